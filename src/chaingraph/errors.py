@@ -1,0 +1,121 @@
+"""The exception tree: everything that chaingraph raises on purpose.
+
+::
+
+    ChaingraphError
+    ├── UsageError                 wrong usage: an unknown name, a missing extra, a path that cannot be written
+    │   └── UnknownTermError       a term or code that the ontology does not have
+    ├── UnreadableError            an input that cannot be read at all
+    ├── TableProblemsError         tables that were read, with every problem found in them
+    ├── QueryError                 SPARQL text that is refused, with the reason
+    └── NetworkError               a network or measure that is undefined as asked
+
+``exit_status`` is what the command line ends with: 1 for problems in the data, 2 for everything else.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from difflib import get_close_matches
+from typing import TYPE_CHECKING, ClassVar
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Sequence
+
+
+class ChaingraphError(Exception):
+    """Root of the tree; catch it to catch everything that chaingraph refuses."""
+
+    exit_status: ClassVar[int] = 2
+
+
+class UsageError(ChaingraphError):
+    """The call itself cannot be carried out as written."""
+
+
+class UnknownTermError(UsageError):
+    """A term or code that the ontology does not have.
+
+    Args:
+        term: What was asked for.
+        expected: What exists; the nearest few are named in the message.
+    """
+
+    def __init__(self, term: str, expected: Sequence[str]) -> None:
+        self.term = term
+        self.expected = tuple(expected)
+        near = get_close_matches(term, self.expected, n=3)
+        hint = f"; did you mean {' or '.join(near)}?" if near else f"; expected one of {', '.join(self.expected)}"
+        super().__init__(f"'{term}' is unknown{hint}")
+
+
+class UnreadableError(ChaingraphError):
+    """An input that cannot be read at all.
+
+    Args:
+        source: The file or folder.
+        reason: What is wrong with it, and what to do.
+    """
+
+    def __init__(self, source: object, reason: str) -> None:
+        self.source = str(source)
+        self.reason = reason
+        super().__init__(f"{source}: {reason}")
+
+
+@dataclass(frozen=True, slots=True)
+class Problem:
+    """One thing that is wrong in a table, said so that a person can find and mend it.
+
+    ``place`` is the file, with the sheet in a workbook. ``row`` counts as a spreadsheet does: the headings are row 1.
+    """
+
+    place: str
+    row: int | None
+    column: str | None
+    value: str | None
+    reason: str
+
+    def __str__(self) -> str:
+        """Write the problem in one line.
+
+        >>> print(Problem("memberships.csv", 14, "since", "二〇二一", "expected a year, month or day such as 2021-10"))
+        memberships.csv, row 14: 'since' holds '二〇二一', expected a year, month or day such as 2021-10
+        >>> print(Problem("regions.csv", None, None, None, "the file is empty"))
+        regions.csv: the file is empty
+        """
+        where = self.place if self.row is None else f"{self.place}, row {self.row}"
+        if self.column is None:
+            return f"{where}: {self.reason}"
+        if self.value is None:
+            return f"{where}: '{self.column}' {self.reason}"
+        return f"{where}: '{self.column}' holds '{shown(self.value)}', {self.reason}"
+
+
+class TableProblemsError(ChaingraphError):
+    """Tables that were read but hold mistakes; ``problems`` lists all of them, of all files."""
+
+    exit_status: ClassVar[int] = 1
+
+    def __init__(self, problems: Iterable[Problem]) -> None:
+        self.problems = tuple(problems)
+        count = len(self.problems)
+        super().__init__(f"{count} problem{'' if count == 1 else 's'} found; the first: {self.problems[0]}")
+
+
+class QueryError(ChaingraphError):
+    """SPARQL text that is refused, with the reason."""
+
+
+class NetworkError(ChaingraphError, ValueError):
+    """A network, or a measure, layout or page of it, that is undefined as asked, and what to do instead."""
+
+
+def shown(value: str, limit: int = 60) -> str:
+    r"""Return a cell's text fit for one line of a message: control characters escaped, cut after ``limit``.
+
+    >>> shown("a\nb")
+    'a\\nb'
+    """
+    text = "".join(c if c.isprintable() else c.encode("unicode_escape").decode("ascii") for c in value)
+    return text if len(text) <= limit else text[: limit - 1] + "…"
