@@ -1,0 +1,213 @@
+"""Typing cells: text as it stands becomes the canonical text of its datatype, or a problem that names the cell."""
+
+from __future__ import annotations
+
+import re
+from datetime import date
+from decimal import Decimal
+from difflib import get_close_matches
+from typing import TYPE_CHECKING
+
+import polars as pl
+
+from chaingraph.errors import Problem
+from chaingraph.tables.contract import Column, Table, folded
+from chaingraph.tables.files import ROW, Sheet
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+
+_CONTROL = r"[\x00-\x08\x0b\x0c\x0e-\x1f\x7f\x{FFFE}\x{FFFF}]"
+_DATE = re.compile(r"(\d{4})(?:[-/.年](\d{1,2})(?:[-/.月](\d{1,2})日?|月?)|年?)")
+_SPREADSHEET_DAY = re.compile(r"(\d{4}-\d{2}-\d{2})[ T]00:00:00(?:\.0+)?")
+_NUMBER = re.compile(r"([+-]?(?:\d+(?:\.\d*)?|\.\d+)(?:[eE][+-]?\d+)?)\s*([%％‰]?)")
+_BOOLEANS = {
+    "true": "true",
+    "1": "true",
+    "yes": "true",
+    "是": "true",
+    "false": "false",
+    "0": "false",
+    "no": "false",
+    "否": "false",
+}
+_LIST = re.compile(r"[;；\n]")
+
+
+class NotOfTypeError(ValueError):
+    """A cell's text is not of its column's datatype; the message says what was expected."""
+
+
+def matched(sheet: Sheet, table: Table, problems: list[Problem]) -> pl.DataFrame:
+    """Return the sheet's frame under the contract's column names, all cells still text.
+
+    Every column of the table is there (absent ones hold nulls), and ``ROW``. Unknown and repeated headings are
+    problems.
+    """
+    by_title = table.by_title()
+    found: dict[str, pl.Series] = {}
+    for index, heading in enumerate(sheet.headings):
+        column = by_title.get(folded(heading))
+        if column is None:
+            near = get_close_matches(folded(heading), by_title, n=1, cutoff=0.5)
+            known = ", ".join(f"{c.name} ({c.title_zh})" for c in table.cells)
+            reason = f"is no column of '{table.name}'; " + (
+                f"did you mean '{near[0]}'?" if near else f"expected {known}"
+            )
+            problems.append(Problem(sheet.place, None, heading, None, reason))
+        elif column.name in found:
+            problems.append(
+                Problem(sheet.place, None, heading, None, f"names the column '{column.name}' a second time")
+            )
+        else:
+            found[column.name] = sheet.frame.to_series(index).alias(column.name)
+    frame = pl.DataFrame([*found.values(), sheet.frame[ROW]])
+    for name, cells in found.items():
+        for row, value in frame.filter(cells.str.contains(_CONTROL)).select(ROW, name).iter_rows():
+            problems.append(Problem(sheet.place, row, name, value, "expected a text without control characters"))
+    absent = [pl.lit(None, pl.String).alias(column.name) for column in table.cells if column.name not in found]
+    return frame.with_columns(absent)
+
+
+def typed(frame: pl.DataFrame, table: Table, place: str, problems: list[Problem], notes: list[str]) -> pl.DataFrame:
+    """Return the frame with every cell that is no reference in the canonical text of its datatype.
+
+    Lists become lists of texts. A cell that is not of its type becomes null and a problem.
+    """
+    for column in table.cells:
+        cells = frame[column.name]
+        if column.required and not (column.name == table.identifier and cells.null_count() == len(cells)):
+            for row in frame.filter(cells.is_null())[ROW]:
+                problems.append(Problem(place, row, column.name, None, "is empty, expected a value"))
+        if column.is_reference:
+            continue
+        if cells.null_count() == len(cells):
+            dtype = pl.List(pl.String) if column.is_list else pl.String
+            frame = frame.with_columns(pl.lit(None, dtype).alias(column.name))
+            continue
+        canonical: dict[str, str | list[str] | None] = {}
+        convert = _converter(column)
+        for value in cells.drop_nulls().unique(maintain_order=True):
+            try:
+                parts = [part.strip() for part in _LIST.split(value)] if column.is_list else [value]
+                texts = [convert(part) for part in parts if part]
+                canonical[value] = texts if column.is_list else texts[0]
+            except NotOfTypeError as error:
+                canonical[value] = None
+                for row in frame.filter(cells == value)[ROW]:
+                    problems.append(Problem(place, row, column.name, value, str(error)))
+        if column.is_date:
+            _note_spreadsheet_days(cells, column, place, notes)
+        dtype = pl.List(pl.String) if column.is_list else pl.String
+        converted = [None if value is None else canonical[value] for value in cells]
+        frame = frame.with_columns(pl.Series(column.name, converted, dtype=dtype))
+    return frame
+
+
+def _note_spreadsheet_days(cells: pl.Series, column: Column, place: str, notes: list[str]) -> None:
+    count = sum(_SPREADSHEET_DAY.fullmatch(value) is not None for value in cells.drop_nulls())
+    if count:
+        notes.append(
+            f"{place}: {count} cell{'' if count == 1 else 's'} of '{column.name}' hold a spreadsheet's date and count"
+            " as a day; where only the month or year is known, format the column as text"
+        )
+
+
+def _converter(column: Column) -> Callable[[str], str]:
+    if column.codes is not None:
+        return _code_converter(column)
+    if column.is_date:
+        return day_month_or_year
+    if column.datatype in {"integer", "decimal"}:
+        return lambda value: number(value, column)
+    if column.datatype == "boolean":
+        return _boolean
+    if column.pattern is not None:
+        return _pattern_converter(column)
+    return str
+
+
+def _code_converter(column: Column) -> Callable[[str], str]:
+    codes = column.code_list()
+
+    def convert(value: str) -> str:
+        notation = codes.spellings.get(value.strip().casefold())
+        if notation is None:
+            raise NotOfTypeError(f"expected one of {codes.expected()}")  # noqa: TRY003, EM102
+        return notation
+
+    return convert
+
+
+def _pattern_converter(column: Column) -> Callable[[str], str]:
+    assert column.pattern is not None
+    pattern = re.compile(column.pattern)
+    wanted = {
+        "anyURI": "a web address that begins with http:// or https://",
+        "language": "a language tag such as zh or en",
+    }
+    expected = wanted.get(column.datatype, f"a text of the form {column.pattern}")
+
+    def convert(value: str) -> str:
+        if pattern.fullmatch(value) is None:
+            raise NotOfTypeError(f"expected {expected}")  # noqa: TRY003, EM102
+        return value
+
+    return convert
+
+
+def _boolean(value: str) -> str:
+    try:
+        return _BOOLEANS[value.casefold()]
+    except KeyError:
+        raise NotOfTypeError("expected true (是) or false (否)") from None  # noqa: TRY003, EM101
+
+
+def day_month_or_year(value: str) -> str:
+    """Return a date in the form of its precision: ``2021``, ``2021-10`` or ``2021-10-05``.
+
+    >>> [day_month_or_year(text) for text in ("2021", "2021年10月", "2021/10/5", "2021-10-05 00:00:00")]
+    ['2021', '2021-10', '2021-10-05', '2021-10-05']
+
+    Raises:
+        NotOfTypeError: The text is no such date, or the day does not exist.
+    """
+    spreadsheet = _SPREADSHEET_DAY.fullmatch(value)
+    found = _DATE.fullmatch(spreadsheet[1] if spreadsheet else value)
+    expected = "expected a year, month or day such as 2021, 2021-10 or 2021-10-05"
+    if found is None or found[1] == "0000":
+        raise NotOfTypeError(expected)
+    parts = [int(part) for part in found.groups() if part is not None]
+    try:
+        date(*[*parts, 1, 1][:3])
+    except ValueError as error:
+        raise NotOfTypeError(f"{expected} ({error})") from error  # noqa: TRY003, EM102
+    return "-".join([found[1], *(f"{part:02d}" for part in parts[1:])])
+
+
+def number(value: str, column: Column) -> str:
+    """Return a number in its canonical form; per cent and per mille signs divide, as CSVW has it.
+
+    Raises:
+        NotOfTypeError: The text is no number, no whole one where one is expected, or out of range.
+    """
+    found = _NUMBER.fullmatch(value)
+    expected = "expected a whole number" if column.datatype == "integer" else "expected a number"
+    if column.minimum is not None and column.maximum is not None:
+        expected += f" from {column.minimum} to {column.maximum}"
+        if column.maximum == 1:
+            expected += " (60% is read as 0.6)"
+    elif column.minimum is not None:
+        expected += f" of at least {column.minimum}"
+    if found is None:
+        raise NotOfTypeError(expected)
+    divisor = {"": 1, "‰": 1000}.get(found[2], 100)
+    exact = Decimal(found[1]) / divisor
+    if (column.datatype == "integer" and exact != exact.to_integral_value()) or abs(exact.adjusted()) > 30:
+        raise NotOfTypeError(expected)
+    if (column.minimum is not None and exact < column.minimum) or (
+        column.maximum is not None and exact > column.maximum
+    ):
+        raise NotOfTypeError(expected)
+    text = f"{exact.to_integral_value():f}" if exact == exact.to_integral_value() else f"{exact.normalize():f}"
+    return "0" if text in {"-0", "+0"} else text

@@ -1,0 +1,206 @@
+"""The table contract as Python sees it: ``ontology/tables.json``, parsed once.
+
+The file is W3C CSVW metadata (https://www.w3.org/TR/tabular-metadata/). Beyond CSVW it uses annotations of our own,
+absolute IRIs in the ontology's namespace:
+
+- ``when``: a virtual column says its triple only of rows whose cells hold these values;
+- ``precision``: the column holds a date and may be a year, a month or a day;
+- ``textLanguage``: the text's language is that of the data set (``dataset``) or is told by its script (``detect``);
+- ``each``: every value of a separated cell makes a row of its own;
+- ``referenceTable``: the column refers to the table that another column of the row names;
+- ``atLeastOneOf``: at least one of these columns must be filled;
+- ``merges``: a row of this table may declare two rows of another table to be one.
+"""
+
+from __future__ import annotations
+
+import json
+import re
+from dataclasses import dataclass, field
+from functools import cache
+from typing import TYPE_CHECKING, Any
+
+from chaingraph.resources import ontology_file
+from chaingraph.vocabulary import CODE, PREFIXES, CodeList, code_list
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+
+_CG = PREFIXES["cg"]
+_LABEL = PREFIXES["rdfs"] + "label"
+_ALIAS = PREFIXES["skos"] + "altLabel"
+
+
+@dataclass(frozen=True)
+class Column:
+    """One column of a table; ``virtual`` ones have no cells and only say a triple of each row."""
+
+    name: str
+    titles: tuple[str, ...] = ()
+    title_zh: str = ""
+    datatype: str = "string"
+    pattern: str | None = None
+    minimum: float | None = None
+    maximum: float | None = None
+    required: bool = False
+    separator: str | None = None
+    property_url: str | None = None
+    value_url: str | None = None
+    about_url: str | None = None
+    language: str | None = None
+    text_language: str | None = None
+    virtual: bool = False
+    when: Mapping[str, str] = field(default_factory=dict)
+    is_date: bool = False
+    each: bool = False
+    reference: str | None = None
+    reference_table: str | None = None
+    codes: str | None = None
+
+    @property
+    def is_reference(self) -> bool:
+        """Tell whether the cells name rows of another table."""
+        return self.reference is not None or self.reference_table is not None
+
+    @property
+    def is_list(self) -> bool:
+        """Tell whether a typed cell holds several values."""
+        return self.separator is not None and not self.each
+
+    @property
+    def names_the_row(self) -> bool:
+        """Tell whether a reference may use this column's text in place of the id."""
+        return self.property_url in {_LABEL, _ALIAS}
+
+    def code_list(self) -> CodeList:
+        """Return the code list that the cells come from."""
+        assert self.codes is not None
+        return code_list(self.codes)
+
+
+@dataclass(frozen=True)
+class Merge:
+    """How a row declares two rows of another table to be one: what is said of ``drop`` is said of ``keep``."""
+
+    table: str
+    keep: str
+    drop: str
+    when: Mapping[str, str]
+
+
+@dataclass(frozen=True)
+class Table:
+    """One table: its names, key and columns."""
+
+    name: str
+    titles: tuple[str, ...]
+    title_zh: str
+    about_url: str
+    primary_key: tuple[str, ...]
+    columns: tuple[Column, ...]
+    at_least_one_of: tuple[str, ...] = ()
+    merge: Merge | None = None
+
+    @property
+    def cells(self) -> tuple[Column, ...]:
+        """The columns that a person fills."""
+        return tuple(column for column in self.columns if not column.virtual)
+
+    @property
+    def identifier(self) -> str:
+        """The column that names the row's node."""
+        found = re.search(r"\{(\w+)\}", self.about_url)
+        assert found is not None
+        return found[1]
+
+    @property
+    def label(self) -> str | None:
+        """The column that holds the row's own name, if the table is one of named things."""
+        labels = [c.name for c in self.cells if c.property_url == _LABEL and c.language is None]
+        return labels[0] if labels else None
+
+    def column(self, name: str) -> Column:
+        """Return the column of that name."""
+        return next(column for column in self.columns if column.name == name)
+
+    def by_title(self) -> dict[str, Column]:
+        """Return every folded spelling of a heading with its column."""
+        return {folded(title): column for column in self.cells for title in (column.name, *column.titles)}
+
+
+def folded(title: str) -> str:
+    """Return a heading as it is compared: without case, width and spacing.
+
+    >>> folded(" Input_of　"), folded("ＩＤ")
+    ('input of', 'id')
+    """
+    import unicodedata
+
+    return " ".join(unicodedata.normalize("NFKC", title).replace("_", " ").split()).casefold()
+
+
+@cache
+def contract() -> Mapping[str, Table]:
+    """Return the tables of ``ontology/tables.json`` by name, in the file's order.
+
+    >>> contract()["memberships"].column("role").code_list().spellings["牵头单位"]
+    'lead'
+    """
+    document = json.loads(ontology_file("tables.json").read_text(encoding="utf-8"))
+    tables = [_table(entry) for entry in document["tables"]]
+    return {table.name: table for table in tables}
+
+
+def _table(entry: Mapping[str, Any]) -> Table:
+    schema = entry["tableSchema"]
+    key = schema["primaryKey"]
+    references = {
+        foreign["columnReference"]: foreign["reference"]["resource"].removesuffix(".csv")
+        for foreign in schema.get("foreignKeys", [])
+    }
+    merge = entry.get(_CG + "merges")
+    titles = tuple(title["@value"] for title in entry["dc:title"])
+    return Table(
+        name=entry["url"].removesuffix(".csv"),
+        titles=titles,
+        title_zh=next(title["@value"] for title in entry["dc:title"] if title["@language"] == "zh"),
+        about_url=schema["aboutUrl"],
+        primary_key=(key,) if isinstance(key, str) else tuple(key),
+        columns=tuple(_column(column, references.get(column["name"])) for column in schema["columns"]),
+        at_least_one_of=tuple(entry.get(_CG + "atLeastOneOf", ())),
+        merge=Merge(**merge) if merge else None,
+    )
+
+
+def _column(entry: Mapping[str, Any], reference: str | None) -> Column:
+    datatype = entry.get("datatype", "string")
+    derived: Mapping[str, Any] = {"base": datatype} if isinstance(datatype, str) else datatype
+    titles: Mapping[str, list[str]] = entry.get("titles", {})
+    return Column(
+        name=entry["name"],
+        titles=tuple(title for spellings in titles.values() for title in spellings),
+        title_zh=titles.get("zh", [""])[0],
+        datatype=derived["base"],
+        pattern=derived.get("format"),
+        minimum=derived.get("minimum"),
+        maximum=derived.get("maximum"),
+        required=entry.get("required", False),
+        separator=entry.get("separator"),
+        property_url=None if entry.get("suppressOutput") else entry["propertyUrl"],
+        value_url=entry.get("valueUrl"),
+        about_url=entry.get("aboutUrl"),
+        language=entry.get("lang"),
+        text_language=entry.get(_CG + "textLanguage"),
+        virtual=entry.get("virtual", False),
+        when=entry.get(_CG + "when", {}),
+        is_date=_CG + "precision" in entry,
+        each=entry.get(_CG + "each", False),
+        reference=reference,
+        reference_table=entry.get(_CG + "referenceTable"),
+        codes=_code_list_name(entry),
+    )
+
+
+def _code_list_name(entry: Mapping[str, Any]) -> str | None:
+    template = re.fullmatch(re.escape(str(CODE)) + r"([\w-]+)-\{\w+\}", entry.get("valueUrl", ""))
+    return template[1] if template else None

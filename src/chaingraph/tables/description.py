@@ -1,0 +1,137 @@
+"""What a data set says of itself: ``dataset.json`` in a folder, or the sheet ``dataset`` of a workbook."""
+
+from __future__ import annotations
+
+import json
+import re
+from dataclasses import dataclass, field
+from difflib import get_close_matches
+from typing import TYPE_CHECKING, Any
+from urllib.parse import quote
+
+from chaingraph.errors import Problem, TableProblemsError, UnreadableError
+from chaingraph.vocabulary import PREFIXES
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+    from pathlib import Path
+
+FILE_NAME = "dataset.json"
+SHEET_NAME = "dataset"
+_KEYS = ("name", "title", "description", "language", "base", "licence", "attribution", "sources")
+_BASE = re.compile(r"https?://[^\s<>\"{}|\\^`]+[/#]")
+_LANGUAGE = re.compile(r"[A-Za-z]{2,8}(-[A-Za-z0-9]{1,8})*")
+
+
+@dataclass(frozen=True)
+class Description:
+    """A data set's own statement: texts by language tag (an empty tag where none is stated), sources as they stand."""
+
+    name: str
+    base: str
+    language: str | None = None
+    title: Mapping[str, str] = field(default_factory=dict)
+    description: Mapping[str, str] = field(default_factory=dict)
+    attribution: Mapping[str, str] = field(default_factory=dict)
+    licence: str | None = None
+    sources: tuple[Mapping[str, str], ...] = ()
+
+    @property
+    def iri(self) -> str:
+        """The data set's own node."""
+        return f"{self.base}datasets/{quote(self.name, safe='')}"
+
+
+def undescribed(name: str) -> Description:
+    """Return the description of a data set that says nothing of itself: it is named like its folder or file.
+
+    >>> undescribed("roster").base
+    'https://w3id.org/chaingraph/id/roster/'
+    """
+    return Description(name=name, base=f"{PREFIXES['id']}{quote(name, safe='')}/")
+
+
+def description_of_file(path: Path, name: str) -> Description:
+    """Read ``dataset.json``; ``name`` is used where it states none.
+
+    Raises:
+        UnreadableError: The file is no JSON object.
+        TableProblemsError: A key is unknown or holds something else than it must.
+    """
+    try:
+        entries = json.loads(path.read_text(encoding="utf-8-sig"))
+    except (json.JSONDecodeError, UnicodeDecodeError) as error:
+        raise UnreadableError(path, f"is no JSON in UTF-8 ({error})") from error
+    if not isinstance(entries, dict):
+        raise UnreadableError(path, "expected a JSON object with " + ", ".join(_KEYS))
+    return description(entries, name, path.name)
+
+
+def description_of_rows(rows: list[tuple[str, str]], name: str, place: str) -> Description:
+    """Read pairs of key and value as a sheet holds them: ``title.en`` is the English title, ``sources.1.url`` a URL."""
+    entries: dict[str, Any] = {}
+    for key, value in rows:
+        *parents, last = key.strip().split(".")
+        node = entries
+        for parent in parents:
+            child = node.setdefault(parent, {})
+            if not isinstance(child, dict):
+                problem = Problem(place, None, key, value, f"expected no value for '{parent}' itself")
+                raise TableProblemsError([problem])
+            node = child
+        node[last] = value
+    if isinstance(entries.get("sources"), dict):
+        entries["sources"] = [entries["sources"][number] for number in sorted(entries["sources"])]
+    return description(entries, name, place)
+
+
+def description(entries: Mapping[str, Any], name: str, place: str) -> Description:
+    """Check the entries and return them as a Description; ``place`` stands in the messages."""
+    problems = [Problem(place, None, key, None, _unknown(key)) for key in entries if key not in _KEYS]
+
+    def text(key: str) -> str | None:
+        value = entries.get(key)
+        if value is None or (isinstance(value, str) and value.strip()):
+            return value
+        problems.append(Problem(place, None, key, str(value), "expected a text"))
+        return None
+
+    def texts(key: str) -> dict[str, str]:
+        value = entries.get(key, {})
+        by_language = {"": value} if isinstance(value, str) else value
+        if isinstance(by_language, dict) and all(
+            isinstance(words, str) and (tag == "" or _LANGUAGE.fullmatch(tag)) for tag, words in by_language.items()
+        ):
+            return by_language
+        problems.append(Problem(place, None, key, str(value), 'expected a text or {"en": ..., "zh": ...}'))
+        return {}
+
+    own_name = text("name") or name
+    base = text("base") or undescribed(own_name).base
+    language = text("language")
+    if not _BASE.fullmatch(base):
+        problems.append(Problem(place, None, "base", base, "expected an http(s) IRI that ends in / or #"))
+    if language is not None and not _LANGUAGE.fullmatch(language):
+        problems.append(Problem(place, None, "language", language, "expected a language tag such as zh or en"))
+    sources = entries.get("sources", [])
+    if not isinstance(sources, list) or not all(isinstance(source, dict) for source in sources):
+        problems.append(Problem(place, None, "sources", str(sources), "expected a list of objects"))
+        sources = []
+    made = Description(
+        name=own_name,
+        base=base,
+        language=language,
+        title=texts("title"),
+        description=texts("description"),
+        attribution=texts("attribution"),
+        licence=text("licence"),
+        sources=tuple({str(key): str(value) for key, value in source.items()} for source in sources),
+    )
+    if problems:
+        raise TableProblemsError(problems)
+    return made
+
+
+def _unknown(key: str) -> str:
+    near = get_close_matches(key, _KEYS, n=1)
+    return f"is unknown; did you mean '{near[0]}'?" if near else f"is unknown; expected {', '.join(_KEYS)}"

@@ -1,0 +1,143 @@
+"""References between tables: a cell holds the id, or the exact name or alias, of exactly one row of another table."""
+
+from __future__ import annotations
+
+import re
+from collections import defaultdict
+from dataclasses import dataclass, field
+from difflib import get_close_matches
+from hashlib import sha256
+from typing import TYPE_CHECKING
+
+import polars as pl
+
+from chaingraph.errors import Problem
+from chaingraph.tables.files import ROW
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+
+    from chaingraph.tables.contract import Column, Table
+
+_LIST = re.compile(r"[;；、\n]")
+_NEAR_LIMIT = 20_000
+_TAG = re.compile(r"@[A-Za-z]{2,8}(-[A-Za-z0-9]{1,8})*")
+
+
+def identifier(*words: str) -> str:
+    """Return the id of a row that states none: 16 hexadecimal digits that depend on nothing but the words.
+
+    >>> identifier("苏州大学")
+    '169e69d6d3b0610a'
+    """
+    return sha256("\x1f".join(words).encode()).hexdigest()[:16]
+
+
+@dataclass
+class Index:
+    """What a reference into one table may say, and the rows that names without a row have been given.
+
+    Nothing can be said against references into a ``broken`` table.
+    """
+
+    table: Table
+    present: bool
+    broken: bool = False
+    ids: set[str] = field(default_factory=set)
+    names: dict[str, set[str]] = field(default_factory=lambda: defaultdict(set))
+    create: bool = False
+    created: dict[str, str] = field(default_factory=dict)
+
+    def add(self, frame: pl.DataFrame) -> None:
+        """Take in the ids, names and aliases of the table's rows."""
+        keys = frame[self.table.identifier]
+        self.ids.update(keys.drop_nulls())
+        for column in self.table.cells:
+            if column.names_the_row:
+                pairs = pl.DataFrame({"key": keys, "name": frame[column.name]}).drop_nulls()
+                pairs = pairs.explode("name") if column.is_list else pairs
+                for key, name in pairs.drop_nulls().iter_rows():
+                    self.names[_TAG.sub("", name) if column.is_list else name].add(key)
+
+    def known(self, text: str) -> str | None:
+        """Return the id that a text stands for, if it stands for exactly one row."""
+        if text in self.ids:
+            return text
+        keys = self.names.get(text, set())
+        return next(iter(keys)) if len(keys) == 1 else self.created.get(text)
+
+    def wanted(self, text: str) -> str:
+        """Return what was expected in place of a text that stands for no row, or for several."""
+        if len(self.names.get(text, ())) > 1:
+            ids = ", ".join(sorted(self.names[text]))
+            return f"which several rows of '{self.table.name}' are called; expected an id: {ids}"
+        if not self.present:
+            return f"expected a row of '{self.table.name}' ({self.table.title_zh}), but there is no such table"
+        names = [*self.ids, *self.names]
+        near = get_close_matches(text, names, n=1, cutoff=0.6) if len(names) < _NEAR_LIMIT else []
+        hint = f"; did you mean '{near[0]}'?" if near else ""
+        return f"expected the id, name or alias of a row of '{self.table.name}' ({self.table.title_zh}){hint}"
+
+    def created_rows(self) -> pl.DataFrame:
+        """Return a row for each name that was given one."""
+        assert self.table.label is not None
+        rows = {self.table.identifier: list(self.created.values()), self.table.label: list(self.created)}
+        return pl.DataFrame(rows, schema=dict.fromkeys(rows, pl.String))
+
+
+def resolved(
+    frame: pl.DataFrame, column: Column, indices: Mapping[str, Index], place: str, problems: list[Problem]
+) -> pl.DataFrame:
+    """Return the frame with the column's texts replaced by ids; separated cells become lists of ids."""
+    cells = frame[column.name]
+    if column.reference and indices[column.reference].ids.issuperset(cells.drop_nulls().unique()):
+        return frame if column.separator is None else frame.with_columns(_wrapped(column.name))
+    tables = (
+        frame[column.reference_table]
+        if column.reference_table
+        else pl.repeat(column.reference, frame.height, eager=True)
+    )
+    found: dict[tuple[str, str], list[str]] = {}
+    said: set[tuple[str, str]] = set()
+    values: list[list[str] | None] = []
+    for row, table, text in zip(frame[ROW], tables, cells, strict=True):
+        if text is None or table not in indices or indices[table].broken:
+            values.append(None)
+            continue
+        if (table, text) not in found and (table, text) not in said:
+            keys, missing = _keys(text, indices[table], separated=column.separator is not None)
+            if missing is None:
+                found[table, text] = keys
+            else:
+                said.add((table, text))
+        if (table, text) in said:
+            _, missing = _keys(text, indices[table], separated=column.separator is not None)
+            assert missing is not None
+            problems.append(Problem(place, row, column.name, missing, indices[table].wanted(missing)))
+        values.append(found.get((table, text)))
+    if column.separator is None:
+        single = [value[0] if value else None for value in values]
+        return frame.with_columns(pl.Series(column.name, single, dtype=pl.String))
+    return frame.with_columns(pl.Series(column.name, values, dtype=pl.List(pl.String)))
+
+
+def _wrapped(name: str) -> pl.Expr:
+    return pl.when(pl.col(name).is_not_null()).then(pl.concat_list(name)).alias(name)
+
+
+def _keys(text: str, index: Index, *, separated: bool) -> tuple[list[str], str | None]:
+    """Return the ids that a cell stands for and the first part that stands for none; the whole goes before parts."""
+    whole = index.known(text)
+    if whole is not None:
+        return [whole], None
+    parts = [part.strip() for part in _LIST.split(text)] if separated else [text]
+    keys: list[str] = []
+    for part in filter(None, parts):
+        key = index.known(part)
+        if key is None and index.create and len(index.names.get(part, ())) == 0:
+            key = index.created.setdefault(part, identifier(part))
+        if key is None:
+            return keys, part
+        if key not in keys:
+            keys.append(key)
+    return keys, None if keys else text
