@@ -1,0 +1,297 @@
+"""``KnowledgeGraph``: opening, building, querying and exporting a graph; the only place that knows Oxigraph."""
+
+from __future__ import annotations
+
+import contextlib
+import io
+import re
+import tempfile
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+import polars as pl
+import pyoxigraph as ox
+
+from chaingraph.answers import frame_of_solutions
+from chaingraph.errors import QueryError, UnreadableError, UsageError
+from chaingraph.output import replacement
+from chaingraph.resources import rule_files
+from chaingraph.tables import DataSet, read
+from chaingraph.triples import n_triples
+from chaingraph.vocabulary import PREFIXES
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Sequence
+
+    import pandas as pd
+    import rdflib
+
+STORE_SUFFIX = ".kg"
+_FORMATS = {
+    ".ttl": ox.RdfFormat.TURTLE,
+    ".nt": ox.RdfFormat.N_TRIPLES,
+    ".jsonld": ox.RdfFormat.JSON_LD,
+    ".rdf": ox.RdfFormat.RDF_XML,
+}
+_WORKBOOKS = {".xlsx", ".xlsm"}
+_XML_DECLARATIONS = re.compile(rb"<!\s*(DOCTYPE|ENTITY)", re.IGNORECASE)
+_DEEP_TRIPLE_TERMS = re.compile(rb"(<<\(?\s*){20}")
+_EXPECTED = (
+    "expected a data set folder, a workbook (.xlsx), an RDF file (.ttl, .nt, .jsonld, .rdf) or a built store (.kg)"
+)
+
+
+class KnowledgeGraph:
+    """One RDF graph, in memory or on disk, with what was noted while it was read.
+
+    Make one with :func:`KnowledgeGraph.open`. ``notes`` says what was assumed (an encoding, a sheet left out) and
+    ``created`` how many things were made from mere names.
+    """
+
+    def __init__(self, store: ox.Store, *, notes: Sequence[str] = (), created: dict[str, int] | None = None) -> None:
+        self._store = store
+        self.notes = tuple(notes)
+        self.created = created or {}
+
+    @classmethod
+    def open(
+        cls,
+        *sources: str | Path,
+        encoding: str | None = None,
+        create: bool = False,
+        report: Callable[[str], None] | None = None,
+    ) -> KnowledgeGraph:
+        """Return the graph of one or several sources.
+
+        Args:
+            sources: Data set folders, workbooks (.xlsx), RDF files (.ttl, .nt, .jsonld, .rdf) or built stores
+                (.kg). A built store on its own is opened read-only where it lies; everything else is built in memory.
+            encoding: How CSV files are encoded, where it is not UTF-8.
+            create: Make an organization of each name that no row of the organizations has.
+            report: Called with a line on each step.
+
+        Raises:
+            UnreadableError: A source cannot be read at all.
+            TableProblemsError: Tables hold mistakes; all of them are listed.
+        """
+        paths = [Path(source) for source in sources]
+        if not paths:
+            message = f"there is nothing to open; {_EXPECTED}"
+            raise UsageError(message)
+        if len(paths) == 1 and _is_store(paths[0]):
+            return cls(_opened_store(paths[0]))
+        graph = cls(ox.Store())
+        graph._fill(paths, encoding, create, report)
+        return graph
+
+    @classmethod
+    def build(
+        cls,
+        sources: Sequence[str | Path],
+        output: str | Path,
+        *,
+        encoding: str | None = None,
+        create: bool = False,
+        report: Callable[[str], None] | None = None,
+    ) -> KnowledgeGraph:
+        """Build the graph of the sources, put it at ``output``, and return it.
+
+        ``output`` ends in .kg (a store on disk) or in the suffix of an RDF format. If the build fails, what stood
+        there before stands there still.
+        """
+        target = Path(output)
+        if target.suffix != STORE_SUFFIX:
+            _format(target)
+            graph = cls.open(*sources, encoding=encoding, create=create, report=report)
+            graph.export(target)
+            return graph
+        if target.exists() and not _is_store(target):
+            message = f"{target} exists and is no built store; name another output"
+            raise UsageError(message)
+        with replacement(target) as made:
+            graph = cls(ox.Store(str(made)))
+            graph._fill([Path(source) for source in sources], encoding, create, report)
+            graph._store.optimize()
+            notes, created = graph.notes, graph.created
+            del graph
+        return cls(_opened_store(target), notes=notes, created=created)
+
+    def _fill(
+        self, paths: Sequence[Path], encoding: str | None, create: bool, report: Callable[[str], None] | None
+    ) -> None:
+        for path in paths:
+            if report is not None:
+                report(f"reading {path}")
+            if path.is_dir() and not _is_store(path):
+                self._load_tables(read(path, encoding=encoding, create="organizations" if create else None))
+            elif path.suffix.lower() in _WORKBOOKS:
+                self._load_tables(read(path, create="organizations" if create else None))
+            elif _is_store(path):
+                self._store.extend(_opened_store(path))
+            else:
+                self._load_file(path)
+        for rule in rule_files():
+            derived = self._store.query(rule.read_text(encoding="utf-8"))
+            assert isinstance(derived, ox.QueryTriples)
+            self._store.extend(ox.Quad(*triple) for triple in list(derived))
+
+    def _load_tables(self, data_set: DataSet) -> None:
+        with tempfile.TemporaryFile() as file:
+            for piece in n_triples(data_set):
+                file.write(piece.encode())
+            file.seek(0)
+            self._store.bulk_load(file, ox.RdfFormat.N_TRIPLES, lenient=True)
+        self.notes += data_set.notes
+        for table, count in data_set.created.items():
+            self.created[table] = self.created.get(table, 0) + count
+
+    def _load_file(self, path: Path) -> None:
+        if not path.exists():
+            raise UnreadableError(path, f"does not exist; {_EXPECTED}")
+        if path.suffix.lower() not in _FORMATS:
+            raise UnreadableError(path, f"is of no kind that can be opened; {_EXPECTED}")
+        content = path.read_bytes()
+        if path.suffix.lower() == ".rdf" and _XML_DECLARATIONS.search(content):
+            raise UnreadableError(path, "declares XML entities, which are refused because they can grow without bound")
+        if _DEEP_TRIPLE_TERMS.search(content):
+            raise UnreadableError(path, "nests triple terms too deeply")
+        try:
+            self._store.bulk_load(
+                content, _FORMATS[path.suffix.lower()], base_iri=PREFIXES["id"], to_graph=ox.DefaultGraph()
+            )
+        except (SyntaxError, ValueError) as error:
+            raise UnreadableError(path, f"is no valid {path.suffix[1:]} file: {error}") from error
+
+    def query(self, text: str, *, short: bool = True) -> pd.DataFrame | bool | rdflib.Graph:
+        """Return the answer to a SPARQL query.
+
+        The prefixes cg, code, id, rdf, rdfs, owl, xsd, skos, dcterms and dcat need not be written.
+
+        Args:
+            text: A SPARQL 1.1 query.
+            short: Abbreviate IRIs by the known prefixes (``code:role-lead``) in SELECT answers.
+
+        Returns:
+            For SELECT a frame, one column a variable, typed as the values are (Int64, Float64, boolean, dates, text)
+            with missing values for unbound ones; for ASK a truth value; for CONSTRUCT and DESCRIBE a graph.
+
+        Raises:
+            QueryError: The text is no SPARQL query, with the place of the mistake.
+        """
+        answer = self._answer(text)
+        if isinstance(answer, ox.QueryBoolean):
+            return bool(answer)
+        if isinstance(answer, ox.QuerySolutions):
+            return frame_of_solutions(answer, short=short)
+        import rdflib
+
+        graph = rdflib.Graph()
+        for prefix, namespace in PREFIXES.items():
+            graph.bind(prefix, namespace)
+        return graph.parse(data=ox.serialize(list(answer), format=ox.RdfFormat.N_TRIPLES), format="nt")
+
+    def select(self, text: str) -> pd.DataFrame:
+        """Return the answer to a SELECT query as :meth:`query` does; any other form of query is refused."""
+        answer = self._answer(text)
+        if not isinstance(answer, ox.QuerySolutions):
+            message = "expected a SELECT query"
+            raise QueryError(message)
+        return frame_of_solutions(answer, short=True)
+
+    def flat(self, text: str) -> pl.DataFrame:
+        """Return the rows of a SELECT query as text, null where unbound: the fast way to many rows.
+
+        IRIs stand as they are, literals without datatype and language.
+        """
+        answer = self._answer(text)
+        assert isinstance(answer, ox.QuerySolutions)
+        content = answer.serialize(format=ox.QueryResultsFormat.CSV)
+        assert content is not None
+        return pl.read_csv(io.BytesIO(content), infer_schema=False)
+
+    def _answer(self, text: str) -> ox.QuerySolutions | ox.QueryBoolean | ox.QueryTriples:
+        try:
+            return self._store.query(text, prefixes=dict(PREFIXES))
+        except SyntaxError as error:
+            message = f"the query cannot be read: {error}"
+            raise QueryError(message) from error
+        except (ValueError, OSError, RuntimeError) as error:
+            message = f"the query cannot be answered: {error}"
+            raise QueryError(message) from error
+
+    @property
+    def rdf(self) -> rdflib.Graph:
+        """The same graph as an rdflib.Graph over the same store, without a copy."""
+        import rdflib
+        from oxrdflib import OxigraphStore
+        from rdflib.graph import DATASET_DEFAULT_GRAPH_ID
+
+        graph = rdflib.Graph(store=OxigraphStore(store=self._store), identifier=DATASET_DEFAULT_GRAPH_ID)
+        with contextlib.suppress(ValueError, OSError):
+            for prefix, namespace in PREFIXES.items():
+                graph.bind(prefix, namespace)
+        return graph
+
+    def __len__(self) -> int:
+        """Return the number of triples."""
+        return len(self._store)
+
+    def data_sets(self) -> list[dict[str, str]]:
+        """Return what the data sets in the graph say of themselves: title_en, title_zh, licence, attribution."""
+        rows = self.flat(
+            "SELECT ?d ?name (SAMPLE(?en) AS ?title_en) (SAMPLE(?zh) AS ?title_zh) (SAMPLE(?l) AS ?licence)"
+            " (SAMPLE(?a) AS ?attribution) (SAMPLE(?az) AS ?attribution_zh) {"
+            " ?d a dcat:Dataset ; dcterms:identifier ?name"
+            " OPTIONAL { ?d dcterms:title ?en FILTER (LANG(?en) != 'zh') }"
+            " OPTIONAL { ?d dcterms:title ?zh FILTER (LANG(?zh) = 'zh') }"
+            " OPTIONAL { ?d dcterms:license ?l }"
+            " OPTIONAL { ?d cg:attribution ?a FILTER (LANG(?a) != 'zh') }"
+            " OPTIONAL { ?d cg:attribution ?az FILTER (LANG(?az) = 'zh') }"
+            "} GROUP BY ?d ?name ORDER BY ?name"
+        )
+        return [{key: value for key, value in row.items() if value} for row in rows.iter_rows(named=True)]
+
+    def export(self, path: str | Path) -> None:
+        """Write the graph to a file; its suffix (.ttl, .nt, .jsonld, .rdf) chooses the format.
+
+        The same graph gives the same bytes: triples are sorted, and nothing of the time or the machine is written.
+
+        Raises:
+            UsageError: The suffix is none of these, or the file cannot be written.
+        """
+        target = Path(path)
+        file_format = _format(target)
+        triples = sorted(
+            (quad.triple for quad in self._store.quads_for_pattern(None, None, None, ox.DefaultGraph())), key=str
+        )
+        prefixes = None if file_format == ox.RdfFormat.N_TRIPLES else dict(PREFIXES)
+        content = ox.serialize(triples, format=file_format, prefixes=prefixes)
+        assert content is not None
+        with replacement(target) as made:
+            made.write_bytes(_with_sorted_prefixes(content) if file_format == ox.RdfFormat.TURTLE else content)
+
+
+def _with_sorted_prefixes(turtle: bytes) -> bytes:
+    """Put the prefixes of a Turtle document in order, so that its bytes do not hang on the serialiser's hash table."""
+    lines = turtle.split(b"\n")
+    count = next((number for number, line in enumerate(lines) if not line.startswith(b"@prefix ")), len(lines))
+    return b"\n".join(sorted(lines[:count]) + lines[count:])
+
+
+def _format(path: Path) -> ox.RdfFormat:
+    try:
+        return _FORMATS[path.suffix.lower()]
+    except KeyError:
+        message = f"cannot write {path}: expected a name that ends in .ttl, .nt, .jsonld, .rdf or .kg"
+        raise UsageError(message) from None
+
+
+def _is_store(path: Path) -> bool:
+    return path.suffix == STORE_SUFFIX and (path / "CURRENT").is_file()
+
+
+def _opened_store(path: Path) -> ox.Store:
+    try:
+        return ox.Store.read_only(str(path))
+    except OSError as error:
+        raise UnreadableError(path, f"is no store that can be opened: {error}") from error
