@@ -1,0 +1,1 @@
+"""Numbers about a networkx graph; knows no RDF and no files."""
