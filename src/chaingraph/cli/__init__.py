@@ -1,0 +1,246 @@
+"""The command line: the only place that prints, knows default paths and exit statuses."""
+
+from __future__ import annotations
+
+import os
+import sys
+from enum import StrEnum
+from pathlib import Path
+from typing import TYPE_CHECKING, Annotated
+
+import typer
+
+from chaingraph import __version__
+from chaingraph.cli.printing import Format, print_frame, progress, say, use_utf8
+from chaingraph.errors import ChaingraphError, TableProblemsError, UnreadableError, UsageError
+
+if TYPE_CHECKING:
+    import networkx as nx
+
+    from chaingraph.store import KnowledgeGraph
+
+_SHOWN_PROBLEMS = 50
+
+app = typer.Typer(
+    name="chaingraph",
+    help="Knowledge graphs of industrial-chain innovation networks: tables in; SPARQL, measures and one page out.",
+    epilog="Begin with: chaingraph demo",
+    no_args_is_help=True,
+    add_completion=True,
+    pretty_exceptions_enable=False,
+    rich_markup_mode=None,
+    context_settings={"help_option_names": ["-h", "--help"]},
+)
+
+
+class Projection(StrEnum):
+    """The networks that can be drawn from a graph."""
+
+    affiliation = "affiliation"
+    co_membership = "co_membership"
+    whole = "whole"
+
+
+class Measure(StrEnum):
+    """What ``measure`` can measure."""
+
+    centrality = "centrality"
+    coverage = "coverage"
+
+
+class Language(StrEnum):
+    """The languages of pages."""
+
+    zh = "zh"
+    en = "en"
+
+
+Source = Annotated[
+    Path,
+    typer.Argument(help="A data set folder, workbook (.xlsx), RDF file (.ttl .nt .jsonld .rdf) or built store (.kg)."),
+]
+Encoding = Annotated[str | None, typer.Option(help="How the CSV files are encoded, if not in UTF-8.")]
+Create = Annotated[bool, typer.Option("--create", help="Make an organization of each name that no row has.")]
+Form = Annotated[Format, typer.Option("--format", help="How the table comes out.")]
+
+
+def _version(wanted: bool) -> None:
+    if wanted:
+        sys.stdout.write(f"chaingraph {__version__}\n")
+        raise typer.Exit
+
+
+@app.callback()
+def _options(
+    _: Annotated[bool, typer.Option("--version", callback=_version, is_eager=True, help="Print the version.")] = False,
+) -> None:
+    pass
+
+
+@app.command()
+def demo(
+    output: Annotated[Path, typer.Option("--output", "-o", help="The folder to write.")] = Path("chaingraph-demo"),
+) -> None:
+    """Build the three sample data sets, say what is in them, and write a graph, a table and a page."""
+    from chaingraph.cli.demo import run
+
+    run(output)
+
+
+@app.command()
+def build(
+    sources: Annotated[
+        list[Path], typer.Argument(metavar="SOURCE...", help="What to build from; several make one graph.")
+    ],
+    output: Annotated[Path, typer.Option("--output", "-o", help="A file (.ttl .nt .jsonld .rdf) or a store (.kg).")],
+    encoding: Encoding = None,
+    create: Create = False,
+) -> None:
+    """Build a graph from tables or RDF and write it to a file or a store."""
+    from chaingraph.store import KnowledgeGraph
+
+    with progress("building") as report:
+        graph = KnowledgeGraph.build(list(sources), output, encoding=encoding, create=create, report=report)
+    _say_notes(graph)
+    say(f"{len(graph):,} triples → {output}")
+
+
+@app.command()
+def query(
+    source: Source,
+    text: Annotated[
+        str | None,
+        typer.Argument(metavar="[TEXT]", help="The query; the prefixes cg:, code:, id:, rdfs: ... are known."),
+    ] = None,
+    file: Annotated[Path | None, typer.Option("--file", "-f", help="A file that holds the query.")] = None,
+    form: Form = Format.table,
+    encoding: Encoding = None,
+    create: Create = False,
+) -> None:
+    """Answer a SPARQL query: a table for SELECT, true or false for ASK, Turtle for CONSTRUCT."""
+    if (text is None) == (file is None):
+        message = "expected a query: either its text, or -f FILE"
+        raise UsageError(message)
+    if file is not None:
+        try:
+            text = file.read_text(encoding="utf-8-sig")
+        except (OSError, UnicodeDecodeError) as error:
+            raise UnreadableError(file, f"cannot be read as a query in UTF-8 ({error})") from error
+    import pandas as pd
+
+    assert text is not None
+    graph = _opened(source, encoding, create)
+    answer = graph.query(text)
+    if isinstance(answer, bool):
+        sys.stdout.write(f"{str(answer).lower()}\n")
+    elif isinstance(answer, pd.DataFrame):
+        print_frame(answer, form)
+    else:
+        sys.stdout.write(answer.serialize(format="turtle"))
+
+
+@app.command()
+def network(
+    source: Source,
+    projection: Annotated[Projection, typer.Argument(help="The network to draw from the graph.")],
+    output: Annotated[Path, typer.Option("--output", "-o", help="A file: .graphml, .gexf, or .csv (a list of ties).")],
+    encoding: Encoding = None,
+    create: Create = False,
+) -> None:
+    """Write a network to a file that Gephi, Cytoscape, R or a spreadsheet opens."""
+    from chaingraph.cli.networks import write_network
+
+    projected = _projected(_opened(source, encoding, create), projection)
+    write_network(projected, output)
+    say(f"{projected.number_of_nodes():,} nodes, {projected.number_of_edges():,} ties → {output}")
+
+
+@app.command()
+def measure(
+    source: Source,
+    what: Annotated[Measure, typer.Argument(help="What to measure.")],
+    projection: Annotated[Projection, typer.Option("--network", help="On which network.")] = Projection.co_membership,
+    top: Annotated[int | None, typer.Option(min=1, help="Only the first rows.")] = None,
+    form: Form = Format.table,
+    encoding: Encoding = None,
+    create: Create = False,
+) -> None:
+    """Measure who holds the network together (centrality), or what is known of what is reported (coverage)."""
+    graph = _opened(source, encoding, create)
+    if what is Measure.coverage:
+        from chaingraph.checks import coverage
+
+        frame = coverage(graph)
+    else:
+        from chaingraph.metrics.centrality import centrality
+
+        with progress("measuring"):
+            frame = centrality(_projected(graph, projection)).reset_index()
+        for column, reason in frame.attrs["undefined"].items():
+            say(f"{column}: {reason}; elsewhere left empty")
+        if frame.attrs["weight"] is not None:
+            say(f"strength, eigenvector and pagerank weigh ties by '{frame.attrs['weight']}'")
+    print_frame(frame if top is None else frame.head(top), form)
+
+
+@app.command()
+def page(
+    source: Source,
+    output: Annotated[Path, typer.Option("--output", "-o", help="The .html file to write.")],
+    projection: Annotated[Projection, typer.Option("--network", help="Which network.")] = Projection.co_membership,
+    language: Annotated[Language, typer.Option(help="The language the page opens in.")] = Language.zh,
+    title: Annotated[str | None, typer.Option(help="The heading; else the data sets' titles.")] = None,
+    encoding: Encoding = None,
+    create: Create = False,
+) -> None:
+    """Write one HTML file that shows a network, offline, with the words that state each thing."""
+    from chaingraph.html import page as made
+
+    graph = _opened(source, encoding, create)
+    with progress("drawing"):
+        projected = _projected(graph, projection, quotes=True)
+        made(projected, title=title, language=language.value).save(output)
+    say(f"{projected.number_of_nodes():,} nodes, {projected.number_of_edges():,} ties → {output}; open it in a browser")
+
+
+def _opened(source: Path, encoding: str | None, create: bool) -> KnowledgeGraph:
+    from chaingraph.store import KnowledgeGraph
+
+    with progress(f"opening {source}") as report:
+        graph = KnowledgeGraph.open(source, encoding=encoding, create=create, report=report)
+    _say_notes(graph)
+    return graph
+
+
+def _say_notes(graph: KnowledgeGraph) -> None:
+    for note in graph.notes:
+        say(f"note: {note}")
+    for table, count in graph.created.items():
+        say(f"note: made {count:,} {table} of names that no row has")
+
+
+def _projected(graph: KnowledgeGraph, projection: Projection, *, quotes: bool = False) -> nx.Graph[str]:
+    from chaingraph import networks
+
+    made: nx.Graph[str] = getattr(networks, projection.value)(graph, quotes=quotes)
+    return made
+
+
+def main() -> None:
+    """Run the command line; what is refused is said in one line, or as a list of problems."""
+    use_utf8()
+    try:
+        app()
+    except TableProblemsError as error:
+        for problem in error.problems[:_SHOWN_PROBLEMS]:
+            say(str(problem))
+        more = len(error.problems) - _SHOWN_PROBLEMS
+        count = f"{len(error.problems)} problem{'' if len(error.problems) == 1 else 's'}"
+        say(f"{count} found" + (f", {more} of them not shown" if more > 0 else "") + "; nothing was written")
+        sys.exit(error.exit_status)
+    except ChaingraphError as error:
+        say(f"chaingraph: {error}")
+        sys.exit(error.exit_status)
+    except BrokenPipeError:
+        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+        sys.exit(0)

@@ -1,0 +1,89 @@
+"""The demo: the sample data sets from tables to a graph, its measures and its page."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+import pandas as pd
+
+from chaingraph.checks import coverage
+from chaingraph.cli.printing import Format, csv_text, print_frame, progress, say
+from chaingraph.errors import UsageError
+from chaingraph.html import page
+from chaingraph.metrics.centrality import centrality
+from chaingraph.networks import co_membership, whole
+from chaingraph.output import write_text
+from chaingraph.resources import SAMPLES, sample
+from chaingraph.store import KnowledgeGraph
+
+if TYPE_CHECKING:
+    from pathlib import Path
+
+_PILOT = "江苏省创新联合体建设试点(首批)"
+_TITLES = {
+    "zh": "创新联合体:江苏试点、各地名单与欧洲电池项目",
+    "en": "Innovation consortia: Jiangsu's pilot, other rosters, Europe's battery projects",
+}
+_BY_CLASS = """
+SELECT ?class (COUNT(DISTINCT ?thing) AS ?things) { ?thing a ?class FILTER (STRSTARTS(STR(?class), STR(cg:))) }
+GROUP BY ?class ORDER BY DESC(?things) ?class"""
+
+
+def run(output: Path) -> None:
+    """Build, print and write the demo; ``output`` is the folder for its three files."""
+    try:
+        output.mkdir(parents=True, exist_ok=True)
+    except OSError as error:
+        message = f"cannot write {output}: {error.strerror}"
+        raise UsageError(message) from error
+    with progress("building the graph") as report:
+        graph = KnowledgeGraph.build([sample(name) for name in SAMPLES], output / "graph.ttl", report=report)
+        report("measuring")
+        network = co_membership(graph)
+        table = centrality(network)
+        write_text(output / "centrality.csv", csv_text(table.reset_index()))
+        report("drawing")
+        drawn = whole(graph, quotes=True)
+        page(drawn, title=_TITLES["zh"]).save(output / "network.html")
+    _print_counts(graph)
+    _print_coverage(graph)
+    _print_bridges(table, network.number_of_edges())
+    _print_next(output)
+
+
+def _print_counts(graph: KnowledgeGraph) -> None:
+    names = [entry.get("title_en") or entry.get("title_zh", "") for entry in graph.data_sets()]
+    say(f"{len(graph):,} statements from {len(names)} data sets: " + "; ".join(names))
+    say("\nWhat there is of each class")
+    counts = graph.select(_BY_CLASS)
+    print_frame(counts, Format.table)
+
+
+def _print_coverage(graph: KnowledgeGraph) -> None:
+    say(f"\nWhat is reported of {_PILOT}, against what is known by name (reported totals are split over nobody)")
+    frame = coverage(graph)
+    pilot = frame[(frame["scope_label"] == _PILOT) & frame["known"].notna()]
+    print_frame(pilot[["counts", "label", "reported", "known", "quote"]], Format.table)
+
+
+def _print_bridges(table: pd.DataFrame, ties: int) -> None:
+    say(
+        f"\nThe ten organizations that bridge most (betweenness; {len(table):,} organizations, {ties:,} ties of shared"
+        " consortia)"
+    )
+    print_frame(table.head(10)[["label", "degree", "strength", "betweenness", "closeness", "pagerank"]], Format.table)
+
+
+def _print_next(output: Path) -> None:
+    say(
+        f"""
+Written to {output}/
+  network.html    open it in a browser: it works offline; click a node for the words that state it
+  centrality.csv  every organization's measures, for a spreadsheet
+  graph.ttl       the graph in Turtle, for any RDF tool
+
+Next
+  chaingraph query {output}/graph.ttl "SELECT ?name {{ ?c a cg:Consortium ; rdfs:label ?name }} LIMIT 10"
+  chaingraph measure {output}/graph.ttl centrality --top 20
+  chaingraph page YOUR-SPREADSHEET.xlsx --create -o mine.html"""
+    )

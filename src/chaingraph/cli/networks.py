@@ -1,0 +1,51 @@
+"""Writing a network to the file formats of other programs."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+import networkx as nx
+import pandas as pd
+
+from chaingraph.cli.printing import csv_text
+from chaingraph.errors import UsageError
+from chaingraph.output import replacement, write_text
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+    from pathlib import Path
+
+
+def write_network(network: nx.Graph[Any], path: Path) -> None:
+    """Write GraphML, GEXF or a CSV list of ties, by the suffix of ``path``.
+
+    Raises:
+        UsageError: The suffix is another.
+    """
+    if path.suffix == ".csv":
+        write_text(path, csv_text(ties(network)))
+        return
+    writers: dict[str, Callable[..., None]] = {".graphml": nx.write_graphml, ".gexf": nx.write_gexf}
+    if path.suffix not in writers:
+        message = f"cannot write {path}: expected a name that ends in .graphml, .gexf or .csv"
+        raise UsageError(message)
+    plain = network.copy()
+    attributions = "; ".join(
+        entry["attribution"] for entry in plain.graph.pop("datasets", []) if "attribution" in entry
+    )
+    plain.graph["attribution"] = attributions
+    if path.suffix == ".gexf":
+        for _, data in plain.nodes(data=True):
+            data["class"] = data.pop("type", "")
+    with replacement(path) as made:
+        writers[path.suffix](plain, str(made))
+
+
+def ties(network: nx.Graph[Any]) -> pd.DataFrame:
+    """Return one row a tie: source and target, their labels, and the tie's attributes."""
+    label = {node: data.get("label", str(node)) for node, data in network.nodes(data=True)}
+    rows = [
+        {"source": u, "target": v, "source_label": label[u], "target_label": label[v], **data}
+        for u, v, data in network.edges(data=True)
+    ]
+    return pd.DataFrame(rows, columns=None if rows else ["source", "target", "source_label", "target_label"])

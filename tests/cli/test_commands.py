@@ -1,0 +1,193 @@
+"""The command line as a person meets it: the installed command, its output, its words and its exit status."""
+
+from __future__ import annotations
+
+import csv
+import io
+import json
+import os
+import subprocess
+import sys
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+import networkx as nx
+import pytest
+
+from chaingraph import __version__
+
+if TYPE_CHECKING:
+    from tests.conftest import DataSetFolder
+
+ROOT = Path(__file__).resolve().parents[2]
+COMMAND = [sys.executable, "-c", "from chaingraph.cli import main; main()"]
+
+
+def run(*arguments: str | Path, cwd: Path | None = None, **environment: str) -> subprocess.CompletedProcess[str]:
+    """Run the command as a shell would, with pipes for streams."""
+    return subprocess.run(
+        [*COMMAND, *map(str, arguments)],
+        capture_output=True,
+        text=True,
+        encoding="utf-8",
+        cwd=cwd,
+        env={**os.environ, **environment},
+        check=False,
+    )
+
+
+@pytest.fixture
+def roster(data_set: DataSetFolder) -> Path:
+    return data_set(
+        organizations="id,name,kind\na,甲公司,企业\nb,=乙大学,高校\n",
+        consortia="id,name\nx,联合体\n",
+        memberships="organization,consortium,role\na,x,牵头\nb,x,成员\n",
+    )
+
+
+def test_the_version_is_the_packages() -> None:
+    done = run("--version")
+    assert (done.returncode, done.stdout) == (0, f"chaingraph {__version__}\n")
+
+
+def test_a_query_answers_in_each_format(roster: Path) -> None:
+    text = "SELECT ?name ?kind { ?o a cg:Organization ; rdfs:label ?name ; cg:kind ?kind } ORDER BY ?name"
+    table = run("query", roster, text)
+    assert table.returncode == 0
+    assert [line.split() for line in table.stdout.splitlines()] == [
+        ["name", "kind"],
+        ["=乙大学", "code:organization-kind-university"],
+        ["甲公司", "code:organization-kind-enterprise"],
+    ]
+    as_csv = run("query", roster, text, "--format", "csv").stdout
+    assert list(csv.reader(io.StringIO(as_csv)))[1] == ["'=乙大学", "code:organization-kind-university"]
+    as_json = json.loads(run("query", roster, text, "--format", "json").stdout)
+    assert as_json[0] == {"name": "=乙大学", "kind": "code:organization-kind-university"}
+
+
+def test_ask_prints_a_truth_value_and_construct_prints_turtle(roster: Path, tmp_path: Path) -> None:
+    assert run("query", roster, "ASK { ?o a cg:University }").stdout == "true\n"
+    (tmp_path / "query.rq").write_text("CONSTRUCT { ?o cg:leads ?c } WHERE { ?o cg:leads ?c }", encoding="utf-8")
+    done = run("query", roster, "-f", tmp_path / "query.rq")
+    assert "cg:leads <https://w3id.org/chaingraph/id/roster/consortia/x>" in done.stdout
+
+
+def test_problems_in_the_data_are_listed_and_end_with_1(data_set: DataSetFolder, tmp_path: Path) -> None:
+    rows = "".join(f"x{number},\n" for number in range(60))
+    folder = data_set(organizations="id,name\n" + rows)
+    done = run("build", folder, "-o", tmp_path / "out.ttl")
+    lines = done.stderr.splitlines()
+    assert done.returncode == 1
+    assert len(lines) == 51
+    assert lines[0] == "organizations.csv, row 2: 'name' is empty, expected a value"
+    assert lines[-1] == "60 problems found, 10 of them not shown; nothing was written"
+    assert not (tmp_path / "out.ttl").exists()
+
+
+@pytest.mark.parametrize(
+    ("arguments", "said"),
+    [
+        (["query", "nowhere", "ASK {}"], "chaingraph: nowhere: does not exist; expected a data set folder"),
+        (["query", "{roster}", "SELEC"], "chaingraph: the query cannot be read: error at 1:6"),
+        (["query", "{roster}"], "chaingraph: expected a query: either its text, or -f FILE"),
+        (["query", "{roster}", "-f", "none.rq"], "chaingraph: none.rq: cannot be read as a query in UTF-8"),
+        (["build", "{roster}", "-o", "out.pdf"], "chaingraph: cannot write out.pdf: expected a name that ends in"),
+        (["network", "{roster}", "whole", "-o", "out.png"], "chaingraph: cannot write out.png: expected a name that"),
+        (["page", "{roster}", "-o", "no/where.html"], "chaingraph: cannot write no/where.html"),
+    ],
+)
+def test_what_cannot_be_done_is_said_in_one_line_and_ends_with_2(
+    roster: Path, tmp_path: Path, arguments: list[str], said: str
+) -> None:
+    done = run(*(argument.replace("{roster}", str(roster)) for argument in arguments), cwd=tmp_path)
+    assert done.returncode == 2
+    assert done.stderr.startswith(said)
+    assert done.stderr.count("\n") == 1
+    assert done.stdout == ""
+
+
+def test_wrong_usage_ends_with_2() -> None:
+    assert run("measure").returncode == 2
+    assert run("nonsense").returncode == 2
+
+
+def test_what_was_assumed_is_said_on_stderr(data_set: DataSetFolder) -> None:
+    folder = data_set(
+        consortia="名称\n联合体\n".encode("gb18030"), memberships="联合体,成员单位\n联合体,甲公司、乙大学\n"
+    )
+    done = run("query", folder, "ASK {}", "--create")
+    assert done.returncode == 0
+    assert done.stderr.splitlines() == [
+        "note: consortia.csv is not UTF-8 and was read as GB18030; --encoding overrides the guess",
+        "note: made 2 organizations of names that no row has",
+    ]
+
+
+def test_centrality_is_measured_on_the_network_that_is_named(roster: Path) -> None:
+    done = run("measure", roster, "centrality", "--format", "json", "--top", "1")
+    (row,) = json.loads(done.stdout)
+    assert row["node"] == "id:roster/organizations/a"
+    assert (row["degree"], row["closeness"], row["pagerank"]) == (1, 1.0, 0.5)
+    assert "weigh ties by 'consortia'" in done.stderr
+    whole = run("measure", roster, "centrality", "--network", "whole", "--format", "json")
+    assert len(json.loads(whole.stdout)) == 3
+
+
+def test_networks_are_written_for_other_programs(roster: Path, tmp_path: Path) -> None:
+    for suffix in ("graphml", "gexf", "csv"):
+        assert run("network", roster, "co_membership", "-o", tmp_path / f"out.{suffix}").returncode == 0
+    read_back = nx.read_graphml(tmp_path / "out.graphml")
+    assert {data["label"] for _, data in read_back.nodes(data=True)} == {"甲公司", "=乙大学"}
+    assert [data["consortia"] for _, _, data in read_back.edges(data=True)] == [1]
+    assert nx.read_gexf(tmp_path / "out.gexf").number_of_edges() == 1
+    rows = list(csv.DictReader(io.StringIO((tmp_path / "out.csv").read_text(encoding="utf-8"))))
+    assert [(row["source_label"], row["target_label"], row["consortia"]) for row in rows] == [
+        ("甲公司", "'=乙大学", "1")
+    ]
+
+
+def test_a_page_is_written_in_utf8_whatever_the_locale(roster: Path, tmp_path: Path) -> None:
+    done = run("page", roster, "-o", tmp_path / "out.html", PYTHONUTF8="0", LC_ALL="C", PYTHONIOENCODING="")
+    assert done.returncode == 0
+    assert "甲公司" in (tmp_path / "out.html").read_text(encoding="utf-8")
+
+
+def test_a_reader_that_stops_early_is_no_error(roster: Path) -> None:
+    command = " ".join(f"'{part}'" for part in [*COMMAND, "query", str(roster), "SELECT * { ?s ?p ?o }"])
+    done = subprocess.run(
+        ["bash", "-c", f"set -o pipefail; {command} | head -1"], capture_output=True, text=True, check=False
+    )
+    assert "Traceback" not in done.stderr
+
+
+def test_the_founding_article_is_answered_with_its_four_totals_and_their_words() -> None:
+    text = (
+        "SELECT ?label ?value ?words WHERE { ?r a cg:ReportedCount ; cg:value ?value ; rdfs:label ?label ;"
+        " cg:evidence ?q . ?q cg:exact ?words ; cg:source ?s . ?s cg:text ?article FILTER (LANG(?label) = 'en') }"
+        " ORDER BY ?value"
+    )
+    rows = json.loads(run("query", ROOT / "graph" / "jiangsu-2022", text, "--format", "json").stdout)
+    assert [(row["value"], row["words"]) for row in rows] == [
+        (10, "a total of 10 innovation consortiums were shortlisted"),
+        (136, "a total of 136 upstream and downstream innovation subjects"),
+        (152, "152 science and technology projects at or above the provincial level"),
+        (154, "154 major innovation platforms at or above the provincial level"),
+    ]
+    assert all(row["label"] for row in rows)
+
+
+def test_the_demo_builds_prints_and_writes(tmp_path: Path) -> None:
+    done = run("demo", cwd=tmp_path)
+    assert done.returncode == 0, done.stderr
+    assert sorted(path.name for path in (tmp_path / "chaingraph-demo").iterdir()) == [
+        "centrality.csv",
+        "graph.ttl",
+        "network.html",
+    ]
+    for word in ("cg:Consortium", "136", "154", "152", "FRAUNHOFER"):
+        assert word in done.stdout
+    assert "network.html    open it in a browser" in done.stderr
+    again = run("demo", "-o", tmp_path / "again")
+    assert again.stdout == done.stdout
+    for name in ("centrality.csv", "graph.ttl", "network.html"):
+        assert (tmp_path / "again" / name).read_bytes() == (tmp_path / "chaingraph-demo" / name).read_bytes()
