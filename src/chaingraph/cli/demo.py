@@ -20,9 +20,9 @@ if TYPE_CHECKING:
     from pathlib import Path
 
 _PILOT = "江苏省创新联合体建设试点(首批)"
-_TITLES = {
-    "zh": "创新联合体:江苏试点、各地名单与欧洲电池项目",
-    "en": "Innovation consortia: Jiangsu's pilot, other rosters, Europe's battery projects",
+TITLES = {
+    "zh": "创新联合体：江苏试点、各地名单与欧洲电池项目",
+    "en": "Innovation consortia: Jiangsu's pilot, rosters across China, Europe's battery projects",
 }
 _BY_CLASS = """
 SELECT ?class (COUNT(DISTINCT ?thing) AS ?things) { ?thing a ?class FILTER (STRSTARTS(STR(?class), STR(cg:))) }
@@ -44,7 +44,7 @@ def run(output: Path) -> None:
         write_text(output / "centrality.csv", csv_text(table.reset_index()))
         report("drawing")
         drawn = whole(graph, quotes=True)
-        page(drawn, title=_TITLES["zh"]).save(output / "network.html")
+        page(drawn, title=TITLES).save(output / "network.html")
     _print_counts(graph)
     _print_coverage(graph)
     _print_bridges(table, network.number_of_edges())

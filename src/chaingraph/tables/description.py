@@ -81,8 +81,13 @@ def description_of_rows(rows: list[tuple[str, str]], name: str, place: str) -> D
             node = child
         node[last] = value
     if isinstance(entries.get("sources"), dict):
-        entries["sources"] = [entries["sources"][number] for number in sorted(entries["sources"])]
+        entries["sources"] = [entries["sources"][number] for number in sorted(entries["sources"], key=_by_number)]
     return description(entries, name, place)
+
+
+def _by_number(text: str) -> tuple[int, str]:
+    """Put ``10`` after ``2``."""
+    return len(text), text
 
 
 def description(entries: Mapping[str, Any], name: str, place: str) -> Description:

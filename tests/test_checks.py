@@ -1,0 +1,97 @@
+"""What is reported is set against what is known by name, and nothing is invented to close the gap."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+import pandas as pd
+import pytest
+
+import chaingraph as cg
+
+if TYPE_CHECKING:
+    from tests.conftest import DataSetFolder
+
+ROOT = Path(__file__).resolve().parents[1]
+COUNTS = "id,name,counts,value,qualifier,unit,kind,role,level_at_least,lead,programme,consortium,region,quote\n"
+
+
+def known(data_set: DataSetFolder, *rows: str) -> dict[str, object]:
+    """Return how many are known by name, by the count's label, for counts of one small programme."""
+    folder = data_set(
+        sources="id,title\ns,报道\n",
+        quotes="id,source,exact\nq,s,共4家\n",
+        regions="id,name\nwx,无锡\n",
+        programmes="id,name\np,试点\n",
+        consortia=(
+            "id,name,body,programme\nx,联合体一,innovation-consortium,p\ny,联盟,alliance,p\nz,别处,innovation-consortium,\n"
+        ),
+        organizations=(
+            "id,name,kind\na,甲,enterprise\nb,乙,university\nc,丙,enterprise\nd,丁,enterprise\ne,戊,enterprise\n"
+        ),
+        memberships=(
+            "organization,consortium,programme,one_of,role\na,x,,,lead\na,x,,,office\nb,x,,,member\n"
+            "c,,p,,lead\nd,,,x;z,lead\ne,z,,,member\n"
+        ),
+        platforms="id,name,level,consortium\nl,国家平台,national,x\nm,市级平台,municipal,x\nn,别处平台,national,z\n",
+        projects="id,name,level,programme,consortium\ni,一,provincial,p,\nj,二,unstated,,x\n",
+        reported=COUNTS + "".join(f"r{number},{row}\n" for number, row in enumerate(rows)),
+    )
+    frame = cg.coverage(cg.open(folder))
+    return {
+        str(label): None if pd.isna(value) else value
+        for label, value in zip(frame["label"], frame["known"], strict=True)
+    }
+
+
+def test_each_count_is_compared_with_things_of_its_class_in_its_scope(data_set: DataSetFolder) -> None:
+    assert known(
+        data_set,
+        "联合体,consortia,10,,,,,,,p,,,q",
+        "单位,organizations,136,,,,,,,p,,,q",
+        "平台,platforms,154,,,,,provincial,,p,,,q",
+        "全部平台,platforms,154,,,,,,,p,,,q",
+        "项目,projects,152,,,,,provincial,,p,,,q",
+        "成员,organizations,8,,,,,,included,,x,,q",
+    ) == {"联合体": 1, "单位": 4, "平台": 1, "全部平台": 2, "项目": 1, "成员": 2}
+
+
+def test_kind_role_and_the_lead_limit_what_is_compared(data_set: DataSetFolder) -> None:
+    assert known(
+        data_set,
+        "企业,organizations,5,,,enterprise,,,,p,,,q",
+        "牵头单位,organizations,3,,,,lead,,,p,,,q",
+        "不含牵头,organizations,8,,,,,,excluded,,x,,q",
+    ) == {"企业": 3, "牵头单位": 3, "不含牵头": 1}
+
+
+def test_what_cannot_be_compared_is_left_open(data_set: DataSetFolder) -> None:
+    assert known(
+        data_set,
+        "专家,persons,460,,,,,,,p,,,q",
+        "高校院所,organizations,3,,高校院所,,,,,p,,,q",
+        "无锡,consortia,3,,,,,,,p,,wx,q",
+    ) == {"专家": None, "高校院所": None, "无锡": None}
+
+
+def test_a_graph_without_counts_has_an_empty_table(data_set: DataSetFolder) -> None:
+    frame = cg.coverage(cg.open(data_set(organizations="id,name\na,甲\n")))
+    assert list(frame.columns)[:5] == ["scope", "scope_label", "counts", "label", "reported"]
+    assert frame.empty
+
+
+@pytest.mark.parametrize(
+    ("counts", "reported", "quote"),
+    [
+        ("consortia", 10, "a total of 10 innovation consortiums were shortlisted"),
+        ("organizations", 136, "a total of 136 upstream and downstream innovation subjects"),
+        ("platforms", 154, "154 major innovation platforms at or above the provincial level"),
+        ("projects", 152, "152 science and technology projects at or above the provincial level"),
+    ],
+)
+def test_the_founding_articles_totals_stay_reported(counts: str, reported: int, quote: str) -> None:
+    frame = cg.coverage(cg.open(ROOT / "graph" / "jiangsu-2022"))
+    (row,) = frame[(frame["quote"] == quote)].to_dict("records")
+    assert (row["counts"], row["reported"]) == (counts, reported)
+    assert row["known"] < reported
