@@ -27,7 +27,7 @@ def test_an_installed_wheel_runs_the_demo_from_an_empty_folder(tmp_path: Path) -
     assert not [name for name in names if name.endswith("make.py") or "curation" in name]
 
     subprocess.run([sys.executable, "-m", "venv", str(tmp_path / "env")], check=True)
-    python = tmp_path / "env" / "bin" / "python"
+    python = str(tmp_path / "env" / "bin" / "python")
     install = [python, "-m", "pip", "install", "--quiet", "--disable-pip-version-check", "--constraint"]
     subprocess.run([*install, str(ROOT / "constraints.txt"), str(wheel)], check=True, capture_output=True)
 
