@@ -4,23 +4,18 @@ from __future__ import annotations
 
 import math
 from collections.abc import Callable, Hashable, Mapping, Sequence
-from typing import Any, NamedTuple, TypeAlias
+from typing import Any, NamedTuple
 
 import networkx as nx
 import numpy as np
-from numpy.typing import NDArray
 from scipy.sparse.csgraph import shortest_path
 from scipy.spatial import cKDTree
 
 from chaingraph.errors import NetworkError
-
-Point: TypeAlias = tuple[float, float]
-Points: TypeAlias = NDArray[np.float64]
+from chaingraph.packing import Disc, Point, Points, border, packed, rim_places, turned_towards_ties
 
 GAP = 1.3
 """Clear space between two nodes, in mean node radii."""
-ASPECT = 1.6
-"""Width of the map over its height: screens are wide."""
 LARGEST_DENSE = 600
 """A community of more nodes is split again: the stress model needs all distances."""
 MOST_DISCS = 150
@@ -33,14 +28,6 @@ class Arrangement(NamedTuple):
 
     positions: dict[Hashable, Point]
     circles: list[tuple[float, float, float, int]]
-
-
-class _Disc(NamedTuple):
-    """A piece of the map laid out on its own around (0, 0)."""
-
-    members: list[int]
-    points: Points
-    radius: float
 
 
 def communities(
@@ -102,9 +89,9 @@ def _in_communities(
     large, small = _parts(simple, seed, names)
     gap = GAP * float(sizes.mean())
     discs = [_disc(simple, part, sizes, gap, rng, seed) for part in large]
-    centres = _turned_towards_ties(simple, discs, _packed(simple, discs, gap * 1.6))
+    centres = turned_towards_ties(simple, discs, packed(simple, discs, gap * 1.6))
     rim = [_disc(simple, part, sizes, gap, rng, seed) for part in small]
-    places = _rim_places(rim, _border(centres, [disc.radius for disc in discs]), gap)
+    places = rim_places(rim, border(centres, [disc.radius for disc in discs]), gap)
     points = np.zeros((len(nodes), 2))
     for disc, centre in zip([*discs, *rim], [*centres, *places], strict=True):
         points[disc.members] = disc.points + centre
@@ -148,13 +135,13 @@ def _louvain(graph: nx.Graph[int], seed: int) -> list[list[int]]:
 
 def _disc(
     simple: nx.Graph[int], members: list[int], sizes: Points, gap: float, rng: np.random.Generator, seed: int
-) -> _Disc:
+) -> Disc:
     """One part laid out on its own, centred, without overlap."""
     if len(members) == 1:
-        return _Disc(members, np.zeros((1, 2)), float(sizes[members[0]]))
+        return Disc(members, np.zeros((1, 2)), float(sizes[members[0]]))
     if len(members) == 2:
         reach = float(sizes[members].sum() + gap) / 2
-        return _Disc(members, np.array([[-reach, 0.0], [reach, 0.0]]), reach + float(sizes[members].max()))
+        return Disc(members, np.array([[-reach, 0.0], [reach, 0.0]]), reach + float(sizes[members].max()))
     if len(members) > LARGEST_DENSE:
         parts = _louvain(simple.subgraph(members), seed)
         if len(parts) > 1 and len(parts) <= MOST_DISCS:
@@ -167,12 +154,12 @@ def _disc(
 
 def _nested(
     simple: nx.Graph[int], parts: list[list[int]], sizes: Points, gap: float, rng: np.random.Generator, seed: int
-) -> _Disc:
+) -> Disc:
     discs = [_disc(simple, part, sizes, gap, rng, seed) for part in sorted(parts, key=len, reverse=True)]
-    centres = _turned_towards_ties(simple, discs, _packed(simple, discs, gap))
+    centres = turned_towards_ties(simple, discs, packed(simple, discs, gap))
     members = [node for disc in discs for node in disc.members]
     points = np.vstack([disc.points + centre for disc, centre in zip(discs, centres, strict=True)])
-    return _Disc(members, points, float((np.hypot(*points.T) + sizes[members]).max()))
+    return Disc(members, points, float((np.hypot(*points.T) + sizes[members]).max()))
 
 
 def _sunflower(simple: nx.Graph[int], members: list[int]) -> Points:
@@ -204,7 +191,7 @@ def _stress(simple: nx.Graph[int], members: list[int], rng: np.random.Generator)
     return np.asarray(points - points.mean(axis=0))
 
 
-def _settled(members: list[int], points: Points, sizes: Points, gap: float) -> _Disc:
+def _settled(members: list[int], points: Points, sizes: Points, gap: float) -> Disc:
     """Scaled so that the nodes have room, then pushed apart until none overlap."""
     points = _even(points, (sizes + gap) ** 2 / 0.62)
     angles = np.arange(len(points)) * GOLDEN_ANGLE
@@ -221,7 +208,7 @@ def _settled(members: list[int], points: Points, sizes: Points, gap: float) -> _
         np.add.at(points, first[close], push)
         np.add.at(points, second[close], -push)
     points = points - (points.max(axis=0) + points.min(axis=0)) / 2
-    return _Disc(members, points, float((np.hypot(*points.T) + sizes).max()) + gap * 0.6)
+    return Disc(members, points, float((np.hypot(*points.T) + sizes).max()) + gap * 0.6)
 
 
 def _even(points: Points, areas: Points) -> Points:
@@ -236,139 +223,6 @@ def _even(points: Points, areas: Points) -> Points:
     filled[order] = np.sqrt(np.cumsum(areas[order]) - areas[order] / 2)
     wanted = 0.75 * filled + 0.25 * distance / (float(distance.max()) or 1.0) * math.sqrt(float(areas.sum()))
     return np.asarray(points * (wanted / np.maximum(distance, 1e-9))[:, None])
-
-
-def _ties_between(simple: nx.Graph[int], discs: Sequence[_Disc]) -> NDArray[np.float64]:
-    """Number of ties between each two discs."""
-    home = {node: index for index, disc in enumerate(discs) for node in disc.members}
-    ties = np.zeros((len(discs), len(discs)))
-    for u, v in simple.edges():
-        if u in home and v in home and home[u] != home[v]:
-            ties[home[u], home[v]] += 1
-            ties[home[v], home[u]] += 1
-    return ties
-
-
-def _packed(simple: nx.Graph[int], discs: Sequence[_Disc], gap: float) -> Points:
-    """Centres of the discs: largest first, each as near as it can to the middle and to those it is tied to."""
-    centres = np.zeros((len(discs), 2))
-    if not discs:
-        return centres
-    ties, radii = _ties_between(simple, discs), np.array([disc.radius for disc in discs])
-    order = sorted(range(len(discs)), key=lambda index: (-radii[index], -ties[index].sum(), index))
-    angles = np.linspace(0, 2 * np.pi, 48 if len(discs) < 60 else 16, endpoint=False)
-    circle = np.column_stack([np.cos(angles), np.sin(angles)])
-    for turn, chosen in enumerate(order[1:], start=1):
-        placed = order[:turn]
-        around, reach = centres[placed], radii[placed] + radii[chosen] + gap
-        spots = (around[:, None, :] + reach[:, None, None] * circle[None, :, :]).reshape(-1, 2)
-        far = np.hypot(*(spots[:, None, :] - around[None, :, :]).transpose(2, 0, 1))
-        spots, far = spots[free := (far > reach - 1e-6).all(axis=1)], far[free]
-        strength = ties[chosen, placed]
-        cost = np.hypot(spots[:, 0] / ASPECT, spots[:, 1])
-        if strength.any():
-            cost = cost + 0.4 * (far @ strength) / strength.sum()
-        centres[chosen] = spots[int(np.argmin(np.round(cost, 6)))]
-    centres = _drawn_together(centres, radii, gap)
-    low, high = (centres - radii[:, None]).min(axis=0), (centres + radii[:, None]).max(axis=0)
-    return np.asarray(centres - (low + high) / 2)
-
-
-def _drawn_together(centres: Points, radii: Points, gap: float) -> Points:
-    """The discs pulled to the middle, harder from above and below, and pushed apart wherever they touch."""
-    need = radii[:, None] + radii[None, :] + gap
-    np.fill_diagonal(need, 0.0)
-    mass = radii**2 / (radii[:, None] ** 2 + radii[None, :] ** 2)
-    for turn in range(900):
-        pull = max(0.0, 0.03 * (1 - turn / 500))
-        centres = centres * np.array([1 - pull / ASPECT**2, 1 - pull])
-        for _ in range(2):
-            apart = centres[:, None, :] - centres[None, :, :]
-            distance = np.maximum(np.hypot(*apart.transpose(2, 0, 1)), 1e-9)
-            missing = np.maximum(need - distance, 0.0)
-            share = missing / distance * (1 - mass) * 0.9
-            centres = centres + (apart * share[:, :, None]).sum(axis=1)
-        if not pull and float(missing.max(initial=0.0)) < 1e-3 * gap:
-            break
-    return np.asarray(centres)
-
-
-def _turned_towards_ties(simple: nx.Graph[int], discs: Sequence[_Disc], centres: Points) -> Points:
-    """Turn or mirror each disc in place so that its outward ties run short; returns the centres as given.
-
-    The turn that brings points p nearest to their partners q (seen from the centre) is the argument of the sum of
-    q times the conjugate of p, in complex numbers.
-    """
-    home = {node: index for index, disc in enumerate(discs) for node in disc.members}
-    row = {node: place for disc in discs for place, node in enumerate(disc.members)}
-    outward: list[list[tuple[int, int, int]]] = [[] for _ in discs]
-    for u, v in simple.edges():
-        if u in home and v in home and home[u] != home[v]:
-            outward[home[u]].append((row[u], home[v], row[v]))
-            outward[home[v]].append((row[v], home[u], row[u]))
-    middle = centres @ np.array([1, 1j])
-    shapes = [disc.points @ np.array([1, 1j]) for disc in discs]
-    for _ in range(3):
-        for index, ties in enumerate(outward):
-            if not ties:
-                continue
-            own = shapes[index][[place for place, _, _ in ties]]
-            others = np.array([middle[there] + shapes[there][place] for _, there, place in ties]) - middle[index]
-            straight, mirrored = (others * own.conj()).sum(), (others * own).sum()
-            as_is = abs(straight) >= abs(mirrored)
-            turn, shape = (straight, shapes[index]) if as_is else (mirrored, shapes[index].conj())
-            if abs(turn) > 1e-9:
-                shapes[index] = shape * (turn / abs(turn))
-    for disc, turned in zip(discs, shapes, strict=True):
-        disc.points[:] = np.column_stack([turned.real, turned.imag])
-    return centres
-
-
-def _border(centres: Points, radii: Sequence[float]) -> Points:
-    """Points along the edges of all circles."""
-    angles = np.linspace(0, 2 * np.pi, 36, endpoint=False)
-    edge = np.column_stack([np.cos(angles), np.sin(angles)])
-    return np.asarray((centres[:, None, :] + np.array(radii)[:, None, None] * edge[None, :, :]).reshape(-1, 2))
-
-
-def _rim_places(rim: Sequence[_Disc], border: Points, gap: float) -> Points:
-    """Places for what is tied to nothing: a row under the map while that is short enough, else rings around it."""
-    needs = np.array([2 * disc.radius + gap for disc in rim])
-    if not len(border) or not len(rim):
-        return _rings(needs, (0.0, 0.0))
-    half = np.abs(border).max(axis=0)
-    if needs.sum() < half[0]:
-        across = needs.cumsum() - needs / 2 - needs.sum() / 2
-        return np.column_stack([across, np.full(len(rim), border[:, 1].max() + needs.max())])
-    stretch = np.hypot(*(border / half).T).max()
-    return _rings(needs, (float(half[0] * stretch), float(half[1] * stretch)))
-
-
-def _rings(needs: Points, extent: Point) -> Points:
-    """Places of those widths, ring by ring around an ellipse with those half axes.
-
-    Each ring starts at the bottom and spreads over the whole ellipse; the last one is centred there.
-    """
-    places: list[Point] = []
-    width, height = extent
-    while len(places) < len(needs):
-        first = len(places)
-        if first or width:
-            width, height = width + float(needs[first]), height + float(needs[first])
-        elif len(needs) > 1:
-            width, height = float(needs[0]), float(needs[0])
-        turn = np.linspace(math.pi / 2, 5 * math.pi / 2, 721)
-        track = np.column_stack([width * np.cos(turn), height * np.sin(turn)])
-        length = np.concatenate([[0.0], np.hypot(*np.diff(track, axis=0).T).cumsum()])
-        ends = needs[first:].cumsum()
-        fitting = max(1, int((ends <= length[-1]).sum()))
-        slack = (length[-1] - ends[fitting - 1]) / fitting if first + fitting < len(needs) else 0.0
-        along = ends[:fitting] - needs[first : first + fitting] / 2 + slack * np.arange(fitting)
-        if not slack:
-            along = along - ends[fitting - 1] / 2
-        along = along % length[-1] if length[-1] else along * 0
-        places += zip(np.interp(along, length, track[:, 0]), np.interp(along, length, track[:, 1]), strict=True)
-    return np.array(places).reshape(-1, 2)
 
 
 LAYOUTS: dict[

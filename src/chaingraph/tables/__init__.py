@@ -5,7 +5,6 @@ The table and column names are all in ``ontology/tables.json``; nothing here kno
 
 from __future__ import annotations
 
-from collections import Counter
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -87,11 +86,17 @@ def read(source: Path, *, encoding: str | None = None, create: str | None = None
         _find_empty_choices(frame, tables[name], folder)
         _find_repeated_keys(frame, tables[name], folder)
     if folder.problems:
-        raise TableProblemsError(folder.problems)
+        raise TableProblemsError(_in_order(folder.problems))
     created = _created(frames, indices, create, tables)
     frames = _merged(frames, tables)
     frames = {name: _with_key_ids(frame, tables[name]) for name, frame in frames.items()}
     return DataSet(folder.description, frames, tuple(folder.notes), created)
+
+
+def _in_order(problems: list[Problem]) -> list[Problem]:
+    """Put the problems of one file together, row by row, the files in the order in which they were met."""
+    places = list(dict.fromkeys(problem.place for problem in problems))
+    return sorted(problems, key=lambda problem: (places.index(problem.place), problem.row or 0))
 
 
 def _place(name: str, folder: Folder) -> str:
@@ -254,11 +259,3 @@ def _renamed_dynamic(frame: pl.DataFrame, table: Table, renamed: Mapping[str, Ma
             keys = [renamed.get(name, {}).get(key, key) for name, key in zip(tables, frame[column.name], strict=True)]
             frame = frame.with_columns(pl.Series(column.name, keys, dtype=pl.String))
     return frame
-
-
-def count_created(data_sets: tuple[DataSet, ...]) -> Counter[str]:
-    """Return how many rows of each table were made from names, over several data sets."""
-    total: Counter[str] = Counter()
-    for data_set in data_sets:
-        total.update(data_set.created)
-    return total

@@ -81,27 +81,37 @@ def typed(frame: pl.DataFrame, table: Table, place: str, problems: list[Problem]
                 problems.append(Problem(place, row, column.name, None, "is empty, expected a value"))
         if column.is_reference:
             continue
-        if cells.null_count() == len(cells):
-            dtype = pl.List(pl.String) if column.is_list else pl.String
-            frame = frame.with_columns(pl.lit(None, dtype).alias(column.name))
-            continue
-        canonical: dict[str, str | list[str] | None] = {}
-        convert = _converter(column)
-        for value in cells.drop_nulls().unique(maintain_order=True):
-            try:
-                parts = [part.strip() for part in _LIST.split(value)] if column.is_list else [value]
-                texts = [convert(part) for part in parts if part]
-                canonical[value] = texts if column.is_list else texts[0]
-            except NotOfTypeError as error:
-                canonical[value] = None
-                for row in frame.filter(cells == value)[ROW]:
-                    problems.append(Problem(place, row, column.name, value, str(error)))
         if column.is_date:
             _note_spreadsheet_days(cells, column, place, notes)
-        dtype = pl.List(pl.String) if column.is_list else pl.String
-        converted = [None if value is None else canonical[value] for value in cells]
-        frame = frame.with_columns(pl.Series(column.name, converted, dtype=dtype))
+        convert = _converter(column)
+        if convert is not str or column.is_list:
+            dtype = pl.List(pl.String) if column.is_list else pl.String
+            canonical = _canonical(cells, column, convert, frame[ROW], place, problems)
+            converted = [None if value is None else canonical[value] for value in cells]
+            frame = frame.with_columns(pl.Series(column.name, converted, dtype=dtype))
     return frame
+
+
+def _canonical(
+    cells: pl.Series,
+    column: Column,
+    convert: Callable[[str], str],
+    rows: pl.Series,
+    place: str,
+    problems: list[Problem],
+) -> dict[str, str | list[str] | None]:
+    """Return what each distinct text of a column becomes; None, and a problem a cell, for what is not of its type."""
+    canonical: dict[str, str | list[str] | None] = {}
+    for value in cells.drop_nulls().unique(maintain_order=True):
+        try:
+            parts = [part.strip() for part in _LIST.split(value)] if column.is_list else [value]
+            texts = [convert(part) for part in parts if part]
+            canonical[value] = (texts or None) if column.is_list else texts[0]
+        except NotOfTypeError as error:
+            canonical[value] = None
+            for row in rows.filter(cells == value):
+                problems.append(Problem(place, row, column.name, value, str(error)))
+    return canonical
 
 
 def _note_spreadsheet_days(cells: pl.Series, column: Column, place: str, notes: list[str]) -> None:
