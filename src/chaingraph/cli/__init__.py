@@ -81,7 +81,10 @@ def _options(
 def demo(
     output: Annotated[Path, typer.Option("--output", "-o", help="The folder to write.")] = Path("chaingraph-demo"),
 ) -> None:
-    """Build the three sample data sets, say what is in them, and write a graph, a table and a page."""
+    """See it at work on three real data sets.
+
+    Builds the graph, prints what is in it, and writes a graph, a table of measures and a page.
+    """
     from chaingraph.cli.demo import run
 
     run(output)
@@ -90,13 +93,13 @@ def demo(
 @app.command()
 def build(
     sources: Annotated[
-        list[Path], typer.Argument(metavar="SOURCE...", help="What to build from; several make one graph.")
+        list[Path], typer.Argument(metavar="SOURCE", help="What to build from; several make one graph.")
     ],
     output: Annotated[Path, typer.Option("--output", "-o", help="A file (.ttl .nt .jsonld .rdf) or a store (.kg).")],
     encoding: Encoding = None,
     create: Create = False,
 ) -> None:
-    """Build a graph from tables or RDF and write it to a file or a store."""
+    """Build a graph: from tables or RDF to a file or store."""
     from chaingraph.store import KnowledgeGraph
 
     with progress("building") as report:
@@ -117,7 +120,10 @@ def query(
     encoding: Encoding = None,
     create: Create = False,
 ) -> None:
-    """Answer a SPARQL query: a table for SELECT, true or false for ASK, Turtle for CONSTRUCT."""
+    """Answer a SPARQL query.
+
+    Prints a table for SELECT, true or false for ASK, Turtle for CONSTRUCT and DESCRIBE.
+    """
     if (text is None) == (file is None):
         message = "expected a query: either its text, or -f FILE"
         raise UsageError(message)
@@ -147,7 +153,10 @@ def network(
     encoding: Encoding = None,
     create: Create = False,
 ) -> None:
-    """Write a network to a file that Gephi, Cytoscape, R or a spreadsheet opens."""
+    """Write a network to a file.
+
+    Gephi, Cytoscape, R and networkx open GraphML and GEXF; a spreadsheet opens the list of ties in CSV.
+    """
     from chaingraph.cli.networks import write_network
 
     projected = _projected(_opened(source, encoding, create), projection)
@@ -165,7 +174,10 @@ def measure(
     encoding: Encoding = None,
     create: Create = False,
 ) -> None:
-    """Measure who holds the network together (centrality), or what is known of what is reported (coverage)."""
+    """Measure: who is central, what is known.
+
+    centrality: who holds the network together. coverage: what is known by name of what is reported.
+    """
     graph = _opened(source, encoding, create)
     if what is Measure.coverage:
         from chaingraph.checks import coverage
@@ -193,7 +205,10 @@ def page(
     encoding: Encoding = None,
     create: Create = False,
 ) -> None:
-    """Write one HTML file that shows a network, offline, with the words that state each thing."""
+    """Write a network as one offline HTML page.
+
+    A click on a node shows its ties and the words that state them.
+    """
     from chaingraph.html import page as made
 
     graph = _opened(source, encoding, create)
