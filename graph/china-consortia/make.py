@@ -4,7 +4,7 @@ import sys
 from pathlib import Path
 
 sys.path.insert(0, str(Path(__file__).resolve().parents[1]))
-from facts import make
+from writing import make
 
 if __name__ == "__main__":
     sys.exit(make("china-consortia"))

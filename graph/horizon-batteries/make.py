@@ -18,7 +18,8 @@ HERE = Path(__file__).resolve().parent
 SNAPSHOT = HERE.parents[2] / "shared" / "data" / "horizon-europe" / "horizon-2025-12-06.zip"
 PROJECTS = 124
 KINDS = {"PRC": "enterprise", "HES": "university", "REC": "institute", "PUB": "government", "OTH": "other"}
-STATUSES = {"SIGNED": "active", "CLOSED": "ended", "TERMINATED": "ended"}
+# SIGNED says that the grant agreement is signed, not that the project still runs.
+STATUSES = {"SIGNED": "unstated", "CLOSED": "ended", "TERMINATED": "ended"}
 MEMBERSHIP_ROLES = {
     "coordinator": "lead",
     "participant": "member",
@@ -97,26 +98,34 @@ def industries(topics: pl.DataFrame) -> pl.DataFrame:
 
 
 def regions(participants: pl.DataFrame) -> pl.DataFrame:
-    """Return the NUTS regions of the organizations and those above; one that the file does not name is its code."""
-    placed = participants.with_columns(
-        pl.coalesce("nutsCode", "country").alias("place"), pl.col("organisationID").alias("record")
+    """Return the NUTS regions of the organizations and those above; one that the file does not name is its code.
+
+    The record is the first organization with this very code and its name; where there is none, one with this code, or
+    one whose deeper code begins with it.
+    """
+    placed = participants.select(
+        pl.coalesce("nutsCode", "country").alias("place"), "nutsName", pl.col("organisationID").alias("record")
     )
-    names = placed.filter(pl.col("nutsName").is_not_null()).select(pl.col("place").alias("id"), "nutsName").unique()
-    levels = placed.select("place", "record").with_columns(
-        pl.int_ranges(2, pl.col("place").str.len_chars() + 1).alias("depth")
+    levels = placed.with_columns(pl.int_ranges(2, pl.col("place").str.len_chars() + 1).alias("depth")).explode("depth")
+    codes = levels.with_columns(pl.col("place").str.slice(0, pl.col("depth")).alias("id")).with_columns(
+        (pl.col("place") == pl.col("id")).alias("exact")
     )
-    codes = levels.explode("depth").select(pl.col("place").str.slice(0, pl.col("depth")).alias("id"), "record")
-    rows = codes.unique("id", keep="first", maintain_order=True).join(names, on="id", how="left").sort("id")
-    return rows.select(
-        "id",
-        pl.coalesce("nutsName", "id").alias("name"),
-        pl.col("id").alias("code"),
-        pl.when(pl.col("id").str.len_chars() > 2)
-        .then(pl.col("id").str.head(pl.col("id").str.len_chars() - 1))
-        .otherwise(None)
-        .alias("within"),
-        pl.lit("cordis").alias("source"),
-        "record",
+    named = codes.with_columns(pl.when("exact").then("nutsName").alias("name"))
+    best = named.sort(pl.col("name").is_null(), ~pl.col("exact"), maintain_order=True)
+    return (
+        best.unique("id", keep="first", maintain_order=True)
+        .sort("id")
+        .select(
+            "id",
+            pl.coalesce("name", "id").alias("name"),
+            pl.col("id").alias("code"),
+            pl.when(pl.col("id").str.len_chars() > 2)
+            .then(pl.col("id").str.head(pl.col("id").str.len_chars() - 1))
+            .otherwise(None)
+            .alias("within"),
+            pl.lit("cordis").alias("source"),
+            "record",
+        )
     )
 
 
@@ -159,6 +168,21 @@ def differing_sizes(participants: pl.DataFrame) -> pl.DataFrame:
         (pl.col("projectID") + "/" + pl.col("organisationID")).alias("record"),
     )
     return rows.unique(["subject", "value"], keep="first", maintain_order=True).sort(pl.col("subject").cast(pl.Int64))
+
+
+def ended_participations(participants: pl.DataFrame) -> pl.DataFrame:
+    """Return a claim for each participation that has ended: the role and who held it; the row itself knows no end."""
+    ended = participants.filter(pl.col("endOfParticipation") == "true")
+    rows = ended.select(
+        pl.lit("consortia").alias("table"),
+        pl.col("projectID").alias("subject"),
+        pl.col("role").replace_strict(MEMBERSHIP_ROLES).alias("property"),
+        pl.col("organisationID").alias("value"),
+        pl.lit("ended").alias("status"),
+        pl.lit("cordis").alias("source"),
+        (pl.col("projectID") + "/" + pl.col("organisationID")).alias("record"),
+    )
+    return rows.sort(pl.col("subject").cast(pl.Int64), pl.col("value").cast(pl.Int64), "property")
 
 
 def relations(participants: pl.DataFrame) -> tuple[pl.DataFrame, pl.DataFrame]:
@@ -270,9 +294,28 @@ def faults(projects: pl.DataFrame, participants: pl.DataFrame) -> list[str]:
         "records without contribution": participants["ecContribution"].null_count(),
         "names with double spaces": participants.filter(pl.col("name").str.contains("  ")).height,
         "projects without exactly one coordinator": projects.height - leads.filter(pl.col("len") == 1).height,
+        "records whose participation has ended (told as claims)": participants.filter(
+            pl.col("endOfParticipation") == "true"
+        ).height,
+        "participants with a contribution of 0 (kept as 0)": participants.filter(
+            (pl.col("role") == "participant") & (pl.col("ecContribution").cast(pl.Decimal(18, 2)) == 0)
+        ).height,
+        "third parties with a contribution of 0 (kept as 0)": participants.filter(
+            (pl.col("role") == "thirdParty") & (pl.col("ecContribution").cast(pl.Decimal(18, 2)) == 0)
+        ).height,
+        "projects that are SIGNED though their end is past": projects.filter(
+            (pl.col("status") == "SIGNED") & (pl.col("endDate") < SOURCE["retrieved"])
+        ).height,
+        "regions that only deeper codes begin with": unplaced_regions(participants),
         "projects with a total cost of 0 (kept as no budget)": projects.filter(pl.col("totalCost") == "0").height,
     }
     return [f"{count:>5}  {fault}" for fault, count in counts.items()]
+
+
+def unplaced_regions(participants: pl.DataFrame) -> int:
+    """Return the number of regions that no record gives as its place."""
+    places = participants.select(pl.coalesce("nutsCode", "country").alias("id")).unique()
+    return regions(participants).join(places, on="id", how="anti").height
 
 
 def data_set(snapshot: Path) -> tuple[dict[str, pl.DataFrame], list[str]]:
@@ -301,7 +344,7 @@ def data_set(snapshot: Path) -> tuple[dict[str, pl.DataFrame], list[str]]:
         "memberships": memberships,
         "projects": rows,
         "participations": participations,
-        "claims": differing_sizes(participants),
+        "claims": pl.concat([ended_participations(participants), differing_sizes(participants)]),
     }, found
 
 
