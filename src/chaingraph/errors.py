@@ -84,12 +84,12 @@ class Problem:
         >>> print(Problem("regions.csv", None, None, None, "the file is empty"))
         regions.csv: the file is empty
         """
-        where = self.place if self.row is None else f"{self.place}, row {self.row}"
+        where = shown(self.place, 300) if self.row is None else f"{shown(self.place, 300)}, row {self.row}"
         if self.column is None:
             return f"{where}: {self.reason}"
         if self.value is None:
-            return f"{where}: '{self.column}' {self.reason}"
-        return f"{where}: '{self.column}' holds '{shown(self.value)}', {self.reason}"
+            return f"{where}: '{shown(self.column)}' {self.reason}"
+        return f"{where}: '{shown(self.column)}' holds '{shown(self.value)}', {self.reason}"
 
 
 class TableProblemsError(ChaingraphError):

@@ -15,43 +15,53 @@ if TYPE_CHECKING:
 
 
 @contextmanager
-def replacement(path: Path) -> Iterator[Path]:
+def replacement(path: Path, *, folder: bool = False) -> Iterator[Path]:
     """Yield a path beside ``path`` to write a file or a folder to; it takes the place of ``path`` if all goes well.
 
-    If the block fails, what stood at ``path`` stands there still, and nothing else is left behind.
+    If the block fails, what stood at ``path`` stands there still, and nothing else is left behind. A link is followed.
+
+    Args:
+        path: Where the file or folder shall stand.
+        folder: A folder is to be made, and may replace the folder that stands there.
 
     Raises:
-        UsageError: The folder of ``path`` does not exist or cannot be written.
+        UsageError: What stands at ``path`` must not be replaced, or nothing can be written there.
     """
     try:
-        workshop = Path(tempfile.mkdtemp(prefix=f".{path.name}.", dir=path.parent))
+        target = path.resolve()
+        if target.is_dir() and not folder:
+            message = f"cannot write {path}: it is a folder; name a file"
+            raise UsageError(message)
+        if target.exists() and not (target.is_dir() if folder else target.is_file()):
+            message = f"cannot write {path}: it exists and is no ordinary {'folder' if folder else 'file'}"
+            raise UsageError(message)
+        workshop = Path(tempfile.mkdtemp(prefix=".chaingraph-", dir=target.parent))
     except OSError as error:
         message = f"cannot write {path}: {error.strerror}: '{path.parent}'"
         raise UsageError(message) from error
     try:
-        made = workshop / path.name
+        made = workshop / target.name
         yield made
-        _put(made, path, workshop)
+        _put(made, target, workshop)
+    except OSError as error:
+        message = f"cannot write {path}: {error.strerror or error}"
+        raise UsageError(message) from error
     finally:
         shutil.rmtree(workshop, ignore_errors=True)
 
 
 def _put(made: Path, path: Path, workshop: Path) -> None:
     """Rename; no folder can be renamed onto a full one, so the old one steps aside, and comes back on failure."""
+    if not path.is_dir():
+        made.replace(path)
+        return
+    aside = workshop / ".old"
+    path.rename(aside)
     try:
-        if path.is_dir() and not path.is_symlink():
-            aside = workshop / ".old"
-            path.rename(aside)
-            try:
-                made.rename(path)
-            except OSError:
-                aside.rename(path)
-                raise
-        else:
-            made.replace(path)
-    except OSError as error:
-        message = f"cannot write {path}: {error.strerror}"
-        raise UsageError(message) from error
+        made.rename(path)
+    except OSError:
+        aside.rename(path)
+        raise
 
 
 def write_text(path: Path, text: str) -> None:

@@ -59,9 +59,10 @@ def read(source: Path, *, encoding: str | None = None, create: str | None = None
     if create is not None and (create not in tables or tables[create].label is None):
         message = f"there is no table of named things called '{create}'"
         raise UsageError(message)
-    if not source.exists():
-        raise UnreadableError(source, "does not exist")
-    folder = folder_of(source, tables, encoding)
+    try:
+        folder = folder_of(source, tables, encoding)
+    except OSError as error:
+        raise UnreadableError(source, f"cannot be read: {error.strerror or error}") from error
     frames = {
         name: typed(
             matched(folder.sheets[name], table, folder.problems),
@@ -208,29 +209,33 @@ def _created(
 
 def _merged(frames: dict[str, pl.DataFrame], tables: Mapping[str, Table]) -> dict[str, pl.DataFrame]:
     """Apply the decisions that two rows are one: references and rows of the one go to the other's id."""
-    renamed: dict[str, dict[str, str]] = {}
+    decided: dict[str, list[tuple[str, str]]] = {}
     for name, frame in frames.items():
         merge = tables[name].merge
-        if merge is None:
-            continue
-        decided = frame.filter(pl.all_horizontal(pl.col(column) == value for column, value in merge.when.items()))
-        for table, keep, drop in decided.select(merge.table, merge.keep, merge.drop).iter_rows():
-            renamed.setdefault(table, {})[drop] = keep
-    if not renamed:
-        return frames
-    return {name: _renamed(frame, tables[name], _settled(renamed)) for name, frame in frames.items()}
+        if merge is not None:
+            same = frame.filter(pl.all_horizontal(pl.col(column) == value for column, value in merge.when.items()))
+            for table, keep, drop in same.select(merge.table, merge.keep, merge.drop).iter_rows():
+                decided.setdefault(table, []).append((keep, drop))
+    renamed = {table: _settled(pairs) for table, pairs in decided.items()}
+    return {name: _renamed(frame, tables[name], renamed) for name, frame in frames.items()} if renamed else frames
 
 
-def _settled(renamed: Mapping[str, Mapping[str, str]]) -> dict[str, dict[str, str]]:
-    """Follow chains of decisions to their end (a is b, b is c); a circle ends at its smallest id."""
+def _settled(pairs: list[tuple[str, str]]) -> dict[str, str]:
+    """Return the id that each dropped one goes to; the order of the decisions does not matter.
 
-    def end(key: str, names: Mapping[str, str]) -> str:
-        seen = [key]
-        while names.get(seen[-1], seen[-1]) not in seen:
-            seen.append(names[seen[-1]])
-        return seen[-1] if seen[-1] not in names else min(seen)
+    Rows that any chain of decisions joins are one. It keeps the id that none of them drops, the first by name if there
+    are several or, in a circle, none.
 
-    return {table: {drop: end(drop, names) for drop in names} for table, names in renamed.items()}
+    >>> _settled([("a", "c"), ("b", "c"), ("x", "y"), ("y", "x")])
+    {'b': 'a', 'c': 'a', 'y': 'x'}
+    """
+    group: dict[str, set[str]] = {}
+    for keep, drop in pairs:
+        joined = group.get(keep, {keep}) | group.get(drop, {drop})
+        group |= dict.fromkeys(joined, joined)
+    dropped = {drop for keep, drop in pairs if keep != drop}
+    kept = {key: min(members - dropped or members) for key, members in group.items()}
+    return {key: kept[key] for key in sorted(group) if kept[key] != key}
 
 
 def _renamed(frame: pl.DataFrame, table: Table, renamed: Mapping[str, Mapping[str, str]]) -> pl.DataFrame:

@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 import re
+import unicodedata
 from datetime import date
-from decimal import Decimal
+from decimal import Decimal, Inexact, localcontext
 from difflib import get_close_matches
 from typing import TYPE_CHECKING
 
@@ -18,9 +19,9 @@ if TYPE_CHECKING:
     from collections.abc import Callable
 
 _CONTROL = r"[\x00-\x08\x0b\x0c\x0e-\x1f\x7f\x{FFFE}\x{FFFF}]"
-_DATE = re.compile(r"(\d{4})(?:[-/.年](\d{1,2})(?:[-/.月](\d{1,2})日?|月?)|年?)")
+_DATE = re.compile(r"([0-9]{4})(?:[-/.年]([0-9]{1,2})(?:[-/.月]([0-9]{1,2})日?|月?)|年?)")
 _SPREADSHEET_DAY = re.compile(r"(\d{4}-\d{2}-\d{2})[ T]00:00:00(?:\.0+)?")
-_NUMBER = re.compile(r"([+-]?(?:\d+(?:\.\d*)?|\.\d+)(?:[eE][+-]?\d+)?)\s*([%％‰]?)")
+_NUMBER = re.compile(r"([+-]?(?:[0-9]+(?:\.[0-9]*)?|\.[0-9]+)(?:[eE][+-]?[0-9]{1,3})?)\s*([%‰]?)")
 _BOOLEANS = {
     "true": "true",
     "1": "true",
@@ -31,6 +32,7 @@ _BOOLEANS = {
     "no": "false",
     "否": "false",
 }
+_DIGITS = 60
 _LIST = re.compile(r"[;；\n]")
 
 
@@ -76,7 +78,8 @@ def typed(frame: pl.DataFrame, table: Table, place: str, problems: list[Problem]
     """
     for column in table.cells:
         cells = frame[column.name]
-        if column.required and not (column.name == table.identifier and cells.null_count() == len(cells)):
+        named = column.name == table.identifier and table.label is not None and cells.null_count() == len(cells)
+        if column.required and not named:
             for row in frame.filter(cells.is_null())[ROW]:
                 problems.append(Problem(place, row, column.name, None, "is empty, expected a value"))
         if column.is_reference:
@@ -182,8 +185,9 @@ def day_month_or_year(value: str) -> str:
     Raises:
         NotOfTypeError: The text is no such date, or the day does not exist.
     """
-    spreadsheet = _SPREADSHEET_DAY.fullmatch(value)
-    found = _DATE.fullmatch(spreadsheet[1] if spreadsheet else value)
+    narrow = unicodedata.normalize("NFKC", value)
+    spreadsheet = _SPREADSHEET_DAY.fullmatch(narrow)
+    found = _DATE.fullmatch(spreadsheet[1] if spreadsheet else narrow)
     expected = "expected a year, month or day such as 2021, 2021-10 or 2021-10-05"
     if found is None or found[1] == "0000":
         raise NotOfTypeError(expected)
@@ -201,7 +205,7 @@ def number(value: str, column: Column) -> str:
     Raises:
         NotOfTypeError: The text is no number, no whole one where one is expected, or out of range.
     """
-    found = _NUMBER.fullmatch(value)
+    found = _NUMBER.fullmatch(unicodedata.normalize("NFKC", value))
     expected = "expected a whole number" if column.datatype == "integer" else "expected a number"
     if column.minimum is not None and column.maximum is not None:
         expected += f" from {column.minimum} to {column.maximum}"
@@ -211,13 +215,20 @@ def number(value: str, column: Column) -> str:
         expected += f" of at least {column.minimum}"
     if found is None:
         raise NotOfTypeError(expected)
-    divisor = {"": 1, "‰": 1000}.get(found[2], 100)
-    exact = Decimal(found[1]) / divisor
-    if (column.datatype == "integer" and exact != exact.to_integral_value()) or abs(exact.adjusted()) > 30:
+    with localcontext(prec=_DIGITS) as context:
+        context.traps[Inexact] = True
+        try:
+            exact = Decimal(found[1]) / {"": 1, "‰": 1000}.get(found[2], 100)
+            whole = exact.to_integral_value() if abs(exact.adjusted()) < _DIGITS else None
+        except ArithmeticError:
+            message = f"{expected}, of at most {_DIGITS} digits"
+            raise NotOfTypeError(message) from None
+    if whole is None or (column.datatype == "integer" and exact != whole):
         raise NotOfTypeError(expected)
     if (column.minimum is not None and exact < column.minimum) or (
         column.maximum is not None and exact > column.maximum
     ):
         raise NotOfTypeError(expected)
-    text = f"{exact.to_integral_value():f}" if exact == exact.to_integral_value() else f"{exact.normalize():f}"
-    return "0" if text in {"-0", "+0"} else text
+    text = f"{exact:f}"
+    text = text.rstrip("0").rstrip(".") if "." in text else text
+    return "0" if text.lstrip("+-").strip("0") == "" else text

@@ -9,18 +9,21 @@ from difflib import get_close_matches
 from typing import TYPE_CHECKING, Any
 from urllib.parse import quote
 
-from chaingraph.errors import Problem, TableProblemsError, UnreadableError
+from chaingraph.errors import Problem, TableProblemsError, UnreadableError, shown
 from chaingraph.vocabulary import PREFIXES
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping
+    from collections.abc import Iterator, Mapping
     from pathlib import Path
 
+LANGUAGE_TAG = "[A-Za-z]{2,3}(-[A-Za-z]{4})?(-([A-Za-z]{2}|[0-9]{3}))?(-[A-Za-z0-9]{5,8})*"
+"""A language, and if need be its script, region and variants (BCP 47)."""
 FILE_NAME = "dataset.json"
 SHEET_NAME = "dataset"
 _KEYS = ("name", "title", "description", "language", "base", "licence", "attribution", "sources")
-_BASE = re.compile(r"https?://[^\s<>\"{}|\\^`]+[/#]")
-_LANGUAGE = re.compile(r"[A-Za-z]{2,8}(-[A-Za-z0-9]{1,8})*")
+_BASE = re.compile(r"https?://[A-Za-z0-9.-]+(:\d{1,5})?(/([\w.~!$&'()*+,;=:@-]|%[0-9A-Fa-f]{2})*)*(/|/?#)")
+_LANGUAGE = re.compile(LANGUAGE_TAG)
+_CONTROL = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\x7f\ud800-\udfff\ufffe\uffff]")
 
 
 @dataclass(frozen=True)
@@ -48,7 +51,8 @@ def undescribed(name: str) -> Description:
     >>> undescribed("roster").base
     'https://w3id.org/chaingraph/id/roster/'
     """
-    return Description(name=name, base=f"{PREFIXES['id']}{quote(name, safe='')}/")
+    readable = name.encode("utf-8", "replace").decode()
+    return Description(name=readable, base=f"{PREFIXES['id']}{quote(readable, safe='')}/")
 
 
 def description_of_file(path: Path, name: str) -> Description:
@@ -59,12 +63,22 @@ def description_of_file(path: Path, name: str) -> Description:
         TableProblemsError: A key is unknown or holds something else than it must.
     """
     try:
-        entries = json.loads(path.read_text(encoding="utf-8-sig"))
-    except (json.JSONDecodeError, UnicodeDecodeError) as error:
+        entries = json.loads(path.read_text(encoding="utf-8-sig"), object_pairs_hook=_without_repeats)
+    except OSError as error:
+        raise UnreadableError(path, f"cannot be read: {error.strerror}") from error
+    except (ValueError, RecursionError) as error:
         raise UnreadableError(path, f"is no JSON in UTF-8 ({error})") from error
     if not isinstance(entries, dict):
         raise UnreadableError(path, "expected a JSON object with " + ", ".join(_KEYS))
     return description(entries, name, path.name)
+
+
+def _without_repeats(pairs: list[tuple[str, Any]]) -> dict[str, Any]:
+    entries = dict(pairs)
+    if len(entries) < len(pairs):
+        message = f"one of the keys {', '.join(shown(key) for key, _ in pairs)} stands twice"
+        raise ValueError(message)
+    return entries
 
 
 def description_of_rows(rows: list[tuple[str, str]], name: str, place: str) -> Description:
@@ -79,6 +93,8 @@ def description_of_rows(rows: list[tuple[str, str]], name: str, place: str) -> D
                 problem = Problem(place, None, key, value, f"expected no value for '{parent}' itself")
                 raise TableProblemsError([problem])
             node = child
+        if last in node:
+            raise TableProblemsError([Problem(place, None, key, value, "but the key stands twice")])
         node[last] = value
     if isinstance(entries.get("sources"), dict):
         entries["sources"] = [entries["sources"][number] for number in sorted(entries["sources"], key=_by_number)]
@@ -93,6 +109,10 @@ def _by_number(text: str) -> tuple[int, str]:
 def description(entries: Mapping[str, Any], name: str, place: str) -> Description:
     """Check the entries and return them as a Description; ``place`` stands in the messages."""
     problems = [Problem(place, None, key, None, _unknown(key)) for key in entries if key not in _KEYS]
+    if any(_CONTROL.search(text) for text in _texts(entries)):
+        problems.append(
+            Problem(place, None, None, None, "holds control characters or halves of characters; remove them")
+        )
 
     def text(key: str) -> str | None:
         value = entries.get(key)
@@ -135,6 +155,18 @@ def description(entries: Mapping[str, Any], name: str, place: str) -> Descriptio
     if problems:
         raise TableProblemsError(problems)
     return made
+
+
+def _texts(value: object) -> Iterator[str]:
+    if isinstance(value, str):
+        yield value
+    elif isinstance(value, dict):
+        for key, below in value.items():
+            yield str(key)
+            yield from _texts(below)
+    elif isinstance(value, list):
+        for below in value:
+            yield from _texts(below)
 
 
 def _unknown(key: str) -> str:

@@ -5,7 +5,6 @@ from __future__ import annotations
 import csv
 import io
 import re
-import zipfile
 from collections import Counter
 from dataclasses import dataclass, field
 from difflib import get_close_matches
@@ -23,15 +22,16 @@ from chaingraph.tables.description import (
     description_of_rows,
     undescribed,
 )
+from chaingraph.tables.workbooks import sheets
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping
+    from collections.abc import Mapping, Sequence
     from pathlib import Path
 
 ROW = "\x00row"
 """The frame column that counts as a spreadsheet does; no heading can hold a NUL."""
-_UNPACKED_LIMIT = 200 * 2**20
-_RATIO_LIMIT = 100
+_TABLES = {".csv", ".tsv", ".parquet"}
+_NEAR_TABLES = {".xlsx", ".xls", ".xlsm", ".ods", ".txt", ".json"}
 _TITLE_ROWS = 10
 _SPACE = " \t\r\n\u00a0\u3000\ufeff"
 
@@ -88,6 +88,8 @@ def folder_of(source: Path, tables: Mapping[str, Table], encoding: str | None = 
     Raises:
         UnreadableError: The source cannot be read at all.
     """
+    if not source.exists():
+        raise UnreadableError(source, "does not exist")
     return _from_folder(source, tables, encoding) if source.is_dir() else _from_workbook(source, tables)
 
 
@@ -96,131 +98,131 @@ def _from_folder(source: Path, tables: Mapping[str, Table], encoding: str | None
     described = source / FILE_NAME
     folder = Folder(undescribed(name))
     try:
-        folder.description = description_of_file(described, name) if described.is_file() else folder.description
+        if described.exists() or described.is_symlink():
+            folder.description = description_of_file(described, name)
     except TableProblemsError as error:
         folder.problems += error.problems
-    files = sorted(path for path in source.iterdir() if path.suffix.lower() in {".csv", ".tsv", ".parquet"})
+    entries = sorted(source.iterdir())
+    files = [path for path in entries if path.suffix.lower() in _TABLES]
     if not files:
         raise UnreadableError(
             source, "holds no table (.csv, .tsv or .parquet); a data set is a folder of them, or a workbook"
         )
+    for path in entries:
+        if path.suffix.lower() in _NEAR_TABLES and path.name != FILE_NAME:
+            folder.notes.append(f"{path.name} is no table (.csv, .tsv, .parquet) and was left out")
     for path in files:
         table = folder.take(path.stem, path.name, tables)
-        if table is None:
-            continue
-        is_parquet = path.suffix.lower() == ".parquet"
-        sheet = _parquet(path) if is_parquet else _csv(path, encoding, table, folder)
-        folder.put(table, sheet)
+        if table is not None:
+            if not path.is_file():
+                raise UnreadableError(path, "is no file that can be read")
+            is_parquet = path.suffix.lower() == ".parquet"
+            folder.put(table, _parquet(path, folder) if is_parquet else _csv(path, encoding, table, folder))
     return folder
 
 
 def _from_workbook(source: Path, tables: Mapping[str, Table]) -> Folder:
-    import fastexcel
-
-    _refuse_bombs(source)
-    try:
-        workbook = fastexcel.read_excel(source)
-    except fastexcel.FastExcelError as error:
-        raise UnreadableError(
-            source, "is no .xlsx workbook that can be read; save it as .xlsx again, or as CSV"
-        ) from error
     folder = Folder(undescribed(source.stem))
-    for title in workbook.sheet_names:
+    for title, cells, faults in sheets(source):
         place = f"{source.name}, sheet {title}"
         is_description = folded(title) == SHEET_NAME
         table = None if is_description else folder.take(title, place, tables)
-        if table is None and not is_description:
-            continue
-        frame = workbook.load_sheet(title, header_row=None, skip_rows=0, dtypes="string").to_polars()
+        if table is not None or is_description:
+            for row, column, fault in faults:
+                reason = "which a formula gave in place of a value; mend the formula or empty the cell"
+                folder.problems.append(Problem(place, row, f"column {column}", fault, reason))
         if is_description:
-            pairs = [(str(row[0]), str(row[1])) for row in frame.rows() if len(row) > 1 and row[0] and row[1]]
+            pairs = [(row[0], row[1]) for row in cells if len(row) > 1 and row[0] and row[1]]
             rows = [(key, value) for key, value in pairs if folded(key) not in {"key", "键"}]
             try:
                 folder.description = description_of_rows(rows, source.stem, place)
             except TableProblemsError as error:
                 folder.problems += error.problems
         elif table is not None:
-            folder.put(table, _with_headings(place, frame, table, folder))
+            width = max((len(row) for row in cells), default=1)
+            schema = {str(number): pl.String for number in range(width)}
+            folder.put(table, _with_headings(place, pl.DataFrame(cells, schema=schema, orient="row"), table, folder))
     if not folder.sheets and not folder.problems:
         raise UnreadableError(source, "holds no sheet named like a table, such as 'memberships' or '成员'")
     return folder
 
 
-def _refuse_bombs(source: Path) -> None:
+def _parquet(path: Path, folder: Folder) -> Sheet | None:
     try:
-        with zipfile.ZipFile(source) as archive:
-            members = archive.infolist()
-    except (zipfile.BadZipFile, OSError) as error:
-        raise UnreadableError(
-            source, "is no .xlsx workbook that can be read; save it as .xlsx again, or as CSV"
-        ) from error
-    unpacked = sum(member.file_size for member in members)
-    packed = sum(member.compress_size for member in members) or 1
-    if unpacked > _UNPACKED_LIMIT or (unpacked > 2**20 and unpacked / packed > _RATIO_LIMIT):
-        raise UnreadableError(
-            source, f"unpacks to {unpacked / 2**20:.0f} MiB, more than a workbook may; save it as CSV"
-        )
-
-
-def _parquet(path: Path) -> Sheet:
-    try:
-        frame = pl.read_parquet(path)
-    except (pl.exceptions.PolarsError, OSError) as error:
+        frame = pl.read_parquet(io.BytesIO(path.read_bytes()))
+    except pl.exceptions.PolarsError as error:
         raise UnreadableError(path, f"is no Parquet file that can be read ({str(error).splitlines()[0]})") from error
-    texts = [_as_text(frame[name]).alias(str(index)) for index, name in enumerate(frame.columns)]
+    texts = []
+    for index, name in enumerate(frame.columns):
+        try:
+            texts.append(_as_text(frame[name]).alias(str(index)))
+        except pl.exceptions.PolarsError:
+            reason = f"holds {frame[name].dtype}, expected text, numbers, dates or lists of them"
+            folder.problems.append(Problem(path.name, None, name, None, reason))
+    if len(texts) < frame.width:
+        return None
     rows = pl.int_range(2, frame.height + 2, eager=True, dtype=pl.UInt32).alias(ROW)
     return Sheet(path.name, frame.columns, _tidy(pl.DataFrame([*texts, rows])))
 
 
 def _as_text(series: pl.Series) -> pl.Series:
-    if isinstance(series.dtype, pl.List):
+    if isinstance(series.dtype, pl.List) and not (series.dtype.inner or pl.Null()).is_nested():
         return series.cast(pl.List(pl.String)).list.join(";")
+    if series.dtype.is_nested() or series.dtype == pl.Duration:
+        message = f"{series.dtype} has no text"
+        raise pl.exceptions.InvalidOperationError(message)
     if series.dtype.is_float():
         return series.cast(pl.String).str.replace(r"\.0$", "")
     return series.cast(pl.String)
 
 
 def _csv(path: Path, encoding: str | None, table: Table, folder: Folder) -> Sheet | None:
-    text = _decoded(path, encoding, folder)
+    text = _decoded(path, encoding, folder).replace("\r\n", "\n").replace("\r", "\n")
     if not text.strip(_SPACE):
         folder.problems.append(Problem(path.name, None, None, None, "the file is empty; expected a line of headings"))
         return None
     separator = _separator(text)
-    try:
-        frame = pl.read_csv(
-            io.BytesIO(text.encode()), has_header=False, infer_schema=False, separator=separator, raise_if_empty=False
-        )
-    except pl.exceptions.PolarsError as error:
-        folder.problems.append(_broken_row(path.name, text, separator, str(error)))
-        return None
-    if '"' in text:
-        misplaced = re.search(rf'[^\s"{separator}]"[^\s"{separator}]', text)
-        if misplaced and (broken := _quote_problem(path.name, text, separator)):
+    if '"' in text and re.search(rf'[^\s"{separator}]"[^\s"{separator}]', text):
+        broken = _quote_problem(path.name, text, separator)
+        if broken is not None:
             folder.problems.append(broken)
             return None
+    width = _width(text, separator, table)
+    names = separator.join(str(number) for number in range(width))
+    try:
+        frame = pl.read_csv(io.BytesIO(f"{names}\n{text}".encode()), infer_schema=False, separator=separator)
+    except pl.exceptions.PolarsError as error:
+        folder.problems.append(_broken_row(path.name, text, separator, width, str(error)))
+        return None
     return _with_headings(path.name, frame, table, folder)
 
 
 def _decoded(path: Path, encoding: str | None, folder: Folder) -> str:
     content = path.read_bytes()
+    if encoding is None and content.startswith((b"\xff\xfe", b"\xfe\xff")):
+        encoding = "utf-16"
     if encoding is not None:
         try:
-            return content.decode(encoding).removeprefix("\ufeff")
+            text = content.decode(encoding).removeprefix("\ufeff")
         except LookupError as error:
-            raise UnreadableError(
-                path, f"there is no encoding '{encoding}'; try gb18030, big5, utf-16 or cp1252"
-            ) from error
+            reason = f"there is no encoding '{encoding}'; try gb18030, big5, utf-16 or cp1252"
+            raise UnreadableError(path, reason) from error
         except UnicodeDecodeError as error:
             raise UnreadableError(path, f"is not {encoding}: byte {error.start + 1} cannot be read") from error
+        except UnicodeError as error:
+            raise UnreadableError(path, f"cannot be read as {encoding}") from error
+        return text
     try:
-        return content.decode("utf-8-sig")
+        text = content.decode("utf-8-sig")
     except UnicodeDecodeError:
-        text = _as_chinese(content)
-    if text is None:
-        raise UnreadableError(
-            path, "is neither UTF-8 nor clearly Chinese; name its encoding with --encoding (such as cp1252)"
-        )
-    folder.notes.append(f"{path.name} is not UTF-8 and was read as GB18030; --encoding overrides the guess")
+        guess = _as_chinese(content)
+        if guess is None:
+            reason = "is neither UTF-8 nor clearly Chinese; name its encoding with --encoding (such as cp1252)"
+            raise UnreadableError(path, reason) from None
+        folder.notes.append(f"{path.name} is not UTF-8 and was read as GB18030; --encoding overrides the guess")
+        return guess
+    if "\x00" in text:
+        raise UnreadableError(path, "holds NUL characters; if it is UTF-16, say --encoding utf-16-le (or utf-16-be)")
     return text
 
 
@@ -236,16 +238,31 @@ def _as_chinese(content: bytes) -> str | None:
 
 
 def _separator(text: str) -> str:
-    heading = re.sub(r'"[^"]*"', "", text.lstrip(_SPACE).split("\n", 1)[0])
-    counts = Counter(character for character in heading if character in ",;\t")
-    return counts.most_common(1)[0][0] if counts else ","
+    top = "\n".join(text.lstrip(_SPACE).split("\n", _TITLE_ROWS)[:_TITLE_ROWS])
+    counts = Counter(character for character in re.sub(r'"[^"]*"', "", top) if character in ",;\t")
+    heading = Counter(character for character in re.sub(r'"[^"]*"', "", top.split("\n", 1)[0]) if character in ",;\t")
+    return (heading or counts).most_common(1)[0][0] if counts else ","
+
+
+def _width(text: str, separator: str, table: Table) -> int:
+    """Return how many cells the headings have: titles that stand above them may have fewer."""
+    lines = text.split("\n", _TITLE_ROWS)[:_TITLE_ROWS]
+    rows = [row for row in csv.reader(lines, delimiter=separator) if row]
+    return len(rows[_headings_at(rows, table)]) if rows else 1
+
+
+def _headings_at(rows: Sequence[Sequence[str | None]], table: Table) -> int:
+    """Return which of the first rows holds the most known titles, the first if none does."""
+    known = table.by_title()
+    scores = [sum(cell is not None and folded(cell) in known for cell in row) for row in rows]
+    return scores.index(max(scores))
 
 
 def _quote_problem(place: str, text: str, separator: str) -> Problem | None:
     """Find the row of a broken quote, which polars does not tell."""
+    csv.field_size_limit(2**27)
     reader = csv.reader(io.StringIO(text), delimiter=separator, strict=True)
     row = 0
-    csv.field_size_limit(2**27)
     try:
         for _ in reader:
             row += 1
@@ -255,15 +272,17 @@ def _quote_problem(place: str, text: str, separator: str) -> Problem | None:
     return None
 
 
-def _broken_row(place: str, text: str, separator: str, error: str) -> Problem:
+def _broken_row(place: str, text: str, separator: str, width: int, error: str) -> Problem:
     broken = _quote_problem(place, text, separator)
     if broken is not None:
         return broken
-    rows = csv.reader(io.StringIO(text), delimiter=separator)
-    width = len(next(rows))
-    for number, row in enumerate(rows, start=2):
+    for number, row in enumerate(csv.reader(io.StringIO(text), delimiter=separator), start=1):
         if len(row) > width:
             reason = f"has {len(row)} cells, expected {width}; quote a cell that holds '{separator}'"
+            return Problem(place, number, None, None, reason)
+        quoted = next((cell for cell in row if '"' in cell), None)
+        if quoted is not None:
+            reason = "a quotation mark stands in a cell that is not quoted; quote the cell, and write the mark twice"
             return Problem(place, number, None, None, reason)
     return Problem(place, None, None, None, f"cannot be read ({error.splitlines()[0]})")
 
@@ -274,10 +293,8 @@ def _with_headings(place: str, frame: pl.DataFrame, table: Table, folder: Folder
     if tidy.is_empty():
         folder.problems.append(Problem(place, None, None, None, "is empty; expected a row of headings"))
         return None
-    known = table.by_title()
     top = [[cell for cell in row[:-1] if cell is not None] for row in tidy.head(_TITLE_ROWS).iter_rows()]
-    scores = [sum(folded(cell) in known for cell in row) for row in top]
-    at = scores.index(max(scores))
+    at = _headings_at(top, table)
     if at:
         words = ", ".join(f"'{shown(cell)}'" for row in top[:at] for cell in row)
         folder.notes.append(f"{place}: the headings stand in row {tidy[ROW][at]}; left out what is above them: {words}")

@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING
 import polars as pl
 
 from chaingraph.errors import Problem
+from chaingraph.tables.description import LANGUAGE_TAG
 from chaingraph.tables.files import ROW
 
 if TYPE_CHECKING:
@@ -21,7 +22,7 @@ if TYPE_CHECKING:
 
 _LIST = re.compile(r"[;；、\n]")
 _NEAR_LIMIT = 20_000
-_TAG = re.compile(r"@[A-Za-z]{2,8}(-[A-Za-z0-9]{1,8})*")
+_TAG = re.compile(f"(?<=[^@])@{LANGUAGE_TAG}$")
 
 
 def identifier(*words: str) -> str:
@@ -47,6 +48,7 @@ class Index:
     names: dict[str, set[str]] = field(default_factory=lambda: defaultdict(set))
     create: bool = False
     created: dict[str, str] = field(default_factory=dict)
+    conflicts: set[str] = field(default_factory=set)
 
     def add(self, frame: pl.DataFrame) -> None:
         """Take in the ids, names and aliases of the table's rows."""
@@ -58,18 +60,19 @@ class Index:
                 pairs = pairs.explode("name") if column.is_list else pairs
                 for key, name in pairs.drop_nulls().iter_rows():
                     self.names[_TAG.sub("", name) if column.is_list else name].add(key)
+        self.conflicts.update(key for key in self.ids if self.names.get(key, set()) - {key})
 
     def known(self, text: str) -> str | None:
         """Return the id that a text stands for, if it stands for exactly one row."""
         if text in self.ids:
-            return text
+            return None if text in self.conflicts else text
         keys = self.names.get(text, set())
         return next(iter(keys)) if len(keys) == 1 else self.created.get(text)
 
     def wanted(self, text: str) -> str:
         """Return what was expected in place of a text that stands for no row, or for several."""
-        if len(self.names.get(text, ())) > 1:
-            ids = ", ".join(sorted(self.names[text]))
+        if len(self.names.get(text, ())) > 1 or text in self.conflicts:
+            ids = ", ".join(sorted(self.names[text] | ({text} & self.ids)))
             return f"which several rows of '{self.table.name}' are called; expected an id: {ids}"
         if not self.present:
             return f"expected a row of '{self.table.name}' ({self.table.title_zh}), but there is no such table"
@@ -90,7 +93,8 @@ def resolved(
 ) -> pl.DataFrame:
     """Return the frame with the column's texts replaced by ids; separated cells become lists of ids."""
     cells = frame[column.name]
-    if column.reference and indices[column.reference].ids.issuperset(cells.drop_nulls().unique()):
+    known = set() if column.reference is None else indices[column.reference].ids - indices[column.reference].conflicts
+    if column.reference is not None and known.issuperset(cells.drop_nulls().unique()):
         return frame if column.separator is None else frame.with_columns(_wrapped(column.name))
     tables = (
         frame[column.reference_table]

@@ -1,0 +1,101 @@
+"""Workbooks (.xlsx): the only place that opens one, and says what a cell's value is as text."""
+
+from __future__ import annotations
+
+import re
+import zipfile
+from datetime import date, datetime
+from typing import TYPE_CHECKING
+from xml.etree import ElementTree as ET
+
+from chaingraph.errors import UnreadableError
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+    from pathlib import Path
+
+Fault = tuple[int, str, str]
+"""A cell in which a formula failed: its row, the letters of its column, what it shows."""
+
+_UNPACKED_LIMIT = 200 * 2**20
+_RATIO_LIMIT = 100
+_SMALL = 4 * 2**20
+_WRONG = "is no .xlsx workbook that can be read; save it as .xlsx again, or as CSV"
+_ERROR_CELL = re.compile(
+    rb'<c\b(?=[^>]*\bt="e")[^>]*\br="([A-Z]{1,3})(\d{1,7})"[^>]*>(?:<f[^>]*>[^<]*</f>|<f[^>]*/>)?<v>([^<]*)'
+)
+_RELATION = "{http://schemas.openxmlformats.org/officeDocument/2006/relationships}id"
+
+
+def sheets(source: Path) -> Iterator[tuple[str, list[list[str | None]], list[Fault]]]:
+    """Yield each worksheet's title, its cells as texts (rows from the first), and the cells in which a formula failed.
+
+    Raises:
+        UnreadableError: The file is no workbook, or unpacks to more than one may.
+    """
+    import python_calamine as calamine
+
+    paths = _paths(source)
+    try:
+        with calamine.load_workbook(str(source)) as workbook:
+            for data in workbook.sheets_metadata:
+                if data.typ == calamine.SheetTypeEnum.WorkSheet:
+                    rows = workbook.get_sheet_by_name(data.name).to_python(skip_empty_area=False)
+                    yield (
+                        data.name,
+                        [[_text(cell) for cell in row] for row in rows],
+                        _faults(source, paths.get(data.name)),
+                    )
+    except (calamine.CalamineError, OSError, ValueError) as error:
+        raise UnreadableError(source, _WRONG) from error
+
+
+def _text(cell: object) -> str | None:
+    """Return a cell as text: numbers in full, dates as days, empty cells as None."""
+    if cell is None or cell == "":
+        return None
+    if isinstance(cell, bool):
+        return str(cell).lower()
+    if isinstance(cell, float):
+        return str(int(cell)) if cell.is_integer() and abs(cell) < 2**53 else repr(cell)
+    if isinstance(cell, datetime):
+        return cell.isoformat(sep=" ")
+    return f"{cell.isoformat()} 00:00:00" if isinstance(cell, date) else str(cell)
+
+
+def _paths(source: Path) -> dict[str, str]:
+    """Return the archive's member behind each sheet, having refused an archive that grows out of hand."""
+    try:
+        with zipfile.ZipFile(source) as archive:
+            members = archive.infolist()
+            unpacked = sum(member.file_size for member in members)
+            packed = sum(member.compress_size for member in members) or 1
+            if unpacked > _UNPACKED_LIMIT or (unpacked > 2**20 and unpacked / packed > _RATIO_LIMIT):
+                reason = f"unpacks to {unpacked / 2**20:.0f} MiB, more than a workbook may; save it as CSV"
+                raise UnreadableError(source, reason)
+            book, relations = (_parsed(archive, name) for name in ("xl/workbook.xml", "xl/_rels/workbook.xml.rels"))
+    except (zipfile.BadZipFile, OSError, KeyError, ET.ParseError, NotImplementedError, RuntimeError) as error:
+        raise UnreadableError(source, _WRONG) from error
+    targets = {relation.get("Id"): (relation.get("Target") or "").removeprefix("/xl/") for relation in relations}
+    found = [element for element in book.iter() if element.tag.endswith("}sheet")]
+    return {sheet.get("name") or "": f"xl/{targets.get(sheet.get(_RELATION), '')}" for sheet in found}
+
+
+def _parsed(archive: zipfile.ZipFile, name: str) -> ET.Element:
+    content = archive.open(name).read(_SMALL)
+    if b"<!DOCTYPE" in content or b"<!ENTITY" in content:
+        message = f"{name} declares entities"
+        raise KeyError(message)
+    return ET.fromstring(content)
+
+
+def _faults(source: Path, member: str | None) -> list[Fault]:
+    """Find the cells that hold an error such as #N/A, which readers pass over as if they were empty."""
+    if member is None:
+        return []
+    with zipfile.ZipFile(source) as archive:
+        content = archive.read(member) if member in archive.namelist() else b""
+    return [
+        (int(row), column.decode(), fault.decode("utf-8", "replace"))
+        for column, row, fault in _ERROR_CELL.findall(content)
+    ]
