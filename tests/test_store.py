@@ -185,7 +185,8 @@ def test_an_output_that_cannot_be_written_is_refused(roster: Path, tmp_path: Pat
         ("broken.ttl", b"<a> <b> .", "is no valid ttl file"),
         ("latin.nt", '<a:a> <a:b> "é" .'.encode("latin-1"), "is no valid nt file"),
         ("laughs.rdf", b'<?xml version="1.0"?><!DOCTYPE x [<!ENTITY a "ha">]><x/>', "declares XML entities"),
-        ("deep.ttl", b"<<( " * 30, "nests triple terms too deeply"),
+        ("deep.ttl", b"<<( e:a e:b " * 600, "nests brackets more than 500 deep"),
+        ("deep.jsonld", b'{"@graph":[' * 600, "nests brackets more than 500 deep"),
         ("letter.docx", b"", "is of no kind that can be opened; expected a data set folder, a workbook"),
     ],
 )

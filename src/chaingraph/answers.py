@@ -2,22 +2,32 @@
 
 from __future__ import annotations
 
+import re
+from collections.abc import Callable
 from datetime import date
 from typing import TYPE_CHECKING, Any
 
 import pandas as pd
 import pyoxigraph as ox
 
+from chaingraph.errors import QueryError
 from chaingraph.vocabulary import PREFIXES, short_name
 
 if TYPE_CHECKING:
-    from collections.abc import Callable
+    import rdflib
 
     Term = ox.NamedNode | ox.BlankNode | ox.Literal | ox.Triple
 
 _XSD = PREFIXES["xsd"]
 _INTEGERS = {_XSD + name for name in ("integer", "int", "long", "short", "nonNegativeInteger", "positiveInteger")}
-_NUMBERS = {_XSD + name for name in ("decimal", "double", "float")}
+_NUMBERS = _INTEGERS | {_XSD + name for name in ("decimal", "double", "float")}
+_CONVERSIONS: tuple[tuple[set[str], re.Pattern[str], Callable[[str], Any], Any], ...] = (
+    (_INTEGERS, re.compile(r"[+-]?[0-9]{1,18}"), int, "Int64"),
+    (_NUMBERS, re.compile(r"[+-]?([0-9]{1,15}(\.[0-9]*)?|\.[0-9]+)([eE][+-]?[0-9]+)?"), float, "Float64"),
+    ({_XSD + "boolean"}, re.compile("true|false|1|0"), lambda text: text in {"true", "1"}, "boolean"),
+    ({_XSD + "date"}, re.compile(r"[0-9]{4}-[0-9]{2}-[0-9]{2}"), date.fromisoformat, "datetime64[s]"),
+)
+"""Datatypes, the forms of theirs that a column can hold without loss, how each is read, and the column's type."""
 
 
 def frame_of_solutions(solutions: ox.QuerySolutions, *, short: bool) -> pd.DataFrame:
@@ -32,22 +42,48 @@ def frame_of_solutions(solutions: ox.QuerySolutions, *, short: bool) -> pd.DataF
 
 def _series(terms: list[Any], *, short: bool) -> pd.Series[Any]:
     datatypes = {term.datatype.value if isinstance(term, ox.Literal) else "" for term in terms if term is not None}
-    convert: Callable[[str], Any]
-    if datatypes and datatypes <= _INTEGERS:
-        convert, dtype = int, "Int64"
-    elif datatypes and datatypes <= _INTEGERS | _NUMBERS:
-        convert, dtype = float, "Float64"
-    elif datatypes == {_XSD + "boolean"}:
-        convert, dtype = lambda text: text in {"true", "1"}, "boolean"
-    elif datatypes == {_XSD + "date"}:
-        convert, dtype = date.fromisoformat, "object"
-    else:
-        return pd.Series([_text(term, short=short) for term in terms], dtype="str")
-    try:
-        values = [None if term is None else convert(term.value) for term in terms]
-        return pd.Series(values, dtype="datetime64[s]" if datatypes == {_XSD + "date"} else dtype)
-    except (ValueError, OverflowError):
-        return pd.Series([_text(term, short=short) for term in terms], dtype="str")
+    for known, form, convert, dtype in _CONVERSIONS:
+        if datatypes and datatypes <= known:
+            texts = [None if term is None else term.value for term in terms]
+            if all(text is None or form.fullmatch(text) for text in texts):
+                try:
+                    return pd.Series([None if text is None else convert(text) for text in texts], dtype=dtype)
+                except (ValueError, OverflowError):
+                    break
+    return pd.Series([_text(term, short=short) for term in terms], dtype="str")
+
+
+def graph_of_triples(triples: ox.QueryTriples) -> rdflib.Graph:
+    """Return triples as an rdflib.Graph, literals exactly as they stand.
+
+    Raises:
+        QueryError: A triple holds a triple, which rdflib does not know.
+    """
+    import rdflib
+
+    graph = rdflib.Graph()
+    for prefix, namespace in PREFIXES.items():
+        graph.bind(prefix, namespace)
+    for triple in triples:
+        subject, predicate, value = (_rdflib_term(term) for term in triple)
+        graph.add((subject, predicate, value))
+    return graph
+
+
+def _rdflib_term(term: Term) -> rdflib.term.Node:
+    import rdflib
+
+    if isinstance(term, ox.NamedNode):
+        return rdflib.URIRef(term.value)
+    if isinstance(term, ox.BlankNode):
+        return rdflib.BNode(term.value)
+    if isinstance(term, ox.Literal):
+        datatype = (
+            None if term.language or term.datatype.value == _XSD + "string" else rdflib.URIRef(term.datatype.value)
+        )
+        return rdflib.Literal(term.value, lang=term.language, datatype=datatype, normalize=False)
+    message = "the answer holds triples about triples, which an rdflib.Graph cannot; ask for Turtle instead"
+    raise QueryError(message)
 
 
 def _text(term: Term | None, *, short: bool) -> str | None:

@@ -2,26 +2,30 @@
 
 from __future__ import annotations
 
+import codecs
 import contextlib
 import io
 import re
 import tempfile
+from contextlib import contextmanager
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 import polars as pl
 import pyoxigraph as ox
 
-from chaingraph.answers import frame_of_solutions
+from chaingraph.answers import frame_of_solutions, graph_of_triples
 from chaingraph.errors import QueryError, UnreadableError, UsageError
+from chaingraph.guards import asks_another_endpoint, nesting
 from chaingraph.output import replacement
 from chaingraph.resources import rule_files
 from chaingraph.tables import DataSet, read
+from chaingraph.tables.description import undescribed
 from chaingraph.triples import n_triples
 from chaingraph.vocabulary import PREFIXES
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Sequence
+    from collections.abc import Callable, Iterator, Sequence
 
     import pandas as pd
     import rdflib
@@ -35,7 +39,8 @@ _FORMATS = {
 }
 _WORKBOOKS = {".xlsx", ".xlsm"}
 _XML_DECLARATIONS = re.compile(rb"<!\s*(DOCTYPE|ENTITY)", re.IGNORECASE)
-_DEEP_TRIPLE_TERMS = re.compile(rb"(<<\(?\s*){20}")
+_DEEPEST = 500
+_DEEPEST_QUERY = 100
 _EXPECTED = (
     "expected a data set folder, a workbook (.xlsx), an RDF file (.ttl, .nt, .jsonld, .rdf) or a built store (.kg)"
 )
@@ -108,7 +113,7 @@ class KnowledgeGraph:
         if target.exists() and not _is_store(target):
             message = f"{target} exists and is no built store; name another output"
             raise UsageError(message)
-        with replacement(target) as made:
+        with replacement(target, folder=True) as made:
             graph = cls(ox.Store(str(made)))
             graph._fill([Path(source) for source in sources], encoding, create, report)
             graph._store.optimize()
@@ -119,13 +124,18 @@ class KnowledgeGraph:
     def _fill(
         self, paths: Sequence[Path], encoding: str | None, create: bool, report: Callable[[str], None] | None
     ) -> None:
+        bases: dict[str, Path] = {}
         for path in paths:
             if report is not None:
                 report(f"reading {path}")
+            if path.suffix == STORE_SUFFIX and path.exists() and not _is_store(path):
+                raise UnreadableError(path, "is no built store, or a damaged one: its file CURRENT is missing")
             if path.is_dir() and not _is_store(path):
-                self._load_tables(read(path, encoding=encoding, create="organizations" if create else None))
+                self._load_tables(
+                    read(path, encoding=encoding, create="organizations" if create else None), path, bases
+                )
             elif path.suffix.lower() in _WORKBOOKS:
-                self._load_tables(read(path, create="organizations" if create else None))
+                self._load_tables(read(path, create="organizations" if create else None), path, bases)
             elif _is_store(path):
                 self._store.extend(_opened_store(path))
             else:
@@ -135,12 +145,20 @@ class KnowledgeGraph:
             assert isinstance(derived, ox.QueryTriples)
             self._store.extend(ox.Quad(*triple) for triple in list(derived))
 
-    def _load_tables(self, data_set: DataSet) -> None:
-        with tempfile.TemporaryFile() as file:
-            for piece in n_triples(data_set):
-                file.write(piece.encode())
-            file.seek(0)
-            self._store.bulk_load(file, ox.RdfFormat.N_TRIPLES, lenient=True)
+    def _load_tables(self, data_set: DataSet, path: Path, bases: dict[str, Path]) -> None:
+        description = data_set.description
+        other = bases.setdefault(description.base, path)
+        if other != path and description.base == undescribed(description.name).base:
+            self.notes += (f"{other} and {path} have the same name, so rows of equal id are one thing",)
+        try:
+            with tempfile.TemporaryFile() as file:
+                for piece in n_triples(data_set):
+                    file.write(piece.encode())
+                file.seek(0)
+                self._store.bulk_load(file, ox.RdfFormat.N_TRIPLES, lenient=True)
+        except OSError as error:
+            message = f"cannot write to the temporary folder: {error.strerror or error}"
+            raise UsageError(message) from error
         self.notes += data_set.notes
         for table, count in data_set.created.items():
             self.created[table] = self.created.get(table, 0) + count
@@ -150,22 +168,29 @@ class KnowledgeGraph:
             raise UnreadableError(path, f"does not exist; {_EXPECTED}")
         if path.suffix.lower() not in _FORMATS:
             raise UnreadableError(path, f"is of no kind that can be opened; {_EXPECTED}")
-        content = path.read_bytes()
+        try:
+            content = path.read_bytes().removeprefix(codecs.BOM_UTF8)
+        except OSError as error:
+            raise UnreadableError(path, f"cannot be read: {error.strerror or error}") from error
         if path.suffix.lower() == ".rdf" and _XML_DECLARATIONS.search(content):
             raise UnreadableError(path, "declares XML entities, which are refused because they can grow without bound")
-        if _DEEP_TRIPLE_TERMS.search(content):
-            raise UnreadableError(path, "nests triple terms too deeply")
+        if nesting(content) > _DEEPEST:
+            raise UnreadableError(path, f"nests brackets more than {_DEEPEST} deep, which no graph needs")
+        file_format = _FORMATS[path.suffix.lower()]
         try:
-            self._store.bulk_load(
-                content, _FORMATS[path.suffix.lower()], base_iri=PREFIXES["id"], to_graph=ox.DefaultGraph()
-            )
+            if file_format == ox.RdfFormat.JSON_LD:
+                quads = ox.parse(content, file_format, base_iri=PREFIXES["id"])
+                self._store.bulk_extend(ox.Quad(quad.subject, quad.predicate, quad.object) for quad in quads)
+            else:
+                self._store.bulk_load(content, file_format, base_iri=PREFIXES["id"], to_graph=ox.DefaultGraph())
         except (SyntaxError, ValueError) as error:
             raise UnreadableError(path, f"is no valid {path.suffix[1:]} file: {error}") from error
 
     def query(self, text: str, *, short: bool = True) -> pd.DataFrame | bool | rdflib.Graph:
         """Return the answer to a SPARQL query.
 
-        The prefixes cg, code, id, rdf, rdfs, owl, xsd, skos, dcterms and dcat need not be written.
+        The prefixes cg, code, id, rdf, rdfs, owl, xsd, skos, dcterms and dcat need not be written. A SERVICE clause is
+        refused: nothing is asked of the network.
 
         Args:
             text: A SPARQL 1.1 query.
@@ -176,48 +201,44 @@ class KnowledgeGraph:
             with missing values for unbound ones; for ASK a truth value; for CONSTRUCT and DESCRIBE a graph.
 
         Raises:
-            QueryError: The text is no SPARQL query, with the place of the mistake.
+            QueryError: The text is no SPARQL query, with the place of the mistake, or it cannot be answered.
         """
-        answer = self._answer(text)
-        if isinstance(answer, ox.QueryBoolean):
-            return bool(answer)
-        if isinstance(answer, ox.QuerySolutions):
-            return frame_of_solutions(answer, short=short)
-        import rdflib
-
-        graph = rdflib.Graph()
-        for prefix, namespace in PREFIXES.items():
-            graph.bind(prefix, namespace)
-        return graph.parse(data=ox.serialize(list(answer), format=ox.RdfFormat.N_TRIPLES), format="nt")
+        with _answering(text):
+            answer = self._store.query(text, prefixes=dict(PREFIXES))
+            if isinstance(answer, ox.QueryBoolean):
+                return bool(answer)
+            if isinstance(answer, ox.QuerySolutions):
+                return frame_of_solutions(answer, short=short)
+            return graph_of_triples(answer)
 
     def select(self, text: str) -> pd.DataFrame:
         """Return the answer to a SELECT query as :meth:`query` does; any other form of query is refused."""
-        answer = self._answer(text)
-        if not isinstance(answer, ox.QuerySolutions):
-            message = "expected a SELECT query"
-            raise QueryError(message)
-        return frame_of_solutions(answer, short=True)
+        with _answering(text):
+            answer = self._store.query(text, prefixes=dict(PREFIXES))
+            if isinstance(answer, ox.QuerySolutions):
+                return frame_of_solutions(answer, short=True)
+        message = "expected a SELECT query"
+        raise QueryError(message)
+
+    def turtle(self, text: str) -> str | None:
+        """Return the answer to a CONSTRUCT or DESCRIBE query in Turtle, literals as they stand, else None."""
+        with _answering(text):
+            answer = self._store.query(text, prefixes=dict(PREFIXES))
+            if isinstance(answer, ox.QueryTriples):
+                return _serialized(list(answer), ox.RdfFormat.TURTLE).decode()
+        return None
 
     def flat(self, text: str) -> pl.DataFrame:
         """Return the rows of a SELECT query as text, null where unbound: the fast way to many rows.
 
         IRIs stand as they are, literals without datatype and language.
         """
-        answer = self._answer(text)
-        assert isinstance(answer, ox.QuerySolutions)
-        content = answer.serialize(format=ox.QueryResultsFormat.CSV)
+        with _answering(text):
+            answer = self._store.query(text, prefixes=dict(PREFIXES))
+            assert isinstance(answer, ox.QuerySolutions)
+            content = answer.serialize(format=ox.QueryResultsFormat.CSV)
         assert content is not None
         return pl.read_csv(io.BytesIO(content), infer_schema=False)
-
-    def _answer(self, text: str) -> ox.QuerySolutions | ox.QueryBoolean | ox.QueryTriples:
-        try:
-            return self._store.query(text, prefixes=dict(PREFIXES))
-        except SyntaxError as error:
-            message = f"the query cannot be read: {error}"
-            raise QueryError(message) from error
-        except (ValueError, OSError, RuntimeError) as error:
-            message = f"the query cannot be answered: {error}"
-            raise QueryError(message) from error
 
     @property
     def rdf(self) -> rdflib.Graph:
@@ -261,20 +282,52 @@ class KnowledgeGraph:
         """
         target = Path(path)
         file_format = _format(target)
-        triples = sorted(
-            (quad.triple for quad in self._store.quads_for_pattern(None, None, None, ox.DefaultGraph())), key=str
-        )
-        prefixes = None if file_format == ox.RdfFormat.N_TRIPLES else dict(PREFIXES)
-        content = ox.serialize(triples, format=file_format, prefixes=prefixes)
-        assert content is not None
+        triples = [quad.triple for quad in self._store.quads_for_pattern(None, None, None, ox.DefaultGraph())]
+        content = _serialized(triples, file_format)
         with replacement(target) as made:
-            made.write_bytes(_with_sorted_prefixes(content) if file_format == ox.RdfFormat.TURTLE else content)
+            made.write_bytes(content)
+
+
+@contextmanager
+def _answering(text: str) -> Iterator[None]:
+    """Refuse what a query must not ask, and turn what goes wrong while it is answered into one error."""
+    if asks_another_endpoint(text):
+        message = "the query has a SERVICE clause, which is refused: nothing is asked of the network"
+        raise QueryError(message)
+    if nesting(text.encode("utf-8", "replace")) > _DEEPEST_QUERY:
+        message = f"the query nests brackets more than {_DEEPEST_QUERY} deep"
+        raise QueryError(message)
+    try:
+        yield
+    except SyntaxError as error:
+        message = f"the query cannot be read: {error}"
+        raise QueryError(message) from error
+    except (ValueError, OSError, RuntimeError) as error:
+        if isinstance(error, QueryError):
+            raise
+        message = f"the query cannot be answered: {error}"
+        raise QueryError(message) from error
+
+
+def _serialized(triples: list[ox.Triple], file_format: ox.RdfFormat) -> bytes:
+    """Return triples as a document that depends on nothing but them: sorted, blank nodes named by what they say."""
+    if any(isinstance(term, ox.BlankNode) for triple in triples for term in triple):
+        dataset = ox.Dataset(ox.Quad(*triple) for triple in triples)
+        dataset.canonicalize(ox.CanonicalizationAlgorithm.RDFC_1_0)
+        triples = [quad.triple for quad in dataset]
+    prefixes = None if file_format == ox.RdfFormat.N_TRIPLES else dict(PREFIXES)
+    base = None
+    if prefixes is not None and file_format == ox.RdfFormat.TURTLE:
+        base = prefixes.pop("id")
+    content = ox.serialize(sorted(triples, key=str), format=file_format, prefixes=prefixes, base_iri=base)
+    assert content is not None
+    return _with_sorted_prefixes(content) if file_format == ox.RdfFormat.TURTLE else content
 
 
 def _with_sorted_prefixes(turtle: bytes) -> bytes:
     """Put the prefixes of a Turtle document in order, so that its bytes do not hang on the serialiser's hash table."""
     lines = turtle.split(b"\n")
-    count = next((number for number, line in enumerate(lines) if not line.startswith(b"@prefix ")), len(lines))
+    count = next((number for number, line in enumerate(lines) if not line.startswith((b"@prefix ", b"@base "))), 0)
     return b"\n".join(sorted(lines[:count]) + lines[count:])
 
 
@@ -293,5 +346,5 @@ def _is_store(path: Path) -> bool:
 def _opened_store(path: Path) -> ox.Store:
     try:
         return ox.Store.read_only(str(path))
-    except OSError as error:
+    except (OSError, RuntimeError) as error:
         raise UnreadableError(path, f"is no store that can be opened: {error}") from error

@@ -9,6 +9,7 @@ from urllib.parse import quote
 import polars as pl
 
 from chaingraph.tables import MERGED, DataSet, contract
+from chaingraph.tables.description import LANGUAGE_TAG
 from chaingraph.vocabulary import CG, CODE, PREFIXES, code_list
 
 if TYPE_CHECKING:
@@ -23,7 +24,7 @@ _ALIAS = f"<{PREFIXES['skos']}altLabel>"
 _XSD = PREFIXES["xsd"]
 _SAFE = r"^[A-Za-z0-9._~-]*$"
 _HAN = r"\p{Han}"
-_TAGGED = r"^(.*[^@])@([A-Za-z]{2,8}(?:-[A-Za-z0-9]{1,8})*)$"
+_TAGGED = f"^(.*[^@])@({LANGUAGE_TAG.replace('(', '(?:')})$"
 _PLACEHOLDER = re.compile(r"\{(\w+)\}")
 
 
