@@ -22,6 +22,7 @@ if TYPE_CHECKING:
     Values = NDArray[np.float64]
 
 _BLOCK = 256
+_MOST_BYTES = 2**29
 _DAMPING = 0.85
 
 
@@ -66,8 +67,8 @@ def betweenness(matrix: Matrix) -> Values:
 
     Freeman (1977, Sociometry 40: 35-41), normalised by (n - 1)(n - 2) / 2; with fewer than three nodes all are 0.
     Computed by the recursion of Brandes (2001, J. Math. Sociol. 25: 163-177) for a block of sources at a time, level
-    by level, as products of the sparse matrix and a dense block. Unweighted. Memory: about 5 * levels * n * 256
-    bytes.
+    by level, as products of the sparse matrix and a dense block. Unweighted. Memory: about a gigabyte
+    at most, since a block whose paths grow long is halved.
 
     >>> betweenness(adjacency(nx.star_graph(3))).tolist()
     [1.0, 0.0, 0.0, 0.0]
@@ -95,6 +96,10 @@ def _dependencies(ties: Matrix, sources: NDArray[np.int64]) -> Values:
             break
         unseen &= frontier == 0
         levels.append(frontier)
+        if len(sources) > 1 and len(levels) * frontier.nbytes > _MOST_BYTES:
+            half = len(sources) // 2
+            del levels, frontier, paths, unseen
+            return _dependencies(ties, sources[:half]) + _dependencies(ties, sources[half:])
     dependency = np.zeros_like(paths)
     result = np.zeros(ties.shape[0])
     for nearer, farther in zip(levels[-2::-1], levels[:0:-1], strict=True):

@@ -75,14 +75,14 @@ def things(kg: KnowledgeGraph, class_name: str) -> dict[str, Attributes]:
     _put_related(kg, class_name, found)
     _put_places(kg, class_name, found)
     if class_name == "Organization":
-        for iri in kg.flat("SELECT ?s { ?s a cg:LeadingEnterprise }")["s"]:
+        for iri in kg.flat("SELECT ?s { ?s a cg:LeadingEnterprise , cg:Organization }")["s"]:
             found[iri]["leading"] = True
     return found
 
 
 def _put_labels(kg: KnowledgeGraph, class_name: str, found: dict[str, Attributes]) -> None:
     query = f"SELECT ?s ?o (LANG(?o) AS ?l) {{ ?s a cg:{class_name} ; rdfs:label ?o }} ORDER BY ?s ?l ?o"
-    for iri, text, language in kg.flat(query).iter_rows():
+    for iri, text, language in kg.flat(query).drop_nulls("o").iter_rows():
         name = "label_zh" if (language or "").startswith("zh") else "label_en" if language == "en" else "label"
         found[iri].setdefault(name, text)
     for iri, data in found.items():
@@ -102,7 +102,7 @@ def _put_codes(kg: KnowledgeGraph, class_name: str, found: dict[str, Attributes]
 def _put_related(kg: KnowledgeGraph, class_name: str, found: dict[str, Attributes]) -> None:
     for name in _RELATED:
         query = f"SELECT ?s ?o (LANG(?o) AS ?l) {{ ?s a cg:{class_name} ; cg:{name}/rdfs:label ?o }} ORDER BY ?s ?o"
-        for iri, text, language in kg.flat(query).iter_rows():
+        for iri, text, language in kg.flat(query).drop_nulls("o").iter_rows():
             _append(found[iri], f"{name}_zh" if (language or "").startswith("zh") else name, text)
         for data in found.values():
             if f"{name}_zh" in data:
@@ -112,7 +112,7 @@ def _put_related(kg: KnowledgeGraph, class_name: str, found: dict[str, Attribute
 def _put_places(kg: KnowledgeGraph, class_name: str, found: dict[str, Attributes]) -> None:
     for name in ("latitude", "longitude"):
         for path in (f"cg:region/cg:{name}", f"cg:{name}"):
-            query = f"SELECT ?s ?o {{ ?s a cg:{class_name} ; {path} ?o }} ORDER BY ?s ?o"
+            query = f"SELECT ?s ?o {{ ?s a cg:{class_name} ; {path} ?o FILTER (isNumeric(?o)) }} ORDER BY ?s ?o"
             for iri, value in kg.flat(query).iter_rows():
                 found[iri][name] = float(value)
 
