@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import signal
 import sys
 from enum import StrEnum
 from pathlib import Path
@@ -136,13 +137,15 @@ def query(
 
     assert text is not None
     graph = _opened(source, encoding, create)
+    turtle = graph.turtle(text)
+    if turtle is not None:
+        sys.stdout.write(turtle)
+        return
     answer = graph.query(text)
-    if isinstance(answer, bool):
-        sys.stdout.write(f"{str(answer).lower()}\n")
-    elif isinstance(answer, pd.DataFrame):
+    if isinstance(answer, pd.DataFrame):
         print_frame(answer, form)
     else:
-        sys.stdout.write(answer.serialize(format="turtle"))
+        sys.stdout.write(f"{str(answer).lower()}\n")
 
 
 @app.command()
@@ -211,6 +214,9 @@ def page(
     """
     from chaingraph.html import page as made
 
+    if output.suffix != ".html":
+        message = f"cannot write {output}: expected a name that ends in .html"
+        raise UsageError(message)
     graph = _opened(source, encoding, create)
     with progress("drawing"):
         projected = _projected(graph, projection, quotes=True)
@@ -244,6 +250,7 @@ def _projected(graph: KnowledgeGraph, projection: Projection, *, quotes: bool = 
 def main() -> None:
     """Run the command line; what is refused is said in one line, or as a list of problems."""
     use_utf8()
+    signal.signal(signal.SIGTERM, lambda *_: sys.exit(128 + signal.SIGTERM))
     try:
         app()
     except TableProblemsError as error:
@@ -259,3 +266,9 @@ def main() -> None:
     except BrokenPipeError:
         os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
         sys.exit(0)
+    except KeyboardInterrupt:
+        say("stopped; nothing was written")
+        sys.exit(128 + signal.SIGINT)
+    except OSError as error:
+        say(f"chaingraph: {error.strerror or error}")
+        sys.exit(2)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from typing import TYPE_CHECKING, Any
 
 import networkx as nx
@@ -14,6 +15,10 @@ from chaingraph.output import replacement, write_text
 if TYPE_CHECKING:
     from collections.abc import Callable
     from pathlib import Path
+
+
+_NOT_XML = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\ud800-\udfff\ufffe\uffff]")
+_TODAY = re.compile(rb' lastmodifieddate="[^"]*"')
 
 
 def write_network(network: nx.Graph[Any], path: Path) -> None:
@@ -37,8 +42,18 @@ def write_network(network: nx.Graph[Any], path: Path) -> None:
     if path.suffix == ".gexf":
         for _, data in plain.nodes(data=True):
             data["class"] = data.pop("type", "")
+    for data in (
+        plain.graph,
+        *(data for _, data in plain.nodes(data=True)),
+        *(data for *_, data in plain.edges(data=True)),
+    ):
+        for name, value in data.items():
+            if isinstance(value, str):
+                data[name] = _NOT_XML.sub("\ufffd", value)
     with replacement(path) as made:
         writers[path.suffix](plain, str(made))
+        if path.suffix == ".gexf":
+            made.write_bytes(_TODAY.sub(b"", made.read_bytes(), count=1))
 
 
 def ties(network: nx.Graph[Any]) -> pd.DataFrame:

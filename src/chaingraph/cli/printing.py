@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import math
 import sys
 from contextlib import contextmanager
 from enum import StrEnum
@@ -19,7 +20,7 @@ if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
 
 _UNBOUNDED = 10_000
-_FORMULA = ("=", "+", "-", "@", "\t", "\r")
+_FORMULA = ("=", "+", "-", "@", "\t", "＝", "＋", "－", "＠")
 
 
 class Format(StrEnum):
@@ -37,13 +38,13 @@ def use_utf8() -> None:
             if stream.isatty():
                 stream.reconfigure(errors="replace")
             else:
-                stream.reconfigure(encoding="utf-8")
+                stream.reconfigure(encoding="utf-8", errors="backslashreplace")
 
 
 def say(words: str) -> None:
     """Print words for a person on stderr."""
     console = Console(stderr=True, highlight=False, markup=False, soft_wrap=True)
-    console.print(words)
+    console.print("\n".join(shown(line, _UNBOUNDED) for line in words.split("\n")))
 
 
 @contextmanager
@@ -106,11 +107,15 @@ def csv_text(frame: pd.DataFrame) -> str:
     for position in range(safe.shape[1]):
         column = safe.iloc[:, position]
         if not pd.api.types.is_numeric_dtype(column):
-            texts = [
-                f"'{value}" if isinstance(value, str) and value.startswith(_FORMULA) else value for value in column
-            ]
+            texts = [_not_a_formula(value) if isinstance(value, str) else value for value in column]
             safe.isetitem(position, pd.array(texts, dtype=object))
     return safe.to_csv(index=False, lineterminator="\n")
+
+
+def _not_a_formula(text: str) -> str:
+    """Put an apostrophe before what a spreadsheet would compute; a lone CR would end the row and begin a cell."""
+    lines = text.replace("\r\n", "\n").replace("\r", "\n")
+    return f"'{lines}" if lines.startswith(_FORMULA) else lines
 
 
 def json_text(frame: pd.DataFrame) -> str:
@@ -132,4 +137,6 @@ def _plain(value: object) -> object:
         return None
     if isinstance(value, pd.Timestamp):
         return str(value.date())
+    if isinstance(value, float) and math.isinf(value):
+        return "INF" if value > 0 else "-INF"
     return value.item() if hasattr(value, "item") else value
