@@ -116,6 +116,7 @@ class CG(DefinedNamespace):
     longitude: URIRef
     memberOf: URIRef
     merges: URIRef
+    neededFor: URIRef
     oneOf: URIRef
     organization: URIRef
     participatesIn: URIRef
