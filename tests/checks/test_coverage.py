@@ -13,7 +13,7 @@ import chaingraph as cg
 if TYPE_CHECKING:
     from tests.conftest import DataSetFolder
 
-ROOT = Path(__file__).resolve().parents[1]
+ROOT = Path(__file__).resolve().parents[2]
 COUNTS = "id,name,counts,value,qualifier,unit,kind,role,level_at_least,lead,programme,consortium,region,quote\n"
 
 
@@ -22,13 +22,15 @@ def known(data_set: DataSetFolder, *rows: str) -> dict[str, object]:
     folder = data_set(
         sources="id,title\ns,报道\n",
         quotes="id,source,exact\nq,s,共4家\n",
-        regions="id,name\nwx,无锡\n",
+        regions="id,name,within\njs,江苏,\nwx,无锡,js\n",
         programmes="id,name\np,试点\n",
         consortia=(
-            "id,name,body,programme\nx,联合体一,innovation-consortium,p\ny,联盟,alliance,p\nz,别处,innovation-consortium,\n"
+            "id,name,body,programme,region\nx,联合体一,innovation-consortium,p,wx\ny,联盟,alliance,p,wx\n"
+            "z,别处,innovation-consortium,,\n"
         ),
         organizations=(
-            "id,name,kind\na,甲,enterprise\nb,乙,university\nc,丙,enterprise\nd,丁,enterprise\ne,戊,enterprise\n"
+            "id,name,kind,region\na,甲,enterprise,wx\nb,乙,university,\nc,丙,enterprise,\nd,丁,enterprise,\n"
+            "e,戊,enterprise,\n"
         ),
         memberships=(
             "organization,consortium,programme,one_of,role\na,x,,,lead\na,x,,,office\nb,x,,,member\n"
@@ -71,8 +73,40 @@ def test_what_cannot_be_compared_is_left_open(data_set: DataSetFolder) -> None:
         data_set,
         "专家,persons,460,,,,,,,p,,,q",
         "高校院所,organizations,3,,高校院所,,,,,p,,,q",
-        "无锡,consortia,3,,,,,,,p,,wx,q",
-    ) == {"专家": None, "高校院所": None, "无锡": None}
+    ) == {"专家": None, "高校院所": None}
+
+
+def test_several_scopes_limit_a_count_together(data_set: DataSetFolder) -> None:
+    assert known(data_set, "无锡,consortia,3,,,,,,,p,,wx,q", "无锡单位,organizations,3,,,,,,,p,,wx,q") == {
+        "无锡": 1,
+        "无锡单位": 1,
+    }
+
+
+def test_a_region_holds_what_lies_in_its_parts(data_set: DataSetFolder) -> None:
+    assert known(data_set, "全省,organizations,50,,,,,,,,,js,q", "全省联合体,consortia,2,,,,,,,,,js,q") == {
+        "全省": 1,
+        "全省联合体": 1,
+    }
+
+
+@pytest.mark.parametrize(
+    ("qualifier", "value", "standing"),
+    [
+        ("", 4, "all"),
+        ("", 3, "more"),
+        ("nearly", 3, "more"),
+        ("at-least", 3, "all"),
+        ("about", 3, "all"),
+        ("", 9, "part"),
+    ],
+)
+def test_how_what_is_known_stands_to_what_is_reported_honours_the_qualifier(
+    data_set: DataSetFolder, qualifier: str, value: int, standing: str
+) -> None:
+    known(data_set, f"单位,organizations,{value},{qualifier},,,,,,p,,,q")
+    frame = cg.coverage(cg.open(data_set()))
+    assert frame["standing"].tolist() == [standing]
 
 
 def test_a_graph_without_counts_has_an_empty_table(data_set: DataSetFolder) -> None:

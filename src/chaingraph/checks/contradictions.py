@@ -1,0 +1,217 @@
+"""Contradictions: what cannot be true together, listed with the words on both sides and never resolved."""
+
+from __future__ import annotations
+
+import math
+from collections import defaultdict
+from functools import cache
+from typing import TYPE_CHECKING
+
+import pandas as pd
+
+from chaingraph.checks.coverage import coverage
+from chaingraph.tables import contract
+from chaingraph.vocabulary import PREFIXES, full_iri, short_name
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from chaingraph.store import KnowledgeGraph
+
+Row = tuple[str, str, str, str, str, str, str, str]
+
+_COLUMNS = ("kind", "thing", "label", "property", "one", "one_quote", "other", "other_quote")
+_MEMBER_WORDS = ("member", "members", "membership", "organization", "memberOf", "成员", "成员单位")
+_CG = PREFIXES["cg"]
+
+_TWO_VALUES = """
+SELECT ?thing ?one ?other { ?thing cg:%s ?one , ?other FILTER (STR(?one) < STR(?other))
+  FILTER NOT EXISTS { ?one skos:notation "unstated" } FILTER NOT EXISTS { ?other skos:notation "unstated" }
+} ORDER BY ?thing ?one ?other"""
+
+_CLAIMS = """
+SELECT ?claim ?thing ?property ?value ?status {
+  ?claim a cg:Claim ; cg:subject ?thing ; cg:property ?property ; cg:claimedValue ?value
+  OPTIONAL { ?claim cg:claimStatus/skos:notation ?status }
+} ORDER BY ?thing ?property ?value ?claim"""
+
+_COUNTS = """
+SELECT ?count ?value ?qualifier ?label (CONCAT(?counts, "|", COALESCE(?unit, ""), "|", COALESCE(?kind, ""), "|",
+  COALESCE(?role, ""), "|", COALESCE(?level, ""), "|", COALESCE(?lead, ""), "|", COALESCE(?status, ""), "|",
+  COALESCE(STR(?asOf), "")) AS ?what) (GROUP_CONCAT(DISTINCT STR(?scope); SEPARATOR=" ") AS ?scopes)
+{
+  ?count a cg:ReportedCount ; cg:value ?value ; cg:counts/skos:notation ?counts ; rdfs:label ?label .
+  FILTER (LANG(?label) != 'en' && DATATYPE(?value) = xsd:integer && ?value < 1000000000000000)
+  ?count cg:programme|cg:consortium|cg:region|cg:organization|cg:platform|cg:industry|cg:project ?scope
+  OPTIONAL { ?count cg:qualifier/skos:notation ?qualifier } OPTIONAL { ?count cg:unit ?unit }
+  OPTIONAL { ?count cg:kind/skos:notation ?kind } OPTIONAL { ?count cg:role/skos:notation ?role }
+  OPTIONAL { ?count cg:levelAtLeast/skos:notation ?level } OPTIONAL { ?count cg:leadCounted/skos:notation ?lead }
+  OPTIONAL { ?count cg:status/skos:notation ?status } OPTIONAL { ?count cg:asOf ?asOf }
+} GROUP BY ?count ?value ?qualifier ?label ?counts ?unit ?kind ?role ?level ?lead ?status ?asOf
+ORDER BY ?count ?label"""
+
+_LEADS = """
+SELECT ?thing ?one ?other { ?one cg:leads ?thing . ?other cg:leads ?thing FILTER (STR(?one) < STR(?other)) }
+ORDER BY ?thing ?one ?other"""
+
+
+def contradictions(kg: KnowledgeGraph) -> pd.DataFrame:
+    """List what the graph's sources say that cannot be true together.
+
+    - ``values``: a property that has one value has two, in rows and claims together;
+    - ``denied``: a statement, or a membership, that a claim denies;
+    - ``counts``: two counts of the same thing in the same scope at the same time (or both undated) that cannot both
+      hold, each read by its qualifier: about and nearly allow a fifth;
+    - ``more known``: more things are known by name than are reported;
+    - ``leads``: two leads of one consortium.
+
+    Returns:
+        One row a pair: ``kind``, ``thing``, ``label``, ``property``, ``one`` and ``other`` (what is said) and the
+        words on each side, ``one_quote`` and ``other_quote``, empty where none stands.
+    """
+    quotes = _quotes(kg)
+    labels = _labels(kg)
+    rows = [
+        *_two_values(kg, quotes),
+        *_claims(kg, quotes),
+        *_counts(kg, quotes),
+        *_more_known(kg),
+        *_two_leads(kg, labels, quotes),
+    ]
+    frame = pd.DataFrame(rows, columns=list(_COLUMNS))
+    frame["label"] = [labels.get(thing, short_name(thing)) for thing in frame["thing"]]
+    frame["thing"] = [short_name(thing) for thing in frame["thing"]]
+    return frame
+
+
+def _quotes(kg: KnowledgeGraph) -> dict[str, str]:
+    words: dict[str, list[str]] = defaultdict(list)
+    for thing, exact in kg.flat("SELECT ?s ?x { ?s cg:evidence/cg:exact ?x } ORDER BY ?s ?x").iter_rows():
+        words[thing].append(exact)
+    return {thing: " | ".join(found) for thing, found in words.items()}
+
+
+def _labels(kg: KnowledgeGraph) -> dict[str, str]:
+    found: dict[str, str] = {}
+    query = "SELECT ?s ?l { ?s rdfs:label ?l BIND (LANG(?l) = 'zh' AS ?zh) } ORDER BY ?s DESC(?zh) ?l"
+    for thing, label in kg.flat(query).iter_rows():
+        found.setdefault(thing, label)
+    return found
+
+
+@cache
+def _single_valued() -> dict[str, str]:
+    """Return the properties that the contract lets a row state once, by the column names that state them."""
+    cells = [cell for table in contract().values() for cell in table.cells if (cell.property_url or "").startswith(_CG)]
+    several = {cell.property_url for cell in cells if cell.separator is not None} | {_CG + "source", _CG + "record"}
+    once = [cell for cell in cells if cell.property_url not in several]
+    return {cell.name: (cell.property_url or "").removeprefix(_CG) for cell in once}
+
+
+def _two_values(kg: KnowledgeGraph, quotes: dict[str, str]) -> Iterator[Row]:
+    for name in sorted(set(_single_valued().values())):
+        for thing, one, other in kg.flat(_TWO_VALUES % name).iter_rows():
+            words = quotes.get(thing, "")
+            yield ("values", thing, "", name, short_name(one), words, short_name(other), words)
+
+
+def _claims(kg: KnowledgeGraph, quotes: dict[str, str]) -> Iterator[Row]:
+    """Set claims against rows and against each other; a plan contradicts nothing."""
+    said = _said(kg)
+    members = _members(kg)
+    claimed: dict[tuple[str, str], list[tuple[str, str]]] = defaultdict(list)
+    for claim, thing, name, value, status in kg.flat(_CLAIMS).iter_rows():
+        words = quotes.get(claim, "")
+        values = said.get((thing, _single_valued().get(name, name)), {})
+        if status == "denied":
+            stated = {thing: {text for texts in values.values() for text in texts}}
+            stated |= members.get(thing, {}) if name in _MEMBER_WORDS else {}
+            for node, texts in stated.items():
+                if value in texts:
+                    yield ("denied", thing, "", name, value, quotes.get(node, ""), f"denied: {value}", words)
+        elif status != "planned" and name in _single_valued():
+            others = [(short_name(one), quotes.get(thing, "")) for one, texts in values.items() if value not in texts]
+            others += [(one, one_words) for one, one_words in claimed[thing, name] if one != value and not values]
+            for one, one_words in others:
+                yield ("values", thing, "", name, one, one_words, value, words)
+            claimed[thing, name].append((value, words))
+
+
+def _said(kg: KnowledgeGraph) -> dict[tuple[str, str], dict[str, set[str]]]:
+    """Return, for the subjects of claims, each property's values with all the texts that they may be called by."""
+    query = """SELECT DISTINCT ?s ?p ?o ?l ?n { ?claim a cg:Claim ; cg:subject ?s . ?s ?p ?o
+        FILTER (STRSTARTS(STR(?p), STR(cg:)))
+        OPTIONAL { ?o rdfs:label|skos:altLabel ?l } OPTIONAL { ?o skos:notation ?n } }"""
+    found: dict[tuple[str, str], dict[str, set[str]]] = defaultdict(dict)
+    for thing, name, value, label, notation in kg.flat(query).iter_rows():
+        texts = found[thing, name.removeprefix(_CG)].setdefault(value, {value, value.rsplit("/", 1)[-1]})
+        texts.update(text for text in (label, notation) if text is not None)
+    return found
+
+
+def _members(kg: KnowledgeGraph) -> dict[str, dict[str, set[str]]]:
+    """Return the memberships of each consortium and programme with the texts that the member may be called by."""
+    query = """SELECT ?c ?m ?o ?l { ?m a cg:Membership ; cg:organization ?o ; cg:consortium|cg:programme ?c
+        OPTIONAL { ?o rdfs:label|skos:altLabel ?l } }"""
+    found: dict[str, dict[str, set[str]]] = defaultdict(dict)
+    for body, membership, member, label in kg.flat(query).iter_rows():
+        texts = found[body].setdefault(membership, {member, member.rsplit("/", 1)[-1]})
+        if label is not None:
+            texts.add(label)
+    return found
+
+
+def _counts(kg: KnowledgeGraph, quotes: dict[str, str]) -> Iterator[Row]:
+    alike: dict[tuple[str, str], list[tuple[str, int, str | None]]] = defaultdict(list)
+    seen: set[str] = set()
+    for count, value, qualifier, _, what, scopes in kg.flat(_COUNTS).iter_rows():
+        if count not in seen:
+            seen.add(count)
+            alike[what, " ".join(sorted(scopes.split()))].append((count, int(value), qualifier))
+    for (what, scopes), counts in sorted(alike.items()):
+        for number, (one, value, qualifier) in enumerate(counts):
+            for other, other_value, other_qualifier in counts[number + 1 :]:
+                low, high = _range(value, qualifier)
+                other_low, other_high = _range(other_value, other_qualifier)
+                if high < other_low or other_high < low:
+                    said = f"{qualifier or ''} {value}".strip(), f"{other_qualifier or ''} {other_value}".strip()
+                    scope = scopes.split()[0]
+                    name = what.split("|")[0]
+                    yield ("counts", scope, "", name, said[0], quotes.get(one, ""), said[1], quotes.get(other, ""))
+
+
+def _range(value: int, qualifier: str | None) -> tuple[float, float]:
+    """Return the least and the most that a count may be, by its qualifier."""
+    fifth = value / 5
+    ranges = {
+        "about": (value - fifth, value + fifth),
+        "nearly": (value - fifth, value),
+        "at-least": (value, math.inf),
+        "more-than": (value + 1, math.inf),
+    }
+    return ranges.get(qualifier or "", (value, value))
+
+
+def _more_known(kg: KnowledgeGraph) -> Iterator[Row]:
+    frame = coverage(kg)
+    for row in frame[frame["standing"] == "more"].to_dict("records"):
+        scope = str(row["scope"]).split(" + ")[0]
+        said = f"{row['reported']} reported: {row['label']}", f"{row['known']} known by name"
+        yield ("more known", full_iri(scope), "", row["counts"], said[0], row["quote"] or "", said[1], "")
+
+
+def _two_leads(kg: KnowledgeGraph, labels: dict[str, str], quotes: dict[str, str]) -> Iterator[Row]:
+    query = "SELECT ?m ?o ?c { ?m a cg:Membership ; cg:role code:role-lead ; cg:organization ?o ; cg:consortium ?c }"
+    words = {(member, body): quotes.get(node, "") for node, member, body in kg.flat(query).iter_rows()}
+    for thing, one, other in kg.flat(_LEADS).iter_rows():
+        names = [labels.get(lead, short_name(lead)) for lead in (one, other)]
+        yield (
+            "leads",
+            thing,
+            "",
+            "leads",
+            names[0],
+            words.get((one, thing), ""),
+            names[1],
+            words.get((other, thing), ""),
+        )
