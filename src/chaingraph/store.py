@@ -18,6 +18,7 @@ from chaingraph.answers import frame_of_solutions, graph_of_triples
 from chaingraph.errors import QueryError, UnreadableError, UsageError
 from chaingraph.guards import asks_another_endpoint, nesting
 from chaingraph.output import replacement
+from chaingraph.questions import answer
 from chaingraph.resources import rule_files
 from chaingraph.tables import DataSet, read
 from chaingraph.tables.description import undescribed
@@ -219,6 +220,16 @@ class KnowledgeGraph:
                 return frame_of_solutions(answer, short=True)
         message = "expected a SELECT query"
         raise QueryError(message)
+
+    def answer(self, name: str, **parameters: object) -> pd.DataFrame:
+        """Return the answer to a competency question; see :func:`chaingraph.questions.answer`.
+
+        Args:
+            name: The question's name, such as ``who-leads``; :func:`chaingraph.questions.questions` lists them.
+            parameters: What it is asked about, by name: an IRI, in full or short, or the name of exactly one thing; a
+                text; a number; a date. They are bound as terms and never become part of the query's text.
+        """
+        return answer(self, name, **parameters)
 
     def turtle(self, text: str) -> str | None:
         """Return the answer to a CONSTRUCT or DESCRIBE query in Turtle, literals as they stand, else None."""
