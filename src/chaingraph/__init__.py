@@ -20,7 +20,7 @@ from importlib import import_module
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
-    from chaingraph.checks import coverage
+    from chaingraph.checks import Report, check, contradictions, coverage, rests_on, why
     from chaingraph.errors import ChaingraphError
     from chaingraph.html.page import Page, page
     from chaingraph.metrics.centrality import centrality
@@ -38,14 +38,19 @@ __all__ = [
     "ChaingraphError",
     "KnowledgeGraph",
     "Page",
+    "Report",
     "affiliation",
     "build",
     "centrality",
+    "check",
     "co_membership",
+    "contradictions",
     "coverage",
     "open",
     "page",
+    "rests_on",
     "whole",
+    "why",
 ]
 
 _HOMES = {
@@ -55,7 +60,12 @@ _HOMES = {
     "ChaingraphError": "chaingraph.errors",
     "KnowledgeGraph": "chaingraph.store",
     "Page": "chaingraph.html",
+    "Report": "chaingraph.checks",
     "affiliation": "chaingraph.networks",
+    "check": "chaingraph.checks",
+    "contradictions": "chaingraph.checks",
+    "rests_on": "chaingraph.checks",
+    "why": "chaingraph.checks",
     "centrality": "chaingraph.metrics.centrality",
     "co_membership": "chaingraph.networks",
     "coverage": "chaingraph.checks",

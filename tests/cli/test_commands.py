@@ -191,3 +191,66 @@ def test_the_demo_builds_prints_and_writes(tmp_path: Path) -> None:
     assert again.stdout == done.stdout
     for name in ("centrality.csv", "graph.ttl", "network.html"):
         assert (tmp_path / "again" / name).read_bytes() == (tmp_path / "chaingraph-demo" / name).read_bytes()
+
+
+def test_the_questions_are_listed_and_one_is_answered_by_name(tmp_path: Path) -> None:
+    listed = json.loads(run("questions", "--format", "json").stdout)
+    assert {"name": "who-leads", "parameters": "consortium"}.items() <= next(
+        row for row in listed if row["name"] == "who-leads"
+    ).items()
+    assert all(row["question"] and row["问题"] for row in listed)
+    source = ROOT / "graph" / "jiangsu-2022"
+    name = "consortium=江苏省新型显示产业技术创新联合体"
+    done = run("query", source, "--named", "who-leads", "-p", name, "--format", "json")
+    assert [row["organization_zh"] for row in json.loads(done.stdout)] == ["苏大维格"]
+
+
+@pytest.mark.parametrize(
+    ("arguments", "said"),
+    [
+        (["--named", "who-lead"], "chaingraph: 'who-lead' is unknown; did you mean who-leads"),
+        (["--named", "who-leads", "-p", "consortium"], "chaingraph: expected -p NAME=VALUE, each name once, and got"),
+        (["--named", "who-leads", "ASK {}"], "chaingraph: expected one query: its text, or -f FILE, or --named NAME"),
+        (["ASK {}", "-p", "a=b"], "chaingraph: expected one query: its text, or -f FILE, or --named NAME"),
+    ],
+)
+def test_a_question_that_is_asked_wrongly_says_how(roster: Path, arguments: list[str], said: str) -> None:
+    done = run("query", roster, *arguments)
+    assert done.returncode == 2
+    assert done.stderr.startswith(said)
+
+
+def test_check_finds_the_founding_articles_quotes_and_ends_well(shared: Path) -> None:
+    texts = shared / "data" / "consortia-facts"
+    done = run("check", ROOT / "graph" / "jiangsu-2022", "--texts", texts, "--format", "json")
+    assert done.returncode == 0, done.stderr
+    found = json.loads(done.stdout)
+    assert {row["severity"] for row in found} == {"warning"}
+    assert "id:cn/sources/s01" not in {row["thing"] for row in found}
+    assert "0 violations" in done.stderr
+    assert run("check", ROOT / "graph" / "jiangsu-2022", "--texts", texts, "--strict").returncode == 1
+
+
+def test_check_reports_a_quote_with_one_changed_word(data_set: DataSetFolder, tmp_path: Path) -> None:
+    folder = data_set(
+        sources="id,title,text\ns,News,page.txt\n",
+        quotes='id,source,exact\nq,s,"a total of 10 innovation consortia were shortlisted"\n',
+        organizations="id,name\na,甲\n",
+    )
+    (tmp_path / "page.txt").write_text("and a total of 10 innovation consortiums were shortlisted .", encoding="utf-8")
+    done = run("check", folder, "--texts", tmp_path, "--format", "json")
+    assert done.returncode == 1
+    (row,) = [row for row in json.loads(done.stdout) if row["kind"] == "quote"]
+    assert row["severity"] == "violation"
+    assert "'a total of 10 innovation consortiums were shortlisted'" in row["message"]
+    required = run("check", folder, "--require-evidence", "--format", "csv")
+    assert required.returncode == 1
+    assert "1 of 1 rows lead to no quote and no record" in required.stdout
+
+
+def test_coverage_shows_the_founding_articles_totals_against_names() -> None:
+    done = run("measure", ROOT / "graph" / "jiangsu-2022", "coverage", "--format", "json")
+    rows = {row["quote"]: row for row in json.loads(done.stdout)}
+    row = rows["a total of 136 upstream and downstream innovation subjects"]
+    assert (row["reported"], row["standing"]) == (136, "part")
+    assert 0 < row["known"] < 136

@@ -7,18 +7,14 @@ import signal
 import sys
 from enum import StrEnum
 from pathlib import Path
-from typing import TYPE_CHECKING, Annotated
+from typing import Annotated
 
 import typer
 
 from chaingraph import __version__
 from chaingraph.cli.printing import Format, print_frame, progress, say, use_utf8
+from chaingraph.cli.sources import Create, Encoding, Form, Projection, Source, opened, parameters, projected, say_notes
 from chaingraph.errors import ChaingraphError, TableProblemsError, UnreadableError, UsageError
-
-if TYPE_CHECKING:
-    import networkx as nx
-
-    from chaingraph.store import KnowledgeGraph
 
 _SHOWN_PROBLEMS = 50
 
@@ -34,14 +30,6 @@ app = typer.Typer(
 )
 
 
-class Projection(StrEnum):
-    """The networks that can be drawn from a graph."""
-
-    affiliation = "affiliation"
-    co_membership = "co_membership"
-    whole = "whole"
-
-
 class Measure(StrEnum):
     """What ``measure`` can measure."""
 
@@ -54,15 +42,6 @@ class Language(StrEnum):
 
     zh = "zh"
     en = "en"
-
-
-Source = Annotated[
-    Path,
-    typer.Argument(help="A data set folder, workbook (.xlsx), RDF file (.ttl .nt .jsonld .rdf) or built store (.kg)."),
-]
-Encoding = Annotated[str | None, typer.Option(help="How the CSV files are encoded, if not in UTF-8.")]
-Create = Annotated[bool, typer.Option("--create", help="Make an organization of each name that no row has.")]
-Form = Annotated[Format, typer.Option("--format", help="How the table comes out.")]
 
 
 def _version(wanted: bool) -> None:
@@ -105,7 +84,7 @@ def build(
 
     with progress("building") as report:
         graph = KnowledgeGraph.build(list(sources), output, encoding=encoding, create=create, report=report)
-    _say_notes(graph)
+    say_notes(graph)
     say(f"{len(graph):,} triples → {output}")
 
 
@@ -117,6 +96,10 @@ def query(
         typer.Argument(metavar="[TEXT]", help="The query; the prefixes cg:, code:, id:, rdfs: ... are known."),
     ] = None,
     file: Annotated[Path | None, typer.Option("--file", "-f", help="A file that holds the query.")] = None,
+    named: Annotated[str | None, typer.Option(help="A competency question; 'chaingraph questions' lists them.")] = None,
+    parameter: Annotated[
+        list[str] | None, typer.Option("--parameter", "-p", metavar="NAME=VALUE", help="What the question is about.")
+    ] = None,
     form: Form = Format.table,
     encoding: Encoding = None,
     create: Create = False,
@@ -125,9 +108,12 @@ def query(
 
     Prints a table for SELECT, true or false for ASK, Turtle for CONSTRUCT and DESCRIBE.
     """
-    if (text is None) == (file is None):
-        message = "expected a query: either its text, or -f FILE"
+    if [text, file, named].count(None) != 2 or (parameter and named is None):
+        message = "expected one query: its text, or -f FILE, or --named NAME with -p NAME=VALUE"
         raise UsageError(message)
+    if named is not None:
+        print_frame(opened(source, encoding, create).answer(named, **parameters(parameter or [])), form)
+        return
     if file is not None:
         try:
             text = file.read_text(encoding="utf-8-sig")
@@ -136,7 +122,7 @@ def query(
     import pandas as pd
 
     assert text is not None
-    graph = _opened(source, encoding, create)
+    graph = opened(source, encoding, create)
     turtle = graph.turtle(text)
     if turtle is not None:
         sys.stdout.write(turtle)
@@ -146,6 +132,58 @@ def query(
         print_frame(answer, form)
     else:
         sys.stdout.write(f"{str(answer).lower()}\n")
+
+
+@app.command()
+def questions(form: Form = Format.table) -> None:
+    """List the questions that a graph can answer by name."""
+    import pandas as pd
+
+    from chaingraph.questions import questions as known
+
+    rows = [
+        (asked.name, asked.english, asked.chinese, ", ".join(parameter.name for parameter in asked.parameters))
+        for asked in known()
+    ]
+    print_frame(pd.DataFrame(rows, columns=["name", "question", "问题", "parameters"]), form)
+
+
+@app.command()
+def check(
+    source: Source,
+    texts: Annotated[Path | None, typer.Option(help="A folder with the archived words of the sources.")] = None,
+    require_evidence: Annotated[
+        bool, typer.Option("--require-evidence", help="Rows without a quote or a record are violations.")
+    ] = False,
+    strict: Annotated[bool, typer.Option("--strict", help="Warnings end with status 1 as well.")] = False,
+    form: Form = Format.table,
+    encoding: Encoding = None,
+    create: Create = False,
+) -> None:
+    """Check a graph against its shapes and sources.
+
+    Violations (a broken shape, a quote that does not stand in its source) end with status 1. Warnings (contradictions,
+    quotes whose text is not at hand) are listed and counted, and do so only with --strict.
+    """
+    from chaingraph.checks import check as checked
+    from chaingraph.checks.findings import VIOLATION, WARNING
+
+    if texts is not None and not texts.is_dir():
+        raise UnreadableError(texts, "is no folder")
+    graph = opened(source, encoding, create)
+    with progress("checking") as report:
+        found = checked(graph, texts=texts, require_evidence=require_evidence, report=report)
+    frame = found.frame
+    print_frame(frame.head(_SHOWN_PROBLEMS) if form is Format.table else frame, form)
+    if form is Format.table and len(frame) > _SHOWN_PROBLEMS:
+        say(f"{len(frame) - _SHOWN_PROBLEMS} more; --format csv lists all")
+    without = found.without_evidence
+    bare = without[without["without"] > 0]
+    counts = ", ".join(f"{row['without']} of {row['rows']} {row['class']}" for row in bare.to_dict("records"))
+    say(f"rows that lead to no quote and no record: {counts or 'none'}")
+    say(f"{found.count(VIOLATION)} violations, {found.count(WARNING)} warnings")
+    if found.count(VIOLATION) or (strict and found.findings):
+        raise typer.Exit(1)
 
 
 @app.command()
@@ -162,9 +200,9 @@ def network(
     """
     from chaingraph.cli.networks import write_network
 
-    projected = _projected(_opened(source, encoding, create), projection)
-    write_network(projected, output)
-    say(f"{projected.number_of_nodes():,} nodes, {projected.number_of_edges():,} ties → {output}")
+    drawn = projected(opened(source, encoding, create), projection)
+    write_network(drawn, output)
+    say(f"{drawn.number_of_nodes():,} nodes, {drawn.number_of_edges():,} ties → {output}")
 
 
 @app.command()
@@ -181,7 +219,7 @@ def measure(
 
     centrality: who holds the network together. coverage: what is known by name of what is reported.
     """
-    graph = _opened(source, encoding, create)
+    graph = opened(source, encoding, create)
     if what is Measure.coverage:
         from chaingraph.checks import coverage
 
@@ -190,7 +228,7 @@ def measure(
         from chaingraph.metrics.centrality import centrality
 
         with progress("measuring"):
-            frame = centrality(_projected(graph, projection)).reset_index()
+            frame = centrality(projected(graph, projection)).reset_index()
         for column, reason in frame.attrs["undefined"].items():
             say(f"{column}: {reason}; elsewhere left empty")
         if frame.attrs["weight"] is not None:
@@ -217,34 +255,11 @@ def page(
     if output.suffix != ".html":
         message = f"cannot write {output}: expected a name that ends in .html"
         raise UsageError(message)
-    graph = _opened(source, encoding, create)
+    graph = opened(source, encoding, create)
     with progress("drawing"):
-        projected = _projected(graph, projection, quotes=True)
-        made(projected, title=title, language=language.value).save(output)
-    say(f"{projected.number_of_nodes():,} nodes, {projected.number_of_edges():,} ties → {output}; open it in a browser")
-
-
-def _opened(source: Path, encoding: str | None, create: bool) -> KnowledgeGraph:
-    from chaingraph.store import KnowledgeGraph
-
-    with progress(f"opening {source}") as report:
-        graph = KnowledgeGraph.open(source, encoding=encoding, create=create, report=report)
-    _say_notes(graph)
-    return graph
-
-
-def _say_notes(graph: KnowledgeGraph) -> None:
-    for note in graph.notes:
-        say(f"note: {note}")
-    for table, count in graph.created.items():
-        say(f"note: made {count:,} {table} of names that no row has")
-
-
-def _projected(graph: KnowledgeGraph, projection: Projection, *, quotes: bool = False) -> nx.Graph[str]:
-    from chaingraph import networks
-
-    made: nx.Graph[str] = getattr(networks, projection.value)(graph, quotes=quotes)
-    return made
+        drawn = projected(graph, projection, quotes=True)
+        made(drawn, title=title, language=language.value).save(output)
+    say(f"{drawn.number_of_nodes():,} nodes, {drawn.number_of_edges():,} ties → {output}; open it in a browser")
 
 
 def main() -> None:
