@@ -5,7 +5,7 @@ BIN := $(VENV)/bin
 STAMPS := $(VENV)/.stamps
 EXTRAS := spatial,serve,plot,identity,notebooks,dev
 
-.PHONY: demo test check format clean
+.PHONY: demo test check ontology docs format clean
 
 demo: $(STAMPS)/base
 	$(BIN)/chaingraph demo
@@ -18,6 +18,12 @@ check: $(STAMPS)/dev
 	$(BIN)/ruff check src tests graph
 	$(BIN)/mypy
 	$(BIN)/lint-imports
+
+ontology: $(STAMPS)/dev
+	$(BIN)/python -m pytest tests/ontology tests/test_ontology.py tests/test_vocabulary.py
+
+docs: $(STAMPS)/dev
+	$(BIN)/python docs/reference.py
 
 format: $(STAMPS)/dev
 	$(BIN)/ruff format src tests graph
