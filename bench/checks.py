@@ -1,0 +1,51 @@
+"""How long the checks and the competency questions take on the sample data sets together; prints a Markdown table."""
+
+from __future__ import annotations
+
+import time
+from collections.abc import Callable
+from statistics import median
+
+import chaingraph as cg
+from chaingraph.checks import contradictions
+from chaingraph.questions import questions
+from chaingraph.resources import SAMPLES, sample
+from chaingraph.shapes import violations
+
+RUNS = 3
+
+
+def seconds(work: Callable[[], object]) -> float:
+    """Return the median of a few runs, after one that is not counted."""
+    work()
+    found = []
+    for _ in range(RUNS):
+        start = time.perf_counter()
+        work()
+        found.append(time.perf_counter() - start)
+    return median(found)
+
+
+def main() -> None:
+    """Measure and print."""
+    kg = cg.open(*(sample(name) for name in SAMPLES))
+
+    def ask_all() -> None:
+        for asked in questions():
+            kg.answer(asked.name, **{one.name: one.example for one in asked.parameters if one.required})
+
+    rows: dict[str, Callable[[], object]] = {
+        "open the three data sets": lambda: cg.open(*(sample(name) for name in SAMPLES)),
+        "shapes": lambda: violations(kg),
+        "contradictions": lambda: contradictions(kg),
+        "coverage": lambda: cg.coverage(kg),
+        "check, all of it": lambda: cg.check(kg),
+        f"all {len(questions())} questions": ask_all,
+    }
+    print(f"{len(kg):,} triples; median of {RUNS} runs, seconds\n\n| what | seconds |\n|---|---|")
+    for name, work in rows.items():
+        print(f"| {name} | {seconds(work):.2f} |")
+
+
+if __name__ == "__main__":
+    main()
