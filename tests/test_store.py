@@ -135,6 +135,12 @@ def test_several_sources_make_one_graph_and_share_only_by_an_equal_base(data_set
     assert cg.open(first, second).select(count)["o"].tolist() == ["https://example.org/organizations/a"]
 
 
+def test_a_folder_of_data_sets_is_opened_as_all_of_them() -> None:
+    graphs = Path(__file__).resolve().parents[1] / "graph"
+    kg = cg.open(graphs)
+    assert [entry["name"] for entry in kg.data_sets()] == ["china-consortia", "horizon-batteries", "jiangsu-2022"]
+
+
 def test_tables_and_built_stores_may_be_opened_together(roster: Path, data_set: DataSetFolder, tmp_path: Path) -> None:
     cg.build([roster], tmp_path / "roster.kg")
     other = data_set("other", organizations="id,name\nz,丙\n")

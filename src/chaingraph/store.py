@@ -2,10 +2,8 @@
 
 from __future__ import annotations
 
-import codecs
 import contextlib
 import io
-import re
 import tempfile
 from contextlib import contextmanager
 from pathlib import Path
@@ -15,13 +13,15 @@ import polars as pl
 import pyoxigraph as ox
 
 from chaingraph.answers import frame_of_solutions, graph_of_triples
+from chaingraph.documents import EXPECTED, format_of, load, serialized
 from chaingraph.errors import QueryError, UnreadableError, UsageError
 from chaingraph.guards import asks_another_endpoint, nesting
 from chaingraph.output import replacement
 from chaingraph.questions import answer
 from chaingraph.resources import rule_files
 from chaingraph.tables import DataSet, read
-from chaingraph.tables.description import undescribed
+from chaingraph.tables.description import FILE_NAME, undescribed
+from chaingraph.tables.files import TABLE_SUFFIXES
 from chaingraph.triples import n_triples
 from chaingraph.vocabulary import PREFIXES
 
@@ -32,19 +32,8 @@ if TYPE_CHECKING:
     import rdflib
 
 STORE_SUFFIX = ".kg"
-_FORMATS = {
-    ".ttl": ox.RdfFormat.TURTLE,
-    ".nt": ox.RdfFormat.N_TRIPLES,
-    ".jsonld": ox.RdfFormat.JSON_LD,
-    ".rdf": ox.RdfFormat.RDF_XML,
-}
-_WORKBOOKS = {".xlsx", ".xlsm"}
-_XML_DECLARATIONS = re.compile(rb"<!\s*(DOCTYPE|ENTITY)", re.IGNORECASE)
-_DEEPEST = 500
 _DEEPEST_QUERY = 100
-_EXPECTED = (
-    "expected a data set folder, a workbook (.xlsx), an RDF file (.ttl, .nt, .jsonld, .rdf) or a built store (.kg)"
-)
+_WORKBOOKS = {".xlsx", ".xlsm"}
 
 
 class KnowledgeGraph:
@@ -70,8 +59,9 @@ class KnowledgeGraph:
         """Return the graph of one or several sources.
 
         Args:
-            sources: Data set folders, workbooks (.xlsx), RDF files (.ttl, .nt, .jsonld, .rdf) or built stores
-                (.kg). A built store on its own is opened read-only where it lies; everything else is built in memory.
+            sources: Data set folders (or a folder of them), workbooks (.xlsx), RDF files (.ttl, .nt, .jsonld, .rdf) or
+                built stores (.kg). A built store on its own is opened read-only where it lies; everything else is built
+                in memory.
             encoding: How CSV files are encoded, where it is not UTF-8.
             create: Make an organization of each name that no row of the organizations has.
             report: Called with a line on each step.
@@ -80,9 +70,9 @@ class KnowledgeGraph:
             UnreadableError: A source cannot be read at all.
             TableProblemsError: Tables hold mistakes; all of them are listed.
         """
-        paths = [Path(source) for source in sources]
+        paths = [path for source in sources for path in _data_sets(Path(source))]
         if not paths:
-            message = f"there is nothing to open; {_EXPECTED}"
+            message = f"there is nothing to open; {EXPECTED}"
             raise UsageError(message)
         if len(paths) == 1 and _is_store(paths[0]):
             return cls(_opened_store(paths[0]))
@@ -107,7 +97,7 @@ class KnowledgeGraph:
         """
         target = Path(output)
         if target.suffix != STORE_SUFFIX:
-            _format(target)
+            format_of(target)
             graph = cls.open(*sources, encoding=encoding, create=create, report=report)
             graph.export(target)
             return graph
@@ -116,7 +106,7 @@ class KnowledgeGraph:
             raise UsageError(message)
         with replacement(target, folder=True) as made:
             graph = cls(ox.Store(str(made)))
-            graph._fill([Path(source) for source in sources], encoding, create, report)
+            graph._fill([path for source in sources for path in _data_sets(Path(source))], encoding, create, report)
             graph._store.optimize()
             notes, created = graph.notes, graph.created
             del graph
@@ -140,7 +130,7 @@ class KnowledgeGraph:
             elif _is_store(path):
                 self._store.extend(_opened_store(path))
             else:
-                self._load_file(path)
+                load(self._store, path)
         for rule in rule_files():
             derived = self._store.query(rule.read_text(encoding="utf-8"))
             assert isinstance(derived, ox.QueryTriples)
@@ -163,29 +153,6 @@ class KnowledgeGraph:
         self.notes += data_set.notes
         for table, count in data_set.created.items():
             self.created[table] = self.created.get(table, 0) + count
-
-    def _load_file(self, path: Path) -> None:
-        if not path.exists():
-            raise UnreadableError(path, f"does not exist; {_EXPECTED}")
-        if path.suffix.lower() not in _FORMATS:
-            raise UnreadableError(path, f"is of no kind that can be opened; {_EXPECTED}")
-        try:
-            content = path.read_bytes().removeprefix(codecs.BOM_UTF8)
-        except OSError as error:
-            raise UnreadableError(path, f"cannot be read: {error.strerror or error}") from error
-        if path.suffix.lower() == ".rdf" and _XML_DECLARATIONS.search(content):
-            raise UnreadableError(path, "declares XML entities, which are refused because they can grow without bound")
-        if nesting(content) > _DEEPEST:
-            raise UnreadableError(path, f"nests brackets more than {_DEEPEST} deep, which no graph needs")
-        file_format = _FORMATS[path.suffix.lower()]
-        try:
-            if file_format == ox.RdfFormat.JSON_LD:
-                quads = ox.parse(content, file_format, base_iri=PREFIXES["id"])
-                self._store.bulk_extend(ox.Quad(quad.subject, quad.predicate, quad.object) for quad in quads)
-            else:
-                self._store.bulk_load(content, file_format, base_iri=PREFIXES["id"], to_graph=ox.DefaultGraph())
-        except (SyntaxError, ValueError) as error:
-            raise UnreadableError(path, f"is no valid {path.suffix[1:]} file: {error}") from error
 
     def query(self, text: str, *, short: bool = True) -> pd.DataFrame | bool | rdflib.Graph:
         """Return the answer to a SPARQL query.
@@ -236,7 +203,7 @@ class KnowledgeGraph:
         with _answering(text):
             answer = self._store.query(text, prefixes=dict(PREFIXES))
             if isinstance(answer, ox.QueryTriples):
-                return _serialized(list(answer), ox.RdfFormat.TURTLE).decode()
+                return serialized(list(answer), ox.RdfFormat.TURTLE).decode()
         return None
 
     def flat(self, text: str) -> pl.DataFrame:
@@ -292,9 +259,9 @@ class KnowledgeGraph:
             UsageError: The suffix is none of these, or the file cannot be written.
         """
         target = Path(path)
-        file_format = _format(target)
+        file_format = format_of(target)
         triples = [quad.triple for quad in self._store.quads_for_pattern(None, None, None, ox.DefaultGraph())]
-        content = _serialized(triples, file_format)
+        content = serialized(triples, file_format)
         with replacement(target) as made:
             made.write_bytes(content)
 
@@ -320,34 +287,15 @@ def _answering(text: str) -> Iterator[None]:
         raise QueryError(message) from error
 
 
-def _serialized(triples: list[ox.Triple], file_format: ox.RdfFormat) -> bytes:
-    """Return triples as a document that depends on nothing but them: sorted, blank nodes named by what they say."""
-    if any(isinstance(term, ox.BlankNode) for triple in triples for term in triple):
-        dataset = ox.Dataset(ox.Quad(*triple) for triple in triples)
-        dataset.canonicalize(ox.CanonicalizationAlgorithm.RDFC_1_0)
-        triples = [quad.triple for quad in dataset]
-    prefixes = None if file_format == ox.RdfFormat.N_TRIPLES else dict(PREFIXES)
-    base = None
-    if prefixes is not None and file_format == ox.RdfFormat.TURTLE:
-        base = prefixes.pop("id")
-    content = ox.serialize(sorted(triples, key=str), format=file_format, prefixes=prefixes, base_iri=base)
-    assert content is not None
-    return _with_sorted_prefixes(content) if file_format == ox.RdfFormat.TURTLE else content
-
-
-def _with_sorted_prefixes(turtle: bytes) -> bytes:
-    """Put the prefixes of a Turtle document in order, so that its bytes do not hang on the serialiser's hash table."""
-    lines = turtle.split(b"\n")
-    count = next((number for number, line in enumerate(lines) if not line.startswith((b"@prefix ", b"@base "))), 0)
-    return b"\n".join(sorted(lines[:count]) + lines[count:])
-
-
-def _format(path: Path) -> ox.RdfFormat:
-    try:
-        return _FORMATS[path.suffix.lower()]
-    except KeyError:
-        message = f"cannot write {path}: expected a name that ends in .ttl, .nt, .jsonld, .rdf or .kg"
-        raise UsageError(message) from None
+def _data_sets(path: Path) -> list[Path]:
+    """Return the data sets of a folder that holds described data sets and is none itself; else the path alone."""
+    if (
+        not path.is_dir()
+        or path.suffix == STORE_SUFFIX
+        or any(child.suffix in TABLE_SUFFIXES for child in path.iterdir())
+    ):
+        return [path]
+    return [child for child in sorted(path.iterdir()) if (child / FILE_NAME).is_file()] or [path]
 
 
 def _is_store(path: Path) -> bool:

@@ -30,7 +30,7 @@ if TYPE_CHECKING:
 
 ROW = "\x00row"
 """The frame column that counts as a spreadsheet does; no heading can hold a NUL."""
-_TABLES = {".csv", ".tsv", ".parquet"}
+TABLE_SUFFIXES = {".csv", ".tsv", ".parquet"}
 _NEAR_TABLES = {".xlsx", ".xls", ".xlsm", ".ods", ".txt", ".json"}
 _TITLE_ROWS = 10
 _SPACE = " \t\r\n\u00a0\u3000\ufeff"
@@ -103,7 +103,7 @@ def _from_folder(source: Path, tables: Mapping[str, Table], encoding: str | None
     except TableProblemsError as error:
         folder.problems += error.problems
     entries = sorted(source.iterdir())
-    files = [path for path in entries if path.suffix.lower() in _TABLES]
+    files = [path for path in entries if path.suffix.lower() in TABLE_SUFFIXES]
     if not files:
         raise UnreadableError(
             source, "holds no table (.csv, .tsv or .parquet); a data set is a folder of them, or a workbook"
