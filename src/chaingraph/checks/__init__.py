@@ -88,4 +88,4 @@ def check(
         for row in without[without["without"] > 0].to_dict("records"):
             message = f"{row['without']} of {row['rows']} rows lead to no quote and no record"
             findings.append(Finding(VIOLATION, "no evidence", row["class"], "", message))
-    return Report(tuple(sorted(findings, key=lambda found: found.severity)), without)
+    return Report(tuple(sorted(findings, key=lambda found: (found.severity, found.kind))), without)
