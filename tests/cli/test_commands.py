@@ -89,7 +89,7 @@ def test_problems_in_the_data_are_listed_and_end_with_1(data_set: DataSetFolder,
     [
         (["query", "nowhere", "ASK {}"], "chaingraph: nowhere: does not exist; expected a data set folder"),
         (["query", "{roster}", "SELEC"], "chaingraph: the query cannot be read: error at 1:6"),
-        (["query", "{roster}"], "chaingraph: expected a query: either its text, or -f FILE"),
+        (["query", "{roster}"], "chaingraph: expected one query: its text, or -f FILE, or --named NAME"),
         (["query", "{roster}", "-f", "none.rq"], "chaingraph: none.rq: cannot be read as a query in UTF-8"),
         (["build", "{roster}", "-o", "out.pdf"], "chaingraph: cannot write out.pdf: expected a name that ends in"),
         (["network", "{roster}", "whole", "-o", "out.png"], "chaingraph: cannot write out.png: expected a name that"),
