@@ -132,7 +132,8 @@ def test_every_example_of_a_parameter_can_be_given(name: str) -> None:
     asked = question(name)
     for parameter in asked.parameters:
         required = {other.name: other.example for other in asked.parameters if other.required}
-        bound(graph(), asked, required | {parameter.name: parameter.example})
+        text = bound(graph(), asked, required | {parameter.name: parameter.example})
+        assert re.search(rf"VALUES \?{parameter.name} {{ (?!UNDEF)\S", text), parameter.name
 
 
 @pytest.mark.parametrize("name", NAMES)
