@@ -326,6 +326,9 @@ def test_files_that_are_no_files_are_unreadable(data_set: DataSetFolder, tmp_pat
     (folder / "organizations.csv").mkdir()
     with pytest.raises(UnreadableError, match="is no file that can be read"):
         read(folder)
+    os.mkfifo(tmp_path / "pipe.ttl")
+    with pytest.raises(UnreadableError, match="is no file that can be read"):
+        cg.open(tmp_path / "pipe.ttl")
     dangling = data_set("dangling", organizations=ORGANIZATIONS)
     (dangling / "dataset.json").symlink_to(tmp_path / "nowhere")
     with pytest.raises(UnreadableError, match="cannot be read: No such file"):

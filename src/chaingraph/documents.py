@@ -35,6 +35,8 @@ def load(store: ox.Store, path: Path) -> None:
         raise UnreadableError(path, f"does not exist; {EXPECTED}")
     if path.suffix.lower() not in FORMATS:
         raise UnreadableError(path, f"is of no kind that can be opened; {EXPECTED}")
+    if not path.is_file():
+        raise UnreadableError(path, "is no file that can be read")
     try:
         content = path.read_bytes().removeprefix(codecs.BOM_UTF8)
     except OSError as error:
