@@ -76,6 +76,14 @@ def test_the_readmes_spreadsheet_gives_the_readmes_page(place: Path) -> None:
     assert "苏州纳米科技发展有限公司" in (place / "roster.html").read_text(encoding="utf-8")
 
 
+def test_what_the_readme_says_of_being_sure_runs(place: Path) -> None:
+    done = in_shell(blocks("sh")[2], place)
+    assert done.returncode == 0, done.stderr
+    assert "0 violations" in done.stderr
+    assert "quotes-behind" in done.stdout
+    assert len(blocks("sh")) == 3
+
+
 def test_every_path_that_the_readme_links_to_is_there() -> None:
     for target in re.findall(r"\]\(([^)]+)\)", README):
         assert (ROOT / target).exists(), target
