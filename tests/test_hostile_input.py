@@ -102,6 +102,14 @@ def test_decisions_join_whatever_their_order_and_one_keeps_the_name(data_set: Da
     assert frame.to_numpy().tolist() == [["id:roster/organizations/a", "甲"]]
 
 
+def test_two_decisions_on_one_pair_that_differ_are_a_problem(data_set: DataSetFolder) -> None:
+    rows = "organizations,a,b,same\norganizations,b,a,different\n"
+    folder = data_set(organizations=ORGANIZATIONS, identities=f"table,left,right,decision\n{rows}")
+    assert told(folder) == [
+        "identities.csv, row 3: decides otherwise than row 2 on the same two rows; keep one of the decisions"
+    ]
+
+
 def test_a_formula_that_failed_in_a_workbook_is_a_problem(tmp_path: Path) -> None:
     book = xlsxwriter.Workbook(str(tmp_path / "roster.xlsx"))
     sheet = book.add_worksheet("organizations")

@@ -86,6 +86,7 @@ def read(source: Path, *, encoding: str | None = None, create: str | None = None
     for name, frame in frames.items():
         _find_empty_choices(frame, tables[name], folder)
         _find_repeated_keys(frame, tables[name], folder)
+        _find_opposed_decisions(frame, tables[name], folder)
     if folder.problems:
         raise TableProblemsError(_in_order(folder.problems))
     created = _created(frames, indices, create, tables)
@@ -136,6 +137,21 @@ def _find_empty_choices(frame: pl.DataFrame, table: Table, folder: Folder) -> No
         if row not in told:
             expected = f"expected a value in at least one of {', '.join(table.at_least_one_of)}"
             folder.problems.append(Problem(place, row, None, None, expected))
+
+
+def _find_opposed_decisions(frame: pl.DataFrame, table: Table, folder: Folder) -> None:
+    """Find rows that decide one and the same pair in two ways, whichever of the two stands first."""
+    if table.merge is None:
+        return
+    merge = table.merge
+    first: dict[tuple[str, frozenset[str]], tuple[int, bool]] = {}
+    for row in frame.drop_nulls([merge.table, merge.keep, merge.drop]).iter_rows(named=True):
+        pair = (row[merge.table], frozenset((row[merge.keep], row[merge.drop])))
+        joins = all(row[column] == value for column, value in merge.when.items())
+        other, other_joins = first.setdefault(pair, (row[ROW], joins))
+        if joins != other_joins:
+            reason = f"decides otherwise than row {other} on the same two rows; keep one of the decisions"
+            folder.problems.append(Problem(_place(table.name, folder), row[ROW], None, None, reason))
 
 
 def _find_repeated_ids(frames: Mapping[str, pl.DataFrame], folder: Folder) -> None:

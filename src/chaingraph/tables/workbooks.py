@@ -74,6 +74,7 @@ def _paths(source: Path) -> dict[str, str]:
                 reason = f"unpacks to {unpacked / 2**20:.0f} MiB, more than a workbook may; save it as CSV"
                 raise UnreadableError(source, reason)
             book, relations = (_parsed(archive, name) for name in ("xl/workbook.xml", "xl/_rels/workbook.xml.rels"))
+    # zipfile raises the last two for a compression that it does not know and for a workbook under a password.
     except (zipfile.BadZipFile, OSError, KeyError, ET.ParseError, NotImplementedError, RuntimeError) as error:
         raise UnreadableError(source, _WRONG) from error
     targets = {relation.get("Id"): (relation.get("Target") or "").removeprefix("/xl/") for relation in relations}
