@@ -39,6 +39,8 @@ def write_network(network: nx.Graph[Any], path: Path) -> None:
         entry["attribution"] for entry in plain.graph.pop("datasets", []) if "attribution" in entry
     )
     plain.graph["attribution"] = attributions
+    for reason, count in plain.graph.pop("left_out", {}).items():
+        plain.graph[f"left out: {reason}"] = count
     if path.suffix == ".gexf":
         for _, data in plain.nodes(data=True):
             data["class"] = data.pop("type", "")
