@@ -1,0 +1,199 @@
+"""Measures by walks of every length: who is tied to the well tied."""
+
+from __future__ import annotations
+
+import math
+from typing import TYPE_CHECKING
+
+import numpy as np
+import scipy.sparse as sp
+from scipy.sparse.csgraph import connected_components
+from scipy.sparse.linalg import ArpackNoConvergence, cg, eigs, eigsh
+
+from chaingraph.arrays import Matrix
+from chaingraph.errors import NetworkError
+
+if TYPE_CHECKING:
+    from numpy.typing import NDArray
+
+    Values = NDArray[np.float64]
+
+_DENSE = 64
+_NEAR = 0.9
+_TOLERANCE = 1e-12
+_MOST_STEPS = 200_000
+
+
+def eigenvector(matrix: Matrix) -> Values:
+    """Return the leading eigenvector of the largest component, of length 1; NaN outside of it, where it is undefined.
+
+    Weighted by the entries. Of components of equal size the first counts. A network without ties has none: all NaN.
+    Bonacich (1972, J. Math. Sociol. 2: 113-120).
+
+    Args:
+        matrix: Symmetric.
+
+    Raises:
+        NetworkError: An entry is not a finite number above 0, or the search for the vector does not end.
+
+    >>> eigenvector(sp.csr_array([[0.0, 1, 1], [1, 0, 0], [1, 0, 0]])).round(4).tolist()
+    [0.7071, 0.5, 0.5]
+    """
+    _check(matrix)
+    result = np.full(matrix.shape[0], np.nan)
+    if matrix.nnz == 0:
+        return result
+    _, component = connected_components(matrix, directed=False)
+    inside = np.flatnonzero(component == np.bincount(component).argmax())
+    connected = len(inside) == len(result)
+    result[inside] = _leading(matrix if connected else matrix[inside][:, inside])[1]
+    return result
+
+
+def _leading(matrix: Matrix) -> tuple[float, Values]:
+    """Return the largest eigenvalue of a symmetric matrix of weights, and its vector of length 1."""
+    size = matrix.shape[0]
+    if size <= _DENSE:
+        found, vectors = np.linalg.eigh(matrix.toarray())
+    else:
+        try:
+            found, vectors = eigsh(matrix.astype(np.float64), k=1, which="LA", v0=np.ones(size), tol=_TOLERANCE)
+        except ArpackNoConvergence as error:
+            raise NetworkError(_NO_END) from error
+    # Two like groups far apart have eigenvalues too close to tell: as from a walk that starts anywhere, both count.
+    leading = vectors[:, found >= found[-1] * (1 - _TOLERANCE)]
+    vector = np.abs(leading @ leading.sum(axis=0))
+    return float(found[-1]), vector / np.linalg.norm(vector)
+
+
+_NO_END = "the search for the leading eigenvector does not end, as in very long chains; use pagerank instead"
+
+
+def pagerank(matrix: Matrix, *, damping: float = 0.85) -> Values:
+    """Return PageRank: how often a walker is at a node who follows ties, in proportion to their weight, or jumps.
+
+    Above 0, in sum 1; to a precision of 1e-12 in sum. With probability ``damping`` the walker follows a tie from row
+    to column, else jumps to any node; from a node that no tie leaves the walker always jumps. Brin and Page (1998,
+    Computer Networks 30: 107-117).
+
+    Raises:
+        NetworkError: The damping is not in [0, 1), or an entry is not a finite number above 0.
+
+    >>> pagerank(sp.csr_array([[0.0, 1], [0, 0]])).round(4).tolist()
+    [0.3509, 0.6491]
+    """
+    _check(matrix)
+    if not 0 <= damping < 1:
+        message = f"the damping is {damping}, expected at least 0 and below 1 (0.85 is usual)"
+        raise NetworkError(message)
+    size = matrix.shape[0]
+    if size == 0:
+        return np.zeros(0)
+    out = np.asarray(matrix.sum(axis=1), dtype=np.float64)
+    scale = np.divide(1.0, out, out=np.zeros(size), where=out > 0)
+    move = sp.csr_array(matrix.T * scale)
+    dangling = np.flatnonzero(out == 0)
+    rank = np.full(size, 1 / size)
+    # A step shrinks the error by the damping at least; below 1e-15 rounding would keep the steps going.
+    enough = max(_TOLERANCE * (1 - damping), 1e-15)
+    for _ in range(_MOST_STEPS):
+        moved = damping * (move @ rank + rank[dangling].sum() / size) + (1 - damping) / size
+        moved /= moved.sum()
+        step = np.abs(moved - rank).sum()
+        rank = moved
+        if step <= enough:
+            break
+    return rank
+
+
+def katz(matrix: Matrix, *, alpha: float | None = None) -> tuple[Values, float]:
+    """Return Katz centrality, of length 1, and the alpha used: the walks that end at a node, longer ones for less.
+
+    x = alpha A' x + 1, so a node counts what reaches it over ties from row to column, a walk of k ties for alpha^k.
+    Weighted by the entries. All values are equal if there are no ties. Katz (1953, Psychometrika 18: 39-43).
+
+    Args:
+        matrix: Symmetric, or directed: row = source, column = target.
+        alpha: At least 0 and below 1 / the largest eigenvalue. If None, 0.9 / the largest eigenvalue. Where that is 0,
+            because no walk returns to where it began, 0.9 / the largest sum of a column; without ties 0.
+
+    Raises:
+        NetworkError: Alpha is too large or below 0, or an entry is not a finite number above 0.
+
+    >>> value, alpha = katz(sp.csr_array([[0.0, 1, 1], [1, 0, 0], [1, 0, 0]]), alpha=0.5)
+    >>> (value / value.min()).round(4).tolist(), alpha
+    ([1.3333, 1.0, 1.0], 0.5)
+    """
+    _check(matrix)
+    size = matrix.shape[0]
+    inward = sp.csr_array(matrix.T.astype(np.float64))
+    symmetric = not (inward - matrix).data.any()
+    largest = _largest_eigenvalue(matrix, symmetric=symmetric)
+    if alpha is None:
+        scale = largest or float(np.asarray(inward.sum(axis=1)).max(initial=0.0))
+        alpha = _NEAR / scale if scale else 0.0
+    elif not 0 <= alpha * largest < 1 or not 0 <= alpha < math.inf:
+        limit = f"below {1 / largest:.6g}, 1 / the largest eigenvalue" if largest else "finite"
+        message = f"alpha is {alpha}, expected at least 0 and {limit}; leave it out to have one chosen"
+        raise NetworkError(message)
+    if size == 0:
+        return np.zeros(0), alpha
+    value = _by_gradients(inward, alpha) if symmetric else _by_steps(inward, alpha)
+    return value / np.linalg.norm(value), alpha
+
+
+def _by_gradients(inward: Matrix, alpha: float) -> Values:
+    system = sp.eye_array(inward.shape[0], format="csr") - alpha * inward
+    value, unfinished = cg(system, np.ones(inward.shape[0]), rtol=_TOLERANCE, maxiter=_MOST_STEPS)
+    if unfinished:
+        raise NetworkError(_TOO_NEAR.format(alpha))
+    return np.asarray(value, dtype=np.float64)
+
+
+def _by_steps(inward: Matrix, alpha: float) -> Values:
+    """Add up walks tie by tie; relative to the sum what comes on top never grows from one length to the next."""
+    value = walks = np.ones(inward.shape[0])
+    for _ in range(_MOST_STEPS):
+        walks = alpha * (inward @ walks)
+        value = value + walks
+        if (walks <= 1e-15 * value).all():
+            return value
+    raise NetworkError(_TOO_NEAR.format(alpha))
+
+
+_TOO_NEAR = "alpha {} is too near to 1 / the largest eigenvalue to reach a value; take a smaller one"
+
+
+def _largest_eigenvalue(matrix: Matrix, *, symmetric: bool) -> float:
+    """Return the spectral radius of a matrix of weights, which is an eigenvalue (Perron and Frobenius)."""
+    if matrix.nnz == 0:
+        return 0.0
+    if symmetric:
+        return _leading(matrix)[0]
+    # Ties between strong components are on no closed walk. Without them no false eigenvalue can arise near 0.
+    _, component = connected_components(matrix, directed=True, connection="strong")
+    ties = matrix.tocoo()
+    within = component[ties.row] == component[ties.col]
+    if not within.any():
+        return 0.0
+    row, column = ties.row[within], ties.col[within]
+    kept, position = np.unique(row, return_inverse=True)
+    closed = sp.csr_array((ties.data[within].astype(np.float64), (position, np.searchsorted(kept, column))))
+    if len(kept) <= _DENSE:
+        return float(np.linalg.eigvals(closed.toarray()).real.max())
+    try:
+        found = eigs(closed, k=1, which="LR", v0=np.ones(len(kept)), return_eigenvectors=False)
+    except ArpackNoConvergence as error:
+        raise NetworkError(_NO_END) from error
+    return float(np.asarray(found).real.max())
+
+
+def _check(matrix: Matrix) -> None:
+    if matrix.shape[0] != matrix.shape[1]:
+        message = (
+            f"the matrix of a network has a row and a column a node, this one has {matrix.shape}; project it first"
+        )
+        raise NetworkError(message)
+    if not (np.isfinite(matrix.data) & (matrix.data > 0)).all():
+        message = "a tie weighs 0, less, or no finite number; leave such ties out, or weigh all ties alike"
+        raise NetworkError(message)
