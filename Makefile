@@ -5,7 +5,7 @@ BIN := $(VENV)/bin
 STAMPS := $(VENV)/.stamps
 EXTRAS := spatial,serve,plot,identity,notebooks,dev
 
-.PHONY: demo test check ontology docs format clean
+.PHONY: demo test check ontology docs bench format clean
 
 demo: $(STAMPS)/base
 	$(BIN)/chaingraph demo
@@ -14,8 +14,8 @@ test: $(STAMPS)/dev
 	$(BIN)/python -m pytest
 
 check: $(STAMPS)/dev
-	$(BIN)/ruff format --check src tests graph
-	$(BIN)/ruff check src tests graph
+	$(BIN)/ruff format --check src tests graph bench
+	$(BIN)/ruff check src tests graph bench
 	$(BIN)/mypy
 	$(BIN)/lint-imports
 
@@ -25,9 +25,13 @@ ontology: $(STAMPS)/dev
 docs: $(STAMPS)/dev
 	$(BIN)/python docs/reference.py
 
+bench: $(STAMPS)/dev
+	$(BIN)/python -m pip install --quiet --disable-pip-version-check --constraint constraints.txt --editable '.[bench]'
+	$(BIN)/python bench/networks.py
+
 format: $(STAMPS)/dev
-	$(BIN)/ruff format src tests graph
-	$(BIN)/ruff check --fix src tests graph
+	$(BIN)/ruff format src tests graph bench
+	$(BIN)/ruff check --fix src tests graph bench
 
 clean:
 	rm -rf $(VENV) build dist .mypy_cache .pytest_cache .ruff_cache .hypothesis .import_linter_cache chaingraph-demo

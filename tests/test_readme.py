@@ -13,6 +13,7 @@ import pytest
 import xlsxwriter
 
 from chaingraph import __version__
+from chaingraph.cli.sources import Projection
 
 ROOT = Path(__file__).resolve().parents[1]
 README = (ROOT / "README.md").read_text(encoding="utf-8")
@@ -61,6 +62,15 @@ def test_the_five_lines_give_the_same_in_the_shell_and_in_python(place: Path) ->
     assert {name: (place / name).read_bytes() for name in made} == made
 
 
+def test_what_the_readme_says_of_networks_and_measures_runs(place: Path) -> None:
+    done = in_shell(blocks("sh")[1], place)
+    assert done.returncode == 0, done.stderr
+    assert "draws among the first 10" in done.stderr
+    assert "→ regions.graphml" in done.stderr
+    named = set(re.findall(r"`(\w+)`", README.split("named for what it ties: ")[1].split(". Filters")[0]))
+    assert named == {projection.value for projection in Projection}
+
+
 def test_the_readmes_spreadsheet_gives_the_readmes_page(place: Path) -> None:
     book = xlsxwriter.Workbook(str(place / "roster.xlsx"))
     for name, table in re.findall(r"Sheet `(\S+)` .*?:\n\n(\|.*?)\n\n", README, re.DOTALL):
@@ -70,18 +80,18 @@ def test_the_readmes_spreadsheet_gives_the_readmes_page(place: Path) -> None:
             for column, cell in enumerate(line.strip("|").split("|")):
                 sheet.write_string(row, column, cell.strip())
     book.close()
-    done = in_shell(blocks("sh")[1], place)
+    done = in_shell(blocks("sh")[2], place)
     assert done.returncode == 0, done.stderr
     assert done.stderr.splitlines()[0] == "note: made 3 organizations of names that no row has"
     assert "苏州纳米科技发展有限公司" in (place / "roster.html").read_text(encoding="utf-8")
 
 
 def test_what_the_readme_says_of_being_sure_runs(place: Path) -> None:
-    done = in_shell(blocks("sh")[2], place)
+    done = in_shell(blocks("sh")[3], place)
     assert done.returncode == 0, done.stderr
     assert "0 violations" in done.stderr
     assert "quotes-behind" in done.stdout
-    assert len(blocks("sh")) == 3
+    assert len(blocks("sh")) == 4
 
 
 def test_every_path_that_the_readme_links_to_is_there() -> None:

@@ -20,11 +20,13 @@ from importlib import import_module
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
-    from chaingraph.checks import Report, check, contradictions, coverage, rests_on, why
+    from chaingraph.checks import Report as Report
+    from chaingraph.checks import check, contradictions, coverage, rests_on, why
     from chaingraph.errors import ChaingraphError
-    from chaingraph.html.page import Page, page
+    from chaingraph.html.page import Page as Page
+    from chaingraph.html.page import page
     from chaingraph.metrics.centrality import centrality
-    from chaingraph.networks import affiliation, co_membership, whole
+    from chaingraph.networks import affiliation, chain, co_membership, co_participation, hosting, supply, whole
     from chaingraph.store import KnowledgeGraph
     from chaingraph.vocabulary import CG
 
@@ -37,18 +39,20 @@ __all__ = [
     "CG",
     "ChaingraphError",
     "KnowledgeGraph",
-    "Page",
-    "Report",
     "affiliation",
     "build",
     "centrality",
+    "chain",
     "check",
     "co_membership",
+    "co_participation",
     "contradictions",
     "coverage",
+    "hosting",
     "open",
     "page",
     "rests_on",
+    "supply",
     "whole",
     "why",
 ]
@@ -67,7 +71,11 @@ _HOMES = {
     "rests_on": "chaingraph.checks",
     "why": "chaingraph.checks",
     "centrality": "chaingraph.metrics.centrality",
+    "chain": "chaingraph.networks",
     "co_membership": "chaingraph.networks",
+    "co_participation": "chaingraph.networks",
+    "hosting": "chaingraph.networks",
+    "supply": "chaingraph.networks",
     "coverage": "chaingraph.checks",
     "page": "chaingraph.html",
     "whole": "chaingraph.networks",

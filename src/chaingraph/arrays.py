@@ -107,7 +107,8 @@ def directed(network: nx.Graph[Any], weight: str | None = None) -> Matrix:
 def two_mode(network: nx.Graph[Any]) -> TwoMode | None:
     """Return the matrix of a two-mode network, or None if it is none.
 
-    A two-mode network has ``bipartite`` 0 or 1 on every node and ties only between the two, as networkx has it.
+    A two-mode network has ``bipartite`` 0 or 1 on every node, nodes of both, and ties only between the two, as in
+    networkx.
 
     >>> two_mode(nx.path_graph(3)) is None
     True
@@ -120,7 +121,37 @@ def two_mode(network: nx.Graph[Any]) -> TwoMode | None:
     if (np.repeat(side, np.diff(matrix.indptr)) == side[matrix.indices]).any():
         return None
     rows, columns = np.flatnonzero(side == 0), np.flatnonzero(side == 1)
+    if len(rows) == 0 or len(columns) == 0:
+        return None
     return TwoMode(sp.csr_array(matrix[rows][:, columns]), rows, columns)
+
+
+def off_diagonal(matrix: Matrix) -> Matrix:
+    """Return the matrix without its diagonal and without zeros, indices sorted."""
+    result = sp.csr_array(matrix)
+    result.sort_indices()
+    row = np.repeat(np.arange(result.shape[0]), np.diff(result.indptr))
+    kept = (row != result.indices) & (result.data != 0)
+    starts = np.concatenate([[0], np.cumsum(np.bincount(row[kept], minlength=result.shape[0]))])
+    return sp.csr_array((result.data[kept], result.indices[kept], starts), shape=result.shape)
+
+
+def newman_weights(incidence: Matrix, pattern: Matrix) -> Matrix:
+    """Return the ties of a projection in which an event of k nodes counts 1/(k - 1) (Newman 2001, PRE 64 016132).
+
+    Args:
+        incidence: Nodes by events, 1 where a node takes part.
+        pattern: The ties that are wanted, out of those of the projection.
+    """
+    size = np.asarray(incidence.sum(axis=0)).ravel()
+    scale = np.divide(1.0, size - 1, out=np.zeros_like(size), where=size > 1)
+    weighed = off_diagonal((incidence * scale) @ incidence.T)
+    if weighed.nnz == pattern.nnz:
+        return weighed
+    ones = sp.csr_array((np.ones(pattern.nnz), pattern.indices, pattern.indptr), shape=pattern.shape)
+    kept = sp.csr_array(weighed * ones)
+    kept.sort_indices()
+    return kept
 
 
 def linked(

@@ -12,9 +12,9 @@ from hypothesis import strategies as st
 
 import chaingraph as cg
 from chaingraph import networks
-from chaingraph.arrays import adjacency, incidence, two_mode
+from chaingraph.arrays import adjacency, incidence, off_diagonal, two_mode
 from chaingraph.errors import UsageError
-from chaingraph.networks.building import incidence_matrix, off_diagonal
+from chaingraph.networks.building import incidence_matrix
 
 if TYPE_CHECKING:
     from tests.conftest import DataSetFolder
@@ -125,7 +125,7 @@ def test_supply_runs_from_supplier_over_product_to_customer(kg: KnowledgeGraph) 
         ("organizations/c", "products/f", "supplies", None, []),
         ("products/f", "organizations/b", "suppliesTo", 0.6, ["甲供应光纤"]),
     ]
-    assert network.graph["left_out"] == {"supplies whose customer is not stated end at the product": 1}
+    assert network.graph["left_out"] == {"customers of supplies that do not state them": 1}
     assert len({d["supply"] for _, _, d in network.edges(data=True)}) == 2
     assert networks.supply(kg, at="2024").number_of_edges() == 1
     assert networks.supply(kg, at="2024").graph["undated"] == 1

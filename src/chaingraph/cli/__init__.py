@@ -12,8 +12,27 @@ from typing import Annotated
 import typer
 
 from chaingraph import __version__
+from chaingraph.cli.measuring import Measure
 from chaingraph.cli.printing import Format, print_frame, progress, say, use_utf8
-from chaingraph.cli.sources import Create, Encoding, Form, Projection, Source, opened, parameters, projected, say_notes
+from chaingraph.cli.sources import (
+    At,
+    Between,
+    Create,
+    Encoding,
+    Form,
+    Isolates,
+    Kinds,
+    Minimum,
+    Projection,
+    Regions,
+    Roles,
+    Source,
+    filters,
+    opened,
+    parameters,
+    projected,
+    say_notes,
+)
 from chaingraph.errors import ChaingraphError, TableProblemsError, UnreadableError, UsageError
 
 _SHOWN_PROBLEMS = 50
@@ -28,13 +47,6 @@ app = typer.Typer(
     rich_markup_mode=None,
     context_settings={"help_option_names": ["-h", "--help"]},
 )
-
-
-class Measure(StrEnum):
-    """What ``measure`` can measure."""
-
-    centrality = "centrality"
-    coverage = "coverage"
 
 
 class Language(StrEnum):
@@ -191,6 +203,13 @@ def network(
     source: Source,
     projection: Annotated[Projection, typer.Argument(help="The network to draw from the graph.")],
     output: Annotated[Path, typer.Option("--output", "-o", help="A file: .graphml, .gexf, or .csv (a list of ties).")],
+    role: Roles = None,
+    kind: Kinds = None,
+    region: Regions = None,
+    at: At = None,
+    between: Between = None,
+    minimum: Minimum = None,
+    isolates: Isolates = True,
     encoding: Encoding = None,
     create: Create = False,
 ) -> None:
@@ -200,7 +219,8 @@ def network(
     """
     from chaingraph.cli.networks import write_network
 
-    drawn = projected(opened(source, encoding, create), projection)
+    chosen = filters(role, kind, region, at, between, minimum, isolates)
+    drawn = projected(opened(source, encoding, create), projection, chosen)
     write_network(drawn, output)
     say(f"{drawn.number_of_nodes():,} nodes, {drawn.number_of_edges():,} ties → {output}")
 
@@ -211,28 +231,62 @@ def measure(
     what: Annotated[Measure, typer.Argument(help="What to measure.")],
     projection: Annotated[Projection, typer.Option("--network", help="On which network.")] = Projection.co_membership,
     top: Annotated[int | None, typer.Option(min=1, help="Only the first rows.")] = None,
+    measures: Annotated[str | None, typer.Option(metavar="NAME,NAME", help="centrality: only these measures.")] = None,
+    weight: Annotated[str, typer.Option(help="What weighs a tie: own (what is counted), an attribute, none.")] = "own",
+    distance: Annotated[
+        str | None, typer.Option(help="What is a tie's length: an attribute, or inverse (one over its weight).")
+    ] = None,
+    exact: Annotated[
+        bool | None, typer.Option("--exact/--sampled", help="Betweenness from all sources, or from a sample.")
+    ] = None,
+    group: Annotated[str | None, typer.Option(help="Add brokerage between the groups of this node attribute.")] = None,
+    stability: Annotated[
+        bool, typer.Option("--stability", help="centrality: how far ranks stand if memberships were unknown.")
+    ] = False,
+    drop: Annotated[float, typer.Option(help="With --stability: the share of memberships dropped in each draw.")] = 0.1,
+    draws: Annotated[int, typer.Option(help="With --stability: how many draws.")] = 200,
+    method: Annotated[str, typer.Option(help="communities: leiden or louvain.")] = "leiden",
+    seed: Annotated[int, typer.Option(help="Seed of what is drawn at random.")] = 0,
+    role: Roles = None,
+    kind: Kinds = None,
+    region: Regions = None,
+    at: At = None,
+    between: Between = None,
+    minimum: Minimum = None,
+    isolates: Isolates = True,
     form: Form = Format.table,
     encoding: Encoding = None,
     create: Create = False,
 ) -> None:
-    """Measure: who is central, what is known.
+    """Measure: who is central, who belongs together, what is known.
 
-    centrality: who holds the network together. coverage: what is known by name of what is reported.
+    centrality: who holds the network together; with --stability, how sure that is. communities: who belongs together.
+    structure: the network as a whole. coverage: what is known by name of what is reported.
     """
+    from chaingraph.cli import measuring
+
     graph = opened(source, encoding, create)
     if what is Measure.coverage:
-        from chaingraph.checks import coverage
-
-        frame = coverage(graph)
+        frame = measuring.coverage_frame(graph)
     else:
-        from chaingraph.metrics.centrality import centrality
-
-        with progress("measuring"):
-            frame = centrality(projected(graph, projection)).reset_index()
-        for column, reason in frame.attrs["undefined"].items():
-            say(f"{column}: {reason}; elsewhere left empty")
-        if frame.attrs["weight"] is not None:
-            say(f"strength, eigenvector and pagerank weigh ties by '{frame.attrs['weight']}'")
+        chosen = filters(role, kind, region, at, between, minimum, isolates)
+        with progress("drawing the network"):
+            drawn = projected(graph, projection, chosen)
+        names = measuring.measures_named(measures)
+        if what is Measure.communities:
+            frame = measuring.communities_frame(drawn, method=method, seed=seed)
+        elif what is Measure.structure:
+            frame = measuring.structure_frame(drawn)
+        elif stability:
+            if names is not None and len(names) > 1:
+                message = "--stability ranks by one measure; name one with --measures"
+                raise UsageError(message)
+            by = "betweenness" if names is None else names[0]
+            frame = measuring.stability_frame(drawn, measure=by, weight=weight, drop=drop, draws=draws, seed=seed)
+        else:
+            frame = measuring.centrality_frame(
+                drawn, form, measures=names, weight=weight, distance=distance, exact=exact, group=group
+            )
     print_frame(frame if top is None else frame.head(top), form)
 
 
@@ -243,6 +297,20 @@ def page(
     projection: Annotated[Projection, typer.Option("--network", help="Which network.")] = Projection.co_membership,
     language: Annotated[Language, typer.Option(help="The language the page opens in.")] = Language.zh,
     title: Annotated[str | None, typer.Option(help="The heading; else the data sets' titles.")] = None,
+    stability: Annotated[
+        bool | None,
+        typer.Option(
+            "--stability/--no-stability",
+            help="Put ranks by betweenness on the nodes, with how sure they are; unsaid: undirected up to 3,000 nodes.",
+        ),
+    ] = None,
+    role: Roles = None,
+    kind: Kinds = None,
+    region: Regions = None,
+    at: At = None,
+    between: Between = None,
+    minimum: Minimum = None,
+    isolates: Isolates = True,
     encoding: Encoding = None,
     create: Create = False,
 ) -> None:
@@ -250,16 +318,21 @@ def page(
 
     A click on a node shows its ties and the words that state them.
     """
+    from chaingraph.cli import measuring
     from chaingraph.html import page as made
 
     if output.suffix != ".html":
         message = f"cannot write {output}: expected a name that ends in .html"
         raise UsageError(message)
     graph = opened(source, encoding, create)
-    with progress("drawing"):
-        drawn = projected(graph, projection, quotes=True)
-        made(drawn, title=title, language=language.value).save(output)
+    chosen = filters(role, kind, region, at, between, minimum, isolates)
+    with progress("drawing") as report:
+        drawn = projected(graph, projection, chosen, quotes=True)
+        shown, words = measuring.with_stability(drawn, stability, report)
+        made(shown, title=title, language=language.value).save(output)
     say(f"{drawn.number_of_nodes():,} nodes, {drawn.number_of_edges():,} ties → {output}; open it in a browser")
+    if words:
+        say(words)
 
 
 def main() -> None:

@@ -7,10 +7,12 @@ from typing import TYPE_CHECKING
 import pandas as pd
 
 from chaingraph.checks import coverage
+from chaingraph.cli.measuring import stability_words
 from chaingraph.cli.printing import Format, csv_text, print_frame, progress, say
 from chaingraph.errors import UsageError
 from chaingraph.html import page
 from chaingraph.metrics.centrality import centrality
+from chaingraph.metrics.robustness import rank_stability, with_ranks
 from chaingraph.networks import co_membership, whole
 from chaingraph.output import write_text
 from chaingraph.resources import SAMPLES, sample
@@ -20,6 +22,7 @@ if TYPE_CHECKING:
     from pathlib import Path
 
 _PILOT = "江苏省创新联合体建设试点(首批)"
+_DRAWS = 100
 TITLES = {
     "zh": "创新联合体：江苏试点、各地名单与欧洲电池项目",
     "en": "Innovation consortia: Jiangsu's pilot, rosters across China, Europe's battery projects",
@@ -41,13 +44,14 @@ def run(output: Path) -> None:
         report("measuring")
         network = co_membership(graph)
         table = centrality(network)
+        stability = rank_stability(network, draws=_DRAWS, report=report)
         write_text(output / "centrality.csv", csv_text(table.reset_index()))
         report("drawing")
-        drawn = whole(graph, quotes=True)
+        drawn = with_ranks(whole(graph, quotes=True), stability)
         page(drawn, title=TITLES).save(output / "network.html")
     _print_counts(graph)
     _print_coverage(graph)
-    _print_bridges(table, network.number_of_edges())
+    _print_bridges(table, stability, network.number_of_edges())
     _print_next(output)
 
 
@@ -66,12 +70,15 @@ def _print_coverage(graph: KnowledgeGraph) -> None:
     print_frame(pilot[["counts", "label", "reported", "known", "quote"]], Format.table)
 
 
-def _print_bridges(table: pd.DataFrame, ties: int) -> None:
+def _print_bridges(table: pd.DataFrame, stability: pd.DataFrame, ties: int) -> None:
     say(
         f"\nThe ten organizations that bridge most (betweenness; {len(table):,} organizations, {ties:,} ties of shared"
         " consortia)"
     )
-    print_frame(table.head(10)[["label", "degree", "strength", "betweenness", "closeness", "pagerank"]], Format.table)
+    ranks = stability.loc[table.index[:10], ["rank", "rank_low", "rank_high", "in_top"]]
+    shown = table.head(10)[["label", "degree", "strength", "betweenness", "harmonic", "constraint"]].join(ranks)
+    print_frame(shown, Format.table)
+    say(stability_words(stability))
 
 
 def _print_next(output: Path) -> None:

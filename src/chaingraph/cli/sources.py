@@ -14,6 +14,7 @@ from chaingraph.errors import UsageError
 if TYPE_CHECKING:
     import networkx as nx
 
+    from chaingraph.networks.selection import Filters
     from chaingraph.store import KnowledgeGraph
 
 Source = Annotated[
@@ -21,6 +22,18 @@ Source = Annotated[
     typer.Argument(help="A data set folder, workbook (.xlsx), RDF file (.ttl .nt .jsonld .rdf) or built store (.kg)."),
 ]
 Encoding = Annotated[str | None, typer.Option(help="How the CSV files are encoded, if not in UTF-8.")]
+Roles = Annotated[list[str] | None, typer.Option("--role", help="Only memberships in this role; several may stand.")]
+Kinds = Annotated[list[str] | None, typer.Option("--kind", help="Only organizations of this kind; several may stand.")]
+Regions = Annotated[
+    list[str] | None,
+    typer.Option("--region", help="Only organizations in this region or within it; several may stand."),
+]
+At = Annotated[str | None, typer.Option("--at", metavar="DATE", help="Only what can have held then: 2022 or 2022-10.")]
+Between = Annotated[
+    tuple[str, str] | None, typer.Option("--between", metavar="FROM TO", help="Only what can have held in that period.")
+]
+Minimum = Annotated[float | None, typer.Option("--minimum", help="Only ties that count at least this.")]
+Isolates = Annotated[bool, typer.Option("--isolates/--no-isolates", help="Keep nodes without a tie.")]
 Create = Annotated[bool, typer.Option("--create", help="Make an organization of each name that no row has.")]
 Form = Annotated[Format, typer.Option("--format", help="How the table comes out.")]
 
@@ -30,6 +43,13 @@ class Projection(StrEnum):
 
     affiliation = "affiliation"
     co_membership = "co_membership"
+    participation = "participation"
+    co_participation = "co_participation"
+    hosting = "hosting"
+    supply = "supply"
+    chain = "chain"
+    inter_region = "inter_region"
+    inter_industry = "inter_industry"
     whole = "whole"
 
 
@@ -51,11 +71,34 @@ def say_notes(graph: KnowledgeGraph) -> None:
         say(f"note: made {count:,} {table} of names that no row has")
 
 
-def projected(graph: KnowledgeGraph, projection: Projection, *, quotes: bool = False) -> nx.Graph[str]:
-    """Draw a projection of a graph by its name."""
+def filters(
+    roles: list[str] | None,
+    kinds: list[str] | None,
+    regions: list[str] | None,
+    at: str | None,
+    between: tuple[str, str] | None,
+    minimum: float | None,
+    isolates: bool,
+) -> Filters:
+    """Collect the filters of a projection that were given."""
+    found: Filters = {"at": at, "between": between, "isolates": isolates}
+    found["roles"], found["kinds"], found["regions"] = roles or None, kinds or None, regions or None
+    if minimum is not None:
+        found["minimum"] = minimum
+    return found
+
+
+def projected(
+    graph: KnowledgeGraph, projection: Projection, chosen: Filters | None = None, *, quotes: bool = False
+) -> nx.Graph[str]:
+    """Draw a projection of a graph by its name, and say what it leaves out."""
     from chaingraph import networks
 
-    made: nx.Graph[str] = getattr(networks, projection.value)(graph, quotes=quotes)
+    made: nx.Graph[str] = getattr(networks, projection.value)(graph, quotes=quotes, **(chosen or {}))
+    for reason, count in made.graph.get("left_out", {}).items():
+        say(f"note: {projection.value} leaves out {count:,}: {reason}")
+    if made.graph.get("undated"):
+        say(f"note: {made.graph['undated']:,} rows have no date and are kept")
     return made
 
 

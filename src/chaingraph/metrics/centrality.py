@@ -1,232 +1,176 @@
-"""Centrality: who holds a network together, one function a measure and one table for all."""
+"""Centrality: who holds a network together, every measure in one table."""
 
 from __future__ import annotations
 
+from collections.abc import Callable, Collection, Sequence
+from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any
 
 import networkx as nx
 import numpy as np
 import pandas as pd
-import scipy.sparse as sp
-from scipy.sparse.csgraph import connected_components, shortest_path
-from scipy.sparse.linalg import eigsh
 
-from chaingraph.arrays import Matrix, adjacency
 from chaingraph.errors import NetworkError
+from chaingraph.metrics import betweenness as paths
+from chaingraph.metrics import ego
+from chaingraph.metrics.matrices import matrices
+from chaingraph.metrics.measures import COUNTS, MEASURES, NOT_TWO_MODE, applicable, keeps_directions, known_measure
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Sequence
-
     from numpy.typing import NDArray
+
+    from chaingraph.metrics.matrices import Matrices
 
     Values = NDArray[np.float64]
 
-_BLOCK = 256
-_MOST_BYTES = 2**29
-_DAMPING = 0.85
+__all__ = ["MEASURES", "SAMPLE", "centrality", "group_codes"]
+
+SAMPLE = 256
+"""How many sources a sampled betweenness starts from."""
 
 
-def degree(matrix: Matrix) -> Values:
-    """Count each node's neighbours (Freeman 1979, Social Networks 1: 215-239), unnormalised.
-
-    Args:
-        matrix: Symmetric, shape (n, n); nonzero where there is a tie.
-    """
-    return np.diff(matrix.indptr).astype(np.float64)
-
-
-def strength(matrix: Matrix) -> Values:
-    """Sum the weights of each node's ties (Barrat et al. 2004, PNAS 101: 3747-3752)."""
-    return np.asarray(matrix.sum(axis=1), dtype=np.float64).ravel()
-
-
-def closeness(matrix: Matrix) -> Values:
-    """Return closeness in [0, 1] as Wasserman and Faust (1994, p. 200) correct it for disconnected networks.
-
-    A node that reaches r others at summed distance d has (r / d) * (r / (n - 1)); an isolate has 0. Distances count
-    ties, unweighted.
-
-    >>> closeness(adjacency(nx.path_graph(3))).round(4).tolist()
-    [0.6667, 1.0, 0.6667]
-    """
-    size = matrix.shape[0]
-    result = np.zeros(size)
-    for start in range(0, size, _BLOCK):
-        sources = np.arange(start, min(start + _BLOCK, size))
-        distance = shortest_path(matrix, directed=False, unweighted=True, indices=sources)
-        reached = np.isfinite(distance)
-        others = reached.sum(axis=1) - 1
-        total = np.where(reached, distance, 0).sum(axis=1)
-        with np.errstate(invalid="ignore", divide="ignore"):
-            result[sources] = np.where(total > 0, others / total * others / max(size - 1, 1), 0.0)
-    return result
-
-
-def betweenness(matrix: Matrix) -> Values:
-    """Return exact betweenness in [0, 1]: the mean share of shortest paths between two others that pass a node.
-
-    Freeman (1977, Sociometry 40: 35-41), normalised by (n - 1)(n - 2) / 2; with fewer than three nodes all are 0.
-    Computed by the recursion of Brandes (2001, J. Math. Sociol. 25: 163-177) for a block of sources at a time, level
-    by level, as products of the sparse matrix and a dense block. Unweighted. Memory: about a gigabyte
-    at most, since a block whose paths grow long is halved.
-
-    >>> betweenness(adjacency(nx.star_graph(3))).tolist()
-    [1.0, 0.0, 0.0, 0.0]
-    """
-    size = matrix.shape[0]
-    total = np.zeros(size)
-    ties = sp.csr_array((np.ones(matrix.nnz), matrix.indices, matrix.indptr), shape=matrix.shape)
-    for start in range(0, size, _BLOCK):
-        total += _dependencies(ties, np.arange(start, min(start + _BLOCK, size)))
-    pairs = (size - 1) * (size - 2)
-    return total / pairs if pairs > 0 else total
-
-
-def _dependencies(ties: Matrix, sources: NDArray[np.int64]) -> Values:
-    """Sum what each node contributes to the shortest paths from a block of sources."""
-    columns = np.arange(len(sources))
-    paths = np.zeros((ties.shape[0], len(sources)))
-    paths[sources, columns] = 1
-    unseen = paths == 0
-    frontier = paths
-    levels = [frontier]
-    while True:
-        frontier = (ties @ frontier) * unseen
-        if not frontier.any():
-            break
-        unseen &= frontier == 0
-        levels.append(frontier)
-        if len(sources) > 1 and len(levels) * frontier.nbytes > _MOST_BYTES:
-            half = len(sources) // 2
-            del levels, frontier, paths, unseen
-            return _dependencies(ties, sources[:half]) + _dependencies(ties, sources[half:])
-    dependency = np.zeros_like(paths)
-    result = np.zeros(ties.shape[0])
-    for nearer, farther in zip(levels[-2::-1], levels[:0:-1], strict=True):
-        share = np.divide(1 + dependency, farther, out=np.zeros_like(farther), where=farther > 0)
-        dependency = (ties @ share) * nearer
-        if nearer is not levels[0]:
-            result += dependency.sum(axis=1)
-    return result
-
-
-def eigenvector(matrix: Matrix) -> Values:
-    """Return the leading eigenvector of the largest component, of length 1; NaN outside of it, where it is undefined.
-
-    Bonacich (1972, J. Math. Sociol. 2: 113-120). Of components of equal size the first counts. A network without ties
-    has none: all NaN.
-
-    >>> eigenvector(adjacency(nx.star_graph(4))).round(4).tolist()
-    [0.7071, 0.3536, 0.3536, 0.3536, 0.3536]
-    """
-    result = np.full(matrix.shape[0], np.nan)
-    if matrix.nnz == 0:
-        return result
-    _, component = connected_components(matrix, directed=False)
-    inside = np.flatnonzero(component == np.bincount(component).argmax())
-    block = matrix[inside][:, inside].astype(np.float64)
-    if len(inside) < 10:
-        vector = np.linalg.eigh(block.toarray())[1][:, -1]
-    else:
-        vector = eigsh(block, k=1, which="LA", v0=np.ones(len(inside)), tol=1e-12)[1][:, 0]
-    vector = np.abs(vector)
-    result[inside] = vector / np.linalg.norm(vector)
-    return result
-
-
-def pagerank(matrix: Matrix) -> Values:
-    """Return PageRank (Brin and Page 1998) with damping 0.85; the values sum to 1, isolates share their mass evenly.
-
-    >>> pagerank(adjacency(nx.cycle_graph(4))).round(4).tolist()
-    [0.25, 0.25, 0.25, 0.25]
-    """
-    size = matrix.shape[0]
-    if size == 0:
-        return np.zeros(0)
-    out = strength(matrix)
-    scale = np.divide(1.0, out, out=np.zeros(size), where=out > 0)
-    move = sp.csr_array(matrix.T * scale)
-    dangling = out == 0
-    rank = np.full(size, 1 / size)
-    for _ in range(500):
-        follow = move @ rank + rank[dangling].sum() / size
-        moved = _DAMPING * follow + (1 - _DAMPING) / size
-        if np.abs(moved - rank).sum() < 1e-12:
-            break
-        rank = moved
-    return np.asarray(rank / rank.sum(), dtype=np.float64)
-
-
-_UNWEIGHTED: dict[str, Callable[[Matrix], Values]] = {
-    "degree": degree,
-    "betweenness": betweenness,
-    "closeness": closeness,
-}
-_WEIGHTED: dict[str, Callable[[Matrix], Values]] = {
-    "strength": strength,
-    "eigenvector": eigenvector,
-    "pagerank": pagerank,
-}
-MEASURES = ("degree", "strength", "betweenness", "closeness", "eigenvector", "pagerank")
-"""The measures of the default table, in its order."""
+@dataclass
+class _Notes:
+    undefined: dict[str, str] = field(default_factory=dict)
+    sampled: dict[str, dict[str, float]] = field(default_factory=dict)
 
 
 def centrality(
-    network: nx.Graph[Any], *, measures: Sequence[str] = MEASURES, weight: str | None = "own"
+    network: nx.Graph[Any],
+    *,
+    measures: Sequence[str] | None = None,
+    weight: str | None = "own",
+    distance: str | None = None,
+    directed: bool | None = None,
+    exact: bool | None = None,
+    group: str | None = None,
+    nodes: Collection[Any] | None = None,
+    seed: int = 0,
+    report: Callable[[str], None] | None = None,
 ) -> pd.DataFrame:
     """Return one row a node, one column a measure, most central first.
 
-    The ties count as undirected and parallel ones as one. Degree, betweenness and closeness are unweighted; strength,
-    eigenvector and PageRank are weighted.
+    Parallel ties count as one, self-loops not at all. Degree, core, clustering, betweenness and what comes of distances
+    are unweighted unless ``distance`` is given; strength, eigenvector, PageRank, Katz, constraint and effective size
+    weigh the ties. What each measure is, its range and its reference stand at the function of its name in
+    :mod:`~chaingraph.metrics.distances`, :mod:`~chaingraph.metrics.betweenness`, :mod:`~chaingraph.metrics.walks`,
+    :mod:`~chaingraph.metrics.ego` and :mod:`~chaingraph.metrics.two_mode`.
 
     Args:
         network: Any networkx graph.
-        measures: Names out of ``MEASURES``.
+        measures: Names out of ``UNDIRECTED``, ``TWO_MODE`` or ``DIRECTED``; all that apply, if None (of a two-mode
+            network not those of triangles, which it cannot have).
         weight: The edge attribute that weighs a tie. ``own`` is what the projection counts
             (``network.graph["weight"]``), None weighs all ties alike.
+        distance: The edge attribute that is the length of a tie, or ``inverse``: one over its weight. None: each tie
+            is one step.
+        directed: Whether directions count. None: as the network is, unless it says itself that they are a matter of
+            words (``network.graph["direction"] == "ignored"``).
+        exact: Betweenness of every source (True), of a sample of them (False), or of a sample only where all would
+            take more than about two minutes (None). Sampled values come with a column ``betweenness_error``, their
+            standard error by bootstrap over the sources.
+        group: A node attribute: adds the brokerage roles between its groups, ``brokerage_coordinator`` and so on
+            (:func:`chaingraph.metrics.ego.brokerage`).
+        nodes: Only the rows of these nodes, measured in the whole network.
+        seed: Seed of the sample and of the bootstrap.
+        report: Called with a line on how far the work is, once it takes more than about two seconds.
 
     Returns:
         A frame indexed by node with a column ``label`` and the measures. ``attrs["undefined"]`` gives the reason
-        where a value is NaN, ``attrs["weight"]`` the weight.
+        where a value is NaN, ``attrs["weight"]`` and ``attrs["distance"]`` what weighs the ties, ``attrs["sampled"]``
+        by measure from how many sources of how many, and the largest error.
 
     Raises:
-        NetworkError: The network is empty, a measure is unknown, or a weight is missing or negative.
+        NetworkError: The network is empty, a measure is unknown or of another kind of network, a node or attribute is
+            not there, or a weight is missing or negative.
 
     >>> centrality(nx.star_graph(3), measures=["degree", "closeness"]).to_dict("list")
     {'label': ['0', '1', '2', '3'], 'degree': [3, 1, 1, 1], 'closeness': [1.0, 0.6, 0.6, 0.6]}
     """
-    unknown = [measure for measure in measures if measure not in MEASURES]
-    if unknown:
-        message = f"there is no measure '{unknown[0]}'; there are {', '.join(MEASURES)}"
-        raise NetworkError(message)
     if len(network) == 0:
         message = "the network has no nodes, so there is nothing to measure; choose another projection or source"
         raise NetworkError(message)
+    directions = keeps_directions(network) if directed is None else directed and network.is_directed()
     attribute = network.graph.get("weight") if weight == "own" else weight
-    _check_weights(network, attribute)
-    plain, weighted = adjacency(network), adjacency(network, attribute)
+    held = matrices(network, weight=attribute, distance=distance, directions=directions, report=report)
+    known = applicable(held)
+    chosen = list(known) if measures is None else list(dict.fromkeys(measures))
+    if measures is None and held.modes is not None:
+        chosen = [name for name in known if name not in NOT_TWO_MODE]
+    chosen_rows = None if nodes is None else _positions(network, nodes)
     columns: dict[str, Any] = {"label": [str(data.get("label", node)) for node, data in network.nodes(data=True)]}
-    for measure in measures:
-        columns[measure] = _UNWEIGHTED[measure](plain) if measure in _UNWEIGHTED else _WEIGHTED[measure](weighted)
-    frame = pd.DataFrame(columns, index=pd.Index(list(network), name="node"))
-    if "degree" in columns:
-        frame["degree"] = frame["degree"].astype("int64")
-    undefined = {}
-    if "eigenvector" in columns and frame["eigenvector"].isna().any():
-        undefined["eigenvector"] = "defined on the largest component only"
-    frame.attrs = {"undefined": undefined, "weight": attribute}
-    order = [measure for measure in ("betweenness", "degree") if measure in columns]
-    return frame.sort_values(order, ascending=False, kind="stable") if order else frame
+    notes = _Notes()
+    for name in chosen:
+        measure = known_measure(name, known)
+        if report is not None:
+            report(name.replace("_", " "))
+        if name == "betweenness" and _is_sampled(held, exact):
+            columns |= _sampled(held, seed, notes)
+            continue
+        columns[name] = measure.values(held)
+        if measure.undefined and np.isnan(columns[name]).any():
+            notes.undefined[name] = measure.undefined
+    if group is not None:
+        columns |= {f"brokerage_{role}": values for role, values in _brokerage(network, held, group).items()}
+    frame = pd.DataFrame(columns, index=pd.Index(list(network), name="node", tupleize_cols=False))
+    frame = frame.astype({name: "int64" for name in chosen if name in COUNTS})
+    order = [name for name in ("betweenness", "two_mode_betweenness", "degree", "in_degree") if name in columns]
+    if chosen_rows is not None:
+        frame = frame.iloc[chosen_rows]
+    frame = frame.sort_values(order, ascending=False, kind="stable") if order else frame
+    frame.attrs = {"undefined": notes.undefined, "weight": attribute, "distance": distance, "sampled": notes.sampled}
+    return frame
 
 
-def _check_weights(network: nx.Graph[Any], attribute: str | None) -> None:
-    if attribute is None:
-        return
-    for u, v, data in network.edges(data=True):
-        value = data.get(attribute)
-        if value is None:
-            message = f"the tie {u} - {v} has no '{attribute}'; name an edge attribute that every tie has, or None"
+def _positions(network: nx.Graph[Any], nodes: Collection[Any]) -> list[int]:
+    place = {node: position for position, node in enumerate(network)}
+    for node in nodes:
+        if node not in place:
+            message = (
+                f"the network has no node '{node}'; list(network) gives the nodes, and a filter may have left it out"
+            )
             raise NetworkError(message)
-        if not value >= 0:
-            message = f"the tie {u} - {v} has {attribute}={value}, expected a number of at least 0"
-            raise NetworkError(message)
+    return [place[node] for node in dict.fromkeys(nodes)]
+
+
+def _is_sampled(held: Matrices, exact: bool | None) -> bool:
+    if exact is None:
+        return held.lengths is None and held.size > SAMPLE and paths.work(held.plain) > paths.EXACT_WORK
+    if not exact and held.lengths is not None:
+        message = "betweenness over lengths is not sampled; leave out exact=False, or the distance"
+        raise NetworkError(message)
+    return not exact and held.size > SAMPLE
+
+
+def _sampled(held: Matrices, seed: int, notes: _Notes) -> dict[str, Values]:
+    values, error = paths.sampled_betweenness(
+        held.plain, sources=SAMPLE, seed=seed, directed=held.directed, report=held.report
+    )
+    notes.sampled["betweenness"] = {"sources": SAMPLE, "of": held.size, "largest_error": float(error.max())}
+    return {"betweenness": values, "betweenness_error": error}
+
+
+def _brokerage(network: nx.Graph[Any], held: Matrices, group: str) -> dict[str, Values]:
+    codes, names = group_codes(network, group)
+    if len(names) < 2:
+        message = (
+            f"all nodes have the same '{group}', so that nobody can broker between groups; choose another attribute"
+        )
+        raise NetworkError(message)
+    return ego.brokerage(held.plain, codes, directed=held.directed)
+
+
+def group_codes(network: nx.Graph[Any], attribute: str) -> tuple[NDArray[np.int64], list[str]]:
+    """Return the group of each node as a number, -1 where it has none, and the groups' names, sorted.
+
+    Raises:
+        NetworkError: No node has the attribute.
+    """
+    held = [data.get(attribute) for _, data in network.nodes(data=True)]
+    names = sorted({str(value) for value in held if value is not None})
+    if not names:
+        known = sorted({str(key) for _, data in network.nodes(data=True) for key in data} - {"quotes"})
+        message = f"no node has the attribute '{attribute}'; there are: {', '.join(known) or 'none'}"
+        raise NetworkError(message)
+    number = {name: position for position, name in enumerate(names)}
+    return np.array([-1 if value is None else number[str(value)] for value in held], dtype=np.int64), names

@@ -9,8 +9,9 @@ import numpy as np
 import polars as pl
 import scipy.sparse as sp
 
+from chaingraph.arrays import off_diagonal
 from chaingraph.errors import UsageError
-from chaingraph.networks.building import add_things, add_ties, finish, incidence_matrix, off_diagonal
+from chaingraph.networks.building import add_things, add_ties, finish, incidence_matrix
 from chaingraph.networks.memberships import memberships
 from chaingraph.networks.selection import Filters, Selection
 from chaingraph.networks.things import Things, evidence

@@ -9,12 +9,13 @@ import numpy as np
 import polars as pl
 import scipy.sparse as sp
 
-from chaingraph.arrays import Matrix, linked, remember, remember_incidence
+from chaingraph.arrays import linked, newman_weights, off_diagonal, remember, remember_incidence
 from chaingraph.vocabulary import short_name
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
 
+    from chaingraph.arrays import Matrix
     from chaingraph.networks.selection import Selection
     from chaingraph.networks.things import Attribute, Evidence, Things
 
@@ -133,7 +134,7 @@ def one_mode(
         shared.eliminate_zeros()
     weights = {count: shared}
     if newman:
-        weights["newman"] = _newman(matrix, shared)
+        weights["newman"] = newman_weights(matrix, shared)
     if not selection.isolates:
         tied = np.flatnonzero(np.diff(shared.indptr))
         members = [members[index] for index in tied.tolist()]
@@ -151,28 +152,6 @@ def add_ties(network: nx.Graph[str], weights: Mapping[str, Matrix], whole_number
     """Tie the nodes of a network, which are in the order of the matrices' rows."""
     for node, neighbours in linked(list(network), weights, whole_numbers).items():
         network._adj[node].update(neighbours)  # type: ignore[attr-defined] # the documented structure, not in the stubs
-
-
-def off_diagonal(matrix: Matrix) -> Matrix:
-    """Return the matrix without its diagonal, indices sorted."""
-    result = sp.csr_array(matrix)
-    result.sort_indices()
-    row = np.repeat(np.arange(result.shape[0]), np.diff(result.indptr))
-    kept = (row != result.indices) & (result.data != 0)
-    starts = np.concatenate([[0], np.cumsum(np.bincount(row[kept], minlength=result.shape[0]))])
-    return sp.csr_array((result.data[kept], result.indices[kept], starts), shape=result.shape)
-
-
-def _newman(matrix: Matrix, shared: Matrix) -> Matrix:
-    size = np.asarray(matrix.sum(axis=0)).ravel()
-    scale = np.divide(1.0, size - 1, out=np.zeros_like(size), where=size > 1)
-    weighed = off_diagonal((matrix * scale) @ matrix.T)
-    if weighed.nnz == shared.nnz:
-        return weighed
-    pattern = sp.csr_array((np.ones(shared.nnz), shared.indices, shared.indptr), shape=shared.shape)
-    kept = sp.csr_array(weighed * pattern)
-    kept.sort_indices()
-    return kept
 
 
 def _quote(network: nx.Graph[str], rows: pl.DataFrame, stated: Evidence) -> None:

@@ -17,7 +17,7 @@ if TYPE_CHECKING:
     from chaingraph.store import KnowledgeGraph
 
 _SUPPLIES = "SELECT ?row ?member ?product { ?row cg:supplier ?member ; cg:product ?product }"
-_UNKNOWN_CUSTOMER = "supplies whose customer is not stated end at the product"
+_UNKNOWN_CUSTOMER = "customers of supplies that do not state them"
 
 _FLOWS = {
     "cg:inputOf": (Words("inputOf", "input of", "投入于"), False),
