@@ -1,8 +1,8 @@
 """Betweenness: the only place that says how much of a network's traffic passes a node.
 
 Exact betweenness of networks of consortia is made cheap by four things: twins become one row, what lies inside of no
-shortest path is only a source and a target, cliques are not written out tie by tie (see ``twins``), and many sources
-are run side by side (see ``sweep``), in threads.
+shortest path is only a source and a target, cliques are not written out tie by tie, and many sources are run side by
+side, in threads (see ``twins`` for all but the last).
 """
 
 from __future__ import annotations

@@ -75,7 +75,7 @@ def inter_region(
         filters: See :class:`chaingraph.networks.Selection`; ``minimum`` is a number of pairs.
     """
     selection, things = Selection(**filters), Things(kg)
-    rows, undated, _ = memberships(things, selection)
+    rows, undated, _ = memberships(things, selection, bare=True)
     rows = rows.join(selection.organizations(things).rename({"s": "member"}), on="member", how="semi")
     placed = things.pairs("cg:region").rename({"s": "member", "o": "region"})
     placed = placed.join(ancestors(things, level), on="region").select("member", "place").unique()
@@ -140,7 +140,7 @@ def inter_industry(kg: KnowledgeGraph, *, quotes: bool = False, **filters: Unpac
         filters: See :class:`chaingraph.networks.Selection`; ``minimum`` is a number of organizations.
     """
     selection, things = Selection(**filters), Things(kg)
-    rows, undated, _ = memberships(things, selection)
+    rows, undated, _ = memberships(things, selection, bare=True)
     chosen = selection.organizations(things).rename({"s": "member"})
     industries = things.pairs("cg:industry").rename({"s": "thing", "o": "event"})
     industries = industries.join(things.members("Industry").rename({"s": "event"}), on="event", how="semi")

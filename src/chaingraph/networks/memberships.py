@@ -16,23 +16,32 @@ if TYPE_CHECKING:
     from chaingraph.store import KnowledgeGraph
 
 _BELOW = "memberships of a programme or of one of several consortia"
-_HELD = "SELECT ?row ?member ?event { ?row cg:consortium ?event ; cg:organization ?member }"
+_HELD = "SELECT ?row ?member ?event { ?row a cg:Membership ; cg:organization ?member ; cg:consortium ?event }"
+_BARE = "SELECT ?member ?event { ?row a cg:Membership ; cg:organization ?member ; cg:consortium ?event }"
+_EVERY = "SELECT (COUNT(*) AS ?n) { ?row a cg:Membership }"
 
 
-def memberships(things: Things, selection: Selection) -> tuple[pl.DataFrame, int, int]:
+def memberships(things: Things, selection: Selection, *, bare: bool) -> tuple[pl.DataFrame, int, int]:
     """Return the memberships of a consortium that a selection looks at.
 
+    Args:
+        things: The graph's things.
+        selection: What is looked at.
+        bare: Only who is a member of what, where the selection needs no more: neither which row says so nor its role,
+            which cost more to read than everything else.
+
     Returns:
-        A frame with columns row, member, event and role; how many of its rows have no date, where a period is asked
-        for; and how many memberships name no consortium of their own.
+        A frame with columns member and event, and row and role unless bare; how many of its rows have no date, where a
+        period is asked for; and how many memberships name no consortium of their own.
     """
-    every = things.members("Membership").rename({"s": "row"})
-    found = (
-        things.kg.flat(_HELD)
-        .join(every, on="row", how="semi")
-        .join(things.members("Consortium").rename({"s": "event"}), on="event", how="semi")
-    )
-    outside = every.height - found["row"].n_unique()
+    bare = bare and selection.roles is None and selection.period is None
+    query = _BARE if bare else _HELD
+    things.read_ahead("Organization", "Consortium", queries=(query, _EVERY))
+    found = things.answer(query)
+    outside = max(0, int(things.answer(_EVERY)["n"].item()) - found.height)
+    found = found.join(things.members("Consortium").rename({"s": "event"}), on="event", how="semi")
+    if bare:
+        return found, 0, outside
     found = found.sort("row", "member", "event")
     chosen, undated = selection.during(things, selection.rows(things, found, "role"), "since", "until")
     return chosen, undated, outside
@@ -51,7 +60,7 @@ def affiliation(kg: KnowledgeGraph, *, quotes: bool = False, **filters: Unpack[F
         filters: See :class:`chaingraph.networks.Selection`.
     """
     selection, things = Selection(**filters), Things(kg)
-    rows, undated, outside = memberships(things, selection)
+    rows, undated, outside = memberships(things, selection, bare=False)
     pairs = rows.group_by("member", "event").agg(
         pl.len().cast(pl.Int64).alias("memberships"),
         pl.col("role").drop_nulls().unique().sort().str.join("; ").alias("role"),
@@ -92,7 +101,7 @@ def co_membership(
         filters: See :class:`chaingraph.networks.Selection`; ``minimum`` is a number of shared consortia.
     """
     selection, things = Selection(**filters), Things(kg)
-    rows, undated, outside = memberships(things, selection)
+    rows, undated, outside = memberships(things, selection, bare=not quotes)
     network, weights, behind = one_mode(
         things,
         rows,

@@ -11,6 +11,8 @@ import polars as pl
 from chaingraph.vocabulary import short_name
 
 if TYPE_CHECKING:
+    from collections.abc import Sequence
+
     from chaingraph.store import KnowledgeGraph
 
 Attribute = str | int | float | bool | list[dict[str, str]]
@@ -79,6 +81,15 @@ class Things:
         self.kg = kg
         self._read: dict[str, pl.DataFrame] = {}
 
+    def answer(self, query: str) -> pl.DataFrame:
+        """Return the rows of a SELECT query as text, read once."""
+        return self._answers([query])[0]
+
+    def read_ahead(self, *class_names: str, queries: Sequence[str] = ()) -> None:
+        """Ask for what the classes' attributes need, and for more, side by side."""
+        wanted = [query for class_name in class_names for query in self._queries(class_name)]
+        self._answers([*queries, *wanted])
+
     def pairs(self, name: str) -> pl.DataFrame:
         """Return what one property says: columns s and o, as text."""
         return self._answers([f"SELECT ?s ?o {{ ?s {name} ?o }}"])[0]
@@ -141,8 +152,8 @@ class Things:
 
     def _queries(self, class_name: str) -> list[str]:
         properties = [f"cg:{name}" for name in (*_CODES.get(class_name, {}).values(), *_RELATED)]
-        properties += ["skos:notation", "cg:holds", "cg:segment", "cg:latitude", "cg:longitude"]
-        classes = [class_name, *(["LeadingEnterprise"] if class_name == "Organization" else [])]
+        properties += ["skos:notation", "cg:holds", "cg:segment", "cg:latitude", "cg:longitude", "cg:within"]
+        classes = [class_name, "Organization", "Region", "LeadingEnterprise"]
         return [
             _LABELS,
             *(f"SELECT ?s ?o {{ ?s {name} ?o }}" for name in properties),
