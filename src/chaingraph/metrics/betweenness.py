@@ -29,7 +29,7 @@ if TYPE_CHECKING:
     Report = Callable[[str], None]
 
 EXACT_WORK = 1.5e11
-"""The ``work`` that takes about two minutes on two cores."""
+"""The ``work`` that takes about two minutes on two cores: 2.7e10, the whole of Horizon Europe, took 18 s."""
 
 _WIDTH = 64
 _MOST_CELLS = 2**21
@@ -120,7 +120,7 @@ def sampled_betweenness(
     The sources are drawn uniformly without replacement (Brandes and Pich 2007, Int. J. Bifurc. Chaos 17: 2303-2318);
     the estimate is unbiased, and exact from all nodes. The standard error comes from a bootstrap of the sources
     (Efron 1979, Ann. Stat. 7: 1-26) with the corrections for few sources and for a finite network. It is 0 where no
-    sampled path passes, which does not say that none does. Memory: that of ``betweenness`` and n * draws * 16 bytes.
+    sampled path passes, which does not say that none does. Memory: that of ``betweenness`` and n * draws * 48 bytes.
 
     Args:
         matrix: Shape (n, n), no diagonal; symmetric unless directed.
