@@ -8,7 +8,8 @@
     ├── UnreadableError            an input that cannot be read at all
     ├── TableProblemsError         tables that were read, with every problem found in them
     ├── QueryError                 SPARQL text that is refused, with the reason
-    └── NetworkError               a network or measure that is undefined as asked
+    ├── NetworkError               a network or measure that is undefined as asked
+    └── MeasureError               a measure that does not exist for these numbers
 
 ``exit_status`` is what the command line ends with: 1 for problems in the data, 2 for everything else.
 """
@@ -109,6 +110,25 @@ class QueryError(ChaingraphError):
 
 class NetworkError(ChaingraphError, ValueError):
     """A network, or a measure, layout or page of it, that is undefined as asked, and what to do instead."""
+
+
+class MeasureError(ChaingraphError, ValueError):
+    """A measure that does not exist for these numbers, with the row and the reason.
+
+    Args:
+        reason: What is wrong, and what to do.
+        measure: The name of the measure; it opens the message.
+        place: The row, column or group at which the measure does not exist, such as ``row 'Suzhou'``.
+
+    >>> print(MeasureError("the counts add up to zero; leave the row out", measure="herfindahl", place="row 'R3'"))
+    herfindahl: row 'R3': the counts add up to zero; leave the row out
+    """
+
+    def __init__(self, reason: str, *, measure: str | None = None, place: str | None = None) -> None:
+        self.reason = reason
+        self.measure = measure
+        self.place = place
+        super().__init__(": ".join(part for part in (measure, place, reason) if part))
 
 
 def shown(value: str, limit: int = 60) -> str:

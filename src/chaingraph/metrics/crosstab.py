@@ -1,0 +1,250 @@
+"""Counts by region and industry: the one place that reads them, refuses them, and gives back the caller's kind.
+
+A frame goes in and a frame or series comes out; an array goes in and an array comes out.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from typing import Any
+
+import numpy as np
+import pandas as pd
+from numpy.typing import NDArray
+
+from chaingraph.errors import MeasureError
+
+Values = NDArray[np.float64]
+"""Numbers, one an element or one a cell."""
+
+Table = NDArray[Any] | Sequence[Sequence[float]]
+"""A crosstab without names: rows are regions, columns are industries."""
+
+Totals = Mapping[Any, float] | pd.Series
+"""The size of each region, by its name."""
+
+Vector = NDArray[Any] | Sequence[float] | pd.Series
+"""One number a region, or one a thing."""
+
+
+@dataclass(frozen=True, slots=True)
+class Crosstab:
+    """Counts that were read and found fit, with the names of their rows and columns if they had any."""
+
+    measure: str
+    values: Values
+    rows: pd.Index[Any] | None
+    columns: pd.Index[Any] | None
+
+    def place(self, row: int | None = None, column: int | None = None) -> str:
+        """Return how a message names a row, a column or a cell; without names they count from 0."""
+        parts = []
+        if row is not None:
+            parts.append(f"row {row}" if self.rows is None else f"row '{self.rows[row]}'")
+        if column is not None:
+            parts.append(f"column {column}" if self.columns is None else f"column '{self.columns[column]}'")
+        return ", ".join(parts)
+
+    def by_row(self, result: Values) -> pd.Series[float] | Values:
+        """Return one number a row, in the caller's kind."""
+        return result if self.rows is None else pd.Series(result, index=self.rows, name=self.measure)
+
+    def by_column(self, result: Values) -> pd.Series[float] | Values:
+        """Return one number a column, in the caller's kind."""
+        return result if self.columns is None else pd.Series(result, index=self.columns, name=self.measure)
+
+    def by_cell(self, result: Values) -> pd.DataFrame | Values:
+        """Return one number a cell, in the caller's kind."""
+        return result if self.rows is None else pd.DataFrame(result, index=self.rows, columns=self.columns)
+
+    def row_shares(self) -> Values:
+        """Return each row divided by its total."""
+        return np.asarray(self.values / self.values.sum(axis=1, keepdims=True), dtype=np.float64)
+
+    def column_shares(self) -> Values:
+        """Return each column divided by its total."""
+        return np.asarray(self.values / self.values.sum(axis=0, keepdims=True), dtype=np.float64)
+
+
+def read_crosstab(
+    counts: object,
+    measure: str,
+    *,
+    filled_rows: bool = True,
+    filled_columns: bool = True,
+    regions: int = 2,
+) -> Crosstab:
+    """Return the counts as numbers, once nothing in them forbids the measure.
+
+    Args:
+        counts: A ``Table`` or a frame: rows are regions, columns are industries.
+        measure: Its name, for messages.
+        filled_rows: Refuse a row whose counts add up to zero.
+        filled_columns: Refuse a column whose counts add up to zero.
+        regions: The fewest rows for which the measure exists.
+
+    Raises:
+        MeasureError: Not a table of numbers, a negative or missing count, a total of zero, too few rows, or a name
+            that stands twice.
+    """
+    values = _numbers(counts, measure, dimensions=2)
+    table = Crosstab(measure, values, None, None)
+    if isinstance(counts, pd.DataFrame):
+        table = Crosstab(measure, values, counts.index, counts.columns)
+    for axis, names in (("row", table.rows), ("column", table.columns)):
+        if names is not None and not names.is_unique:
+            reason = "the name stands twice; add its counts up first, as with groupby(...).sum()"
+            raise MeasureError(reason, measure=measure, place=f"{axis} '{names[names.duplicated()][0]}'")
+    _refuse_bad_cells(table)
+    if len(values) < regions:
+        reason = "there is a single region, and the measure compares regions; give at least two rows"
+        raise MeasureError(reason, measure=measure, place=table.place(row=0))
+    if filled_rows:
+        _refuse_empty(table, axis=1)
+    if filled_columns:
+        _refuse_empty(table, axis=0)
+    return table
+
+
+def read_vector(values: object, measure: str, *, least: int = 2) -> Values:
+    """Return the values as numbers, once nothing in them forbids the measure.
+
+    Args:
+        values: A ``Vector``.
+        measure: Its name, for messages.
+        least: The fewest values for which the measure exists.
+
+    Raises:
+        MeasureError: Not a list of numbers, a negative or missing value, a total of zero, or too few values.
+    """
+    result = _numbers(values, measure, dimensions=1)
+    for bad, reason in _BAD:
+        found = np.flatnonzero(bad(result))
+        if len(found):
+            place = element(values, int(found[0]))
+            raise MeasureError(reason.format(result[found[0]]), measure=measure, place=place)
+    if len(result) < least:
+        reason = f"there {'is a single value' if len(result) == 1 else 'are no values'}; give at least {least}"
+        raise MeasureError(reason, measure=measure)
+    if result.sum() == 0:
+        reason = "the values add up to zero, so that there are no shares; give at least one above zero"
+        raise MeasureError(reason, measure=measure)
+    return result
+
+
+def read_pair(first: object, second: object, measure: str) -> tuple[Values, Values]:
+    """Return two vectors over the same regions; two series are matched by name, in the order of the first.
+
+    Raises:
+        MeasureError: As ``read_vector``, and where names or lengths do not match.
+    """
+    if isinstance(first, pd.Series) and isinstance(second, pd.Series):
+        for one, other in ((first, second), (second, first)):
+            unmatched = one.index[~one.index.isin(other.index)]
+            if len(unmatched):
+                which = "second" if one is first else "first"
+                reason = f"the name does not stand in the {which} series; give both the same names"
+                raise MeasureError(reason, measure=measure, place=f"row '{unmatched[0]}'")
+        if not (first.index.is_unique and second.index.is_unique):
+            reason = "a name stands twice; add its values up first, as with groupby(level=0).sum()"
+            raise MeasureError(reason, measure=measure)
+        second = second.loc[first.index]
+    left, right = read_vector(first, measure), read_vector(second, measure)
+    if len(left) != len(right):
+        reason = f"{len(left)} values stand against {len(right)}; give one of each a region"
+        raise MeasureError(reason, measure=measure)
+    return left, right
+
+
+def element(values: object, position: int) -> str:
+    """Return how a message names one of several values; without names they count from 0."""
+    return f"row '{values.index[position]}'" if isinstance(values, pd.Series) else f"value {position}"
+
+
+def _numbers(given: object, measure: str, dimensions: int) -> Values:
+    try:
+        values = np.array(given, dtype=np.float64) + 0.0  # -0.0 + 0.0 is 0.0: no negative count
+    except (TypeError, ValueError):
+        reason = "the input holds something that is no number, or rows of different length; give numbers only"
+        raise MeasureError(reason, measure=measure) from None
+    if values.ndim != dimensions:
+        shape = "a table (regions by industries)" if dimensions == 2 else "a single list of values"
+        reason = f"expected {shape}, got {values.ndim} dimension{'' if values.ndim == 1 else 's'}"
+        raise MeasureError(reason, measure=measure)
+    if dimensions == 2 and values.size == 0:
+        reason = "the table has no cells; give at least one row and one column"
+        raise MeasureError(reason, measure=measure)
+    return values
+
+
+_BAD = (
+    (np.isnan, "the count is missing (NaN); fill it with 0 if nothing was there, or leave it out if it is not known"),
+    (np.isinf, "the count is infinite; give a finite number"),
+    (np.signbit, "the count {:g} is negative, and a share of it means nothing; correct it"),
+)
+
+
+def _refuse_bad_cells(table: Crosstab) -> None:
+    for bad, reason in _BAD:
+        found = np.argwhere(bad(table.values))
+        if len(found):
+            row, column = found[0]
+            raise MeasureError(
+                reason.format(table.values[row, column]), measure=table.measure, place=table.place(row, column)
+            )
+    if table.values.sum() == 0:
+        reason = "all counts are zero, so that there are no shares; give at least one above zero"
+        raise MeasureError(reason, measure=table.measure)
+
+
+def _refuse_empty(table: Crosstab, axis: int) -> None:
+    empty = np.flatnonzero(table.values.sum(axis=axis) == 0)
+    if len(empty):
+        position = int(empty[0])
+        place = table.place(row=position) if axis == 1 else table.place(column=position)
+        kind = "row" if axis == 1 else "column"
+        select = "counts[counts.sum(axis=1) > 0]" if axis == 1 else "counts.loc[:, counts.sum() > 0]"
+        more = f" ({len(empty)} such {kind}s)" if len(empty) > 1 else ""
+        reason = f"the counts add up to zero, so that there are no shares{more}; leave it out, as {select} does"
+        raise MeasureError(reason, measure=table.measure, place=place)
+
+
+def region_shares(regions: pd.Index[Any], totals: Totals, measure: str) -> pd.Series[float]:
+    """Return the share of each region in all activity, for all regions of the totals.
+
+    Raises:
+        MeasureError: A region that has no total, a total that is negative, missing or given twice, or a sum of zero.
+    """
+    try:
+        given = pd.Series(totals, dtype=np.float64)
+    except (TypeError, ValueError):
+        reason = "a total of a region is no number; give numbers only"
+        raise MeasureError(reason, measure=measure) from None
+    unmatched = regions[~regions.isin(given.index)]
+    if len(unmatched):
+        reason = "the region does not stand in the totals; give its total, or leave it out"
+        raise MeasureError(reason, measure=measure, place=f"region '{unmatched[0]}'")
+    values = given.to_numpy()
+    bad = ~(np.isfinite(values) & (values >= 0))
+    if bad.any() or not given.index.is_unique:
+        position = int(np.argmax(bad if bad.any() else given.index.duplicated()))
+        reason = f"its total is {values[position]:g}, or stands twice; give one number of 0 or more"
+        raise MeasureError(reason, measure=measure, place=f"region '{given.index[position]}'")
+    if values.sum() == 0:
+        reason = "the totals of the regions add up to zero; give at least one above zero"
+        raise MeasureError(reason, measure=measure)
+    return pd.Series(values / values.sum(), index=given.index)
+
+
+def several_regions(region: pd.Series[float], measure: str) -> float:
+    """Return the sum of the squared shares of the regions, once more than one of them has a share.
+
+    Raises:
+        MeasureError: All activity stands in one region.
+    """
+    shares = region.to_numpy()
+    if np.count_nonzero(shares) < 2:
+        reason = "all activity stands in a single region, so that nothing could be elsewhere; give at least two regions"
+        raise MeasureError(reason, measure=measure, place=f"region '{region.index[int(np.argmax(shares))]}'")
+    return float(np.square(shares).sum())
