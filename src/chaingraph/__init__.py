@@ -28,6 +28,7 @@ if TYPE_CHECKING:
     from chaingraph.metrics.centrality import centrality
     from chaingraph.networks import affiliation, chain, co_membership, co_participation, hosting, supply, whole
     from chaingraph.store import KnowledgeGraph
+    from chaingraph.tallies import crosstab
     from chaingraph.vocabulary import CG
 
     open = KnowledgeGraph.open
@@ -48,6 +49,7 @@ __all__ = [
     "co_participation",
     "contradictions",
     "coverage",
+    "crosstab",
     "hosting",
     "open",
     "page",
@@ -77,6 +79,7 @@ _HOMES = {
     "hosting": "chaingraph.networks",
     "supply": "chaingraph.networks",
     "coverage": "chaingraph.checks",
+    "crosstab": "chaingraph.tallies",
     "page": "chaingraph.html",
     "whole": "chaingraph.networks",
 }

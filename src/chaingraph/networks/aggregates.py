@@ -10,8 +10,8 @@ import polars as pl
 import scipy.sparse as sp
 
 from chaingraph.arrays import off_diagonal
-from chaingraph.errors import UsageError
 from chaingraph.networks.building import add_things, add_ties, finish, incidence_matrix
+from chaingraph.networks.hierarchy import standing
 from chaingraph.networks.memberships import memberships
 from chaingraph.networks.selection import Filters, Selection
 from chaingraph.networks.things import Things, evidence
@@ -23,37 +23,6 @@ if TYPE_CHECKING:
 
 _UNPLACED = "memberships of organizations without a region at that level"
 _UNSORTED = "organizations without an industry, of their own or of a consortium"
-
-
-def ancestors(things: Things, level: int | None) -> pl.DataFrame:
-    """Return for each region the one that stands for it: columns region and place.
-
-    Args:
-        things: The graph's things.
-        level: 0 for the regions that lie within no other, 1 for those directly within these, and so on; a region above
-            that level has none. None: each stands for itself.
-
-    Raises:
-        UsageError: The graph has no region at that level, or regions lie within each other in a circle.
-    """
-    regions = things.members("Region")["s"].to_list()
-    if level is None:
-        return pl.DataFrame({"region": regions, "place": regions}, schema={"region": pl.String, "place": pl.String})
-    above = dict(things.pairs("cg:within").sort("s", "o", descending=True).iter_rows())
-    found = {}
-    for region in regions:
-        path = [region]
-        while path[-1] in above:
-            if above[path[-1]] in path:
-                message = f"the region {short_name(region)} lies within itself; mend its 'within' in the regions"
-                raise UsageError(message)
-            path.append(above[path[-1]])
-        if level < len(path):
-            found[region] = path[-1 - level]
-    if not found:
-        message = f"the graph has no region at level {level}; level 0 are those that lie within no other"
-        raise UsageError(message)
-    return pl.DataFrame({"region": list(found), "place": list(found.values())})
 
 
 def inter_region(
@@ -78,7 +47,11 @@ def inter_region(
     rows, undated, _ = memberships(things, selection, bare=True)
     rows = rows.join(selection.organizations(things).rename({"s": "member"}), on="member", how="semi")
     placed = things.pairs("cg:region").rename({"s": "member", "o": "region"})
-    placed = placed.join(ancestors(things, level), on="region").select("member", "place").unique()
+    placed = (
+        placed.join(standing(things, "Region", level), left_on="region", right_on="s")
+        .select("member", "place")
+        .unique()
+    )
     placed = placed.sort("member", "place").unique("member", keep="first", maintain_order=True)
     known = rows.unique(["member", "event"]).join(placed, on="member")
     unplaced = rows.unique(["member", "event"]).height - known.height

@@ -43,7 +43,7 @@ _CODES = {
 """Attributes that hold a code, and the properties that they come from."""
 
 _RELATED = ("region", "industry")
-_LABELS = "SELECT ?s ?o (LANG(?o) AS ?l) { ?s rdfs:label ?o }"
+LABELS = "SELECT ?s ?o (LANG(?o) AS ?l) { ?s rdfs:label ?o }"
 
 _QUOTED = """
 SELECT ?s ?exact ?title ?url ?published {
@@ -100,7 +100,7 @@ class Things:
 
     def labels(self) -> pl.DataFrame:
         """Return the names of everything: columns s, label_en, label_zh, and label, in another language or none."""
-        (texts,) = self._answers([_LABELS])
+        (texts,) = self._answers([LABELS])
         if "labels" not in self._read:
             language = pl.col("l").fill_null("")
             kind = (
@@ -155,7 +155,7 @@ class Things:
         properties += ["skos:notation", "cg:holds", "cg:segment", "cg:latitude", "cg:longitude", "cg:within"]
         classes = [class_name, "Organization", "Region", "LeadingEnterprise"]
         return [
-            _LABELS,
+            LABELS,
             *(f"SELECT ?s ?o {{ ?s {name} ?o }}" for name in properties),
             *(f"SELECT ?s {{ ?s a cg:{name} }}" for name in classes),
         ]
@@ -175,7 +175,7 @@ class Things:
         return held.rename({"o_right": "o"})
 
     def _related(self, name: str, things: pl.DataFrame) -> pl.DataFrame:
-        (labels,) = self._answers([_LABELS])
+        (labels,) = self._answers([LABELS])
         held = self.pairs(f"cg:{name}").join(things, on="s", how="semi").join(labels, left_on="o", right_on="s")
         chinese = pl.col("l").fill_null("").str.starts_with("zh")
         held = held.select("s", pl.col("o_right").alias("o"), chinese.alias("chinese")).drop_nulls("o")
