@@ -247,6 +247,22 @@ def measure(
     draws: Annotated[int, typer.Option(help="With --stability: how many draws.")] = 200,
     method: Annotated[str, typer.Option(help="communities: leiden or louvain.")] = "leiden",
     seed: Annotated[int, typer.Option(help="Seed of what is drawn at random.")] = 0,
+    rows: Annotated[str, typer.Option(help="agglomeration, complexity: the attribute of the rows.")] = "region",
+    columns: Annotated[str, typer.Option(help="agglomeration, complexity: the attribute of the columns.")] = "industry",
+    count: Annotated[
+        str, typer.Option(help="What is counted: organizations, memberships, projects ...")
+    ] = "organizations",
+    value: Annotated[str | None, typer.Option(help="An amount to add up instead: contribution or budget.")] = None,
+    level: Annotated[int | None, typer.Option(help="The level of the regions: 0 is the highest.")] = None,
+    industry_level: Annotated[int | None, typer.Option(help="The level of the industries: 0 is the highest.")] = None,
+    split: Annotated[str, typer.Option(help="What is in several cells: full in each, or fractional.")] = "full",
+    index: Annotated[
+        str | None, typer.Option(help="An index by its name, such as herfindahl, locational_gini, pci.")
+    ] = None,
+    plot: Annotated[
+        Path | None, typer.Option(help="Draw location quotients as a heat map: a .png or .svg file.")
+    ] = None,
+    language: Annotated[Language, typer.Option(help="agglomeration, complexity: the language of names.")] = Language.en,
     role: Roles = None,
     kind: Kinds = None,
     region: Regions = None,
@@ -258,16 +274,37 @@ def measure(
     encoding: Encoding = None,
     create: Create = False,
 ) -> None:
-    """Measure: who is central, who belongs together, what is known.
+    """Measure: who is central, what gathers where, what is known.
 
     centrality: who holds the network together; with --stability, how sure that is. communities: who belongs together.
-    structure: the network as a whole. coverage: what is known by name of what is reported.
+    structure: the network as a whole. agglomeration: what gathers where. complexity: which regions and industries are
+    complex. consortia: what gathers in each consortium. coverage: what is known by name of what is reported.
     """
     from chaingraph.cli import measuring
 
     graph = opened(source, encoding, create)
     if what is Measure.coverage:
         frame = measuring.coverage_frame(graph)
+    elif what is Measure.consortia:
+        frame = measuring.consortia_frame(graph, level=level)
+    elif what in (Measure.agglomeration, Measure.complexity):
+        from chaingraph.cli import tallying
+
+        table = tallying.counted(
+            graph,
+            rows,
+            columns,
+            count=count,
+            value=value,
+            level=level,
+            industry_level=industry_level,
+            split=split,
+            language=language.value,
+        )
+        if plot is not None:
+            tallying.draw(table, plot, f"{value or count}: {rows} x {columns}")
+        made = tallying.agglomeration_frame if what is Measure.agglomeration else tallying.complexity_frame
+        frame = made(table, index)
     else:
         chosen = filters(role, kind, region, at, between, minimum, isolates)
         with progress("drawing the network"):
@@ -288,6 +325,25 @@ def measure(
                 drawn, form, measures=names, weight=weight, distance=distance, exact=exact, group=group
             )
     print_frame(frame if top is None else frame.head(top), form)
+
+
+@app.command()
+def prove(form: Form = Format.table) -> None:
+    """Set every index beside the number of its reference implementation.
+
+    A number that is not equal to the digits that its source prints ends with status 1.
+    """
+    from chaingraph.metrics.proofs import proofs
+
+    with progress("computing"):
+        frame = proofs()
+    print_frame(frame, form)
+    for missing in frame.attrs["left_out"]:
+        say(f"left out: {missing}")
+    equal = int(frame["equal"].sum())
+    say(f"{equal} of {len(frame)} numbers equal their source to the digits that it prints")
+    if equal < len(frame):
+        raise typer.Exit(1)
 
 
 @app.command()

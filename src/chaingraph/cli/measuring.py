@@ -23,6 +23,9 @@ class Measure(StrEnum):
     centrality = "centrality"
     communities = "communities"
     structure = "structure"
+    agglomeration = "agglomeration"
+    complexity = "complexity"
+    consortia = "consortia"
     coverage = "coverage"
 
 
@@ -39,6 +42,20 @@ def coverage_frame(graph: KnowledgeGraph) -> pd.DataFrame:
     from chaingraph.checks import coverage
 
     return coverage(graph)
+
+
+def consortia_frame(graph: KnowledgeGraph, *, level: int | None) -> pd.DataFrame:
+    """Return what gathers in each consortium, and say what is reported of their programmes."""
+    from chaingraph.scorecard import consortium_agglomeration
+
+    frame = consortium_agglomeration(graph, level=level)
+    for row in frame.attrs["reported"].to_dict("records"):
+        known = f"known of the {row['counts']} by consortium: {row['known_by_consortium'] or 'nothing'}"
+        say(
+            f"{row['scope_label']}: {row['total']:,} {row['counts']} over {row['over']:,} {row['per']} is"
+            f" {row['ratio']:.2f} each, reported of the programme as a whole; {known}"
+        )
+    return frame.reset_index()
 
 
 def centrality_frame(

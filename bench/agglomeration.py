@@ -1,0 +1,101 @@
+"""Crosstab, agglomeration and complexity at the size of Horizon Europe: regions by topics, in one run.
+
+Measures the crosstab from a built store of the whole of Horizon Europe, every index on it and on a seeded crosstab of
+1,500 regions by 1,000 industries of the same density, and the complexity index beside the dense eigenvectors of numpy.
+Prints a Markdown table and writes it to bench/results/agglomeration.md.
+"""
+
+from __future__ import annotations
+
+import sys
+import tempfile
+import time
+import warnings
+from collections.abc import Callable
+from pathlib import Path
+
+import numpy as np
+import pandas as pd
+
+sys.path.insert(0, str(Path(__file__).resolve().parent))
+import horizon
+
+import chaingraph as cg
+from chaingraph.metrics import agglomeration, complexity
+
+RESULTS = Path(__file__).resolve().parent / "results"
+RUNS = 3
+
+
+def seconds(work: Callable[[], object]) -> float:
+    """Return the least of a few runs."""
+    found = []
+    for _ in range(RUNS):
+        start = time.perf_counter()
+        work()
+        found.append(time.perf_counter() - start)
+    return min(found)
+
+
+def drawn(rows: int, columns: int, seed: int) -> pd.DataFrame:
+    """Return a seeded crosstab of made-up regions and industries, heavy-tailed on both sides, without empty ones."""
+    rng = np.random.default_rng(seed)
+    mass = np.outer(rng.pareto(1.2, rows) + 0.2, rng.pareto(1.2, columns) + 0.2)
+    counts = rng.poisson(mass / mass.mean() * 0.6)
+    counts[np.arange(rows), rng.integers(0, columns, rows)] += 1
+    counts[rng.integers(0, rows, columns), np.arange(columns)] += 1
+    names = ([f"R{number}" for number in range(rows)], [f"I{number}" for number in range(columns)])
+    return pd.DataFrame(counts, index=pd.Index(names[0]), columns=pd.Index(names[1]))
+
+
+def indices(table: pd.DataFrame) -> None:
+    """Compute every index of a crosstab once, proximity and complexity included."""
+    for name in (
+        *("location_quotient", "cluster_index", "herfindahl", "shannon", "hachman", "krugman_specialisation"),
+        *("specialisation_coefficient", "weighted_average_location_quotient", "locational_gini", "dissimilarity"),
+    ):
+        getattr(agglomeration, name)(table)
+    presence = complexity.rca(table, threshold=1)
+    near = complexity.proximity(presence)
+    complexity.relatedness(complexity.co_occurrence(presence), method="association")
+    complexity.relatedness_density(presence, near)
+    for name in ("diversity", "ubiquity", "eci", "pci", "kci"):
+        getattr(complexity, name)(presence)
+    complexity.complexity_outlook(presence, near)
+
+
+def dense_eci(table: pd.DataFrame) -> None:
+    """Compute the complexity index as the published definition reads: all eigenvectors of a dense matrix."""
+    present = complexity.rca(table, threshold=1).to_numpy()
+    walk = (present / present.sum(axis=1)[:, None]) @ (present / present.sum(axis=0)).T
+    np.linalg.eig(walk)
+
+
+def main() -> None:
+    """Measure, print and write."""
+    warnings.simplefilter("ignore", complexity.SmallSampleWarning)
+    rows = []
+    with tempfile.TemporaryDirectory() as name:
+        found = horizon.tables("whole")
+        horizon.write(found, Path(name) / "whole")
+        cg.build([Path(name) / "whole"], Path(name) / "whole.kg")
+        kg = cg.open(Path(name) / "whole.kg")
+        if found.real:
+            table = cg.crosstab(kg, "region", "industry", count="participations")
+            took = seconds(lambda: cg.crosstab(kg, "region", "industry", count="participations"))
+            rows.append(("crosstab of participations, whole of Horizon Europe", f"{table.shape}", took))
+    table = drawn(1500, 1000, seed=1)
+    rows.append(("all indices of a crosstab, together", f"{table.shape}", seconds(lambda: indices(table))))
+    ours = seconds(lambda: complexity.eci(complexity.rca(table, threshold=1)))
+    dense = seconds(lambda: dense_eci(table))
+    rows.append(("complexity index", f"{table.shape}", ours))
+    rows.append((f"the same by numpy's dense eigenvectors ({dense / ours:.0f} times as long)", f"{table.shape}", dense))
+    lines = ["| what | size | seconds |", "|---|---|---:|", *(f"| {a} | {b} | {c:.2f} |" for a, b, c in rows)]
+    text = "\n".join(lines) + "\n"
+    print(text)
+    RESULTS.mkdir(exist_ok=True)
+    (RESULTS / "agglomeration.md").write_text(text, encoding="utf-8")
+
+
+if __name__ == "__main__":
+    main()

@@ -1,0 +1,139 @@
+"""Counts and indices from the shell: what is printed, what is said beside it, and what is refused."""
+
+from __future__ import annotations
+
+import json
+import os
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+
+from chaingraph.resources import sample
+
+COMMAND = [sys.executable, "-c", "from chaingraph.cli import main; main()"]
+BATTERIES = str(sample("horizon-batteries"))
+JIANGSU = str(sample("jiangsu-2022"))
+
+
+def run(*arguments: str, cwd: Path | None = None) -> subprocess.CompletedProcess[str]:
+    """Run the command as a shell would, with pipes for streams."""
+    return subprocess.run(
+        [*COMMAND, *arguments],
+        capture_output=True,
+        text=True,
+        encoding="utf-8",
+        cwd=cwd,
+        env=dict(os.environ),
+        check=False,
+    )
+
+
+def test_cells_come_with_share_size_and_specialisation_and_what_is_unplaced() -> None:
+    done = run("measure", BATTERIES, "agglomeration", "--level", "0", "--format", "json")
+    rows = json.loads(done.stdout)
+    assert list(rows[0]) == ["region", "industry", "count", "share", "size", "specialisation"]
+    assert all(row["count"] > 0 for row in rows)
+    assert "710 of 837 organizations are in a cell; without region: 0, industry: 127" in done.stderr
+    assert "each counts in all of them (--split full)" in done.stderr
+
+
+@pytest.mark.parametrize(
+    ("what", "index", "first"),
+    [
+        ("agglomeration", "herfindahl", ["region", "herfindahl"]),
+        ("agglomeration", "locational_gini", ["industry", "locational_gini"]),
+        ("agglomeration", "concentration_test", ["region", "industry", "observed", "expected", "p", "q"]),
+        ("complexity", "pci", ["industry", "pci"]),
+    ],
+)
+def test_an_index_is_printed_by_its_name(what: str, index: str, first: list[str]) -> None:
+    levels = ("--level", "0", "--industry-level", "1")
+    done = run("measure", BATTERIES, what, *levels, "--index", index, "--format", "json")
+    assert done.returncode == 0, done.stderr
+    assert list(json.loads(done.stdout)[0]) == first
+
+
+def test_complexity_says_what_present_means() -> None:
+    done = run("measure", BATTERIES, "complexity", "--level", "0", "--industry-level", "2", "--format", "json")
+    assert list(json.loads(done.stdout)[0]) == ["region", "diversity", "eci", "complexity_outlook"]
+    assert "present in a region where its location quotient is at least 1" in done.stderr
+
+
+def test_a_heat_map_is_drawn(tmp_path: Path) -> None:
+    pytest.importorskip("matplotlib")
+    done = run(
+        *(
+            "measure",
+            BATTERIES,
+            "agglomeration",
+            "--level",
+            "0",
+            "--industry-level",
+            "1",
+            "--plot",
+            "map.svg",
+            "--top",
+            "1",
+        ),
+        cwd=tmp_path,
+    )
+    assert done.returncode == 0, done.stderr
+    assert (tmp_path / "map.svg").read_text(encoding="utf-8").startswith("<?xml")
+    assert "location quotients → map.svg" in done.stderr
+
+
+def test_the_pilot_has_1_13_platforms_a_subject_and_nothing_is_known_by_consortium() -> None:
+    done = run("measure", JIANGSU, "consortia", "--top", "1")
+    said = "(首批): 154 platforms over 136 organizations is 1.13 each, reported of the programme as a whole"
+    assert said in done.stderr
+    assert "known of the platforms by consortium: nothing" in done.stderr
+
+
+def test_every_number_is_proven() -> None:
+    done = run("prove", "--format", "json")
+    assert done.returncode == 0
+    rows = json.loads(done.stdout)
+    assert {row["equal"] for row in rows} == {True}
+    assert list(rows[0]) == ["index", "at", "source", "expected", "ours", "difference", "equal"]
+    assert f"{len(rows)} of {len(rows)} numbers equal their source" in done.stderr
+
+
+@pytest.mark.parametrize(
+    ("source", "arguments", "said"),
+    [
+        (
+            BATTERIES,
+            ["agglomeration", "--index", "fame"],
+            "chaingraph: there is no index 'fame' here; there are herfindahl",
+        ),
+        (
+            BATTERIES,
+            ["agglomeration", "--index", "ellison_glaeser"],
+            "chaingraph: ellison_glaeser needs the size of every",
+        ),
+        (
+            BATTERIES,
+            ["agglomeration", "--rows", "colour"],
+            "chaingraph: organizations have no 'colour'; expected one of",
+        ),
+        (BATTERIES, ["agglomeration", "--level", "9"], "chaingraph: the graph has no region at level 9"),
+        (
+            BATTERIES,
+            ["agglomeration", "--plot", "map.pdf"],
+            "chaingraph: cannot write map.pdf: expected a name that ends",
+        ),
+        (
+            JIANGSU,
+            ["agglomeration"],
+            "chaingraph: no organizations have both region and industry, so that there is nothing",
+        ),
+        (JIANGSU, ["complexity", "--columns", "kind"], "chaingraph: "),
+    ],
+)
+def test_what_cannot_be_measured_is_said_and_ends_with_2(source: str, arguments: list[str], said: str) -> None:
+    done = run("measure", source, *arguments)
+    assert done.returncode == 2
+    assert done.stderr.splitlines()[-1].startswith(said)
+    assert "Traceback" not in done.stderr
