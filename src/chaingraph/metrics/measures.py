@@ -90,7 +90,7 @@ def _on_modes(function: Callable[[Matrix], tuple[Values, Values]]) -> Callable[[
 
 _BOTH = {
     "betweenness": Measure(_betweenness),
-    "pagerank": Measure(lambda held: walks.pagerank(held.weighted)),
+    "pagerank": Measure(lambda held: walks.pagerank(held.weighted, symmetric=not held.directed)),
     "katz": Measure(lambda held: walks.katz(held.weighted)[0]),
     "constraint": Measure(lambda held: ego.constraint(held.weighted), ISOLATE),
 }
