@@ -340,7 +340,7 @@ def main() -> None:
     """Measure, print and write."""
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("--subset", choices=horizon.SUBSETS, action="append")
-    parser.add_argument("--task", action="append", help="only these tasks")
+    parser.add_argument("--task", action="append", help="only these tasks, in place of their rows")
     parser.add_argument("--runs", type=int, default=3)
     options = parser.parse_args()
     import chaingraph as cg
@@ -371,13 +371,19 @@ def main() -> None:
                     print(f"{subset}: {task}: {library} {row['seconds']} against {mine['seconds']}", file=sys.stderr)
     for row in rows:
         row.pop("values")
-    text = table(rows)
-    print(text)
-    if not options.task:
-        RESULTS.mkdir(exist_ok=True)
-        content = json.dumps({"facts": facts, "rows": rows}, indent=1, ensure_ascii=False) + "\n"
-        (RESULTS / "networks.json").write_text(content, encoding="utf-8")
-        (RESULTS / "networks.md").write_text(text, encoding="utf-8")
+    print(table(rows))
+    RESULTS.mkdir(exist_ok=True)
+    file = RESULTS / "networks.json"
+    if options.task and file.exists():
+        # A task that was measured again takes the place of its rows; a row is compared within its own run only.
+        kept = json.loads(file.read_text(encoding="utf-8"))
+        fresh = {(row["subset"], row["task"]) for row in rows}
+        old = [row for row in kept["rows"] if (row["subset"], row["task"]) not in fresh]
+        order = [(subset, task) for subset in horizon.SUBSETS for task, _ in PLAN[subset]]
+        merged = sorted(old + rows, key=lambda row: order.index((row["subset"], row["task"])))
+        rows, facts["data"] = merged, kept["facts"]["data"] | facts["data"]
+    file.write_text(json.dumps({"facts": facts, "rows": rows}, indent=1, ensure_ascii=False) + "\n", encoding="utf-8")
+    (RESULTS / "networks.md").write_text(table(rows), encoding="utf-8")
 
 
 if __name__ == "__main__":
