@@ -11,6 +11,7 @@ import pytest
 
 import chaingraph as cg
 from chaingraph.errors import NetworkError
+from chaingraph.metrics import robustness
 from chaingraph.metrics.robustness import rank_stability, with_ranks
 from chaingraph.resources import sample
 
@@ -93,6 +94,17 @@ def test_ranks_stand_on_the_nodes_of_a_copy() -> None:
     shown = with_ranks(graph, frame)
     assert shown.nodes[0] == {"degree": 5.0, "degree_rank": 1, "degree_rank_interval": "1\N{EN DASH}1"}
     assert graph.nodes[0] == {}
+
+
+def test_draws_that_would_take_too_long_are_refused_with_the_time(monkeypatch: pytest.MonkeyPatch) -> None:
+    graph = nx.karate_club_graph()
+    assert len(rank_stability(graph, draws=2, weight=None)) == 34
+    monkeypatch.setattr(robustness, "LONGEST", 1.0)
+    with pytest.raises(
+        NetworkError, match=r"2 draws of betweenness .* about \d+ minutes; take fewer draws, or harmonic"
+    ):
+        rank_stability(graph, draws=2, weight=None)
+    assert len(rank_stability(graph, "harmonic", draws=2, weight=None)) == 34
 
 
 @pytest.mark.parametrize(

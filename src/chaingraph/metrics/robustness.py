@@ -11,7 +11,7 @@ import scipy.sparse as sp
 
 from chaingraph.arrays import Matrix, TwoMode, newman_weights, off_diagonal
 from chaingraph.errors import NetworkError
-from chaingraph.metrics.betweenness import work
+from chaingraph.metrics.betweenness import EXACT_WORK, work
 from chaingraph.metrics.matrices import Matrices, matrices
 from chaingraph.metrics.measures import WEIGHTED, applicable, keeps_directions, known_measure
 
@@ -62,15 +62,17 @@ def rank_stability(
 
     Raises:
         NetworkError: The network is empty or has no ties, the measure does not exist for it, ``drop`` or ``draws`` are
-            out of range, or betweenness of that many draws would take hours.
+            out of range, or betweenness of that many draws would take more than about half an hour.
     """
     _check(network, drop, draws, top)
     attribute = network.graph.get("weight") if weight == "own" else weight
     held = matrices(network, weight=attribute, directions=keeps_directions(network))
     chosen = known_measure(measure, applicable(held))
     if measure.endswith("betweenness") and work(held.plain) * draws > LONGEST:
+        minutes = work(held.plain) * draws / EXACT_WORK * 2
         message = (
-            f"{draws} draws of betweenness of this network would take hours; take fewer draws, or harmonic or degree"
+            f"{draws} draws of betweenness of this network would take about {minutes:.0f} minutes;"
+            " take fewer draws, or harmonic or degree"
         )
         raise NetworkError(message)
     if held.plain.nnz == 0:
