@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-import re
-from calendar import monthrange
 from collections.abc import Collection
 from dataclasses import dataclass
 from difflib import get_close_matches
@@ -12,12 +10,11 @@ from typing import TYPE_CHECKING, Literal, TypedDict
 import polars as pl
 
 from chaingraph.errors import UnknownTermError, UsageError, shown
+from chaingraph.periods import days
 from chaingraph.vocabulary import code_list, full_iri
 
 if TYPE_CHECKING:
     from chaingraph.networks.things import Things
-
-_DATE = re.compile(r"(\d{4})(?:-(\d{2}))?(?:-(\d{2}))?")
 
 
 class Filters(TypedDict, total=False):
@@ -66,10 +63,10 @@ class Selection:
     def period(self) -> tuple[str, str] | None:
         """The first and last day asked about, or None."""
         if self.at is not None:
-            return _days(self.at)
+            return days(self.at)
         if self.between is None:
             return None
-        first, last = _days(self.between[0])[0], _days(self.between[1])[1]
+        first, last = days(self.between[0])[0], days(self.between[1])[1]
         if first > last:
             message = f"the period from {self.between[0]} to {self.between[1]} ends before it begins"
             raise UsageError(message)
@@ -185,22 +182,3 @@ def _notations(list_name: str, values: str | Collection[str]) -> list[str]:
             raise UnknownTermError(shown(value), [code.notation for code in codes.codes])
         found.append(notation)
     return found
-
-
-def _days(text: str) -> tuple[str, str]:
-    """Return the first and last day that a year, month or day names, as ISO text, which sorts as dates do."""
-    match = _DATE.fullmatch(text)
-    message = f"'{shown(text)}' is no date; expected a year, month or day such as 2022, 2022-10 or 2022-10-14"
-    if match is None:
-        raise UsageError(message)
-    year, month, day = (None if part is None else int(part) for part in match.groups())
-    assert year is not None
-    if (month is not None and not 1 <= month <= 12) or year == 0:
-        raise UsageError(message)
-    last = monthrange(year, month or 12)[1]
-    if day is not None and not 1 <= day <= last:
-        raise UsageError(message)
-    return (
-        f"{year:04}-{month or 1:02}-{day or 1:02}",
-        f"{year:04}-{month or 12:02}-{day or last:02}",
-    )
