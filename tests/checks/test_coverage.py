@@ -115,6 +115,32 @@ def test_a_graph_without_counts_has_an_empty_table(data_set: DataSetFolder) -> N
     assert frame.empty
 
 
+def test_at_a_date_counts_and_names_of_that_time_are_compared(data_set: DataSetFolder) -> None:
+    folder = data_set(
+        programmes="id,name\np,试点\n",
+        consortia="id,name,programme,founded\nx,联合体一,p,2021\ny,联合体二,p,2023\nz,联合体三,p,\n",
+        organizations="id,name\na,甲\nb,乙\nc,丙\n",
+        memberships="organization,consortium,since,until\na,x,2020-05,2021\nb,x,2021,\nc,x,,\n",
+        platforms="id,name,consortium,since\nl,平台,x,2023\n",
+        projects="id,name,consortium,start,end\ni,项目,x,2019,2020\n",
+        reported=(
+            "id,name,counts,value,programme,as_of\nr,单位,organizations,9,p,2021-12\ns,联合体,consortia,3,p,\n"
+            "t,平台,platforms,1,p,\nu,项目,projects,1,p,\nv,后来,organizations,12,p,2024\n"
+        ),
+    )
+    kg = cg.open(folder)
+
+    def at(date: str | None) -> dict[object, object]:
+        frame = cg.coverage(kg, at=date)
+        return dict(zip(frame["label"], frame["known"], strict=True)) | frame.attrs
+
+    assert at(None) == {"单位": 3, "联合体": 3, "平台": 1, "项目": 1, "后来": 3, "undated": {}}
+    undated = {"reported": 3, "consortia": 1, "organizations": 1, "platforms": 0, "projects": 0}
+    assert at("2022") == {"单位": 2, "联合体": 2, "平台": 0, "项目": 0, "undated": undated}
+    assert at("2021-06") == {"联合体": 2, "平台": 0, "项目": 0, "undated": undated}
+    assert at("2024") == {"单位": 2, "联合体": 3, "平台": 1, "项目": 0, "后来": 2, "undated": undated}
+
+
 @pytest.mark.parametrize(
     ("counts", "reported", "quote"),
     [

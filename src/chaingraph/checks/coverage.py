@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 import pandas as pd
 import polars as pl
 
+from chaingraph.periods import days
 from chaingraph.vocabulary import code_list, short_name
 
 if TYPE_CHECKING:
@@ -73,6 +74,10 @@ _KNOWN: Mapping[str, Mapping[str, str]] = {
 }
 """How a thing of a counted class is in a scope."""
 
+_IN_PERIOD = """SELECT DISTINCT ?scope ?thing ?kind ?role ?level ({row} AS ?row) ?begin ?end {{ {pattern}
+  OPTIONAL {{ {row} cg:sinceEarliest|cg:startEarliest|cg:foundedEarliest ?begin }}
+  OPTIONAL {{ {row} cg:untilLatest|cg:endLatest ?end }} }}"""
+
 _COLUMNS = (
     *(
         "scope",
@@ -91,13 +96,22 @@ _COLUMNS = (
 )
 
 
-def coverage(kg: KnowledgeGraph) -> pd.DataFrame:
+def coverage(kg: KnowledgeGraph, *, at: str | None = None) -> pd.DataFrame:
     """Set each count that a source reports against the things known by name.
 
     A thing counts once, however many roles it has, and only if it is of the kind, role and level that the count is
     of. An organization that is one of several leads or members (``oneOf``) is known to be in the programme. A body
     that is stated to be something else, such as an alliance, is no innovation consortium. Nothing is split or filled
     in.
+
+    Args:
+        kg: The graph.
+        at: Only counts of that date (a year, month or day) or before, set against what can have held then:
+            memberships, platforms, projects and consortia by their dates. Those without a date are kept, and
+            ``attrs["undated"]`` tells how many, by class (``reported``, ``organizations`` for their memberships ...).
+
+    Raises:
+        UsageError: ``at`` is no date.
 
     Returns:
         One row a count: ``scope`` and ``scope_label`` (several joined by `` + ``), ``counts``, ``label``,
@@ -108,9 +122,17 @@ def coverage(kg: KnowledgeGraph) -> pd.DataFrame:
         industry, platform or project. ``standing`` is ``none``, ``part``, ``all`` or ``more`` known by name (``all``
         too where the count is at least, more than or about what is known), or ``open`` where ``known`` is missing.
     """
-    reported = kg.flat(_REPORTED)
+    period = None if at is None else days(at)
+    reported, undated = kg.flat(_REPORTED), {}
+    if period is not None:
+        first = _first_days(kg)
+        begun = [first.get(count, "") <= period[1] for count in reported["count"]]
+        undated["reported"] = sum(count not in first for count in reported["count"])
+        reported = reported.filter(pl.Series(begun, dtype=pl.Boolean))
     labels = _labels(kg)
-    known = {name: _known(kg, name) for name in _KNOWN}
+    known = {}
+    for name in _KNOWN:
+        known[name], undated[name] = _known(kg, name, period)
     rows = []
     for count in reported.iter_rows(named=True):
         scopes = [count[name] for name in SCOPES if count[name] is not None]
@@ -129,7 +151,15 @@ def coverage(kg: KnowledgeGraph) -> pd.DataFrame:
         )
     rows.sort(key=lambda row: (row["scope"], row["counts"], row["label"] or ""))
     frame = pd.DataFrame(rows, columns=list(_COLUMNS))
-    return frame.astype({"reported": "Int64", "known": "Int64", "share": "Float64"})
+    frame = frame.astype({"reported": "Int64", "known": "Int64", "share": "Float64"})
+    frame.attrs["undated"] = {} if period is None else undated
+    return frame
+
+
+def _first_days(kg: KnowledgeGraph) -> dict[str, str]:
+    """Return the day from which each count that has a date can be."""
+    found = kg.flat("SELECT ?s ?day { ?s a cg:ReportedCount ; cg:asOfEarliest ?day }").sort("s", "day")
+    return dict(found.unique("s", keep="first").iter_rows())
 
 
 def _labels(kg: KnowledgeGraph) -> dict[str, str]:
@@ -143,12 +173,26 @@ def _labels(kg: KnowledgeGraph) -> dict[str, str]:
     return found
 
 
-def _known(kg: KnowledgeGraph, counts: str) -> dict[str, pl.DataFrame]:
-    """Return, for each way of being in a scope, the things of a counted class with kind, role and level."""
-    return {
-        scope: kg.flat(f"SELECT DISTINCT ?scope ?thing ?kind ?role ?level {{ {pattern} }}")
-        for scope, pattern in _KNOWN[counts].items()
-    }
+def _known(kg: KnowledgeGraph, counts: str, period: tuple[str, str] | None) -> tuple[dict[str, pl.DataFrame], int]:
+    """Return, for each way of being in a scope, the things of a counted class with kind, role and level.
+
+    In a period, only what can have held then; the second value counts the rows among them that have no date.
+    """
+    columns = ["scope", "thing", "kind", "role", "level"]
+    if period is None:
+        query = f"SELECT DISTINCT {' '.join(f'?{name}' for name in columns)}"
+        return {scope: kg.flat(f"{query} {{ {pattern} }}") for scope, pattern in _KNOWN[counts].items()}, 0
+    found, undated = {}, set()
+    for scope, pattern in _KNOWN[counts].items():
+        # A membership has the date, where there is one; else the thing itself.
+        dated = "?m" if "?m " in pattern else "?thing"
+        rows = kg.flat(_IN_PERIOD.format(row=dated, pattern=pattern))
+        begin, end = pl.col("begin").is_null(), pl.col("end").is_null()
+        held = rows.filter((begin | (pl.col("begin") <= period[1])) & (end | (pl.col("end") >= period[0])))
+        if dated == "?m" or counts != "organizations":
+            undated |= set(held.filter(begin & end)["row"])
+        found[scope] = held.select(columns).unique(maintain_order=True)
+    return found, len(undated)
 
 
 def _number_known(known: Mapping[str, Mapping[str, pl.DataFrame]], count: Mapping[str, str | None]) -> int | None:
