@@ -12,6 +12,7 @@ from typing import Annotated
 import typer
 
 from chaingraph import __version__
+from chaingraph.cli.chaining import Cascade, Question
 from chaingraph.cli.measuring import Measure
 from chaingraph.cli.printing import Format, print_frame, progress, say, use_utf8
 from chaingraph.cli.sources import (
@@ -244,7 +245,9 @@ def measure(
         bool, typer.Option("--stability", help="centrality: how far ranks stand if memberships were unknown.")
     ] = False,
     drop: Annotated[float, typer.Option(help="With --stability: the share of memberships dropped in each draw.")] = 0.1,
-    draws: Annotated[int, typer.Option(help="With --stability: how many draws.")] = 200,
+    draws: Annotated[
+        int | None, typer.Option(help="With --stability: how many draws (200). scorecard: draws of weights (1000).")
+    ] = None,
     method: Annotated[str, typer.Option(help="communities: leiden or louvain.")] = "leiden",
     seed: Annotated[int, typer.Option(help="Seed of what is drawn at random.")] = 0,
     rows: Annotated[str, typer.Option(help="agglomeration, complexity: the attribute of the rows.")] = "region",
@@ -259,6 +262,18 @@ def measure(
     index: Annotated[
         str | None, typer.Option(help="An index by its name, such as herfindahl, locational_gini, pci.")
     ] = None,
+    asked: Annotated[Question, typer.Option("--what", help="chain: what is asked of it.")] = Question.chokepoints,
+    cascade: Annotated[Cascade, typer.Option(help="chain --what risk: how losses add up.")] = Cascade.linear,
+    without: Annotated[
+        list[str] | None,
+        typer.Option(
+            "--without", metavar="NAME", help="chain: what stops if this organization, region or product goes."
+        ),
+    ] = None,
+    weights: Annotated[
+        Path | None, typer.Option(help="scorecard: rank by the table [weights] of a TOML file: members = 1.0 ...")
+    ] = None,
+    change: Annotated[float, typer.Option(help="With --weights: how far each weight may change.")] = 0.2,
     plot: Annotated[
         Path | None, typer.Option(help="Draw location quotients as a heat map: a .png or .svg file.")
     ] = None,
@@ -278,15 +293,26 @@ def measure(
 
     centrality: who holds the network together; with --stability, how sure that is. communities: who belongs together.
     structure: the network as a whole. agglomeration: what gathers where. complexity: which regions and industries are
-    complex. consortia: what gathers in each consortium. coverage: what is known by name of what is reported.
+    complex. consortia: what gathers in each consortium. coverage: what is known by name of what is reported. chain:
+    where the chain can break; with --what completeness, which stages nobody is known to hold; with --without NAME,
+    what stops. scorecard: one row a consortium, each cell known, reported or unknown; with --weights, ranks.
     """
     from chaingraph.cli import measuring
 
     graph = opened(source, encoding, create)
     if what is Measure.coverage:
-        frame = measuring.coverage_frame(graph)
+        frame = measuring.coverage_frame(graph, at=at)
+    elif what is Measure.chain:
+        from chaingraph.cli import chaining
+
+        chosen = filters(role, kind, region, at, between, minimum, isolates)
+        frame = chaining.chain_frame(graph, asked, form, cascade=cascade.value, gone=without or [], chosen=chosen)
     elif what is Measure.consortia:
         frame = measuring.consortia_frame(graph, level=level)
+    elif what is Measure.scorecard:
+        from chaingraph.cli import scoring
+
+        frame = scoring.scorecard_frame(graph, form, at=at, weights=weights, change=change, draws=draws, seed=seed)
     elif what in (Measure.agglomeration, Measure.complexity):
         from chaingraph.cli import tallying
 
@@ -315,11 +341,8 @@ def measure(
         elif what is Measure.structure:
             frame = measuring.structure_frame(drawn)
         elif stability:
-            if names is not None and len(names) > 1:
-                message = "--stability ranks by one measure; name one with --measures"
-                raise UsageError(message)
-            by = "betweenness" if names is None else names[0]
-            frame = measuring.stability_frame(drawn, measure=by, weight=weight, drop=drop, draws=draws, seed=seed)
+            by, times = measuring.measure_ranked_by(names), 200 if draws is None else draws
+            frame = measuring.stability_frame(drawn, measure=by, weight=weight, drop=drop, draws=times, seed=seed)
         else:
             frame = measuring.centrality_frame(
                 drawn, form, measures=names, weight=weight, distance=distance, exact=exact, group=group

@@ -25,7 +25,9 @@ class Measure(StrEnum):
     structure = "structure"
     agglomeration = "agglomeration"
     complexity = "complexity"
+    chain = "chain"
     consortia = "consortia"
+    scorecard = "scorecard"
     coverage = "coverage"
 
 
@@ -37,16 +39,20 @@ SHORT_TWO_MODE = ("degree", "two_mode_degree", "two_mode_betweenness", "two_mode
 SHORT_DIRECTED = ("in_degree", "out_degree", "betweenness", "in_harmonic", "out_harmonic", "pagerank", "katz")
 
 
-def coverage_frame(graph: KnowledgeGraph) -> pd.DataFrame:
-    """Return what is known by name of what is reported."""
+def coverage_frame(graph: KnowledgeGraph, *, at: str | None) -> pd.DataFrame:
+    """Return what is known by name of what is reported, and say what has no date."""
     from chaingraph.checks import coverage
 
-    return coverage(graph)
+    frame = coverage(graph, at=at)
+    for name, count in frame.attrs["undated"].items():
+        if count:
+            say(f"{count:,} {'counts' if name == 'reported' else f'rows of {name}'} have no date and are kept")
+    return frame
 
 
 def consortia_frame(graph: KnowledgeGraph, *, level: int | None) -> pd.DataFrame:
     """Return what gathers in each consortium, and say what is reported of their programmes."""
-    from chaingraph.scorecard import consortium_agglomeration
+    from chaingraph.gathering import consortium_agglomeration
 
     frame = consortium_agglomeration(graph, level=level)
     for row in frame.attrs["reported"].to_dict("records"):
@@ -189,3 +195,15 @@ def measures_named(text: str | None) -> list[str] | None:
         message = "expected names of measures separated by commas, such as degree,betweenness"
         raise UsageError(message)
     return names
+
+
+def measure_ranked_by(names: list[str] | None) -> str:
+    """Return the one measure whose ranks are asked about.
+
+    Raises:
+        UsageError: Several are named.
+    """
+    if names is not None and len(names) > 1:
+        message = "--stability ranks by one measure; name one with --measures"
+        raise UsageError(message)
+    return "betweenness" if names is None else names[0]

@@ -1,4 +1,4 @@
-"""One row a consortium: what gathers in it, set against what its programme reports."""
+"""What gathers in a consortium and where its members are, and what reported totals say of each other."""
 
 from __future__ import annotations
 
@@ -37,9 +37,10 @@ def consortium_agglomeration(kg: KnowledgeGraph, *, level: int | None = None) ->
     Returns:
         A frame indexed by consortium (short name): ``label``, ``members``, ``platforms``, ``projects``,
         ``platforms_per_member`` and ``projects_per_member`` (missing without members), ``members_placed`` (members
-        whose region is known), ``home`` (the consortium's region), ``share_in_home`` (of the members that are placed;
-        missing without any or without a home), ``region_entropy`` and ``stage_entropy`` in bits over the regions and
-        the stages of its members (missing where none is known; 0 if all are in one).
+        whose region is known), ``home`` (the consortium's region), ``share_in_home`` (of the members that are placed,
+        those in that region or within it; missing without any or without a home), ``region_entropy`` and
+        ``stage_entropy`` in bits over the regions and the stages of its members (missing where none is known; 0 if all
+        are in one).
     """
     things = Things(kg)
     consortia = things.members("Consortium").rename({"s": "consortium"})
@@ -53,7 +54,7 @@ def consortium_agglomeration(kg: KnowledgeGraph, *, level: int | None = None) ->
     for name, pairs in held.items():
         frame = frame.join(pairs.group_by("consortium").len(name), on="consortium", how="left")
     frame = frame.with_columns(pl.col(*held).fill_null(0).cast(pl.Int64)).join(
-        _regional(things, members, level), on="consortium", how="left"
+        regions_of_members(things, members, level), on="consortium", how="left"
     )
     stages = things.pairs("cg:holds")
     of_members = members.join(stages, left_on="thing", right_on="s").select("consortium", "thing", "o")
@@ -82,8 +83,21 @@ def consortium_agglomeration(kg: KnowledgeGraph, *, level: int | None = None) ->
     return result
 
 
-def _regional(things: Things, members: pl.DataFrame, level: int | None) -> pl.DataFrame:
-    """Return by consortium where its members are: members_placed, home, share_in_home, region_entropy."""
+def regions_of_members(things: Things, members: pl.DataFrame, level: int | None) -> pl.DataFrame:
+    """Return by consortium how its members lie: at its home or elsewhere, in one region or in many.
+
+    A member is at home in the consortium's region and in all regions within it. Of one that is only known to be in a
+    region around the home nobody can tell; it is left out of the share.
+
+    Args:
+        things: The graph's things.
+        members: Columns consortium and thing, the IRI of a member.
+        level: As in :func:`consortium_agglomeration`.
+
+    Returns:
+        A row a consortium: ``consortium``, ``home``, ``members_placed``, ``share_in_home``, ``region_entropy``, missing
+        where unknown.
+    """
     places = standing(things, "Region", level) if things.members("Region").height else None
     empty = {"consortium": pl.String, "members_placed": pl.Int64, "home": pl.String}
     if places is None:
@@ -96,13 +110,23 @@ def _regional(things: Things, members: pl.DataFrame, level: int | None) -> pl.Da
         .unique("s", keep="first")
         .select(pl.col("s").alias("consortium"), pl.col("place").alias("home_iri"))
     )
+    around = _around(things).select(
+        pl.col("s").alias("place"), pl.col("o").alias("home_iri"), inside=pl.lit(value=True)
+    )
+    beyond = around.select(pl.col("home_iri").alias("place"), pl.col("place").alias("home_iri"), outside="inside")
+    at_home = (
+        pl.when((pl.col("place") == pl.col("home_iri")) | pl.col("inside"))
+        .then(pl.lit(value=True))
+        .when(pl.col("home_iri").is_null() | pl.col("outside"))
+        .then(None)
+        .otherwise(pl.lit(value=False))
+    )
     counted = (
         placed.join(homes, on="consortium", how="left")
+        .join(around, on=["place", "home_iri"], how="left")
+        .join(beyond, on=["place", "home_iri"], how="left")
         .group_by("consortium")
-        .agg(
-            pl.len().cast(pl.Int64).alias("members_placed"),
-            (pl.col("place") == pl.col("home_iri")).mean().alias("share_in_home"),
-        )
+        .agg(pl.len().cast(pl.Int64).alias("members_placed"), at_home.mean().alias("share_in_home"))
     )
     names = things.labels().select(
         pl.col("s").alias("home_iri"), pl.coalesce("label_en", "label", "label_zh").alias("home")
@@ -116,6 +140,17 @@ def _regional(things: Things, members: pl.DataFrame, level: int | None) -> pl.Da
         .drop("home_iri")
         .unique("consortium")
     )
+
+
+def _around(things: Things) -> pl.DataFrame:
+    """Return each region with every region that it lies within, however deep: columns s and o."""
+    steps = things.pairs("cg:within")
+    found = fresh = steps
+    while fresh.height:
+        fresh = fresh.join(steps, left_on="o", right_on="s").select("s", pl.col("o_right").alias("o")).unique()
+        fresh = fresh.join(found, on=["s", "o"], how="anti")
+        found = pl.concat([found, fresh])
+    return found.unique()
 
 
 def _entropy(pairs: pl.DataFrame, name: str) -> pl.DataFrame:

@@ -1,0 +1,236 @@
+"""Ranks by a weighted mean of columns; the only place that says how far weights and unknown cells can move them."""
+
+from __future__ import annotations
+
+import math
+from difflib import get_close_matches
+from typing import TYPE_CHECKING, NamedTuple, NoReturn
+
+import numpy as np
+import pandas as pd
+from scipy.spatial.distance import cdist
+
+from chaingraph.errors import MeasureError, shown
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+
+    from numpy.typing import NDArray
+
+    Values = NDArray[np.float64]
+    Ranks = NDArray[np.int64]
+
+METHOD = "OECD and JRC 2008, Handbook on Constructing Composite Indicators, min-max normalisation and linear weighting"
+_EQUAL = 1e-9
+"""Scores, which lie between 0 and 1, that differ by no more than this share a rank: sums round differently."""
+_BLOCK = 4_000_000
+
+
+class _Cells(NamedTuple):
+    """Normalised cells times the weight of their column, at the worst and at the best that they can be."""
+
+    worst: Values
+    best: Values
+
+
+def ranking(
+    frame: pd.DataFrame,
+    weights: Mapping[str, float],
+    *,
+    change: float = 0.2,
+    draws: int = 1000,
+    seed: int = 0,
+) -> pd.DataFrame:
+    """Return between which ranks each row stands, by a weighted mean of columns, whatever its unknown cells hold.
+
+    Each column is normalised to 0..1 between its smallest and largest known value, turned round where its weight is
+    negative, and the score is their mean, weighted by the sizes of the weights (OECD and JRC 2008, Handbook on
+    Constructing Composite Indicators, sections 5 and 6). An unknown cell can be anything in its column's known range,
+    and each weight, independently, anything from ``1 - change`` to ``1 + change`` times itself. Rank 1 has the highest
+    score; equal scores share the better rank.
+
+    Args:
+        frame: One row a thing to rank; missing cells are unknown, all others taken at their word.
+        weights: Columns of ``frame`` with their weights. Negative: less is better. Not 0, which would rank by nothing.
+        change: How far weights may change, from 0 to below 1.
+        draws: How many weights are drawn, each factor uniform.
+        seed: Seed of the draws.
+
+    Returns:
+        A frame indexed as ``frame``, in the order of the bounds: ``score_low`` and ``score_high`` (at the given
+        weights, unknown cells at their worst and best), ``rank`` (at the given weights; missing where unknown cells
+        leave it open), ``rank_low`` and ``rank_high`` (no weights within ``change`` and no values of unknown cells
+        give a rank outside; found by comparing each two rows over all of these, so that some rank inside may be
+        out of reach), ``drawn_low`` and ``drawn_high`` (the best and worst rank of the given and the drawn weights over
+        all values of unknown cells, each of them within reach) and ``unknown`` (how many cells are). Wider ``change``
+        never narrows the first two, more draws never the second; nor does one more unknown cell either, as long as the
+        known range of its column stays. ``attrs`` has weights, change, draws, seed, method and ``left_out``: columns
+        that tell no two rows apart, with the reason; they count for nothing.
+
+    Raises:
+        MeasureError: A weight names no column or one of text, is no number or 0, no column tells two rows apart, or
+            ``change`` or ``draws`` are out of range.
+
+    >>> known = pd.DataFrame({"members": [10, None, 0]}, index=["a", "b", "c"])
+    >>> ranking(known, {"members": 1.0})[["score_low", "score_high", "rank_low", "rank_high"]]
+       score_low  score_high  rank_low  rank_high
+    a        1.0         1.0         1          1
+    b        0.0         1.0         1          2
+    c        0.0         0.0         2          3
+    """
+    _check_range(change, draws)
+    cells, left_out = _cells(frame, checked_weights(frame, weights))
+    low, high = cells.worst.sum(axis=1), cells.best.sum(axis=1)
+    given_low, given_high = _bounds(low, high)
+    rank_low, rank_high = _certain(cells, change)
+    drawn_low, drawn_high = _drawn(cells, change, draws, seed, (given_low, given_high))
+    used = [name for name in weights if name not in left_out]
+    # Rounding of the two ways to add up may move a tie; what the draws reached is never outside.
+    columns = {
+        "score_low": np.clip(low, 0, 1),
+        "score_high": np.clip(high, 0, 1),
+        "rank": pd.Series(given_low, frame.index, dtype="Int64").mask(given_low != given_high),
+        "rank_low": np.minimum(rank_low, drawn_low),
+        "rank_high": np.maximum(rank_high, drawn_high),
+        "drawn_low": drawn_low,
+        "drawn_high": drawn_high,
+        "unknown": frame[used].isna().sum(axis=1).to_numpy(dtype=np.int64),
+    }
+    found = pd.DataFrame(columns, index=frame.index)
+    order = np.lexsort(
+        (np.arange(len(found)), -found["score_low"], -found["score_high"], found["rank_high"], found["rank_low"])
+    )
+    found = found.iloc[order]
+    found.attrs = {"weights": dict(weights), "change": change, "draws": draws, "seed": seed, "method": METHOD}
+    found.attrs["left_out"] = left_out
+    return found
+
+
+def checked_weights(frame: pd.DataFrame, weights: Mapping[str, object]) -> dict[str, float]:
+    """Return weights as numbers, once each names a column of numbers.
+
+    Raises:
+        MeasureError: There is none, or one names no column or one of text, is no number, not finite, or 0.
+    """
+    numeric = [
+        str(name)
+        for name in frame.columns
+        if pd.api.types.is_numeric_dtype(frame[name]) and not pd.api.types.is_bool_dtype(frame[name])
+    ]
+    found = {}
+    for name, weight in weights.items():
+        place = f"weight '{shown(name)}'"
+        if name not in frame.columns:
+            near = get_close_matches(name, numeric, n=3, cutoff=0.4)
+            hint = f"did you mean {' or '.join(near)}?" if near else f"expected one of {', '.join(numeric)}"
+            _refuse(f"there is no such column; {hint}", place)
+        if name not in numeric:
+            reason = f"the column holds text or yes and no, of which there is no mean; expected {_some(numeric)}"
+            _refuse(reason, place)
+        found[name] = _finite(weight, place)
+    if not found:
+        reason = f"no column has a weight; give one to at least one of {', '.join(numeric)}"
+        _refuse(reason, None)
+    return found
+
+
+def _finite(weight: object, place: str) -> float:
+    if not isinstance(weight, int | float) or isinstance(weight, bool):
+        _refuse(f"expected a number, and got {shown(repr(weight))}", place)
+    try:
+        number = float(weight)
+    except OverflowError:
+        number = math.inf
+    if not math.isfinite(number):
+        _refuse("expected a finite number", place)
+    if number == 0:
+        _refuse("a weight of 0 ranks by nothing, however it changes; leave it out", place)
+    return number
+
+
+def _some(names: list[str]) -> str:
+    return f"one such as {', '.join(names[:5])}" if names else "a column of numbers, of which there is none"
+
+
+def _refuse(reason: str, place: str | None) -> NoReturn:
+    raise MeasureError(reason, measure="ranking", place=place)
+
+
+def _check_range(change: float, draws: int) -> None:
+    if not 0 <= change < 1:
+        _refuse(f"change is {change}, expected a number from 0 to below 1", None)
+    if draws < 1:
+        _refuse(f"draws is {draws}, expected a number of at least 1", None)
+
+
+def _cells(frame: pd.DataFrame, weights: Mapping[str, float]) -> tuple[_Cells, dict[str, str]]:
+    """Return the weighted cells of the columns that tell rows apart, and why the others are left out."""
+    worst, best, used, left_out = [], [], [], {}
+    for name, weight in weights.items():
+        values = frame[name].to_numpy(dtype=np.float64, na_value=np.nan)
+        missing = np.isnan(values)
+        if np.isinf(values).any():
+            row = frame.index[int(np.isinf(values).argmax())]
+            _refuse(f"row '{shown(str(row))}' is infinite, which has no place in a mean", f"column '{name}'")
+        if missing.all():
+            left_out[name] = "nothing is known of it"
+            continue
+        least, most = np.nanmin(values), np.nanmax(values)
+        if least == most:
+            left_out[name] = f"every known value is {least:g}"
+            continue
+        # Halves keep the difference of the largest numbers finite.
+        share = (values / 2 - least / 2) / (most / 2 - least / 2)
+        share = 1 - share if weight < 0 else share
+        worst.append(np.where(missing, 0.0, share))
+        best.append(np.where(missing, 1.0, share))
+        used.append(abs(weight))
+    if not used:
+        reasons = "; ".join(f"{name}: {reason}" for name, reason in left_out.items())
+        _refuse(f"no column tells two rows apart ({reasons}); weigh another", None)
+    sizes = np.array(used) / max(used)
+    sizes /= sizes.sum()
+    return _Cells(np.column_stack(worst) * sizes, np.column_stack(best) * sizes), left_out
+
+
+def _bounds(low: Values, high: Values) -> tuple[Ranks, Ranks]:
+    """Return the best and worst rank of each row at some weights: itself at one end, all others at the other.
+
+    Cells of two rows are unknown independently of each other, so that both ranks can be reached.
+    """
+    size = len(low)
+    above = size - np.searchsorted(np.sort(low), high + _EQUAL, side="right")
+    below = size - np.searchsorted(np.sort(high), low + _EQUAL, side="right") - (high > low + _EQUAL)
+    return 1 + above.astype(np.int64), 1 + below.astype(np.int64)
+
+
+def _drawn(cells: _Cells, change: float, draws: int, seed: int, given: tuple[Ranks, Ranks]) -> tuple[Ranks, Ranks]:
+    rng = np.random.default_rng(seed)
+    best, worst = given
+    for _ in range(draws):
+        factors = 1 + change * (2 * rng.random(cells.worst.shape[1]) - 1)
+        low, high = _bounds(cells.worst @ factors, cells.best @ factors)
+        best, worst = np.minimum(best, low), np.maximum(worst, high)
+    return best, worst
+
+
+def _certain(cells: _Cells, change: float) -> tuple[Ranks, Ranks]:
+    """Return bounds of each rank over all weights and unknown cells: how many surely, and how many possibly are ahead.
+
+    One row is ahead of another by the sum of the differences of their weighted cells. Where each weight can change by
+    itself, that sum is largest with the positive ones larger and the negative ones smaller, which adds ``change`` times
+    the sum of the sizes of the differences.
+    """
+    size = len(cells.worst)
+    low, high = cells.worst.sum(axis=1), cells.best.sum(axis=1)
+    surely, possibly = np.empty(size, dtype=np.int64), np.empty(size, dtype=np.int64)
+    step = max(1, _BLOCK // max(size, 1))
+    for start in range(0, size, step):
+        rows = slice(start, start + step)
+        own = np.arange(start, min(start + step, size))
+        most = high - low[rows, None] + change * cdist(cells.worst[rows], cells.best, "cityblock")
+        most[own - start, own] = 0
+        possibly[rows] = (most > _EQUAL).sum(axis=1)
+        least = low - high[rows, None] - change * cdist(cells.best[rows], cells.worst, "cityblock")
+        surely[rows] = (least > _EQUAL).sum(axis=1)
+    return 1 + surely, 1 + possibly
