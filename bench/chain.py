@@ -1,19 +1,45 @@
 """The systemic risk index of 10,000 organizations and 40,000 seeded, heavy-tailed ties, beside a plain Python cascade.
 
 The plain one follows one failure at a time, over adjacency lists; it is run on a seeded sample and extrapolated.
-Prints a Markdown table. Run: python bench/chain.py
+Times are of the clock and of the processor, because the clock also counts what others do on the machine; ratios are of
+the processor's. Prints a Markdown table and writes it, with all numbers, to bench/results/chain.md and chain.json.
+Run: python bench/chain.py [--semiconductors FOLDER]
 """
 
 from __future__ import annotations
 
+import argparse
+import json
+import os
+import platform
 import resource
+import sys
+import tempfile
 import time
+from collections.abc import Callable
+from importlib.metadata import version
+from pathlib import Path
+from typing import Any
 
 import numpy as np
 import pandas as pd
 
-from chaingraph.metrics.chain import systemic_risk
+sys.path.insert(0, str(Path(__file__).resolve().parent))
+import semiconductors
 
+import chaingraph as cg
+from chaingraph import networks
+from chaingraph.metrics.chain import chokepoints, losses, systemic_risk
+
+RESULTS = Path(__file__).resolve().parent / "results"
+FORMS = {
+    "seconds": ".3g",
+    "cpu_seconds": ".3g",
+    "plain_cpu_seconds": ".0f",
+    "ratio": ".0f",
+    "difference": ".0e",
+    "peak_mib": ".0f",
+}
 SIZE, TIES, INDUSTRIES, SAMPLE, SEED = 10_000, 40_000, 200, 8, 6
 
 
@@ -69,25 +95,79 @@ def plain(frame: pd.DataFrame, failed: str, *, leontief: bool) -> float:
     return sum(w * max(down[s], up[s]) for s, w in sold.items()) / sum(sold.values())
 
 
+def risk_row(frame: pd.DataFrame, cascade: str) -> dict[str, Any]:
+    """Measure one cascade for every organization, and the plain one for a sample of them."""
+    start, begun = time.perf_counter(), time.process_time()
+    ours = systemic_risk(frame, cascade=cascade)
+    taken, worked = time.perf_counter() - start, time.process_time() - begun
+    peak = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1024
+    chosen = ours.index[np.random.default_rng(SEED).choice(len(ours), SAMPLE, replace=False)]
+    begun = time.process_time()
+    theirs = [plain(frame, name, leontief=cascade == "leontief") for name in chosen]
+    other = (time.process_time() - begun) / SAMPLE * len(ours)
+    return {
+        "task": f"risk index of all, {cascade}",
+        "seconds": taken,
+        "cpu_seconds": worked,
+        "plain_cpu_seconds": other,
+        "ratio": other / worked,
+        "difference": float(np.abs(ours.loc[chosen, "risk_high"] - theirs).max()),
+        "peak_mib": round(peak),
+    }
+
+
+def chokepoint_rows(source: Path) -> list[dict[str, Any]]:
+    """Measure the chokepoints and losses of the semiconductor chain, its organizations being the suppliers."""
+    with tempfile.TemporaryDirectory() as folder:
+        semiconductors.convert(source, Path(folder), "organizations")
+        kg = cg.open(Path(folder))
+        supply, chain = networks.supply(kg), networks.chain(kg)
+    rows = []
+    works: dict[str, Callable[[], object]] = {
+        "chokepoints of semiconductors": lambda: chokepoints(supply, chain),
+        "losses by region of semiconductors": lambda: losses(supply, chain),
+        "losses by organization of semiconductors": lambda: losses(supply, chain, by="organization"),
+    }
+    for task, work in works.items():
+        start, begun = time.perf_counter(), time.process_time()
+        work()
+        taken, worked = time.perf_counter() - start, time.process_time() - begun
+        peak = round(resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1024)
+        rows.append({"task": task, "seconds": taken, "cpu_seconds": worked, "peak_mib": peak})
+    return rows
+
+
+def markdown(rows: list[dict[str, Any]]) -> str:
+    """Return the measurements as a table."""
+    lines = [
+        "| task | seconds | CPU seconds | plain Python, CPU seconds (extrapolated) | times | difference | peak MiB |",
+        "|---|---:|---:|---:|---:|---:|---:|",
+    ]
+    for row in rows:
+        cells = [row["task"], *(f"{row[name]:{form}}" if name in row else "" for name, form in FORMS.items())]
+        lines.append(f"| {' | '.join(cells)} |")
+    return "\n".join(lines) + "\n"
+
+
 def main() -> None:
-    """Measure both cascades."""
+    """Measure, print the table and write it."""
+    parser = argparse.ArgumentParser(description=__doc__)
+    parser.add_argument("--semiconductors", type=Path, help="the folder of the ETO data; left out without it")
+    given = parser.parse_args()
+    rows = [] if given.semiconductors is None else chokepoint_rows(given.semiconductors)
     frame = drawn(SIZE, TIES, SEED)
-    print("| cascade | ours, s | plain, s (extrapolated) | ratio | largest difference | memory, MB |")
-    print("|---|---|---|---|---|---|")
-    for cascade in ("linear", "leontief"):
-        start = time.perf_counter()
-        ours = systemic_risk(frame, cascade=cascade)
-        taken = time.perf_counter() - start
-        some = np.random.default_rng(SEED).choice(len(ours), SAMPLE, replace=False)
-        chosen = ours.index[some]
-        start = time.perf_counter()
-        theirs = [plain(frame, name, leontief=cascade == "leontief") for name in chosen]
-        other = (time.perf_counter() - start) / SAMPLE * len(ours)
-        away = float(np.abs(ours.loc[chosen, "risk_high"] - theirs).max())
-        memory = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1024
-        print(
-            f"| {cascade} | {taken:.1f} | {other:.0f} | {other / taken:.0f} | {away:.1e} | {memory:.0f} |", flush=True
-        )
+    rows += [risk_row(frame, cascade) for cascade in ("linear", "leontief")]
+    facts = {
+        "python": platform.python_version(),
+        "cores": os.cpu_count(),
+        "data": {"organizations": SIZE, "ties": len(frame), "industries": INDUSTRIES, "sample": SAMPLE, "seed": SEED},
+        "versions": {name: version(name) for name in ("numpy", "scipy", "pandas", "networkx")},
+    }
+    table = markdown(rows)
+    sys.stdout.write(table)
+    (RESULTS / "chain.md").write_text(table, encoding="utf-8")
+    text = json.dumps({"facts": facts, "rows": rows}, indent=1, ensure_ascii=False)
+    (RESULTS / "chain.json").write_text(text + "\n", encoding="utf-8")
 
 
 if __name__ == "__main__":

@@ -9,6 +9,7 @@ Run: python bench/semiconductors.py SOURCE TARGET organizations|countries
 from __future__ import annotations
 
 import csv
+import math
 import sys
 from pathlib import Path
 
@@ -62,7 +63,8 @@ def convert(source: Path, target: Path, level: str = "organizations") -> None:
         whole[product] = whole.get(product, 0.0) + float(share or 0)
     for row in rows:
         if row[3]:
-            row[3] = f"{float(row[3]) / max(100.0, whole[row[2]]):.6f}"
+            # Rounded down, so that the shares of a product stay within 100 %.
+            row[3] = f"{math.floor(1e6 * float(row[3]) / max(100.0, whole[row[2]])) / 1e6:.6f}"
     _write(target / "supplies.csv", "id,supplier,product,share", rows)
 
 

@@ -23,9 +23,11 @@ if TYPE_CHECKING:
     from chaingraph.metrics.contagion import Ties
 
     Values = NDArray[np.float64]
+    Names = NDArray[np.object_]
+    Essential = Collection[str | tuple[str, str]]
 
-BLOCK = 256
-"""How many failures are followed at once; more need memory and gain nothing."""
+BLOCK = 32
+"""How many failures are followed at once: few enough to stay in a processor's cache."""
 
 
 def trade(supply: nx.Graph[Any], chain: nx.Graph[Any] | None = None) -> pd.DataFrame:
@@ -72,82 +74,83 @@ def systemic_risk(
     *,
     chain: nx.Graph[Any] | None = None,
     cascade: str = "linear",
-    essential: Collection[str] | None = None,
+    essential: Essential | None = None,
     failures: Mapping[str, Collection[str]] | None = None,
     block: int = BLOCK,
 ) -> pd.DataFrame:
     """Return for each organization the part of all output that its failure takes along, 0 to 1.
 
-    After the economic systemic risk index (Diem, Borsos, Reisch, Kertesz and Thurner 2022, Sci. Rep. 12: 7719), whose
-    published numbers it has not been set against yet: quote it with what follows, not by their name alone. A failed
-    organization produces nothing. Downstream, a customer loses the part of its inputs that is lost: ``linear`` of all
-    inputs together, ``leontief`` of the scarcest product. A loss counts in proportion to how hard the supplier is to
-    replace, its output of the product over all that is left of it, at most 1. Upstream, a supplier loses the part of
-    its sales that goes to customers who lose output. Output left is the lesser of the two, weighed by sales.
-
-    With missing weights the index lies between ``risk_low`` and ``risk_high`` whatever they are, within the bounds
-    that the table gives for each; the interval need not be the narrowest.
+    The economic systemic risk index (Diem, Borsos, Reisch, Kertesz and Thurner 2022, Sci. Rep. 12: 7719), by the rules
+    and with the differences that :mod:`chaingraph.metrics.contagion` states. With missing weights it lies between
+    ``risk_low`` and ``risk_high`` whatever they are; the interval need not be the narrowest.
 
     Args:
-        network: A table with ``supplier``, ``customer`` and, if known, ``weight`` and ``product``; or the projection
-            ``supply`` (ties by :func:`trade`); or a graph of organizations with ``weight`` on ties and ``industry`` or
-            ``product`` on suppliers. A missing weight (or a table's ``weight_low``, ``weight_high``) is anything from 0
-            to the largest that is known; if none is, each tie weighs 1. Without products nobody is replaceable.
-        chain: The projection ``chain``, with the projection ``supply``: see :func:`trade`.
-        cascade: ``linear`` or ``leontief``.
-        essential: With ``leontief``, the products that cannot be done without; the others count as in ``linear``. All
-            are, if None.
-        failures: Name -> organizations that fail together; each organization alone, if None.
-        block: Failures at once; memory grows with it.
+        network: A table with ``supplier``, ``customer`` and, if known, ``weight`` and ``product``; the projection
+            ``supply`` (ties by :func:`trade`); or a directed graph with ``weight`` on ties and ``product`` or
+            ``industry`` on suppliers. A missing weight (or a table's ``weight_low``, ``weight_high``) is from 0 to the
+            largest; if none is known, each tie weighs 1. Without products nobody is replaceable.
+        chain: The projection ``chain``, for :func:`trade`.
+        cascade: ``linear``: the part of all inputs that is lost counts; ``leontief``: that of the scarcest.
+        essential: With ``leontief``, what cannot be done without: products, or pairs of one and a customer; the others
+            count as in ``linear``. None: all.
+        failures: Name -> organizations that fail together. None: each alone.
+        block: How many failures are followed at once.
 
     Returns:
-        A frame indexed by organization, or failure, with ``label``, ``risk_low``, ``risk_high``, ``reached`` (how many
-        others can lose more than the tolerance), ``rank_low`` and ``rank_high`` (by the two bounds), the riskiest
-        first. ``attrs``: ``cascade``, ``weight``, ``missing_weights``, ``rounds``, ``converged``, ``tolerance``, and of
-        a supply network ``without_customer`` and ``implied``.
+        A frame indexed by organization or failure, the riskiest first: ``label``, ``risk_low``, ``risk_high``,
+        ``reached`` (others that can lose output), ``rank_low``, ``rank_high`` and, of a supply network, ``rows`` (the
+        supplies of what fails, on either side). ``attrs``: ``cascade``, ``weight``, ``missing_weights``, ``rounds``,
+        ``converged``, ``tolerance``, and of a supply network ``without_customer``, ``implied``.
 
     Raises:
         MeasureError: An unknown cascade, or nothing is sold.
-        NetworkError: A weight is negative, an organization its own supplier, or a name is not there.
+        NetworkError: A weight is negative, an organization its own customer, or a name is unknown.
 
-    >>> star = pd.DataFrame({"supplier": ["hub", "hub"], "customer": ["a", "b"], "weight": [1.0, 1.0]})
-    >>> systemic_risk(star)["risk_high"].to_dict()
+    >>> systemic_risk(pd.DataFrame({"supplier": ["hub", "hub"], "customer": ["a", "b"]}))["risk_high"].to_dict()
     {'hub': 1.0, 'a': 0.5, 'b': 0.5}
     """
-    if cascade not in ("linear", "leontief"):
-        message = f"the cascade '{cascade}' is unknown; expected linear or leontief"
-        raise MeasureError(message, measure="systemic_risk")
     table, labels, notes = _table(network, chain)
     ties, weighed = _ties(table, labels, cascade, essential)
+    named = {name: [name] for name in labels} if failures is None else failures
+    frame, ended = _runs(ties, named, block)
+    frame.insert(0, "label", [labels.get(name, name) for name in named])
+    frame.index.name = "organization" if failures is None else "failure"
+    if "supply" in table.columns:
+        frame["rows"] = _rows(table, named)
+    frame.attrs.update({"cascade": cascade, "weight": weighed, **ended, **notes})
+    return frame.sort_values(["risk_high", "risk_low"], ascending=False, kind="stable")
+
+
+def _runs(
+    ties: Ties, failures: Mapping[str, Collection[str]], block: int
+) -> tuple[pd.DataFrame, dict[str, int | float | bool]]:
+    """Follow the failures with the best and the worst weights, and tell how that ended."""
     if not ties.high.sum() > 0:
         message = "nothing is sold, so that there is no output to lose; give ties with weights above 0"
         raise MeasureError(message, measure="systemic_risk")
-    named = {name: [name] for name in labels} if failures is None else failures
-    failing = _failing(ties.names, named)
+    failing = _failing(ties.names, failures)
     exact = bool((ties.low == ties.high).all())
     runs = [index(ties, failing, worst=worst, block=block) for worst in ((True,) if exact else (False, True))]
     frame = pd.DataFrame(
-        {
-            "label": [labels.get(name, name) for name in named],
-            "risk_low": runs[0].risk,
-            "risk_high": runs[-1].risk,
-            "reached": runs[-1].reached,
-        },
-        index=pd.Index(list(named), name="organization" if failures is None else "failure"),
+        {"risk_low": runs[0].risk, "risk_high": runs[-1].risk, "reached": runs[-1].reached},
+        index=pd.Index(list(failures)),
     )
     for bound in ("low", "high"):
         frame[f"rank_{bound}"] = frame[f"risk_{bound}"].rank(method="min", ascending=False).astype("int64")
-    frame = frame.sort_values(["risk_high", "risk_low"], ascending=False, kind="stable")
-    frame.attrs = {
-        "cascade": cascade,
-        "weight": weighed,
+    ended: dict[str, int | float | bool] = {
         "missing_weights": int((ties.low != ties.high).sum()),
         "rounds": max(run.rounds for run in runs),
         "converged": all(run.converged for run in runs),
         "tolerance": TOLERANCE,
     }
-    frame.attrs.update(notes)
-    return frame
+    return frame, ended
+
+
+def _rows(table: pd.DataFrame, failures: Mapping[str, Collection[str]]) -> list[str]:
+    """Return for each failure the supplies that its organizations stand in, as one text each."""
+    ends = pd.concat([table[["supply", end]].set_axis(["supply", "node"], axis=1) for end in ("supplier", "customer")])
+    of = ends.groupby("node")["supply"].agg(set).to_dict()
+    return ["; ".join(sorted(set().union(*(of.get(str(name), ()) for name in names)))) for names in failures.values()]
 
 
 def _table(
@@ -193,8 +196,11 @@ def _bounds(table: pd.DataFrame) -> tuple[Values, Values, str]:
 
 
 def _ties(
-    table: pd.DataFrame, labels: Mapping[str, str], cascade: str, essential: Collection[str] | None
+    table: pd.DataFrame, labels: Mapping[str, str], cascade: str, essential: Essential | None
 ) -> tuple[Ties, str]:
+    if cascade not in ("linear", "leontief"):
+        message = f"the cascade '{cascade}' is unknown; expected linear or leontief"
+        raise MeasureError(message, measure="systemic_risk")
     low, high, said = _bounds(table)
     supplier, customer = table["supplier"].astype(str).to_numpy(), table["customer"].astype(str).to_numpy()
     for row in np.flatnonzero(supplier == customer).tolist():
@@ -204,15 +210,22 @@ def _ties(
     bare = pd.Series("of " + pd.Series(supplier, dtype=object), dtype=object)
     held = table["product"].reset_index(drop=True).astype(object) if "product" in table.columns else bare
     product = held.where(held.notna(), bare).astype(str).to_numpy()
-    known = set(product.tolist())
-    for name in essential or ():
-        if str(name) not in known:
-            message = f"no tie has the product '{name}'; there are: {', '.join(sorted(known)[:20])}"
-            raise NetworkError(message)
-    needed = np.full(len(table), cascade == "leontief")
-    if essential is not None:
-        needed &= np.isin(product, np.array([str(name) for name in essential], dtype=product.dtype))
+    needed = _needed(product, customer, essential) if cascade == "leontief" else np.zeros(len(table), dtype=bool)
     return merged(list(labels), supplier, customer, product, needed, (low, high)), said
+
+
+def _needed(product: Names, customer: Names, essential: Essential | None) -> NDArray[np.bool_]:
+    """Tell which ties bring what their customer cannot do without."""
+    needed = np.full(len(product), fill_value=essential is None)
+    for one in essential or ():
+        name, whom = one if isinstance(one, tuple) else (one, None)
+        found = (product == str(name)) & (True if whom is None else customer == str(whom))
+        if not found.any():
+            said = f"the product '{name}'" if whom is None else f"the product '{name}' and the customer '{whom}'"
+            message = f"no tie has {said}; there are the products: {', '.join(sorted(set(product.tolist()))[:20])}"
+            raise NetworkError(message)
+        needed |= found
+    return needed
 
 
 def _failing(names: list[str], failures: Mapping[str, Collection[str]]) -> Matrix:

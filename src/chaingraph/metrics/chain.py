@@ -1,8 +1,7 @@
-"""Where a chain can break: the chokepoints of its products and stages, and what stops if some drop out."""
+"""Where a chain can break: the chokepoints of its products and stages. All measures of a chain can be had from here."""
 
 from __future__ import annotations
 
-import math
 from typing import TYPE_CHECKING, Any
 
 import networkx as nx
@@ -10,16 +9,26 @@ import numpy as np
 import pandas as pd
 
 from chaingraph.metrics.cascade import systemic_risk, trade
-from chaingraph.metrics.dropout import without
-from chaingraph.metrics.flows import final, flow, goods, kinds_closed, stopped, supplier_names, supplies
+from chaingraph.metrics.concentration import COLUMNS, concentration
+from chaingraph.metrics.dropout import losses, without
+from chaingraph.metrics.flows import final, flow, goods, kinds_closed, rows_named, stopped, supplier_names, supplies
 from chaingraph.metrics.ordering import cycles, downstreamness, named_cycles, upstreamness
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping, Sequence
+    from collections.abc import Iterator
 
-    from chaingraph.metrics.flows import Flags, Goods, Holders, Supplies
+    from chaingraph.metrics.flows import Flags, Goods, Supplies
 
-__all__ = ["chokepoints", "cycles", "downstreamness", "systemic_risk", "trade", "upstreamness", "without"]
+__all__ = [
+    "chokepoints",
+    "cycles",
+    "downstreamness",
+    "losses",
+    "systemic_risk",
+    "trade",
+    "upstreamness",
+    "without",
+]
 
 _RANKED = {
     "suppliers": True,
@@ -36,30 +45,31 @@ _RANKED = {
 }
 """The indicators that are ranked, and whether the least is the most critical."""
 _WHOLE = ("suppliers", "substitutes", "final_products", "dominates", "stops")
+_PARTS = ("known_share", *(name for name in COLUMNS if name.endswith(("_low", "_high"))))
 
 
 def chokepoints(supply: nx.Graph[Any], chain: nx.Graph[Any] | None = None) -> pd.DataFrame:
     """Return one row a product and a stage: how few hold it, and how much needs it, each indicator with its rank.
 
-    The bounds hold for every way to divide what the known shares leave among the suppliers without one: least is equal
-    parts, most is all to one. If every listed supplier has a share, the rest belongs to others: least is many small
-    ones, most is one. The Herfindahl-Hirschman index is the sum of squared shares, 0 to 1 (Herfindahl 1950; Hirschman
-    1964, Am. Econ. Rev. 54: 761). ``dominates`` counts the final products that every way from a raw product passes
-    through this one (Lengauer and Tarjan 1979, ACM TOPLAS 1: 121-141); ``stops`` those that stop if this one drops out,
-    all inputs being needed and kinds standing in for each other, as in :func:`without`. Ranks count from 1, the most
-    critical, among products and among stages; ties share the better rank. There is no sum of them.
+    Bounds hold for every way to divide what the known shares leave among the suppliers without one; if each listed one
+    has a share, the rest belongs to others. ``hhi`` is the sum of squared shares, 0 to 1 (Herfindahl 1950; Hirschman
+    1964, Am. Econ. Rev. 54: 761). The known shares are too few to say whether a product is highly concentrated if its
+    bounds lie on both sides of 0.18 (``undecided``; US Merger Guidelines 2023), and who is the largest if they leave
+    more than that one has (``largest_undecided``). ``dominates`` counts the final products that every way from a raw
+    product to them passes through this one (Lengauer and Tarjan 1979, ACM TOPLAS 1: 121-141); ``stops`` those that stop
+    if it drops out, as in :func:`without`. Ranks count from 1, the most critical, among products and among stages.
 
     Args:
-        supply: The projection ``supply``: organizations and products, ties ``supplies`` with ``share``.
+        supply: The projection ``supply``, with ``region`` at the level that is asked about.
         chain: The projection ``chain``; without it nothing is known of uses and substitutes.
 
     Returns:
-        A frame indexed by node with ``label``, ``type``, ``suppliers``, ``sole_supplier``, ``known_share``, bounds
-        ``hhi_*`` and ``largest_share_*``, ``largest_supplier`` (of the largest known share, or the only one),
-        ``largest_region`` and its share's bounds, ``substitutes`` (kinds of it and other kinds of the same product),
-        ``final_products`` (that need it by any way), ``dominates``, ``stops`` and a column ``rank_*`` each. Missing: of
-        a product without a supplier, and shares of a stage. ``attrs`` names products ``without_suppliers`` and
-        ``restated`` with differing shares, ``cycles``, and how many organizations have ``no_region``.
+        A frame indexed by node: ``label``, ``type``, ``suppliers``, ``sole_supplier``, ``known_share``, ``hhi_*``,
+        ``undecided``, ``largest_share_*``, ``largest_supplier`` (by known share), ``largest_undecided``,
+        ``largest_region`` and its share, ``substitutes`` (kinds of it, and of what it is a kind of), ``final_products``
+        (that need it by any way), ``dominates``, ``stops``, ``rows`` (the supplies behind it) and ranks. Missing: where
+        nobody supplies, and shares of a stage. ``attrs``: ``without_suppliers``, ``restated`` (differing shares),
+        ``cycles``, ``no_region``.
 
     Raises:
         NetworkError: A share is not from 0 to 1, a product's exceed 100 %, or a product is its own input.
@@ -74,138 +84,80 @@ def chokepoints(supply: nx.Graph[Any], chain: nx.Graph[Any] | None = None) -> pd
     """
     held = supplies(supply)
     products = goods(chain, held.nodes)
-    columns: dict[str, list[Any]] = {name: [] for name in ("label", "type", *_HELD)}
-    for node in products.products:
-        _append(columns, node, products.nodes[node], "Product", _concentration(held, held.holders.get(node)))
+    frame = _ranked(pd.DataFrame(_rows(held, products) | _uses(products, held)).set_index("node"))
+    frame.attrs.update(_notes(held, products))
+    return frame.sort_values(["type", "suppliers", "hhi_high"], ascending=[True, True, False], kind="stable")
+
+
+def _rows(held: Supplies, products: Goods) -> dict[str, list[Any]]:
+    """Return what is held by whom, a column a list: products first, then stages."""
+    rows = [
+        {"node": node, "type": "Product", "rows": rows_named(held.rows, [node])}
+        | concentration(held, held.holders.get(node))
+        for node in products.products
+    ]
     for stage, members in products.stages.items():
-        names = {s for i in members for s in supplier_names(held, products.products[i])}
-        row = dict.fromkeys(_HELD, None) | {"suppliers": len(names) or None, "sole_supplier": len(names) == 1}
-        _append(columns, stage, products.nodes[stage], "Stage", row)
-    reach = _uses(products, held)
-    index = pd.Index([*products.products, *products.stages], name="node")
-    frame = pd.DataFrame(columns | reach, index=index)
-    frame = frame.astype(dict.fromkeys(_WHOLE, "Int64") | {name: "float64" for name in _HELD if "hhi" in name})
-    frame = frame.astype({name: "float64" for name in _HELD if "share" in name} | {"sole_supplier": "bool"})
+        nodes = [products.products[member] for member in members]
+        names = {supplier for node in nodes for supplier in supplier_names(held, node)}
+        row = dict.fromkeys(COLUMNS, None) | {"suppliers": len(names) or None, "sole_supplier": len(names) == 1}
+        rows.append(row | {"node": stage, "type": "Stage", "rows": rows_named(held.rows, nodes)})
+    labels = [str(products.nodes[row["node"]].get("label", row["node"])) for row in rows]
+    columns = {name: [row[name] for row in rows] for name in ("node", "type", *COLUMNS)}
+    return columns | {"label": labels, "rows": [row["rows"] for row in rows]}
+
+
+def _ranked(frame: pd.DataFrame) -> pd.DataFrame:
+    uses = ["substitutes", "final_products", "dominates", "stops"]
+    frame = frame[["label", "type", *COLUMNS, *uses, "rows"]]
+    frame = frame.astype(dict.fromkeys(_WHOLE, "Int64") | dict.fromkeys(_PARTS, "float64"))
+    frame = frame.astype({"sole_supplier": "bool", "undecided": "boolean", "largest_undecided": "boolean"})
     for name, least in _RANKED.items():
-        ranks = frame.groupby("type")[name].rank(method="min", ascending=least)
-        frame[f"rank_{name}"] = ranks.astype("Int64")
-    frame.attrs = {
+        frame[f"rank_{name}"] = frame.groupby("type")[name].rank(method="min", ascending=least).astype("Int64")
+    return frame
+
+
+def _notes(held: Supplies, products: Goods) -> dict[str, Any]:
+    return {
         "without_suppliers": [node for node in products.products if not supplier_names(held, node)],
         "restated": held.restated,
         "cycles": named_cycles(products),
         "no_region": sum(held.nodes[o].get("region") is None for o in held.organizations),
     }
-    return frame.sort_values(["type", "suppliers", "hhi_high"], ascending=[True, True, False], kind="stable")
-
-
-_HELD = (
-    "suppliers",
-    "sole_supplier",
-    "known_share",
-    "hhi_low",
-    "hhi_high",
-    "largest_share_low",
-    "largest_share_high",
-    "largest_supplier",
-    "largest_region",
-    "largest_region_share_low",
-    "largest_region_share_high",
-)
-
-
-def _append(
-    columns: Mapping[str, list[Any]], node: str, data: Mapping[str, Any], kind: str, row: Mapping[str, Any]
-) -> None:
-    for name, value in {"label": str(data.get("label", node)), "type": kind, **row}.items():
-        columns[name].append(value)
-
-
-def _concentration(held: Supplies, holders: Holders | None) -> dict[str, Any]:
-    if holders is None or not holders.suppliers:
-        return dict.fromkeys(_HELD, None) | {"sole_supplier": False}
-    known, rest, number = holders.known, holders.rest, len(holders.open)
-    squares, most = math.fsum(share**2 for share in known.values()), max(known.values(), default=0.0)
-    sole = holders.suppliers[0] if len(holders.suppliers) == 1 else None
-    return {
-        "suppliers": len(holders.suppliers),
-        "sole_supplier": sole is not None,
-        "known_share": math.fsum(known.values()),
-        "hhi_low": squares + (rest**2 / number if number else 0.0),
-        "hhi_high": squares + rest**2,
-        "largest_share_low": max(most, rest / number if number else 0.0),
-        "largest_share_high": max(most, rest),
-        "largest_supplier": sole or (max(sorted(known), key=lambda name: known[name]) if known else None),
-    } | _regions(held, holders)
-
-
-def _regions(held: Supplies, holders: Holders) -> dict[str, Any]:
-    """Bound the share of the largest region; a supplier of no known region may be in any, or alone in its own."""
-    place = {name: held.nodes[name].get("region") for name in holders.suppliers}
-    known: dict[str, float] = {str(region): 0.0 for region in place.values() if region is not None}
-    elsewhere = 0.0
-    for name, share in holders.known.items():
-        if place[name] is None:
-            elsewhere += share
-        else:
-            known[str(place[name])] += share
-    if not known:
-        return {"largest_region": None, "largest_region_share_low": None, "largest_region_share_high": None}
-    # The rest can go to the regions of the open suppliers; to any region if one of them, or all, are of none.
-    anywhere = not holders.open or any(place[name] is None for name in holders.open)
-    reached = set(known) if anywhere else {str(place[name]) for name in holders.open}
-    low = max(known.values())
-    if holders.open and not anywhere:
-        low = max(low, _level([known[region] for region in reached], holders.rest))
-    high = max(share + (holders.rest if region in reached else 0.0) for region, share in known.items()) + elsewhere
-    named = max(sorted(known), key=lambda region: known[region]) if low > 0 and max(known.values()) > 0 else None
-    if len(known) == 1 and None not in place.values():
-        named = next(iter(known))
-    return {
-        "largest_region": named,
-        "largest_region_share_low": low,
-        "largest_region_share_high": min(1.0, high),
-    }
-
-
-def _level(bases: Sequence[float], amount: float) -> float:
-    """Return the least that the greatest can be once an amount is spread over the bases, filled from below."""
-    ordered = sorted(bases)
-    for count in range(1, len(ordered) + 1):
-        level = (amount + math.fsum(ordered[:count])) / count
-        if count == len(ordered) or level <= ordered[count]:
-            return max(level, ordered[-1])
-    return amount
 
 
 def _uses(products: Goods, held: Supplies) -> dict[str, list[int | None]]:
-    graph, ends, size = flow(products), final(products), len(products.products)
-    closed = kinds_closed(products)
-    upper: dict[int, set[int]] = {}
-    for kind, product in products.kinds:
-        upper.setdefault(kind, set()).add(product)
-    lower: dict[int, set[int]] = {}
-    for kind, product in products.kinds:
-        lower.setdefault(product, set()).add(kind)
-    reached = [{end for end in nx.descendants(graph, node) if ends[end]} for node in range(size)]
-    substitutes = [
-        len((lower.get(node, set()).union(*(lower[above] for above in upper.get(node, set())))) - {node})
-        for node in range(size)
-    ]
-    scenarios = [[node] for node in range(size)] + list(products.stages.values())
-    removed = np.zeros((size, len(scenarios)), dtype=bool)
-    for column, members in enumerate(scenarios):
-        removed[members, column] = True
-    supplied = np.array([bool(supplier_names(held, node)) for node in products.products], dtype=bool)
-    gone, _ = stopped(products, removed, np.zeros_like(removed), supplied, closed)
-    stops = (gone & ends[:, None] & ~removed).sum(axis=0)
+    graph, ends = flow(products), final(products)
+    reached = [{end for end in nx.descendants(graph, node) if ends[end]} for node in range(len(products.products))]
     stage_reach = [len(set().union(*(reached[i] for i in members))) for members in products.stages.values()]
     missing: list[None] = [None] * len(products.stages)
     return {
-        "substitutes": [*substitutes, *missing],
+        "substitutes": [*_substitutes(products), *missing],
         "final_products": [*map(len, reached), *stage_reach],
         "dominates": [*_dominated(graph, ends), *missing],
-        "stops": [int(value) for value in stops],
+        "stops": _stops(products, held, ends),
     }
+
+
+def _substitutes(products: Goods) -> Iterator[int]:
+    """Count what can stand in for each product: kinds of it, and other kinds of what it is a kind of."""
+    upper: dict[int, set[int]] = {}
+    lower: dict[int, set[int]] = {}
+    for kind, product in products.kinds:
+        upper.setdefault(kind, set()).add(product)
+        lower.setdefault(product, set()).add(kind)
+    for node in range(len(products.products)):
+        yield len(lower.get(node, set()).union(*(lower[above] for above in upper.get(node, set()))) - {node})
+
+
+def _stops(products: Goods, held: Supplies, ends: Flags) -> list[int | None]:
+    """Count the final products that stop if a product, or all products of a stage, drop out."""
+    scenarios = [[node] for node in range(len(products.products))] + list(products.stages.values())
+    removed = np.zeros((len(products.products), len(scenarios)), dtype=bool)
+    for column, members in enumerate(scenarios):
+        removed[members, column] = True
+    supplied = np.array([bool(supplier_names(held, node)) for node in products.products], dtype=bool)
+    gone, _ = stopped(products, removed, np.zeros_like(removed), supplied, kinds_closed(products))
+    return [int(value) for value in (gone & ends[:, None] & ~removed).sum(axis=0)]
 
 
 def _dominated(graph: nx.DiGraph[int], ends: Flags) -> list[int]:

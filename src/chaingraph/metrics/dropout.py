@@ -2,23 +2,29 @@
 
 from __future__ import annotations
 
-import math
 from typing import TYPE_CHECKING, Any
 
 import networkx as nx
 import numpy as np
 import pandas as pd
 
-from chaingraph.errors import NetworkError
-from chaingraph.metrics.flows import final, goods, kinds_closed, stopped, supplier_names, supplies
+from chaingraph.errors import MeasureError, NetworkError
+from chaingraph.metrics.flows import (
+    final,
+    goods,
+    places,
+    rows_named,
+    supplier_names,
+    supplies,
+)
 from chaingraph.metrics.ordering import named_cycles
+from chaingraph.metrics.shortfall import outcome_of
 
 if TYPE_CHECKING:
     from collections.abc import Collection
 
-    from numpy.typing import NDArray
-
-    from chaingraph.metrics.flows import Flags, Goods, Holders, Supplies
+    from chaingraph.metrics.flows import Flags, Goods, Supplies
+    from chaingraph.metrics.shortfall import Outcome
 
 
 def without(
@@ -34,132 +40,181 @@ def without(
     A product stops if no supplier that the network names is left, or an input of it stops, and no kind of it can stand
     in. ``lost_low`` and ``lost_high``, 0 to 1, follow every path: the share of the product's own supply that is lost,
     and that of the scarcest input (Leontief 1936, Rev. Econ. Stat. 18: 105). Low: the suppliers that are left get the
-    inputs that are left, kinds stand in fully, and unknown shares belong to those who stay; high: none of this. A
-    cycle is gone round at most once.
+    inputs that are left, kinds stand in fully, and unknown shares belong to those who stay; high: none of this, and a
+    cycle is one product.
 
     Args:
         supply: The projection ``supply``.
         chain: The projection ``chain``; without it nothing spreads.
         organizations: Nodes that drop out.
-        regions: Values of the node attribute ``region``: every organization in them drops out.
+        regions: Every organization in one of them, or in a region within one, drops out (``region``, ``regions``).
         products: Nodes that can no longer be had at all.
 
     Returns:
-        A frame indexed by product with ``label``, ``final``, ``suppliers``, ``suppliers_left``, ``stopped``,
-        ``because``, ``lost_low``, ``lost_high``, the worst first. ``attrs``: ``removed`` organizations,
-        ``final_stopped``, ``stages_stopped`` (all their products stop), ``without_suppliers``, ``no_region``,
-        ``cycles``.
+        A frame indexed by product: ``label``, ``final``, ``suppliers``, ``suppliers_left``, ``stopped``, ``because``,
+        ``lost_low``, ``lost_high``, ``rows_lost`` (its supplies that stop counting), the worst first. ``attrs``:
+        ``removed`` organizations, ``final_stopped``, ``stages_stopped`` (all their products stop),
+        ``without_suppliers``, ``no_region``, ``cycles``.
 
     Raises:
-        NetworkError: Nothing is named, something named is not there, or shares or inputs are impossible, as in
-            :func:`chaingraph.metrics.chain.chokepoints`.
+        NetworkError: Nothing is named, something named is not there, or shares or inputs are impossible.
     """
     held = supplies(supply)
     chained = goods(chain, held.nodes)
-    gone_suppliers = _dropped(held, organizations, regions)
-    size = len(chained.products)
-    removed, empty = np.zeros((size, 1), dtype=bool), np.zeros((size, 1), dtype=bool)
+    gone = _dropped(held, organizations, regions)
+    removed = _removed(chained, products)
+    if not (gone or removed.any()):
+        message = "nothing drops out; name organizations, regions or products"
+        raise NetworkError(message)
+    outcome = outcome_of(held, chained, [gone], removed)
+    return _told(held, chained, gone, removed[:, 0], outcome)
+
+
+def losses(supply: nx.Graph[Any], chain: nx.Graph[Any] | None = None, *, by: str = "region") -> pd.DataFrame:
+    """Return one row a region or organization: what stops if it alone drops out, the worst first.
+
+    Each is a scenario of :func:`without`. A final product goes into no other and is no kind of another.
+
+    Args:
+        supply: The projection ``supply``.
+        chain: The projection ``chain``; without it nothing spreads, and no product is final.
+        by: ``region``: each region, with all organizations in it or within it; or ``organization``.
+
+    Returns:
+        A frame indexed by region or organization: ``label``, ``organizations`` (how many drop out), ``stopped``
+        (products), ``final_stopped`` and ``stages_stopped`` (how many), ``final_products`` (the labels of those that
+        stop), ``lost_low`` and ``lost_high`` (the part of final output lost, 0 to 1, each final product alike: missing
+        without any), ``rows_lost`` (the supplies that stop counting), and a rank for each number, 1 the worst.
+        ``attrs``: ``final`` (how many there are), ``no_region``.
+
+    Raises:
+        MeasureError: ``by`` is something else.
+        NetworkError: No organization has a region, or shares or inputs are impossible.
+    """
+    held = supplies(supply)
+    chained = goods(chain, held.nodes)
+    scenarios = _scenarios(held, by)
+    outcome = outcome_of(held, chained, list(scenarios.values()), _nothing(chained, len(scenarios)))
+    ends = final(chained)
+    stages = [outcome.stopped[members].all(axis=0) for members in chained.stages.values() if members]
+    labels = [_label(chained, node) for node in range(len(chained.products))]
+    frame = pd.DataFrame(
+        {
+            "label": [str(held.nodes.get(name, {}).get("label", name)) for name in scenarios],
+            "organizations": [len(members) for members in scenarios.values()],
+            "stopped": outcome.stopped.sum(axis=0),
+            "final_stopped": outcome.stopped[ends].sum(axis=0),
+            "stages_stopped": sum(stages, np.zeros(len(scenarios), dtype=np.int64)),
+            "final_products": [
+                "; ".join(sorted(labels[node] for node in np.flatnonzero(outcome.stopped[:, column] & ends).tolist()))
+                for column in range(len(scenarios))
+            ],
+            "lost_low": outcome.low[ends].mean(axis=0) if ends.any() else np.nan,
+            "lost_high": outcome.high[ends].mean(axis=0) if ends.any() else np.nan,
+            "rows_lost": [rows_named(held.rows, chained.products, members) for members in scenarios.values()],
+        },
+        index=pd.Index(list(scenarios), name=by),
+    )
+    numbers = ["final_stopped", "lost_low", "lost_high", "stages_stopped", "stopped"]
+    for name in numbers:
+        frame[f"rank_{name}"] = frame[name].rank(method="min", ascending=False).astype("Int64")
+    frame.attrs = {"final": int(ends.sum()), "no_region": _no_region(held)}
+    return frame.sort_values(numbers, ascending=False, kind="stable")
+
+
+def _scenarios(held: Supplies, by: str) -> dict[str, set[str]]:
+    if by == "organization":
+        return {node: {node} for node in held.organizations}
+    if by != "region":
+        message = f"losses by '{by}' are unknown; expected region or organization"
+        raise MeasureError(message, measure="losses")
+    found: dict[str, set[str]] = {}
+    for node in held.organizations:
+        for place in places(held.nodes[node]):
+            found.setdefault(place, set()).add(node)
+    if not found:
+        message = "no organization has a region; measure by organization, or give regions to the organizations"
+        raise NetworkError(message)
+    return dict(sorted(found.items()))
+
+
+def _no_region(held: Supplies) -> int:
+    return sum(not places(held.nodes[node]) for node in held.organizations)
+
+
+def _label(chained: Goods, node: int) -> str:
+    name = chained.products[node]
+    return str(chained.nodes[name].get("label", name))
+
+
+def _nothing(chained: Goods, scenarios: int) -> Flags:
+    return np.zeros((len(chained.products), scenarios), dtype=bool)
+
+
+def _removed(chained: Goods, products: Collection[str]) -> Flags:
+    removed = _nothing(chained, 1)
     for node in products:
         if str(node) not in chained.number:
             message = f"there is no product '{node}' in the networks; list(chain) gives their names"
             raise NetworkError(message)
         removed[chained.number[str(node)]] = True
-    if not (gone_suppliers or removed.any()):
-        message = "nothing drops out; name organizations, regions or products"
-        raise NetworkError(message)
+    return removed
+
+
+def _dropped(held: Supplies, organizations: Collection[str], regions: Collection[str]) -> set[str]:
+    known = {node: places(held.nodes[node]) for node in held.organizations}
+    for node in organizations:
+        if str(node) not in known:
+            message = f"the network has no organization '{node}'; list(network) gives the nodes"
+            raise NetworkError(message)
+    everywhere = set().union(*known.values())
+    for region in regions:
+        if str(region) not in everywhere:
+            message = f"no organization has the region '{region}'; there are: {', '.join(sorted(everywhere)) or 'none'}"
+            raise NetworkError(message)
+    wanted = {str(region) for region in regions}
+    return {str(node) for node in organizations} | {node for node, held_by in known.items() if held_by & wanted}
+
+
+def _told(held: Supplies, chained: Goods, gone: set[str], removed: Flags, outcome: Outcome) -> pd.DataFrame:
+    """Return the one scenario of an outcome as the frame of :func:`without`."""
     suppliers = [supplier_names(held, node) for node in chained.products]
-    left = [sum(name not in gone_suppliers for name in names) for names in suppliers]
-    empty[:, 0] = [bool(names) and not stay for names, stay in zip(suppliers, left, strict=True)]
-    supplied = np.array([bool(names) for names in suppliers], dtype=bool)
-    gone = stopped(chained, removed, empty, supplied, kinds_closed(chained))[0][:, 0]
-    direct = np.array([_direct(held.holders.get(node), gone_suppliers) for node in chained.products]).reshape(size, 2)
-    direct[removed[:, 0]] = 1.0
-    low = _lost(chained, direct[:, 0], supplied, removed[:, 0], worst=False)
-    high = _lost(chained, direct[:, 1], supplied, removed[:, 0], worst=True)
-    ends = final(chained)
+    off, ends = outcome.stopped[:, 0], final(chained)
     frame = pd.DataFrame(
         {
-            "label": [str(chained.nodes[node].get("label", node)) for node in chained.products],
+            "label": [_label(chained, node) for node in range(len(chained.products))],
             "final": ends,
             "suppliers": [len(names) for names in suppliers],
-            "suppliers_left": left,
-            "stopped": gone,
-            "because": _reasons(chained, gone, removed[:, 0], empty[:, 0]),
-            "lost_low": low,
-            "lost_high": np.where(gone, 1.0, high),
+            "suppliers_left": outcome.left[:, 0].astype(np.int64),
+            "stopped": off,
+            "because": _reasons(chained, off, removed, outcome.empty[:, 0]),
+            "lost_low": outcome.low[:, 0],
+            "lost_high": outcome.high[:, 0],
+            "rows_lost": [
+                rows_named(held.rows, [node], None if away else gone)
+                for node, away in zip(chained.products, removed.tolist(), strict=True)
+            ],
         },
         index=pd.Index(chained.products, name="product"),
     )
     frame.attrs = {
-        "removed": sorted(gone_suppliers),
-        "final_stopped": [node for node, end, off in zip(chained.products, ends, gone, strict=True) if end and off],
-        "stages_stopped": [s for s, members in chained.stages.items() if members and gone[members].all()],
+        "removed": sorted(gone),
+        "final_stopped": [chained.products[node] for node in np.flatnonzero(ends & off).tolist()],
+        "stages_stopped": [s for s, members in chained.stages.items() if members and off[members].all()],
         "without_suppliers": [node for node, names in zip(chained.products, suppliers, strict=True) if not names],
-        "no_region": sum(held.nodes[o].get("region") is None for o in held.organizations),
+        "no_region": _no_region(held),
         "cycles": named_cycles(chained),
     }
     return frame.sort_values(["stopped", "lost_high", "lost_low"], ascending=False, kind="stable")
 
 
-def _dropped(held: Supplies, organizations: Collection[str], regions: Collection[str]) -> set[str]:
-    known = set(held.organizations)
-    for node in organizations:
-        if str(node) not in known:
-            message = f"the network has no organization '{node}'; list(network) gives the nodes"
-            raise NetworkError(message)
-    places = {str(held.nodes[node]["region"]) for node in known if held.nodes[node].get("region") is not None}
-    for region in regions:
-        if str(region) not in places:
-            message = f"no organization has the region '{region}'; there are: {', '.join(sorted(places)) or 'none'}"
-            raise NetworkError(message)
-    wanted = {str(region) for region in regions}
-    return {str(node) for node in organizations} | {n for n in known if str(held.nodes[n].get("region")) in wanted}
-
-
-def _direct(holders: Holders | None, gone: set[str]) -> tuple[float, float]:
-    if holders is None or not holders.suppliers:
-        return 0.0, 0.0
-    lost = math.fsum(share for name, share in holders.known.items() if name in gone)
-    away = [name for name in holders.open if name in gone]
-    if holders.open:
-        least = holders.rest if len(away) == len(holders.open) else 0.0
-        return min(1.0, lost + least), min(1.0, lost + (holders.rest if away else 0.0))
-    return min(1.0, lost), 1.0 if all(name in gone for name in holders.known) else min(1.0, lost)
-
-
-def _lost(
-    held: Goods, direct: NDArray[np.float64], supplied: Flags, removed: Flags, *, worst: bool
-) -> NDArray[np.float64]:
-    size = len(held.products)
-    inputs: list[list[int]] = [[] for _ in range(size)]
-    kinds: list[list[int]] = [[] for _ in range(size)]
-    for tail, head in held.inputs:
-        inputs[head].append(tail)
-    for tail, head in held.kinds:
-        kinds[head].append(tail)
-    lost = direct.copy()
-    for _ in range(size):
-        before = lost.copy()
-        for node in range(size):
-            scarcest = max((before[i] for i in inputs[node]), default=0.0)
-            own = 1 - (1 - direct[node]) * (1 - scarcest) if worst else max(direct[node], scarcest)
-            ways = [before[kind] for kind in kinds[node]]
-            if supplied[node] or not ways:
-                ways.append(own)
-            lost[node] = 1.0 if removed[node] else (max(ways) if worst else min(ways))
-        if (lost == before).all():
-            break
-    return lost
-
-
 def _reasons(held: Goods, gone: Flags, removed: Flags, empty: Flags) -> list[str]:
-    label = [str(held.nodes[node].get("label", node)) for node in held.products]
     stopped_inputs: list[list[str]] = [[] for _ in held.products]
     for tail, head in held.inputs:
         if gone[tail]:
-            stopped_inputs[head].append(label[tail])
+            stopped_inputs[head].append(_label(held, tail))
     reasons = []
-    for node in range(len(label)):
+    for node in range(len(held.products)):
         if not gone[node]:
             reasons.append("")
         elif removed[node]:

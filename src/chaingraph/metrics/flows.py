@@ -113,6 +113,20 @@ def supplier_names(held: Supplies, product: str) -> list[str]:
     return [] if found is None else found.suppliers
 
 
+def rows_named(rows: pd.DataFrame, products: Collection[str], suppliers: Collection[str] | None = None) -> str:
+    """Return the supplies of some products, or those by some suppliers, as one text that a cell can hold."""
+    chosen = rows[rows["product"].isin(list(products))]
+    if suppliers is not None:
+        chosen = chosen[chosen["supplier"].isin(list(suppliers))]
+    return "; ".join(sorted(set(chosen["supply"])))
+
+
+def places(data: Mapping[str, Any]) -> set[str]:
+    """Return the regions that a node lies in: those of ``region``, and all of ``regions``, which these lie within."""
+    own, above = ([] if data.get(name) is None else [str(data[name])] for name in ("region", "regions"))
+    return {*own, *(part for text in (*own, *above) for part in text.split("; "))}
+
+
 def _share(row: str, product: str, value: object) -> float:
     if value is None:
         return math.nan

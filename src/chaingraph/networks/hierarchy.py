@@ -16,6 +16,26 @@ ABOVE = {"Region": "within", "Industry": "broader"}
 """The property that leads up, by class."""
 
 
+def paths(things: Things, class_name: str) -> dict[str, list[str]]:
+    """Return for each region or industry itself and what it lies within, from the lowest to the highest.
+
+    Raises:
+        UsageError: Some lie within each other in a circle.
+    """
+    name, way = class_name.lower(), ABOVE[class_name]
+    above = dict(things.pairs(f"cg:{way}").sort("s", "o", descending=True).iter_rows())
+    found = {}
+    for member in things.members(class_name)["s"].to_list():
+        path = [member]
+        while path[-1] in above:
+            if above[path[-1]] in path:
+                message = f"the {name} {short_name(member)} lies within itself; mend its '{way}' in the tables"
+                raise UsageError(message)
+            path.append(above[path[-1]])
+        found[member] = path
+    return found
+
+
 def standing(things: Things, class_name: str, level: int | None) -> pl.DataFrame:
     """Return for each region or industry the one that stands for it at a level: columns s and place.
 
@@ -31,18 +51,9 @@ def standing(things: Things, class_name: str, level: int | None) -> pl.DataFrame
     members = things.members(class_name)["s"].to_list()
     if level is None:
         return pl.DataFrame({"s": members, "place": members}, schema={"s": pl.String, "place": pl.String})
-    name, way = class_name.lower(), ABOVE[class_name]
-    above = dict(things.pairs(f"cg:{way}").sort("s", "o", descending=True).iter_rows())
-    found = {}
-    for member in members:
-        path = [member]
-        while path[-1] in above:
-            if above[path[-1]] in path:
-                message = f"the {name} {short_name(member)} lies within itself; mend its '{way}' in the tables"
-                raise UsageError(message)
-            path.append(above[path[-1]])
-        if 0 <= level < len(path):
-            found[member] = path[-1 - level]
+    name = class_name.lower()
+    ways = paths(things, class_name)
+    found = {member: path[-1 - level] for member, path in ways.items() if 0 <= level < len(path)}
     if not found:
         message = f"the graph has no {name} at level {level}; level 0 are those that lie within no other"
         raise UsageError(message)

@@ -1,0 +1,1 @@
+"""The measures: small made-up networks with results solved by hand, and real ones."""
