@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 
 import pandas as pd
 
+from chaingraph.checks.chains import chain_findings
 from chaingraph.checks.contradictions import contradictions
 from chaingraph.checks.coverage import coverage
 from chaingraph.checks.evidence import quote_findings, rests_on, rows_without_evidence, why
@@ -65,8 +66,9 @@ def check(
         report: Called with a line on each step.
 
     Returns:
-        A report whose violations are broken shapes, quotes that do not stand in their source, and, if asked for, rows
-        without evidence; contradictions and quotes whose text is not at hand are warnings.
+        A report whose violations are broken shapes, quotes that do not stand in their source, impossible shares and
+        inputs of a chain, and, if asked for, rows without evidence; contradictions and quotes whose text is not at hand
+        are warnings.
     """
     from chaingraph.shapes import violations
 
@@ -77,6 +79,8 @@ def check(
         findings.append(Finding(row["severity"], "shape", row["focus"], row["label"] or "", row["message_en"]))
     tell("holding quotes against their sources")
     findings += quote_findings(kg, texts)
+    tell("looking for what no chain can be")
+    findings += chain_findings(kg)
     tell("looking for contradictions")
     for row in contradictions(kg).to_dict("records"):
         message = f"{row['property']}: '{row['one']}' against '{row['other']}'"
