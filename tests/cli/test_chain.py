@@ -95,6 +95,16 @@ def test_risk_has_its_bounds(chain: Path, cascade: str, risk: str) -> None:
     assert max(row["risk_high"] for row in found) == risk
 
 
+def test_what_each_region_and_organization_would_stop_is_listed(chain: Path) -> None:
+    regions = table(str(chain), "chain", "--what", "regions")
+    assert [(row["region"], row["stopped"], row["final_products"]) for row in regions] == [
+        ("无锡", "2", "面板"),
+        ("苏州", "0", ""),
+    ]
+    people = table(str(chain), "chain", "--what", "organizations")
+    assert [(row["label"], row["stopped"]) for row in people] == [("乙", "2"), ("丙", "1"), ("甲", "0")]
+
+
 def test_the_order_of_the_chain_is_told(chain: Path) -> None:
     up = {row["label"]: row["upstreamness"] for row in table(str(chain), "chain", "--what", "upstreamness")}
     down = {row["label"]: row["downstreamness"] for row in table(str(chain), "chain", "--what", "downstreamness")}

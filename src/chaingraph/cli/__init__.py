@@ -306,7 +306,9 @@ def measure(
         from chaingraph.cli import chaining
 
         chosen = filters(role, kind, region, at, between, minimum, isolates)
-        frame = chaining.chain_frame(graph, asked, form, cascade=cascade.value, gone=without or [], chosen=chosen)
+        frame = chaining.chain_frame(
+            graph, asked, form, cascade=cascade.value, gone=without or [], level=level, chosen=chosen
+        )
     elif what is Measure.consortia:
         frame = measuring.consortia_frame(graph, level=level)
     elif what is Measure.scorecard:

@@ -24,6 +24,8 @@ class Question(StrEnum):
     completeness = "completeness"
     upstreamness = "upstreamness"
     downstreamness = "downstreamness"
+    regions = "regions"
+    organizations = "organizations"
     risk = "risk"
     cycles = "cycles"
 
@@ -42,14 +44,28 @@ _SHORT = {
     ),
     Question.chokepoints: (
         *("label", "type", "suppliers", "largest_supplier", "known_share", "hhi_low", "hhi_high", "largest_region"),
-        *("substitutes", "final_products", "dominates", "stops"),
+        *("undecided", "substitutes", "final_products", "dominates", "stops"),
+    ),
+    Question.regions: (
+        *("region", "organizations", "stopped", "final_stopped", "stages_stopped", "lost_low", "lost_high"),
+        "final_products",
+    ),
+    Question.organizations: (
+        *("label", "stopped", "final_stopped", "stages_stopped", "lost_low", "lost_high", "final_products"),
     ),
 }
 """The columns that a terminal has room for."""
 
 
 def chain_frame(
-    graph: KnowledgeGraph, what: Question, form: Format, *, cascade: str, gone: list[str], chosen: Filters
+    graph: KnowledgeGraph,
+    what: Question,
+    form: Format,
+    *,
+    cascade: str,
+    gone: list[str],
+    level: int | None,
+    chosen: Filters,
 ) -> pd.DataFrame:
     """Return the table of a question, and say how to read it and what is missing from it."""
     if gone and what is not Question.chokepoints:
@@ -58,7 +74,7 @@ def chain_frame(
     if what is Question.completeness:
         frame = _completeness(graph, chosen)
     else:
-        supply = projected(graph, Projection.supply, chosen)
+        supply = projected(graph, Projection.supply, chosen, level=level)
         chain = projected(graph, Projection.chain, {"isolates": True})
         with progress("measuring"):
             frame = _without(supply, chain, gone) if gone else _measured(supply, chain, what, cascade)
@@ -105,7 +121,15 @@ def _measured(supply: nx.Graph[Any], chain: nx.Graph[Any], what: Question, casca
         say("each indicator has its rank, 1 the most critical; there is no sum of them")
         _say_cycles(len(frame.attrs["cycles"]))
         _say_count(len(frame.attrs["without_suppliers"]), "products have no known supplier")
+        _say_count(
+            int(frame["undecided"].fillna(value=False).sum()),
+            "products: known shares are too few to say how concentrated (undecided)",
+        )
         _say_count(frame.attrs["no_region"], "organizations have no region, and may be in any")
+    elif what in (Question.regions, Question.organizations):
+        frame = measures.losses(supply, chain, by=what.value.removesuffix("s"))
+        say(f"one row a {frame.index.name}: what stops if it alone drops out; final products: {frame.attrs['final']}")
+        _say_count(frame.attrs["no_region"] if what is Question.regions else 0, "organizations have no region")
     elif what is Question.risk:
         frame = measures.systemic_risk(supply, chain=chain, cascade=cascade)
         held = frame.attrs
@@ -159,7 +183,9 @@ def _named(supply: nx.Graph[Any], chain: nx.Graph[Any], gone: list[str]) -> dict
 
 
 def _regions(supply: nx.Graph[Any]) -> set[str]:
-    return {str(data["region"]) for _, data in supply.nodes(data=True) if data.get("region") is not None}
+    from chaingraph.metrics.flows import places
+
+    return set().union(*(places(data) for _, data in supply.nodes(data=True)))
 
 
 def _say_cycles(number: int) -> None:

@@ -89,12 +89,18 @@ def filters(
 
 
 def projected(
-    graph: KnowledgeGraph, projection: Projection, chosen: Filters | None = None, *, quotes: bool = False
+    graph: KnowledgeGraph,
+    projection: Projection,
+    chosen: Filters | None = None,
+    *,
+    quotes: bool = False,
+    level: int | None = None,
 ) -> nx.Graph[str]:
     """Draw a projection of a graph by its name, and say what it leaves out."""
     from chaingraph import networks
 
-    made: nx.Graph[str] = getattr(networks, projection.value)(graph, quotes=quotes, **(chosen or {}))
+    at_level = {} if level is None else {"level": level}
+    made: nx.Graph[str] = getattr(networks, projection.value)(graph, quotes=quotes, **at_level, **(chosen or {}))
     for reason, count in made.graph.get("left_out", {}).items():
         say(f"note: {projection.value} leaves out {count:,}: {reason}")
     if made.graph.get("undated"):
