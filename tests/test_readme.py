@@ -78,6 +78,14 @@ def test_what_the_readme_says_of_gathering_runs(place: Path) -> None:
     assert "numbers equal their source to the digits that it prints" in done.stderr
 
 
+def test_what_the_readme_says_of_the_chain_runs(place: Path) -> None:
+    done = in_shell(blocks("sh")[3], place)
+    assert done.returncode == 0, done.stderr
+    assert "1 organizations and 0 products drop out" in done.stderr
+    assert "Photovoltaic chain: anyone known: 6 of 6 stages held" in done.stderr
+    assert "no weights within 20%" in done.stderr
+
+
 def test_the_readmes_spreadsheet_gives_the_readmes_page(place: Path) -> None:
     book = xlsxwriter.Workbook(str(place / "roster.xlsx"))
     for name, table in re.findall(r"Sheet `(\S+)` .*?:\n\n(\|.*?)\n\n", README, re.DOTALL):
@@ -87,18 +95,18 @@ def test_the_readmes_spreadsheet_gives_the_readmes_page(place: Path) -> None:
             for column, cell in enumerate(line.strip("|").split("|")):
                 sheet.write_string(row, column, cell.strip())
     book.close()
-    done = in_shell(blocks("sh")[3], place)
+    done = in_shell(blocks("sh")[4], place)
     assert done.returncode == 0, done.stderr
     assert done.stderr.splitlines()[0] == "note: made 3 organizations of names that no row has"
     assert "苏州纳米科技发展有限公司" in (place / "roster.html").read_text(encoding="utf-8")
 
 
 def test_what_the_readme_says_of_being_sure_runs(place: Path) -> None:
-    done = in_shell(blocks("sh")[4], place)
+    done = in_shell(blocks("sh")[5], place)
     assert done.returncode == 0, done.stderr
     assert "0 violations" in done.stderr
     assert "quotes-behind" in done.stdout
-    assert len(blocks("sh")) == 5
+    assert len(blocks("sh")) == 6
 
 
 def test_every_path_that_the_readme_links_to_is_there() -> None:
