@@ -29,6 +29,7 @@ bench: $(STAMPS)/dev
 	$(BIN)/python -m pip install --quiet --disable-pip-version-check --constraint constraints.txt --editable '.[bench]'
 	$(BIN)/python bench/networks.py
 	$(BIN)/python bench/agglomeration.py
+	$(BIN)/python bench/chain.py
 
 format: $(STAMPS)/dev
 	$(BIN)/ruff format src tests graph bench
