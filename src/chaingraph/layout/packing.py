@@ -4,46 +4,48 @@ from __future__ import annotations
 
 import math
 from collections.abc import Sequence
-from typing import NamedTuple, TypeAlias
+from itertools import pairwise
+from typing import NamedTuple
 
-import networkx as nx
 import numpy as np
-from numpy.typing import NDArray
+import scipy.sparse as sp
 
-Point: TypeAlias = tuple[float, float]
-Points: TypeAlias = NDArray[np.float64]
-
-ASPECT = 1.6
-"""Width of the map over its height: screens are wide."""
+from chaingraph.arrays import Matrix
+from chaingraph.layout.placing import ASPECT, Point, Points
 
 
 class Disc(NamedTuple):
-    """A piece of the map laid out on its own around (0, 0)."""
+    """A piece of the map laid out on its own around (0, 0); ``members`` are numbers of nodes."""
 
     members: list[int]
     points: Points
     radius: float
 
 
-def _ties_between(simple: nx.Graph[int], discs: Sequence[Disc]) -> NDArray[np.float64]:
-    """Number of ties between each two discs."""
-    home = {node: index for index, disc in enumerate(discs) for node in disc.members}
-    ties = np.zeros((len(discs), len(discs)))
-    for u, v in simple.edges():
-        if u in home and v in home and home[u] != home[v]:
-            ties[home[u], home[v]] += 1
-            ties[home[v], home[u]] += 1
-    return ties
+def ties_between(ties: Matrix, discs: Sequence[Disc]) -> Points:
+    """Return the number of ties between each two discs, shape (discs, discs), 0 on the diagonal."""
+    members = np.concatenate([disc.members for disc in discs])
+    home = np.repeat(np.arange(len(discs)), [len(disc.members) for disc in discs])
+    shape = (ties.shape[0], len(discs))
+    belongs = sp.csr_array((np.ones(len(members)), (members, home)), shape=shape)
+    between = np.asarray((belongs.T @ (ties @ belongs)).todense(), dtype=np.float64)
+    np.fill_diagonal(between, 0.0)
+    return between
 
 
-def packed(simple: nx.Graph[int], discs: Sequence[Disc], gap: float) -> Points:
-    """Centres of the discs: largest first, each as near as it can to the middle and to those it is tied to."""
-    centres = np.zeros((len(discs), 2))
-    if not discs:
-        return centres
-    ties, radii = _ties_between(simple, discs), np.array([disc.radius for disc in discs])
-    order = sorted(range(len(discs)), key=lambda index: (-radii[index], -ties[index].sum(), index))
-    angles = np.linspace(0, 2 * np.pi, 48 if len(discs) < 60 else 16, endpoint=False)
+def packed(between: Points, radii: Points, gap: float, *, turns: int = 900, aspect: float = ASPECT) -> Points:
+    """Return the discs' centres: largest first, each as near as it can to the middle and to those it is tied to.
+
+    Args:
+        between: The ties between each two discs.
+        radii: The discs' radii.
+        gap: The clear space between two discs.
+        turns: How often the discs are drawn together: fewer is sooner, and looser.
+        aspect: Width over height of what they fill.
+    """
+    centres = np.zeros((len(radii), 2))
+    order = sorted(range(len(radii)), key=lambda index: (-radii[index], -between[index].sum(), index))
+    angles = np.linspace(0, 2 * np.pi, 48 if len(radii) < 60 else 16, endpoint=False)
     circle = np.column_stack([np.cos(angles), np.sin(angles)])
     for turn, chosen in enumerate(order[1:], start=1):
         placed = order[:turn]
@@ -51,64 +53,66 @@ def packed(simple: nx.Graph[int], discs: Sequence[Disc], gap: float) -> Points:
         spots = (around[:, None, :] + reach[:, None, None] * circle[None, :, :]).reshape(-1, 2)
         far = np.hypot(*(spots[:, None, :] - around[None, :, :]).transpose(2, 0, 1))
         spots, far = spots[free := (far > reach - 1e-6).all(axis=1)], far[free]
-        strength = ties[chosen, placed]
-        cost = np.hypot(spots[:, 0] / ASPECT, spots[:, 1])
+        strength = between[chosen, placed]
+        cost = np.hypot(spots[:, 0] / aspect, spots[:, 1])
         if strength.any():
-            cost = cost + 0.4 * (far @ strength) / strength.sum()
+            cost = cost + 0.4 * np.einsum("ij,j->i", far, strength) / strength.sum()
         centres[chosen] = spots[int(np.argmin(np.round(cost, 6)))]
-    centres = _drawn_together(centres, radii, gap)
+    centres = _drawn_together(centres, radii, gap, turns, aspect)
     low, high = (centres - radii[:, None]).min(axis=0), (centres + radii[:, None]).max(axis=0)
     return np.asarray(centres - (low + high) / 2)
 
 
-def _drawn_together(centres: Points, radii: Points, gap: float) -> Points:
+def _drawn_together(centres: Points, radii: Points, gap: float, turns: int, aspect: float) -> Points:
     """The discs pulled to the middle, harder from above and below, and pushed apart wherever they touch."""
     need = radii[:, None] + radii[None, :] + gap
     np.fill_diagonal(need, 0.0)
     mass = radii**2 / (radii[:, None] ** 2 + radii[None, :] ** 2)
-    for turn in range(900):
-        pull = max(0.0, 0.03 * (1 - turn / 500))
-        centres = centres * np.array([1 - pull / ASPECT**2, 1 - pull])
+    for turn in range(turns):
+        pull = max(0.0, 0.03 * (1 - 1.8 * turn / turns))
+        centres = centres * np.array([1 - pull / aspect**2, 1 - pull])
         for _ in range(2):
             apart = centres[:, None, :] - centres[None, :, :]
-            distance = np.maximum(np.hypot(*apart.transpose(2, 0, 1)), 1e-9)
+            distance = np.maximum(np.hypot(apart[..., 0], apart[..., 1]), 1e-9)
             missing = np.maximum(need - distance, 0.0)
             share = missing / distance * (1 - mass) * 0.9
-            centres = centres + (apart * share[:, :, None]).sum(axis=1)
+            centres = centres + np.einsum("ijk,ij->ik", apart, share)
         if not pull and float(missing.max(initial=0.0)) < 1e-3 * gap:
             break
     return np.asarray(centres)
 
 
-def turned_towards_ties(simple: nx.Graph[int], discs: Sequence[Disc], centres: Points) -> Points:
-    """Turn or mirror each disc in place so that its outward ties run short; returns the centres as given.
+def turn_towards_ties(ties: Matrix, discs: Sequence[Disc], centres: Points) -> None:
+    """Turn or mirror each disc in place so that its outward ties run short.
 
     The turn that brings points p nearest to their partners q (seen from the centre) is the argument of the sum of
     q times the conjugate of p, in complex numbers.
     """
-    home = {node: index for index, disc in enumerate(discs) for node in disc.members}
-    row = {node: place for disc in discs for place, node in enumerate(disc.members)}
-    outward: list[list[tuple[int, int, int]]] = [[] for _ in discs]
-    for u, v in simple.edges():
-        if u in home and v in home and home[u] != home[v]:
-            outward[home[u]].append((row[u], home[v], row[v]))
-            outward[home[v]].append((row[v], home[u], row[u]))
+    home = np.full(ties.shape[0], -1)
+    shape = np.zeros(ties.shape[0], dtype=np.complex128)
+    for index, disc in enumerate(discs):
+        home[disc.members] = index
+        shape[disc.members] = disc.points @ np.array([1, 1j])
+    row = np.repeat(np.arange(ties.shape[0]), np.diff(ties.indptr))
+    outward = (home[row] >= 0) & (home[ties.indices] >= 0) & (home[row] != home[ties.indices])
+    tail, head = row[outward], ties.indices[outward]
+    order = np.argsort(home[tail], kind="stable")
+    tail, head = tail[order], head[order]
+    starts = np.searchsorted(home[tail], np.arange(len(discs) + 1))
     middle = centres @ np.array([1, 1j])
-    shapes = [disc.points @ np.array([1, 1j]) for disc in discs]
     for _ in range(3):
-        for index, ties in enumerate(outward):
-            if not ties:
-                continue
-            own = shapes[index][[place for place, _, _ in ties]]
-            others = np.array([middle[there] + shapes[there][place] for _, there, place in ties]) - middle[index]
+        for index, (start, stop) in enumerate(pairwise(starts)):
+            own, there = shape[tail[start:stop]], head[start:stop]
+            others = middle[home[there]] + shape[there] - middle[index]
             straight, mirrored = (others * own.conj()).sum(), (others * own).sum()
+            members = discs[index].members
             as_is = abs(straight) >= abs(mirrored)
-            turn, shape = (straight, shapes[index]) if as_is else (mirrored, shapes[index].conj())
+            turn, turned = (straight, shape[members]) if as_is else (mirrored, shape[members].conj())
             if abs(turn) > 1e-9:
-                shapes[index] = shape * (turn / abs(turn))
-    for disc, turned in zip(discs, shapes, strict=True):
+                shape[members] = turned * (turn / abs(turn))
+    for disc in discs:
+        turned = shape[disc.members]
         disc.points[:] = np.column_stack([turned.real, turned.imag])
-    return centres
 
 
 def border(centres: Points, radii: Sequence[float]) -> Points:
@@ -129,6 +133,22 @@ def rim_places(rim: Sequence[Disc], border: Points, gap: float) -> Points:
         return np.column_stack([across, np.full(len(rim), border[:, 1].max() + needs.max())])
     stretch = np.hypot(*(border / half).T).max()
     return _rings(needs, (float(half[0] * stretch), float(half[1] * stretch)))
+
+
+def rows_below(radii: Points, low: Point, high: Point, gap: float) -> Points:
+    """Return places in rows under the rectangle from ``low`` to ``high``, each row centred on it.
+
+    The rows are as wide as the rectangle, or as makes it and them together as wide as screens are.
+    """
+    step = 2 * float(radii.max(initial=0.0)) + gap
+    half = ASPECT / 2 * (high[1] - low[1])
+    width = max(high[0] - low[0], half + math.sqrt(half**2 + ASPECT * len(radii) * step**2))
+    across = max(1, int(width / step))
+    number = np.arange(len(radii))
+    row, column = number // across, number % across
+    held = np.minimum(len(radii) - row * across, across)
+    x = (low[0] + high[0]) / 2 + (column - (held - 1) / 2) * step
+    return np.column_stack([x, high[1] + 2 * step + row * step])
 
 
 def _rings(needs: Points, extent: Point) -> Points:

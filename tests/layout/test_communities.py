@@ -1,4 +1,4 @@
-"""Where nodes stand on a map."""
+"""Communities in circles, and what all layouts have in common."""
 
 from __future__ import annotations
 
@@ -11,10 +11,13 @@ from itertools import combinations
 import networkx as nx
 import numpy as np
 import pytest
+from scipy.spatial import cKDTree
 from scipy.spatial.distance import pdist
 
 from chaingraph import layout
 from chaingraph.errors import NetworkError
+from chaingraph.layout.circles import in_circles
+from chaingraph.layout.placing import Request
 
 
 def three_consortia() -> nx.Graph[str]:
@@ -94,7 +97,10 @@ def test_positions_do_not_depend_on_the_hash_seed_of_the_process() -> None:
     program = (
         "import json, networkx as nx; from chaingraph import layout\n"
         "graph = nx.relabel_nodes(nx.gnm_random_graph(60, 110, seed=2), lambda node: f'organization {node}')\n"
-        "print(json.dumps(layout.communities(graph)))"
+        "flow = nx.DiGraph((u, v) for u, v in graph.edges() if u < v)\n"
+        "nx.set_node_attributes(graph, {node: int(node[-1] == '7') for node in graph}, 'bipartite')\n"
+        "found = [layout.communities(graph), layout.arrangement(flow, layout='chain').positions]\n"
+        "print(json.dumps([*found, layout.arrangement(graph, layout='two-mode').positions]))"
     )
     outputs = [
         subprocess.run(
@@ -107,7 +113,7 @@ def test_positions_do_not_depend_on_the_hash_seed_of_the_process() -> None:
         for seed in ("1", "2")
     ]
     assert outputs[0] == outputs[1]
-    assert len(json.loads(outputs[0])) == 60
+    assert [len(positions) for positions in json.loads(outputs[0])] == [60, 58, 60]
 
 
 def test_direction_parallel_edges_and_loops_do_not_move_anything() -> None:
@@ -140,6 +146,49 @@ def test_a_mass_that_nothing_divides_has_its_hub_in_the_middle() -> None:
     assert distance[0] < np.sort(distance)[8]
 
 
+def test_a_large_network_falls_into_nested_circles_without_overlap() -> None:
+    graph = nx.gaussian_random_partition_graph(1800, 90, 8, 0.05, 0.0004, seed=4)
+    spots = np.array(list(layout.communities(graph).values()))
+    assert not cKDTree(spots).query_pairs(2)
+
+
+def test_a_frozen_network_that_is_asked_for_again_is_not_laid_out_twice(monkeypatch: pytest.MonkeyPatch) -> None:
+    asked: list[Request] = []
+
+    def counted(request: Request) -> layout.Arrangement:
+        asked.append(request)
+        return in_circles(request)
+
+    monkeypatch.setitem(layout.LAYOUTS, "communities", counted)
+    graph = nx.freeze(three_consortia())
+    first = layout.arrangement(graph)
+    first.positions.clear()
+    assert layout.arrangement(graph).positions == layout.arrangement(graph.copy()).positions
+    assert len(asked) == 2
+    layout.arrangement(graph, seed=1)
+    layout.arrangement(graph, radii={"a0": 3.0})
+    layout.arrangement(graph, groups={"a0": "a"})
+    assert len(asked) == 5
+
+
+def test_an_attribute_that_changes_in_a_frozen_network_moves_its_node() -> None:
+    graph: nx.Graph[str] = nx.Graph([("a", "b")])
+    graph.add_node("a", latitude=32.0, longitude=120.0)
+    graph.add_node("b", latitude=31.0, longitude=121.0)
+    nx.freeze(graph)
+    before = layout.arrangement(graph, layout="map").positions
+    graph.nodes["b"]["longitude"] = 119.0
+    after = layout.arrangement(graph, layout="map").positions
+    assert before["b"][0] > before["a"][0]
+    assert after["b"][0] < after["a"][0]
+
+
+@pytest.mark.parametrize("name", sorted(layout.LAYOUTS))
+def test_every_layout_takes_an_empty_network(name: str) -> None:
+    assert layout.arrangement(nx.DiGraph(), layout=name).positions == {}
+
+
 def test_an_unknown_layout_is_refused_with_those_that_exist() -> None:
-    with pytest.raises(NetworkError, match="there is no layout 'spring'; choose one of: communities"):
+    message = "there is no layout 'spring'; choose one of: chain, communities, map, two-mode"
+    with pytest.raises(NetworkError, match=message):
         layout.arrangement(nx.Graph(), layout="spring")

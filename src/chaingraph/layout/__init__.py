@@ -1,0 +1,105 @@
+"""networkx graph -> positions: the only place that decides where a node stands on a map."""
+
+from __future__ import annotations
+
+from collections.abc import Hashable, Mapping
+from typing import Any
+from weakref import WeakKeyDictionary
+
+import networkx as nx
+
+from chaingraph.errors import NetworkError
+from chaingraph.layout.circles import LARGEST_DENSE, in_circles
+from chaingraph.layout.geography import on_a_map
+from chaingraph.layout.layers import in_layers
+from chaingraph.layout.placing import Arrangement, Layout, Line, Point, Request
+from chaingraph.layout.two_mode import around_consortia
+
+__all__ = ["LARGEST_DENSE", "LAYOUTS", "Arrangement", "Line", "arrangement", "communities"]
+
+LAYOUTS: dict[str, Layout] = {
+    "communities": in_circles,
+    "chain": in_layers,
+    "map": on_a_map,
+    "two-mode": around_consortia,
+}
+
+_READ = ("latitude", "longitude", "segment", "bipartite", "type")
+_KEPT = 4
+_KNOWN: WeakKeyDictionary[nx.Graph[Any], dict[Hashable, Arrangement]] = WeakKeyDictionary()
+
+
+def communities(
+    network: nx.Graph[Any],
+    *,
+    seed: int = 0,
+    groups: Mapping[Hashable, Hashable] | None = None,
+    radii: Mapping[Hashable, float] | None = None,
+) -> dict[Hashable, Point]:
+    """Give each node a position such that communities stand apart, each in a circle of its own.
+
+    Communities are found by Leiden (Traag, Waltman and van Eck 2019, Sci. Rep. 9: 5233) on the undirected simple
+    version of the graph, laid out by stress majorization (Gansner, Koren, North 2005, LNCS 3383), and packed around the
+    best connected one. Isolates and pairs stand in rings around them. The unit is that of the radii; y grows downwards.
+
+    Args:
+        network: Any networkx graph; it is not changed.
+        seed: Seed of Leiden and of the first guess: the same seed and graph give the same positions, in whatever
+            order nodes and edges were added.
+        groups: The group of each node, instead of communities; a node without one goes to the rim.
+        radii: The radius of each node, 1 where missing: no two nodes overlap.
+
+    Example:
+        >>> communities(nx.Graph([("a", "b")]))
+        {'a': (-1.65, 0.0), 'b': (1.65, 0.0)}
+    """
+    return arrangement(network, seed=seed, groups=groups, radii=radii).positions
+
+
+def arrangement(
+    network: nx.Graph[Any],
+    *,
+    layout: str = "communities",
+    seed: int = 0,
+    groups: Mapping[Hashable, Hashable] | None = None,
+    radii: Mapping[Hashable, float] | None = None,
+) -> Arrangement:
+    """Lay the network out by the layout of that name; a frozen network that is asked for again is not laid out twice.
+
+    Args:
+        network: Any networkx graph; it is not changed.
+        layout: ``communities``: see :func:`communities`. ``chain``: upstream to downstream in layers from left to
+            right, of a network with directed ties. ``map``: nodes at their ``latitude`` and ``longitude`` (degrees).
+            ``two-mode``: consortia or projects in the middle of their members.
+        seed: Seed of whatever is drawn by lot: the same seed and network give the same positions.
+        groups: The group of each node; only ``communities`` reads it.
+        radii: The radius of each node, 1 where missing.
+
+    Raises:
+        NetworkError: There is no such layout, or the network lacks what it needs.
+    """
+    if layout not in LAYOUTS:
+        message = f"there is no layout {layout!r}; choose one of: {', '.join(sorted(LAYOUTS))}"
+        raise NetworkError(message)
+    request = Request(network, seed, groups or {}, radii or {})
+    if not nx.is_frozen(network):
+        return LAYOUTS[layout](request)
+    known = _KNOWN.setdefault(network, {})
+    key = (layout, seed, _held(network, request.groups), _held(network, request.radii), *_attributes(network, layout))
+    if key not in known:
+        while len(known) >= _KEPT:
+            del known[next(iter(known))]
+        known[key] = LAYOUTS[layout](request)
+    return known[key]._replace(positions=dict(known[key].positions))
+
+
+def _held(network: nx.Graph[Any], values: Mapping[Hashable, Hashable]) -> tuple[Hashable, ...]:
+    return tuple(values.get(node) for node in network) if values else ()
+
+
+def _attributes(network: nx.Graph[Any], layout: str) -> tuple[Hashable, ...]:
+    """What a layout reads besides the ties: freezing a network does not freeze its attributes."""
+    if layout == "communities":
+        return ()
+    nodes = tuple(str(data.get(name)) for _, data in network.nodes(data=True) for name in _READ)
+    return nodes, tuple(str(data.get("relation")) for *_, data in network.edges(data=True))

@@ -1,0 +1,47 @@
+"""What a layout draws under the nodes, and what it has no place for, on the page."""
+
+from __future__ import annotations
+
+import json
+import re
+from typing import Any
+
+import networkx as nx
+
+from chaingraph.html import page
+
+
+def drawn(text: str) -> Any:  # noqa: ANN401 - the page's data
+    found = re.search(r'<script id="data" type="application/json">(.*?)</script>', text, re.DOTALL)
+    assert found
+    return json.loads(found[1])
+
+
+def test_a_map_carries_its_graticule_stays_upright_and_says_who_has_no_coordinates() -> None:
+    graph: nx.Graph[str] = nx.Graph()
+    graph.add_node("a", latitude=32.0, longitude=118.0)
+    graph.add_node("b", latitude=31.0, longitude=121.0)
+    graph.add_node("c")
+    text = page(graph, layout="map").html
+    data = drawn(text)
+    labels = [line["label"]["en"] for line in data["lines"] if "label" in line]
+    assert {"31°N", "32°N", "118°E", "121°E"} <= set(labels)
+    assert data["upright"] is False
+    assert "另有 1 个节点没有坐标，排在图的下方。" in text
+    assert "Nodes without coordinates, in rows below: 1." in text
+
+
+def test_a_chain_carries_the_names_of_its_segments_in_both_languages() -> None:
+    graph: nx.MultiDiGraph[str] = nx.MultiDiGraph()
+    graph.add_node("ore", segment="upstream")
+    graph.add_node("car", segment="downstream")
+    graph.add_edge("ore", "car", relation="inputOf")
+    text = page(graph, layout="chain").html
+    data = drawn(text)
+    assert [line["label"] for line in data["lines"] if "label" in line] == [
+        {"zh": "上游", "en": "upstream"},
+        {"zh": "下游", "en": "downstream"},
+    ]
+    assert data["upright"] is True
+    assert "从上游到下游，自左至右排列" in text
+    assert "upstream stands left of downstream" in text
