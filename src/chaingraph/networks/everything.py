@@ -8,6 +8,7 @@ import networkx as nx
 import polars as pl
 
 from chaingraph.networks.building import add_things, finish
+from chaingraph.networks.dates import periods
 from chaingraph.networks.selection import Filters, Selection
 from chaingraph.networks.things import CLASSES, Things, evidence
 from chaingraph.vocabulary import short_name
@@ -61,8 +62,8 @@ _MEMBER_TIES = {
 _DATES = {"Participation": ("start", "end"), "Supply": ("since", "until")}
 """The properties that hold the period of a relation node; a participation has its project's."""
 
-_Tie = tuple[str, str, str, tuple[str, str], str | None, str]
-"""From, to, relation, its words, the node that states it, role."""
+_Tie = tuple[str, str, str, tuple[str, str], str | None, str, str]
+"""From, to, relation, its words, the node that states it, role, and the thing whose dates it has."""
 
 
 def whole(kg: KnowledgeGraph, *, quotes: bool = False, **filters: Unpack[Filters]) -> nx.MultiDiGraph[str]:
@@ -70,9 +71,10 @@ def whole(kg: KnowledgeGraph, *, quotes: bool = False, **filters: Unpack[Filters
 
     Nodes are organizations, consortia, programmes, platforms, projects, regions, industries, chains, stages and
     products. A tie has ``relation`` (and ``relation_en``, ``relation_zh`` in words); relation nodes such as memberships
-    become ties, with their ``role``. A membership that names one of several consortia becomes a tie ``oneOf`` to each.
-    Which way a tie points is a matter of words, so that measures take it as undirected
-    (``network.graph["direction"]``). Left out: reported counts, claims, identities, sources and quotes.
+    become ties, with their ``role``, and with ``since`` and ``until``, their own or their project's or platform's. A
+    membership that names one of several consortia becomes a tie ``oneOf`` to each. Which way a tie points is a matter
+    of words, so that measures take it as undirected (``network.graph["direction"]``). Left out: reported counts,
+    claims, identities, sources and quotes.
 
     Args:
         kg: The graph.
@@ -93,11 +95,13 @@ def whole(kg: KnowledgeGraph, *, quotes: bool = False, **filters: Unpack[Filters
     for found, missing in (_relation_nodes(things, selection), _member_ties(things, selection)):
         ties += found
         undated += missing
-    for source, target, relation, words, node, role in ties:
+    dates = periods(things)
+    for source, target, relation, words, node, role, period in ties:
         if source in known and target in known:
             data: dict[str, Attribute] = {"relation": relation, "relation_en": words[0], "relation_zh": words[1]}
             if role:
                 data["role"] = role
+            data |= dates.get(period, {})
             if stated is not None and node is not None and stated[node]:
                 data["quotes"] = stated[node]
             network.add_edges_from([(short_name(source), short_name(target), data)])
@@ -108,7 +112,7 @@ def whole(kg: KnowledgeGraph, *, quotes: bool = False, **filters: Unpack[Filters
 def _direct(things: Things) -> Iterator[_Tie]:
     for relation, words in _DIRECT.items():
         for source, target in things.pairs(f"cg:{relation}").sort("s", "o").iter_rows():
-            yield source, target, relation, words, None, ""
+            yield source, target, relation, words, None, "", source if relation == "hostedBy" else ""
 
 
 def _relation_nodes(things: Things, selection: Selection) -> tuple[list[_Tie], int]:
@@ -121,7 +125,11 @@ def _relation_nodes(things: Things, selection: Selection) -> tuple[list[_Tie], i
             key = "o" if class_name == "Participation" else "row"
             rows, missing = selection.during(things, rows, *_DATES[class_name], key=key)
             undated += missing
-        found += [(source, target, relation, words, node, "") for node, source, target in rows.iter_rows()]
+        project = class_name == "Participation"
+        found += [
+            (source, target, relation, words, node, "", target if project else node)
+            for node, source, target in rows.iter_rows()
+        ]
     return found, undated
 
 
@@ -135,5 +143,5 @@ def _member_ties(things: Things, selection: Selection) -> tuple[list[_Tie], int]
         undated += missing
         for node, source, target, role in rows.select("row", "s", "o", pl.col("role").fill_null("")).iter_rows():
             relation, words = _MEMBER_TIES[end, "lead" if role == "lead" else ""]
-            found.append((source, target, relation, words, node, role))
+            found.append((source, target, relation, words, node, role, node))
     return found, undated

@@ -8,12 +8,15 @@ import networkx as nx
 import polars as pl
 
 from chaingraph.networks.building import Words, add_things, finish
+from chaingraph.networks.dates import periods
 from chaingraph.networks.hierarchy import paths, standing
 from chaingraph.networks.selection import Filters, Selection
 from chaingraph.networks.things import Things, evidence
 from chaingraph.vocabulary import short_name
 
 if TYPE_CHECKING:
+    from collections.abc import Mapping
+
     from chaingraph.networks.things import Attribute, Evidence
     from chaingraph.store import KnowledgeGraph
 
@@ -36,10 +39,11 @@ def supply(
 
     A directed multigraph of organizations and products, as supply-chain networks are mapped (Borgatti and Li 2009,
     J. Supply Chain Manag. 45(2): 5-22). Each supply is a tie ``supplies`` to the product, with ``share`` (of the
-    product's supply, 0 to 1) where it is stated, and, where the customer is, a tie ``suppliesTo`` from the product to
-    it; ``supply`` names the row on both, so that they can be joined. Left out: organizations and products without
-    supplies only if ``isolates=False``; a supply has no role, so the filter ``roles`` is refused. Where the region of
-    an organization lies within others, ``regions`` names it and all of them, the highest first.
+    product's supply, 0 to 1) and ``since`` and ``until`` where they are stated, and, where the customer is, a tie
+    ``suppliesTo`` from the product to it; ``supply`` names the row on both, so that they can be joined. Left out:
+    organizations and products without supplies only if ``isolates=False``; a supply has no role, so the filter
+    ``roles`` is refused. Where the region of an organization lies within others, ``regions`` names it and all of them,
+    the highest first.
 
     Args:
         kg: The graph.
@@ -64,7 +68,7 @@ def supply(
     rows = rows.filter(pl.col("member").is_in(organizations) & pl.col("product").is_in(products))
     open_ended = rows["customer"].null_count()
     rows = rows.sort("row", "member", "product", "customer")
-    _add_supplies(network, rows, organizations, stated, selection.minimum)
+    _add_supplies(network, rows, organizations, stated, selection.minimum, periods(things))
     finish(
         network,
         things,
@@ -82,6 +86,7 @@ def _add_supplies(
     organizations: set[str],
     stated: Evidence | None,
     minimum: float,
+    dates: Mapping[str, dict[str, str]],
 ) -> None:
     """Add the ties of each supply: to its product, and from that to its customer where it is chosen."""
     for row, member, product, customer, text in rows.iter_rows():
@@ -90,6 +95,7 @@ def _add_supplies(
             continue
         data: dict[str, Attribute] = {"supply": short_name(row)}
         data |= {} if share is None else {"share": share}
+        data |= dates.get(row, {})
         data |= {} if stated is None else {"quotes": stated[row]}
         words = Words("supplies", "supplies", "供应").attributes()
         network.add_edge(short_name(member), short_name(product), key=short_name(row), **data, **words)

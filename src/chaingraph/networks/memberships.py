@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Unpack
 import polars as pl
 
 from chaingraph.networks.building import Words, finish, one_mode, two_mode
+from chaingraph.networks.dates import PERIOD, STATED, date_shared, dated
 from chaingraph.networks.selection import Filters, Selection
 from chaingraph.networks.things import Things, evidence
 
@@ -51,8 +52,9 @@ def affiliation(kg: KnowledgeGraph, *, quotes: bool = False, **filters: Unpack[F
     """Tie each organization to each consortium that it is a member of.
 
     A two-mode network (Breiger 1974, Social Forces 53: 181-190). Every role ties. ``bipartite`` is 0 on organizations
-    and 1 on consortia; a tie has ``memberships``, how many the organization has in the consortium, and ``role``. Left
-    out: memberships of a programme and those that name one of several consortia.
+    and 1 on consortia; a tie has ``memberships``, how many the organization has in the consortium, ``role``, and
+    ``since`` and ``until`` where every membership states them (the earliest and the latest). Left out: memberships of a
+    programme and those that name one of several consortia.
 
     Args:
         kg: The graph.
@@ -61,12 +63,17 @@ def affiliation(kg: KnowledgeGraph, *, quotes: bool = False, **filters: Unpack[F
     """
     selection, things = Selection(**filters), Things(kg)
     rows, undated, outside = memberships(things, selection, bare=False)
-    pairs = rows.group_by("member", "event").agg(
-        pl.len().cast(pl.Int64).alias("memberships"),
-        pl.col("role").drop_nulls().unique().sort().str.join("; ").alias("role"),
-        pl.col("row").alias("rows"),
+    pairs = (
+        dated(things, rows, "since", "until")
+        .group_by("member", "event")
+        .agg(
+            pl.len().cast(pl.Int64).alias("memberships"),
+            pl.col("role").drop_nulls().unique().sort().str.join("; ").alias("role"),
+            pl.col("row").alias("rows"),
+            *PERIOD,
+        )
     )
-    pairs = pairs.with_columns(pl.when(pl.col("role") != "").then("role"))
+    pairs = pairs.with_columns(pl.when(pl.col("role") != "").then("role"), *STATED)
     network = two_mode(
         things,
         ("Organization", "Consortium"),
@@ -97,7 +104,7 @@ def co_membership(
         kg: The graph.
         newman: Weigh each consortium by its size as well.
         quotes: Put the words that state an organization and its memberships on its node, and those of the shared
-            memberships on the ties.
+            memberships on the ties, with ``since`` and ``until`` where they are known.
         filters: See :class:`chaingraph.networks.Selection`; ``minimum`` is a number of shared consortia.
     """
     selection, things = Selection(**filters), Things(kg)
@@ -110,6 +117,8 @@ def co_membership(
         selection=selection,
         stated=evidence(kg) if quotes else None,
     )
+    if quotes:
+        date_shared(network, things, rows, "since", "until", "row")
     finish(
         network,
         things,

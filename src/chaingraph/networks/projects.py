@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Unpack
 import polars as pl
 
 from chaingraph.networks.building import Words, finish, one_mode, two_mode
+from chaingraph.networks.dates import PERIOD, STATED, date_shared, dated
 from chaingraph.networks.selection import Filters, Selection
 from chaingraph.networks.things import Things, evidence
 
@@ -37,7 +38,7 @@ def participation(kg: KnowledgeGraph, *, quotes: bool = False, **filters: Unpack
     A two-mode network (Breiger 1974, Social Forces 53: 181-190). Every role ties. ``bipartite`` is 0 on organizations
     and 1 on projects; a tie has ``participations`` (how many rows say so), ``role``, and ``contribution`` with its
     ``currency`` where it is known. Contributions in several currencies to one project are not added up: they are left
-    out and counted in ``network.graph["left_out"]``. The period of a tie is the project's.
+    out and counted in ``network.graph["left_out"]``. The period of a tie, ``since`` and ``until``, is the project's.
 
     Args:
         kg: The graph.
@@ -52,6 +53,7 @@ def participation(kg: KnowledgeGraph, *, quotes: bool = False, **filters: Unpack
     currencies = things.pairs("cg:currency").select(pl.col("s").alias("row"), pl.col("o").alias("currency"))
     for extra in (amounts, currencies):
         rows = rows.join(extra.unique("row", keep="first", maintain_order=True), on="row", how="left")
+    rows = dated(things, rows, "start", "end", key="event")
     several = pl.col("currency").drop_nulls().n_unique() > 1
     pairs = rows.group_by("member", "event").agg(
         pl.len().cast(pl.Int64).alias("participations"),
@@ -62,9 +64,10 @@ def participation(kg: KnowledgeGraph, *, quotes: bool = False, **filters: Unpack
         pl.when(~several).then(pl.col("currency").drop_nulls().min()).alias("currency"),
         several.alias("several"),
         pl.col("row").sort().alias("rows"),
+        *PERIOD,
     )
     left_out = pairs["several"].sum()
-    pairs = pairs.drop("several").with_columns(pl.when(pl.col("role") != "").then("role"))
+    pairs = pairs.drop("several").with_columns(pl.when(pl.col("role") != "").then("role"), *STATED)
     network = two_mode(
         things,
         ("Organization", "Project"),
@@ -100,13 +103,15 @@ def co_participation(
         kg: The graph.
         newman: Weigh each project by its size as well.
         quotes: Put the words that state an organization and its participations on its node, and those of the shared
-            ones on the ties.
+            ones on the ties, with ``since`` and ``until`` where they are known.
         filters: See :class:`chaingraph.networks.Selection`; ``minimum`` is a number of shared projects.
     """
     selection, things = Selection(**filters), Things(kg)
     rows, undated = participations(things, selection)
     stated = evidence(kg) if quotes else None
     network, weights, behind = one_mode(things, rows, "projects", newman=newman, selection=selection, stated=stated)
+    if quotes:
+        date_shared(network, things, rows, "start", "end", "event")
     finish(
         network,
         things,
@@ -124,7 +129,7 @@ def hosting(kg: KnowledgeGraph, *, quotes: bool = False, **filters: Unpack[Filte
     """Tie each organization to each innovation platform that it hosts.
 
     A two-mode network: ``bipartite`` is 0 on organizations and 1 on platforms; a tie has ``hosts``, always 1. The
-    period of a tie is the platform's, from its ``since`` on. Left out: the consortium that a platform belongs to. A
+    period of a tie, ``since`` and ``until``, is the platform's. Left out: the consortium that a platform belongs to. A
     host has no role, so the filter ``roles`` is refused.
 
     Args:
@@ -138,7 +143,8 @@ def hosting(kg: KnowledgeGraph, *, quotes: bool = False, **filters: Unpack[Filte
         pl.col("s").alias("row"), pl.col("o").alias("member"), pl.col("s").alias("event")
     )
     rows, undated = selection.during(things, rows, "since", "until")
-    pairs = rows.group_by("member", "event").agg(pl.lit(1, pl.Int64).alias("hosts"), pl.col("row").alias("rows"))
+    by_host = dated(things, rows, "since", "until").group_by("member", "event")
+    pairs = by_host.agg(pl.lit(1, pl.Int64).alias("hosts"), pl.col("row").alias("rows"), *PERIOD).with_columns(STATED)
     network = two_mode(
         things,
         ("Organization", "Platform"),

@@ -43,6 +43,7 @@ _CODES = {
 """Attributes that hold a code, and the properties that they come from."""
 
 _RELATED = ("region", "industry")
+_ALIASES = "SELECT ?s ?o { ?s skos:altLabel ?o }"
 LABELS = "SELECT ?s ?o (LANG(?o) AS ?l) { ?s rdfs:label ?o }"
 
 _QUOTED = """
@@ -71,10 +72,10 @@ class Things:
     """The things of a graph with their attributes; what is said by one property is read once.
 
     The attributes are ``type`` (the class), ``label`` (the English name if there is one, else any), ``label_en``,
-    ``label_zh``, ``kind``, ``form``, ``level``, ``region``, ``industry``, ``segment``, ``leading``, ``latitude`` and
-    ``longitude``, each where it is known. A thing without coordinates has its region's, and a region without any has
-    the mean of its organizations'. Several values are joined by semicolons, because a network's attributes hold one
-    text each.
+    ``label_zh``, ``alias``, ``kind``, ``form``, ``level``, ``region``, ``industry``, ``segment``, ``leading``,
+    ``latitude`` and ``longitude``, each where it is known. A thing without coordinates has its region's, and a region
+    without any has the mean of its organizations'. Several values are joined by semicolons, because a network's
+    attributes hold one text each.
     """
 
     def __init__(self, kg: KnowledgeGraph) -> None:
@@ -126,6 +127,8 @@ class Things:
         self._answers(self._queries(class_name))
         things = self.members(class_name)
         columns = [things.join(self.labels(), on="s", how="left", maintain_order="left")]
+        (aliases,) = self._answers([_ALIASES])
+        columns.append(_joined(aliases.join(things, on="s", how="semi"), "alias"))
         for name, source in _CODES.get(class_name, {}).items():
             columns.append(self.code(f"cg:{source}").rename({"o": name}))
         segments = self._through("cg:holds", "cg:segment")
@@ -156,6 +159,7 @@ class Things:
         classes = [class_name, "Organization", "Region", "LeadingEnterprise"]
         return [
             LABELS,
+            _ALIASES,
             *(f"SELECT ?s ?o {{ ?s {name} ?o }}" for name in properties),
             *(f"SELECT ?s {{ ?s a cg:{name} }}" for name in classes),
         ]
