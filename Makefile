@@ -5,7 +5,7 @@ BIN := $(VENV)/bin
 STAMPS := $(VENV)/.stamps
 EXTRAS := spatial,serve,plot,identity,notebooks,dev
 
-.PHONY: demo test check ontology docs bench format clean
+.PHONY: demo test check ontology docs bench screenshots format clean
 
 demo: $(STAMPS)/base
 	$(BIN)/chaingraph demo
@@ -30,6 +30,10 @@ bench: $(STAMPS)/dev
 	$(BIN)/python bench/networks.py
 	$(BIN)/python bench/agglomeration.py
 	$(BIN)/python bench/chain.py
+	$(BIN)/python bench/page.py
+
+screenshots: $(STAMPS)/dev
+	$(BIN)/python bench/screenshots.py
 
 format: $(STAMPS)/dev
 	$(BIN)/ruff format src tests graph bench

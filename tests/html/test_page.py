@@ -20,6 +20,7 @@ import pytest
 
 from chaingraph.errors import NetworkError, UsageError
 from chaingraph.html import Page, page
+from tests.html.conftest import unpacked
 
 HOSTILE = "</script><script>window.ran=1</script><img src=x onerror=window.ran=1>\u2028&amp;\"'"
 
@@ -45,8 +46,7 @@ class Elements(HTMLParser):
 
 def data(made: Page) -> dict[str, Any]:
     texts = [text for tag, attrs, text in Elements(made.html).texts if attrs.get("id") == "data"]
-    loaded: dict[str, Any] = json.loads("".join(texts))
-    return loaded
+    return unpacked("".join(texts))
 
 
 def small() -> nx.Graph[str]:
@@ -248,7 +248,7 @@ def test_colours_show_the_attribute_that_was_asked_for() -> None:
     ("options", "said"),
     [
         ({"language": "fr"}, "there is no language 'fr'; choose one of: zh, en"),
-        ({"layout": "spring"}, "there is no layout 'spring'; choose one of: communities"),
+        ({"layout": "spring"}, "there is no layout 'spring'; choose one of: chain, communities, map, two-mode"),
         ({"colour": "regoin"}, "colour='regoin': no node has that attribute; there are: betweenness, kind, label"),
         ({"size": "pagerank"}, "size='pagerank': no node has that attribute; there are: betweenness"),
         ({"group": "chain"}, "group='chain': no node has that attribute; there are: betweenness"),

@@ -378,6 +378,18 @@ def page(
     projection: Annotated[Projection, typer.Option("--network", help="Which network.")] = Projection.co_membership,
     language: Annotated[Language, typer.Option(help="The language the page opens in.")] = Language.zh,
     title: Annotated[str | None, typer.Option(help="The heading; else the data sets' titles.")] = None,
+    colour: Annotated[
+        str, typer.Option(help="What colours show: type, community, kind, region, or any attribute of the nodes.")
+    ] = "type",
+    size: Annotated[
+        str, typer.Option(help="What areas show: degree, a measure such as betweenness, or a number of the nodes.")
+    ] = "degree",
+    group: Annotated[
+        str | None, typer.Option(help="Nodes that share this attribute stand together; else communities.")
+    ] = None,
+    layout: Annotated[
+        str, typer.Option(help="How nodes are laid out: communities, chain, map or two-mode.")
+    ] = "communities",
     stability: Annotated[
         bool | None,
         typer.Option(
@@ -399,21 +411,22 @@ def page(
 
     A click on a node shows its ties and the words that state them.
     """
-    from chaingraph.cli import measuring
-    from chaingraph.html import page as made
+    from chaingraph.cli import paging
 
-    if output.suffix != ".html":
-        message = f"cannot write {output}: expected a name that ends in .html"
-        raise UsageError(message)
-    graph = opened(source, encoding, create)
-    chosen = filters(role, kind, region, at, between, minimum, isolates)
-    with progress("drawing") as report:
-        drawn = projected(graph, projection, chosen, quotes=True)
-        shown, words = measuring.with_stability(drawn, stability, report)
-        made(shown, title=title, language=language.value).save(output)
-    say(f"{drawn.number_of_nodes():,} nodes, {drawn.number_of_edges():,} ties → {output}; open it in a browser")
-    if words:
-        say(words)
+    paging.checked_name(output)
+    paging.write_page(
+        opened(source, encoding, create),
+        projection,
+        filters(role, kind, region, at, between, minimum, isolates),
+        output,
+        title=title,
+        language=language.value,
+        colour=colour,
+        size=size,
+        group=group,
+        layout=layout,
+        stability=stability,
+    )
 
 
 def main() -> None:

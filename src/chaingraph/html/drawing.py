@@ -6,20 +6,22 @@ import math
 from collections import Counter
 from collections.abc import Hashable, Iterator, Mapping
 from importlib.resources import files
-from statistics import median
-from typing import Any
+from typing import Any, TypeAlias
 
 import networkx as nx
 
 from chaingraph import layout as layouts
 from chaingraph.errors import NetworkError
-from chaingraph.html import records
+from chaingraph.html import overview as overviews
+from chaingraph.html import records, story
 from chaingraph.html.records import Record
+from chaingraph.html.sizes import radii_of, sizes, unknown_attribute
 
 LARGE = 3000
 """From this number of nodes or twice as many edges on, drawing is economical."""
 MOST_ARROWS = 800
-LARGEST_RADIUS, SMALLEST_RADIUS, USUAL_RADIUS = 26.0, 4.5, 8.0
+Edge: TypeAlias = tuple[int, int, Mapping[str, Any]]
+"""Numbers of both ends, and the attributes."""
 WIDEST = 7.0
 
 
@@ -31,34 +33,71 @@ def drawing(
     group: str | None,
     layout: str,
     seed: int,
+    arranged: layouts.Arrangement | None = None,
 ) -> Record:
-    """Everything that the script needs, as plain JSON values; the network is not changed."""
+    """Everything that the script needs, as plain JSON values; the network is not changed.
+
+    ``arranged`` is where the nodes stand, instead of the layout of that name.
+    """
     nodes = sorted(network, key=str)
-    values = _sizes(network, size)
-    radii = _radii(values)
-    groups = {node: network.nodes[node].get(group) or None for node in nodes} if group else None
-    if group and network and not any(groups.values() if groups else ()):
-        raise NetworkError(_unknown(network, "group", group))
-    arranged = layouts.arrangement(network, layout=layout, seed=seed, groups=groups, radii=radii)
-    legend, colours, classes = _legend(network, nodes, colour)
-    drawn = _pyvis(network, nodes, arranged.positions, radii)
+    values = sizes(network, size)
+    radii = radii_of(values)
+    groups = groups_of(network, nodes, group)
+    arranged = arranged or layouts.arrangement(network, layout=layout, seed=seed, groups=groups, radii=radii)
+    by_community = None
+    if overviews.is_by_community(network, colour):
+        plain = layout == "communities" and not group
+        found = arranged if plain else layouts.arrangement(network, seed=seed, radii=radii)
+        by_community = overviews.community_colours(network, nodes, found)
+    legend, colours, classes = _legend(network, nodes, colour, by_community)
+    closed = overviews.overview(network, nodes, arranged) if layout == "communities" else None
+    edges = _edges(network, nodes)
+    drawn = _pyvis(network, nodes, edges, arranged.positions, radii)
     things = [
         _thing(node, network.nodes[node], colours[node], classes[node], None if isinstance(size, str) else values[node])
         for node in nodes
     ]
-    ties, relations = _ties(network, nodes)
+    ties, relations = _ties(edges)
     return {
         "nodes": drawn.nodes,
         "edges": drawn.edges,
         "options": drawn.options,
         "directed": drawn.directed,
+        "loose": network.graph.get("direction") == "ignored",
         "large": len(nodes) > LARGE or network.number_of_edges() > 2 * LARGE,
         "things": things,
         "ties": ties,
         "relations": relations,
         "legend": legend,
-        "circles": [[round(x, 1), round(y, 1), round(r, 1)] for x, y, r, count in arranged.circles if count > 3],
+        "circles": [
+            [round(x, 1), round(y, 1), round(r, 1)] for x, y, r, count in arranged.circles if count > 3 and not closed
+        ],
+        "lines": [_line(line) for line in arranged.lines],
+        "upright": arranged.turns,
+        "layout": layout,
+        "left_out": dict(arranged.left_out),
+        "overview": closed,
+        "community_sizes": [] if group or layout != "communities" else [circle[3] for circle in arranged.circles],
+        "hubs": [nodes.index(node) for node in story.labelled_first(network)],
     }
+
+
+def groups_of(network: nx.Graph[Any], nodes: list[Hashable], group: str | None) -> dict[Hashable, Hashable] | None:
+    """The value of the attribute of each node; raises NetworkError where no node has one."""
+    if group is None:
+        return None
+    groups = {node: network.nodes[node].get(group) or None for node in nodes}
+    if nodes and not any(groups.values()):
+        raise NetworkError(unknown_attribute(network, "group", group))
+    return groups
+
+
+def _line(line: layouts.Line) -> Record:
+    """A line under the nodes; a label that is a segment of the chain is one in both languages."""
+    drawn: Record = {"points": [[round(x, 1), round(y, 1)] for x, y in line.points]}
+    if line.label:
+        drawn["label"] = records.words()["values"]["segment"].get(line.label, {"zh": line.label, "en": line.label})
+    return drawn
 
 
 def script() -> str:
@@ -71,45 +110,11 @@ def script() -> str:
     return source.rsplit("//# sourceMappingURL=", 1)[0].rstrip() + "\n"
 
 
-def _unknown(network: nx.Graph[Any], role: str, name: str) -> str:
-    held = sorted({str(key) for _, attributes in network.nodes(data=True) for key in attributes} - {"quotes"})
-    return f"{role}={name!r}: no node has that attribute; there are: {', '.join(held) or 'none'}"
-
-
-def _number(value: object) -> float:
-    found = records.plain(value) if records.is_scalar(value) else None
-    if isinstance(found, bool) or not isinstance(found, int | float):
-        return math.nan
-    return float(found)
-
-
-def _sizes(network: nx.Graph[Any], size: str | Mapping[Hashable, float]) -> dict[Hashable, float]:
-    """The number behind each node's area; NaN where it has none."""
-    if size == "degree":
-        return {node: float(degree) for node, degree in network.degree()}
-    if isinstance(size, str):
-        values = {node: _number(held.get(size)) for node, held in network.nodes(data=True)}
-        if network and all(math.isnan(value) for value in values.values()):
-            raise NetworkError(_unknown(network, "size", size))
-        return values
-    return {node: _number(size.get(node)) for node in network}
-
-
-def _radii(values: Mapping[Hashable, float]) -> dict[Hashable, float]:
-    """Radii whose squares follow the values, from a smallest on that can still be clicked."""
-    positive = [value for value in values.values() if value > 0]
-    if not positive:
-        return dict.fromkeys(values, USUAL_RADIUS)
-    largest = max(positive)
-    top = min(LARGEST_RADIUS, USUAL_RADIUS * math.sqrt(largest / median(positive)))
-    return {
-        node: round(max(SMALLEST_RADIUS, top * math.sqrt(value / largest)), 1) if value > 0 else SMALLEST_RADIUS
-        for node, value in values.items()
-    }
-
-
 def _legend(
-    network: nx.Graph[Any], nodes: list[Hashable], colour: str
+    network: nx.Graph[Any],
+    nodes: list[Hashable],
+    colour: str,
+    by_community: tuple[list[Record], dict[Hashable, int]] | None,
 ) -> tuple[Record, dict[Hashable, int], dict[Hashable, int]]:
     """The legend, and which of its colours and of its classes each node has."""
     known, class_names = records.words()["classes"], {node: records.class_of(network.nodes[node]) for node in nodes}
@@ -123,17 +128,18 @@ def _legend(
         classes.append({**shown, "hue": entry.get("hue", -1), "count": counted[name]})
     of_class = {node: ranked.index(class_names[node]) for node in nodes}
     if colour == "type":
-        return {"colours": classes, "classes": [], "by": None}, of_class, of_class
-    colours, of_colour = _colours(network, nodes, colour)
+        return {"colours": classes, "classes": [], "by": None, "attribute": None}, of_class, of_class
+    colours, of_colour = by_community or _colours(network, nodes, colour)
     shapes = [{**entry, "hue": -1} for entry in classes]
-    return {"colours": colours, "classes": shapes, "by": records.attribute_name(colour)}, of_colour, of_class
+    held = {"colours": colours, "classes": shapes, "by": records.attribute_name(colour), "attribute": colour}
+    return held, of_colour, of_class
 
 
 def _colours(network: nx.Graph[Any], nodes: list[Hashable], colour: str) -> tuple[list[Record], dict[Hashable, int]]:
     """One legend entry a value, most frequent first; values beyond the palette share the neutral colour."""
     held = {node: network.nodes[node].get(colour) for node in nodes}
     if nodes and all(value in (None, "") for value in held.values()):
-        raise NetworkError(_unknown(network, "colour", colour))
+        raise NetworkError(unknown_attribute(network, "colour", colour))
     keys = {node: "" if value is None else records.text(value) for node, value in held.items()}
     counted = Counter(keys.values())
     fixed = records.words()["values"].get(colour, {})
@@ -154,6 +160,8 @@ def _colours(network: nx.Graph[Any], nodes: list[Hashable], colour: str) -> tupl
 
 def _thing(node: Hashable, attributes: Mapping[str, Any], colour: int, kind: int, value: float | None) -> Record:
     thing: Record = {"id": records.text(node), "name": records.names(node, attributes), "colour": colour, "class": kind}
+    if spelled := records.pinyin(thing["name"][0]):
+        thing["pinyin"] = spelled
     rows = records.facts(attributes)
     if value is not None:
         rows.append(["value", records.plain(value)])
@@ -166,7 +174,7 @@ def _thing(node: Hashable, attributes: Mapping[str, Any], colour: int, kind: int
     )
 
 
-def _edges(network: nx.Graph[Any], nodes: list[Hashable]) -> list[tuple[int, int, Mapping[str, Any]]]:
+def _edges(network: nx.Graph[Any], nodes: list[Hashable]) -> list[Edge]:
     """Every edge, parallel ones too, by number of its ends, in an order that does not depend on how it was built."""
     number = {node: index for index, node in enumerate(nodes)}
     found = []
@@ -187,11 +195,11 @@ def _keyed(network: nx.Graph[Any]) -> Iterator[tuple[Hashable, Hashable, Hashabl
             yield source, target, "", attributes
 
 
-def _ties(network: nx.Graph[Any], nodes: list[Hashable]) -> tuple[list[Record], list[list[str]]]:
+def _ties(edges: list[Edge]) -> tuple[list[Record], list[list[str]]]:
     """A record a tie, and the relations that they number."""
     relations: dict[tuple[str, ...], int] = {}
     ties = []
-    for _, _, attributes in _edges(network, nodes):
+    for _, _, attributes in edges:
         name = records.relation(attributes)
         tie: Record = {"relation": relations.setdefault(name, len(relations))} if name[0] else {}
         if rows := records.facts(attributes):
@@ -209,13 +217,16 @@ def _weight(attributes: Mapping[str, Any]) -> int:
 
 
 def _pyvis(
-    network: nx.Graph[Any], nodes: list[Hashable], positions: Mapping[Hashable, Any], radii: Mapping[Hashable, float]
+    network: nx.Graph[Any],
+    nodes: list[Hashable],
+    edges: list[Edge],
+    positions: Mapping[Hashable, Any],
+    radii: Mapping[Hashable, float],
 ) -> Any:  # noqa: ANN401 - pyvis carries no types
     # Importing pyvis imports IPython: a second that only those should pay who make a page.
     from pyvis.network import Network
 
     drawn = Network(directed=network.is_directed())
-    edges = _edges(network, nodes)
     large = len(nodes) > LARGE or len(edges) > 2 * LARGE
     drawn.nodes = [
         {"id": index, "x": round(positions[node][0], 1), "y": round(positions[node][1], 1), "size": radii[node]}
@@ -223,11 +234,13 @@ def _pyvis(
     ]
     pairs = Counter((min(source, target), max(source, target)) for source, target, _ in edges)
     seen: Counter[tuple[int, int]] = Counter()
+    heaviest = max((_weight(attributes) for _, _, attributes in edges), default=1)
+    a_doubling = min(1.1, (WIDEST - 1) / max(1.0, math.log2(heaviest)))
     for index, (source, target, attributes) in enumerate(edges):
         edge: Record = {"id": index, "from": source, "to": target}
         weight = _weight(attributes)
         if weight > 1:
-            edge["width"] = round(min(WIDEST, 1 + 1.1 * math.log2(weight)), 2)
+            edge["width"] = round(1 + a_doubling * math.log2(weight), 2)
         pair = (min(source, target), max(source, target))
         if pairs[pair] > 1 and source != target:
             bend = (seen[pair] - (pairs[pair] - 1) / 2) * 0.18 * (1 if source < target else -1)

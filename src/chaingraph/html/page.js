@@ -1,154 +1,77 @@
-// What the reader does: select, search, hide, switch the language, follow a link.
+// What the reader does: select, move, switch the language, follow a link.
 const panel = document.getElementById("panel");
-const search = document.getElementById("search");
-const found = document.getElementById("found");
 const tip = document.getElementById("tip");
-const surface = box.firstElementChild;
-const tiesOf = things.map(() => []);
-data.edges.forEach((edge, number) => {
-  tiesOf[edge.from].push(number);
-  if (edge.to !== edge.from) tiesOf[edge.to].push(number);
-});
-const indexOf = new Map(things.map((thing, index) => [thing.id, index]));
-const off = { class: new Set(), colour: new Set() };
-
 // ---- selection
 function select(index, how = {}) {
-  if (index === null) return clear();
-  show("class", things[index].class);
-  show("colour", things[index].colour);
-  Object.assign(view, { selected: index, tie: null, lit: tiesOf[index], near: new Set() });
-  for (const number of tiesOf[index]) {
-    view.near.add(data.edges[number].from);
-    view.near.add(data.edges[number].to);
-  }
-  view.near.delete(index);
-  drawNodePanel(index, (other) => { select(other, { travel: true }); panel.querySelector("h2").focus(); }, close);
-  opened(how);
+  if (view.picking !== null) return pick(index);
+  reveal(index);
+  openHome(index);
+  Object.assign(view, { selected: index, tie: null, cursor: null });
+  showSelection();
   document.getElementById("said").textContent = filled(words().selected, { name: nameOf(index), count: view.near.size });
-  if (how.travel) lookAt([index, ...view.near].filter((one) => !hidden[one]), 1.5, true);
+  changed();
+  writeHash();
+  if (how.travel) lookAt([index, ...view.near].filter(isShown), 1.5, true);
   else if (!isInView(index)) lookAt([index], network.getScale(), true);
 }
 
-function selectTie(number) {
-  const { from, to } = data.edges[number];
-  Object.assign(view, { selected: null, tie: number, lit: [number], near: new Set([from, to]) });
-  drawTiePanel(number, (other) => select(other, { travel: true }), close);
-  opened({});
-}
-
-function opened(how) {
-  view.cursor = null;
-  panel.hidden = false;
-  panel.scrollTop = 0;
-  hideTip();
-  fadeTo(1);
-  if (!how.fromHash) writeHash();
-}
-
-function clear(how = {}) {
-  if (panel.contains(document.activeElement)) surface.focus();
-  Object.assign(view, { selected: null, tie: null });
-  panel.hidden = true;
-  fadeTo(0);
-  if (!how.fromHash) writeHash();
-}
-const close = () => clear();
-
-// ---- classes on and off
-function toggle(kind, number) {
-  if (!off[kind].delete(number)) off[kind].add(number);
-  applyHidden();
-}
-
-function show(kind, number) {
-  if (!legend.by) kind = "class";
-  if (!off[kind].delete(number)) return;
-  applyHidden();
-  drawLegend(toggle, (which, entry) => off[which].has(entry));
-}
-
-function applyHidden() {
-  const changed = [];
-  things.forEach((thing, index) => {
-    const now = off.class.has(thing.class) || off.colour.has(thing.colour) ? 1 : 0;
-    if (now !== hidden[index]) changed.push({ id: index, hidden: Boolean(now) });
-    hidden[index] = now;
-  });
-  // vis-network leaves out the ties of a hidden node by itself.
-  nodes.update(changed);
-  if (view.selected !== null && hidden[view.selected]) clear();
-  else network.redraw();
-}
-
-// ---- search
-const folded = (text) => text.normalize("NFKC").toLowerCase();
-const haystack = things.map((thing) => [...new Set([...thing.name, thing.id])].map(folded));
-let matches = [];
-let active = -1;
-
-function rank(index, needle) {
-  const texts = haystack[index];
-  if (texts.some((text) => text === needle)) return 0;
-  if (texts.some((text) => text.startsWith(needle))) return 1;
-  return texts.slice(0, 2).some((text) => text.includes(needle)) ? 2 : 3;
-}
-
-function look() {
-  const needle = folded(search.value.trim());
-  matches = needle ? byImportance.filter((index) => haystack[index].some((text) => text.includes(needle))) : [];
-  const count = matches.length;
-  const ranks = new Map(matches.map((index) => [index, rank(index, needle)]));
-  matches = matches.sort((a, b) => ranks.get(a) - ranks.get(b)).slice(0, 12);
-  active = matches.length ? 0 : -1;
-  found.replaceChildren(...matches.map((index, position) => {
-    const other = things[index].name[1 - languageIndex()];
-    const second = other === nameOf(index) ? classLine(index) : `${other} · ${classLine(index)}`;
-    const option = make("li", { id: `found-${position}`, role: "option", "data-node": index }, markOf(index), make("span", {}, make("span", { class: "name", text: nameOf(index) }), make("small", { text: second })));
-    option.addEventListener("pointerdown", (event) => { event.preventDefault(); choose(position); });
-    return option;
-  }));
-  if (needle && !count) found.append(make("li", { class: "none", role: "option", "aria-disabled": "true", text: words().none }));
-  found.hidden = !needle;
-  search.setAttribute("aria-expanded", String(Boolean(needle)));
-  if (needle) document.getElementById("said").textContent = count ? filled(words().found, { count }) : words().none;
-  point();
-}
-
-function point() {
-  [...found.children].forEach((option, position) => option.setAttribute("aria-selected", String(position === active)));
-  if (active < 0) return search.removeAttribute("aria-activedescendant");
-  search.setAttribute("aria-activedescendant", `found-${active}`);
-  found.children[active].scrollIntoView({ block: "nearest" });
-}
-
-function choose(position) {
-  const index = matches[position];
-  if (index === undefined) return;
-  endSearch();
+function go(index) {
   select(index, { travel: true });
+  panel.querySelector("h2").focus();
 }
 
-function endSearch() {
-  search.value = "";
-  look();
-  search.blur();
+function selectTie(number) {
+  Object.assign(view, { selected: null, tie: number, cursor: null });
+  showSelection();
+  changed();
+  writeHash();
 }
 
-search.addEventListener("input", look);
-search.addEventListener("blur", () => { found.hidden = true; search.setAttribute("aria-expanded", "false"); });
-search.addEventListener("focus", () => { if (search.value) look(); });
-search.addEventListener("keydown", (event) => {
-  if (event.isComposing) return;
-  if (event.key === "Enter") choose(active);
-  else if (event.key === "Escape") endSearch();
-  else if ((event.key === "ArrowDown" || event.key === "ArrowUp") && matches.length) {
-    active = (active + (event.key === "ArrowDown" ? 1 : -1) + matches.length) % matches.length;
-    point();
-  } else return;
-  event.preventDefault();
-  event.stopPropagation();
-});
+// What the panel shows and the map lights: a node, else a tie, else a path. The panel is drawn anew only for another one.
+let drawn = "";
+function showSelection() {
+  const { selected, tie, path, focus } = view;
+  const open = selected !== null || tie !== null || path !== null;
+  if (!open) {
+    if (panel.contains(document.activeElement)) surface.focus();
+    panel.hidden = true;
+    drawn = "";
+    return fadeTo(0);
+  }
+  const near = new Set();
+  if (selected !== null) view.lit = tiesOf[selected].filter(isTieShown);
+  else view.lit = tie !== null ? [tie] : path.steps.flatMap((step) => step.numbers);
+  if (selected === null && tie === null) for (const index of pathNodes()) near.add(index);
+  for (const number of view.lit) near.add(data.edges[number].from).add(data.edges[number].to);
+  near.delete(selected);
+  view.near = near;
+  const now = JSON.stringify([selected, tie, path, focus && [focus.centre, focus.steps], view.language]);
+  if (now !== drawn) {
+    drawn = now;
+    if (selected !== null) drawNodePanel(selected);
+    else if (tie !== null) drawTiePanel(tie);
+    else drawPathPanel();
+    panel.hidden = false;
+    panel.scrollTop = 0;
+    hideTip();
+  }
+  fadeTo(1);
+}
+
+function clear() {
+  if (view.selected === null && view.tie === null) return void (view.path && endPath());
+  Object.assign(view, { selected: null, tie: null });
+  showSelection();
+  changed();
+  writeHash();
+}
+
+closers.push(
+  () => view.picking !== null && (stopPicking(), true),
+  () => (view.selected !== null || view.tie !== null || view.path !== null) && (clear(), true),
+  () => view.focus !== null && (leaveFocus(), writeHash(), true),
+  backToOverview,
+);
 
 // ---- pointer
 function hideTip() { tip.hidden = true; }
@@ -162,8 +85,9 @@ function showTip(lines, at) {
 
 network.on("click", (event) => {
   if (event.nodes.length) select(event.nodes[0]);
+  else if (openAt(event.pointer.canvas)) return;
   else if (event.edges.length) selectTie(event.edges[0]);
-  else clear();
+  else if (view.picking === null) clear();
 });
 network.on("hoverNode", (event) => {
   view.hovered = event.node;
@@ -187,7 +111,7 @@ const ARROWS = { ArrowLeft: [-1, 0], ArrowRight: [1, 0], ArrowUp: [0, -1], Arrow
 
 function step([across, down]) {
   const start = view.cursor ?? view.selected;
-  if (start === null) return byImportance.find((index) => !hidden[index]) ?? null;
+  if (start === null) return byImportance.find(isDrawn) ?? null;
   let best = null;
   let least = Infinity;
   places.forEach((place, index) => {
@@ -195,7 +119,7 @@ function step([across, down]) {
     const y = place.y - places[start].y;
     const ahead = x * across + y * down;
     const aside = Math.abs(x * down) + Math.abs(y * across);
-    if (hidden[index] || ahead <= 0 || aside > ahead) return;
+    if (!isDrawn(index) || ahead <= 0 || aside > ahead) return;
     if (ahead + 2 * aside < least) [best, least] = [index, ahead + 2 * aside];
   });
   return best ?? start;
@@ -208,7 +132,7 @@ function zoomBy(factor) {
 surface.tabIndex = 0;
 surface.setAttribute("role", "application");
 surface.addEventListener("keydown", (event) => {
-  if (event.ctrlKey || event.metaKey || event.altKey) return;
+  if (event.ctrlKey || event.metaKey || event.altKey || discKey(event)) return;
   if (ARROWS[event.key]) {
     view.cursor = step(ARROWS[event.key]);
     if (view.cursor === null) return;
@@ -216,6 +140,7 @@ surface.addEventListener("keydown", (event) => {
     if (!isInView(view.cursor)) lookAt([view.cursor], network.getScale(), true);
     network.redraw();
   } else if (event.key === "Enter" && view.cursor !== null) select(view.cursor);
+  else if (event.key === "Enter" && !panel.hidden) panel.querySelector("h2").focus();
   else if (event.key === "+" || event.key === "=") zoomBy(1.3);
   else if (event.key === "-") zoomBy(1 / 1.3);
   else if (event.key === "0") showWhole(true);
@@ -228,14 +153,16 @@ document.addEventListener("keydown", (event) => {
   if (event.key === "/" && document.activeElement !== search) {
     search.focus();
     event.preventDefault();
-  } else if (event.key === "Escape" && (view.selected !== null || view.tie !== null)) clear();
+  } else if (event.key === "Escape") closers.some((close) => close());
 });
 document.getElementById("in").addEventListener("click", () => zoomBy(1.4));
 document.getElementById("out").addEventListener("click", () => zoomBy(1 / 1.4));
 document.getElementById("whole").addEventListener("click", () => showWhole(true));
-document.getElementById("language").addEventListener("click", () => { speak(view.language === "zh" ? "en" : "zh"); writeHash(); });
+document.getElementById("language").addEventListener("click", () => { speak(view.language === "zh" ? "en" : "zh"); changed(); writeHash(); });
 
-// ---- language and address
+document.getElementById("everything").addEventListener("click", () => { showEverything(); document.querySelector("#keys button")?.focus(); });
+
+// ---- language
 function speak(language) {
   view.language = language;
   root.lang = language === "zh" ? "zh-CN" : "en";
@@ -245,32 +172,56 @@ function speak(language) {
   for (const button of document.querySelectorAll("#zoom button")) button.title = words()[button.dataset.label];
   search.placeholder = words().search;
   surface.setAttribute("aria-label", words().map);
-  drawLegend(toggle, (kind, number) => off[kind].has(number));
+  drawFilters();
   look();
-  if (view.selected !== null) select(view.selected, { fromHash: true });
-  else if (view.tie !== null) selectTie(view.tie);
-  network.redraw();
+  showSelection();
 }
 
+// ---- address
+let reading = false;
+let writing = 0;
+let written = location.hash;
+inAddress({
+  write(parts) {
+    if (view.selected !== null) parts.set("n", things[view.selected].id);
+    if (view.tie !== null) parts.set("tie", view.tie);
+    if (view.language !== data.language) parts.set("lang", view.language);
+  },
+  read(parts) {
+    const language = ["zh", "en"].includes(parts.get("lang")) ? parts.get("lang") : data.language;
+    if (language !== view.language) speak(language);
+  },
+});
+
 function writeHash() {
+  clearTimeout(writing);
+  if (reading) return;
   const parts = new URLSearchParams();
-  if (view.selected !== null) parts.set("n", things[view.selected].id);
-  if (view.language !== data.language) parts.set("lang", view.language);
+  for (const keeper of keepers) keeper.write(parts);
   // Assigning the hash works where history.replaceState throws: in the sandboxed frame of a notebook.
   if (parts.toString() !== location.hash.slice(1)) location.hash = parts.toString();
+  written = location.hash;
 }
 
 function readHash() {
   const parts = new URLSearchParams(location.hash.slice(1));
-  const language = ["zh", "en"].includes(parts.get("lang")) ? parts.get("lang") : data.language;
-  if (language !== view.language) speak(language);
+  reading = true;
+  for (const keeper of keepers) keeper.read(parts);
   const index = indexOf.get(parts.get("n")) ?? null;
-  if (index === view.selected) return;
-  if (index === null) clear({ fromHash: true });
-  else select(index, { fromHash: true, travel: true });
+  const tie = index === null && /^\d+$/.test(parts.get("tie") ?? "") && data.edges[parts.get("tie")] ? Number(parts.get("tie")) : null;
+  const travel = index !== view.selected;
+  Object.assign(view, { selected: index, tie, picking: null });
+  applyFilters();
+  if (index !== null && travel) select(index, { travel: true });
+  else if (view.path && index === null && tie === null) lookAt(pathNodes().filter(isShown), 1.5, true);
+  reading = false;
 }
 
 // ---- start
+keepers.unshift(keepers.pop());
+onChange(refresh);
+// A handle that is drawn along would write a hundred addresses.
+onChange(() => { clearTimeout(writing); writing = setTimeout(writeHash, 250); });
 if (innerWidth <= 640) document.getElementById("legend").open = false;
 speak(view.language);
 showWhole(false);
@@ -278,6 +229,12 @@ network.once("afterDrawing", () => {
   performance.mark("chaingraph-first-frame");
   root.dataset.ready = "true";
 });
-readHash();
-addEventListener("hashchange", readHash);
-window.chaingraph = Object.freeze({ network, nodes, edges, indexOf: (id) => indexOf.get(id) });
+if (location.hash.length > 1) readHash();
+else applyFilters();
+// The page's own addresses come back as events, when the reader may be further already.
+addEventListener("hashchange", () => {
+  if (location.hash === written) return;
+  written = location.hash;
+  readHash();
+});
+window.chaingraph = Object.freeze({ data, network, nodes, edges, indexOf: (id) => indexOf.get(id), isShown, isTieShown, places });

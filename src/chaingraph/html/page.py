@@ -18,16 +18,37 @@ import jinja2
 import networkx as nx
 from markupsafe import Markup
 
+from chaingraph import layout as layouts
 from chaingraph.errors import NetworkError
-from chaingraph.html import records
-from chaingraph.html.drawing import drawing
+from chaingraph.html import overview as overviews
+from chaingraph.html import records, story
+from chaingraph.html.drawing import drawing, groups_of
 from chaingraph.html.drawing import script as vis_network
+from chaingraph.html.lean import lean
 from chaingraph.html.records import Record
 from chaingraph.output import write_text
 
 SANDBOX = "allow-scripts allow-downloads allow-popups allow-popups-to-escape-sandbox"
 LANGUAGES = ("zh", "en")
-SCRIPTS = ("map.js", "panel.js", "page.js")
+SCRIPTS = (
+    "data.js",
+    "map.js",
+    "labels.js",
+    "camera.js",
+    "panel.js",
+    "filters.js",
+    "legend.js",
+    "focus.js",
+    "path.js",
+    "search.js",
+    "theme.js",
+    "table.js",
+    "picture.js",
+    "exports.js",
+    "overview.js",
+    "discs.js",
+    "page.js",
+)
 
 
 @dataclass(frozen=True)
@@ -88,12 +109,31 @@ def page(
     if language not in LANGUAGES:
         message = f"there is no language {language!r}; choose one of: {', '.join(LANGUAGES)}"
         raise NetworkError(message)
-    drawn = drawing(network, colour=colour, size=size, group=group, layout=layout, seed=seed)
     headings = _headings(network, title)
-    sentences = {one: _sentence(network, drawn, one, size, group) for one in LANGUAGES}
+    if len(network) > overviews.ALL_HELD:
+        drawn, sentences = _condensed(network, colour, group, seed)
+    else:
+        drawn = drawing(network, colour=colour, size=size, group=group, layout=layout, seed=seed)
+        sentences = {one: _sentence(network, drawn, one, size, group) for one in LANGUAGES}
     words = records.words()
-    data = drawn | {"language": language, "words": words["page"], "attributes": words["attributes"], "titles": headings}
-    return Page(_rendered(data, language, headings, sentences, _datasets(network)))
+    said = {"words": words["page"], "attributes": words["attributes"], "uses": words["uses"], "titles": headings}
+    datasets = _datasets(network)
+    sources = [{part: held[part] for part in (*LANGUAGES, "licence", "attribution")} for held in datasets]
+    data = drawn | said | {"language": language, "datasets": sources}
+    del data["community_sizes"], data["left_out"]
+    return Page(_rendered(data, language, headings, sentences, datasets))
+
+
+def _condensed(network: nx.Graph[Any], colour: str, group: str | None, seed: int) -> tuple[Record, dict[str, str]]:
+    """The drawing of a network's communities instead of its nodes, and the sentences that say so."""
+    nodes = sorted(network, key=str)
+    groups = groups_of(network, nodes, group)
+    arranged = layouts.arrangement(network, seed=seed, groups=groups, radii=dict.fromkeys(nodes, 8.0))
+    made, places = overviews.condensed(network, nodes, arranged, colour)
+    drawn = drawing(made, colour=colour, size="nodes", group=None, layout="communities", seed=seed, arranged=places)
+    counts = {"nodes": len(network), "ties": network.number_of_edges(), "communities": len(made)}
+    told = {name: f"{count:,}" for name, count in counts.items()}
+    return drawn, {one: records.words()["sentences"][one]["condensed"].format(**told) for one in LANGUAGES}
 
 
 def _rendered(
@@ -113,7 +153,7 @@ def _rendered(
         vis=vis,
         script=own,
         style=style,
-        data=Markup(records.json_for_script(data)),
+        data=Markup(records.json_for_script(lean(data))),
         language=language,
         languages=LANGUAGES,
         words=records.words()["page"],
@@ -193,10 +233,21 @@ def _sentence(
     said = (
         words["counts"].format(nodes=listed, ties=ties) + colour + shape + (area if colour or shape else _capital(area))
     )
-    if not drawn["circles"]:
-        return str(said + words["end"])
-    circles = words["groups"].format(group=records.attribute_name(group)[language]) if group else words["communities"]
-    return str(said + circles)
+    told = story.sentences(network, drawn["community_sizes"], language)
+    return str(said) + _layout_sentence(drawn, words, records.attribute_name(group)[language] if group else "") + told
+
+
+def _layout_sentence(drawn: Record, words: Mapping[str, Any], group: str) -> str:
+    """How to read where the nodes stand, and how many the layout has no place for."""
+    if drawn["layout"] != "communities":
+        cycles = drawn["layout"] == "chain" and drawn["circles"]
+        said = words["layouts"][drawn["layout"]] + (words["cycles"] if cycles else "")
+    elif not drawn["circles"]:
+        said = words["end"]
+    else:
+        said = words["groups"].format(group=group) if group else words["communities"]
+    left = [words["left_out"][reason].format(count=f"{count:,}") for reason, count in sorted(drawn["left_out"].items())]
+    return str(said) + "".join(left)
 
 
 def _capital(clause: str) -> str:

@@ -1,4 +1,4 @@
-// The words around the map: legend, search and panel. Text reaches the page through textContent only.
+// The words about a node and a tie, and how an element with words is made. Text reaches the page through textContent only.
 const words = () => data.words[view.language];
 const attributeName = (name) => (Object.hasOwn(data.attributes, name) ? data.attributes[name][view.language] : name);
 const filled = (sentence, parts) => sentence.replace(/\{(\w+)\}/g, (_, name) => parts[name]);
@@ -45,35 +45,6 @@ function shown(fact) {
   return Number.isInteger(value) ? String(value) : String(Number(value.toPrecision(4)));
 }
 
-// ---- legend
-function drawLegend(toggle, isOff) {
-  const keys = document.getElementById("keys");
-  const section = (kind, heading, entries) => {
-    const list = make("ul", heading ? { "aria-label": heading } : {});
-    entries.forEach((entry, number) => {
-      const key = make("button", { class: "key", type: "button", "aria-pressed": String(!isOff(kind, number)), "aria-label": `${filled(words().hide, { name: entry[view.language] })} (${entry.count})` },
-        mark(entry.shape, entry.hue), make("span", { class: "name", text: entry[view.language] }), make("span", { class: "count", text: entry.count.toLocaleString("en") }));
-      key.addEventListener("click", () => {
-        toggle(kind, number);
-        key.setAttribute("aria-pressed", String(!isOff(kind, number)));
-      });
-      list.append(make("li", {}, key));
-    });
-    return [heading && make("h2", { text: heading }), list];
-  };
-  const parts = legend.by
-    ? [...section("colour", legend.by[view.language], legend.colours), ...(legend.classes.length > 1 ? section("class", attributeName("type"), legend.classes) : [])]
-    : section("class", "", legend.colours);
-  if (things.some((thing) => thing.leading)) {
-    const ring = mark("circle", -1);
-    ring.firstChild.style.fill = "none";
-    ring.firstChild.style.stroke = "var(--ring)";
-    ring.firstChild.style.strokeWidth = "0.3";
-    parts.push(make("ul", {}, make("li", { class: "key still" }, ring, make("span", { class: "name", text: words().leading }), make("span", { class: "count", text: String(things.filter((thing) => thing.leading).length) }))));
-  }
-  keys.replaceChildren(...parts.filter(Boolean));
-}
-
 // ---- quotes
 function webAddress(text) {
   try {
@@ -107,10 +78,16 @@ function quotesSection(quotes) {
 }
 
 // ---- the panel of a node and of a tie
-function factsList(facts, without) {
-  const rows = (facts || []).filter(([name]) => name !== without);
-  if (!rows.length) return null;
-  return make("dl", {}, ...rows.flatMap((fact) => [make("dt", { text: attributeName(fact[0]) }), make("dd", { text: shown(fact) })]));
+function factsList(facts, ofNode = false) {
+  if (!facts?.length) return null;
+  return make("dl", {}, ...facts.flatMap((fact) => [make("dt", { text: attributeName(fact[0]) }), make("dd", { text: shown(fact) }, ofNode && place(fact))]));
+}
+
+// Where the node's number stands among all that have it.
+function place([name, value]) {
+  if (!measures.includes(name) || typeof value !== "number") return null;
+  const { rank, of } = rankOf(name, value);
+  return of > 1 ? make("span", { class: "rank", text: filled(words().rank, { rank: counted(rank), of: counted(of) }) }) : null;
 }
 
 function relationName(tie) {
@@ -125,7 +102,15 @@ function headingOf(tie, outward) {
   return outward ? relation : inverse;
 }
 
-function neighbourSections(index, choose) {
+function neighbourRow({ other, tie }) {
+  const counts = (tie.facts || []).filter(([name]) => name !== "supply").map((fact) => `${attributeName(fact[0])} ${shown(fact)}`).join(" · ");
+  const item = make("li", {}, make("button", { class: isShown(other) ? "near" : "near out", type: "button", "data-node": other, on: () => go(other) },
+    markOf(other), make("span", { class: "name", text: nameOf(other) }, counts && make("small", { text: counts }))));
+  if (tie.quotes) item.append(make("details", {}, make("summary", { text: `${words().quotes} ${tie.quotes.length}` }), ...tie.quotes.map(quoteFigure)));
+  return item;
+}
+
+function neighbourSections(index) {
   const groups = new Map();
   for (const number of tiesOf[index]) {
     const { from, to } = data.edges[number];
@@ -136,51 +121,66 @@ function neighbourSections(index, choose) {
   }
   return [...groups].map(([heading, rows]) => {
     rows.sort((a, b) => places[b.other].radius - places[a.other].radius || a.other - b.other);
-    const list = make("ul");
-    const add = (row) => {
-      const counts = (row.tie.facts || []).map((fact) => `${attributeName(fact[0])} ${shown(fact)}`).join(" · ");
-      const item = make("li", {}, make("button", { class: "near", type: "button", "data-node": row.other, on: () => choose(row.other) },
-        markOf(row.other), make("span", { class: "name", text: nameOf(row.other) }), counts && make("span", { class: "count", text: counts })));
-      if (row.tie.quotes) item.append(make("details", {}, make("summary", { text: `${words().quotes} ${row.tie.quotes.length}` }), ...row.tie.quotes.map(quoteFigure)));
-      list.append(item);
-    };
-    rows.slice(0, 12).forEach(add);
+    const list = make("ul", {}, ...rows.slice(0, 12).map(neighbourRow));
     const rest = rows.slice(12);
-    const more = rest.length && make("button", { class: "more", type: "button", text: filled(words().more, { count: rest.length }), on: () => { rest.forEach(add); more.remove(); } });
+    const more = rest.length && make("button", { class: "more", type: "button", text: filled(words().more, { count: rest.length }), on: () => {
+      const items = rest.map(neighbourRow);
+      list.append(...items);
+      more.remove();
+      items[0].querySelector("button").focus();
+    } });
     return make("section", { class: "neighbours" }, make("h3", {}, make("span", { text: heading }), make("span", { text: String(rows.length) })), list, more);
   });
+}
+
+// What one can do from a node: look around it, and look for a path from it.
+function actions(index) {
+  const action = (name, on, pressed) => make("button", { class: "action", type: "button", "data-act": name, text: words()[name], on, ...(pressed === undefined ? {} : { "aria-pressed": String(pressed) }) });
+  const around = (steps) => view.focus?.centre === index && view.focus.steps === steps;
+  const focusOn = (steps) => () => {
+    if (around(steps)) leaveFocus();
+    else enterFocus(index, steps);
+    panel.querySelector(`[data-act="focus_${steps}"]`)?.focus();
+  };
+  return make("div", { class: "actions" },
+    tiesOf[index].length && action("focus_1", focusOn(1), around(1)),
+    tiesOf[index].length && action("focus_2", focusOn(2), around(2)),
+    things.length > 1 && action("path_to", () => startPath(index)),
+    view.path && make("button", { class: "action", type: "button", text: words().back_to_path, on: () => { clear(); panel.querySelector("h2").focus(); } }));
 }
 
 function closeButton(close) {
   return make("button", { class: "close", type: "button", "aria-label": words().close, text: "×", on: close });
 }
 
-function drawNodePanel(index, choose, close) {
+function drawNodePanel(index) {
   const thing = things[index];
   const other = thing.name[1 - languageIndex()];
-  const sections = neighbourSections(index, choose);
-  document.getElementById("panel").replaceChildren(...[
-    closeButton(close),
+  const sections = neighbourSections(index);
+  const facts = (thing.facts || []).filter(([name]) => name !== "kind" && name !== "degree");
+  panel.replaceChildren(...[
+    closeButton(clear),
     make("div", { class: "kind" }, markOf(index), make("span", { text: classLine(index) })),
     make("h2", { class: "name", tabindex: "-1", text: nameOf(index) }),
     other !== nameOf(index) && make("p", { class: "also name", text: other }),
     thing.leading && make("span", { class: "badge", text: words().leading }),
-    factsList([...(thing.facts || []), ["degree", tiesOf[index].length]], "kind"),
+    actions(index),
+    factsList([...facts, ["degree", tiesOf[index].length]], true),
     quotesSection(thing.quotes),
     ...(sections.length ? sections : [make("section", {}, make("h3", { text: words().no_neighbours }))]),
   ].filter(Boolean));
 }
 
-function drawTiePanel(number, choose, close) {
+function drawTiePanel(number) {
   const { from, to } = data.edges[number];
   const tie = ties[number];
-  const end = (index) => make("li", {}, make("button", { class: "near", type: "button", "data-node": index, on: () => choose(index) }, markOf(index), make("span", { class: "name", text: nameOf(index) })));
-  document.getElementById("panel").replaceChildren(...[
-    closeButton(close),
+  panel.replaceChildren(...[
+    closeButton(clear),
     make("div", { class: "kind", text: words().tie }),
     make("h2", { class: "name", tabindex: "-1", text: `${relationName(tie) || words().tied}` }),
     factsList(tie.facts),
-    make("section", {}, make("ul", {}, end(from), data.directed && make("li", { class: "arrow", "aria-hidden": "true", text: "↓" }), end(to))),
+    make("section", {}, make("ul", {}, make("li", {}, nearButton(from)), data.directed && make("li", { class: "arrow", "aria-hidden": "true", text: "↓" }), make("li", {}, nearButton(to)))),
     quotesSection(tie.quotes),
+    view.path && make("div", { class: "actions" }, make("button", { class: "action", type: "button", text: words().back_to_path, on: () => { clear(); panel.querySelector("h2").focus(); } })),
   ].filter(Boolean));
 }

@@ -5,6 +5,8 @@ from __future__ import annotations
 import json
 import math
 import numbers
+import re
+import unicodedata
 from collections.abc import Mapping
 from datetime import date
 from functools import cache
@@ -16,6 +18,7 @@ Record: TypeAlias = dict[str, Any]
 
 QUOTE_PARTS = ("exact", "prefix", "suffix", "title", "url", "published", "record")
 ORDER = ("kind", "region", "industry", "dataset")
+HAN = re.compile("([\u3007\u3400-\u9fff\uf900-\ufaff\U00020000-\U000323af]+)")
 SHOWN_ELSEWHERE = {"label", "type", "leading", "quotes", "relation"}
 
 
@@ -98,6 +101,32 @@ def names(identifier: object, attributes: Mapping[str, Any]) -> list[str]:
     chinese, english = in_both(attributes, "label")
     other = text(identifier)
     return [chinese or english or other, english or chinese or other]
+
+
+def pinyin(name: str) -> str:
+    """The name in Hanyu Pinyin without tones, and its initials, as one types them; empty without a Chinese character.
+
+    A character of several readings takes the one of its phrase; letters and digits stay, ü is v, all else is left out.
+
+    Example:
+        >>> pinyin("重庆长安3厂")
+        'chongqingchangan3chang cqca3c'
+        >>> pinyin("Optics 3")
+        ''
+    """
+    folded = unicodedata.normalize("NFKC", name).lower()
+    if not HAN.search(folded):
+        return ""
+    # Its dictionary takes half a second to load: only a network with Chinese names pays.
+    from pypinyin import lazy_pinyin
+
+    full, initials = "", ""
+    for position, run in enumerate(HAN.split(folded)):
+        is_han = position % 2 == 1
+        parts = lazy_pinyin(run, errors="ignore") if is_han else ["".join(filter(str.isalnum, run))]
+        full += "".join(parts)
+        initials += "".join(part[0] for part in parts) if is_han else parts[0]
+    return f"{full} {initials}"
 
 
 def class_of(attributes: Mapping[str, Any]) -> str:

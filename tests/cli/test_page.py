@@ -1,0 +1,130 @@
+"""What ``chaingraph page`` draws by its options, and how it refuses what it cannot draw."""
+
+from __future__ import annotations
+
+import os
+import re
+import subprocess
+import sys
+from pathlib import Path
+from typing import Any
+
+import networkx as nx
+import pytest
+from tests.conftest import DataSetFolder
+from tests.html.conftest import unpacked
+
+from chaingraph.cli.paging import extent, with_measure
+from chaingraph.errors import UnknownTermError
+
+COMMAND = [sys.executable, "-c", "from chaingraph.cli import main; main()"]
+
+
+def run(*arguments: object, cwd: Path | None = None) -> subprocess.CompletedProcess[str]:
+    environment = {**os.environ, "PYTHONPATH": os.pathsep.join(sys.path), "COLUMNS": "200"}
+    return subprocess.run(
+        [*COMMAND, *map(str, arguments)],
+        cwd=cwd,
+        env=environment,
+        capture_output=True,
+        text=True,
+        encoding="utf-8",
+        check=False,
+    )
+
+
+@pytest.fixture
+def roster(data_set: DataSetFolder) -> Path:
+    """Two consortia that share one university; four organizations in two regions."""
+    return data_set(
+        regions="id,name\ns,Suzhou\nw,Wuxi\n",
+        organizations="id,name,kind,region\na,Alpha,enterprise,s\nb,Beta,university,w\n"
+        "c,Gamma,enterprise,w\nd,Delta,institute,s\n",
+        consortia="id,name\nx,X\ny,Y\n",
+        memberships="organization,consortium,role\na,x,lead\nb,x,member\nb,y,member\nc,y,lead\nd,y,member\n",
+    )
+
+
+def held(page: Path) -> dict[str, Any]:
+    found = re.search(r'<script id="data" type="application/json">(.*?)</script>', page.read_text("utf-8"), re.DOTALL)
+    assert found is not None
+    return unpacked(found[1])
+
+
+def test_areas_show_a_measure_that_is_computed_for_the_page(roster: Path, tmp_path: Path) -> None:
+    target = tmp_path / "page.html"
+    done = run("page", roster, "-o", target, "--size", "closeness", "--no-stability", "--colour", "kind")
+    assert done.returncode == 0, done.stderr
+    assert "4 nodes, 4 ties" in done.stderr
+    data = held(target)
+    closeness = {thing["name"][0]: dict(fact[:2] for fact in thing["facts"])["closeness"] for thing in data["things"]}
+    assert closeness == {"Alpha": 0.6, "Beta": 1.0, "Gamma": 0.75, "Delta": 0.75}
+    assert max(data["nodes"], key=lambda node: node["size"])["id"] == 1
+    assert data["legend"]["by"] == {"zh": "性质", "en": "kind"}
+
+
+def test_every_choice_of_the_command_reaches_the_page(roster: Path, tmp_path: Path) -> None:
+    target = tmp_path / "page.html"
+    options = ("--title", "Ours", "--language", "en", "--group", "region", "--colour", "community", "--no-stability")
+    assert run("page", roster, "-o", target, *options).returncode == 0
+    data = held(target)
+    assert data["titles"] == {"zh": "Ours", "en": "Ours"}
+    assert data["language"] == "en"
+    assert data["legend"]["by"] == {"zh": "社群", "en": "community"}
+    assert "pale circles group by region" in target.read_text("utf-8") or data["circles"] == []
+    assert run("page", roster, "-o", target, "--network", "affiliation", "--layout", "two-mode").returncode == 0
+    assert len(held(target)["nodes"]) == 6
+
+
+@pytest.mark.parametrize(
+    ("options", "said"),
+    [
+        (["--size", "closenes"], "chaingraph: 'closenes' is unknown; did you mean closeness"),
+        (["--size", "two_mode_degree"], "chaingraph: 'two_mode_degree' is a measure of two-mode networks"),
+        (["--colour", "hue"], "chaingraph: colour='hue': no node has that attribute; there are: "),
+        (["--group", "hue"], "chaingraph: group='hue': no node has that attribute; there are: "),
+        (["--layout", "spring"], "chaingraph: there is no layout 'spring'; choose one of: chain, communities, map"),
+        (["-o", "page.pdf"], "chaingraph: cannot write page.pdf: expected a name that ends in .html"),
+    ],
+)
+def test_what_cannot_be_drawn_is_said_in_one_line_and_nothing_is_written(
+    roster: Path, tmp_path: Path, options: list[str], said: str
+) -> None:
+    folder = tmp_path / "empty"
+    folder.mkdir()
+    done = run("page", roster, "-o", "page.html", "--no-stability", *options, cwd=folder)
+    assert done.returncode == 2
+    assert done.stderr.startswith(said)
+    assert done.stderr.count("\n") == 1
+    assert list(folder.iterdir()) == []
+
+
+def test_a_measure_that_the_nodes_have_is_not_computed_again() -> None:
+    graph: nx.Graph[str] = nx.Graph([("a", "b"), ("b", "c")])
+    nx.set_node_attributes(graph, dict.fromkeys("abc", 7.0), "closeness")
+    assert with_measure(graph, "closeness", print) == (graph, [])
+    assert with_measure(graph, "degree", print) == (graph, [])
+
+
+def test_a_measure_is_put_on_a_copy_and_where_it_is_undefined_there_is_no_value() -> None:
+    graph: nx.Graph[str] = nx.Graph([("a", "b"), ("b", "c")])
+    graph.add_node("alone")
+    shown, notes = with_measure(graph, "constraint", lambda _: None)
+    assert "constraint" not in graph.nodes["b"]
+    assert {node: round(found["constraint"], 2) for node, found in shown.nodes(data=True) if "constraint" in found} == {
+        "a": 1.0,
+        "b": 0.5,
+        "c": 1.0,
+    }
+    assert notes == ["constraint: an isolate has no ties; such a node is drawn small"]
+    with pytest.raises(UnknownTermError, match="did you mean constraint"):
+        with_measure(graph, "constrant", lambda _: None)
+
+
+def test_the_command_says_from_which_size_on_a_page_does_not_show_all_and_proposes_a_filter() -> None:
+    assert extent(3_000) == ""
+    assert extent(3_001) == "3,001 nodes: the page opens with their communities, where it has some; a click opens one"
+    assert extent(30_001) == (
+        "30,001 nodes are more than one page can carry (30,000): it shows their communities only, sized by number of"
+        " nodes. To see the nodes, filter with --region, --kind, --role, --at, --minimum or --no-isolates"
+    )
