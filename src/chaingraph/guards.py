@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from functools import lru_cache
 
 import numpy as np
 
@@ -11,11 +12,36 @@ _STRINGS = re.compile(
     rb"|'''(?:[^'\\]|\\.|'(?!''))*'''"
     rb'|"(?:[^"\\\n]|\\.)*"'
     rb"|'(?:[^'\\\n]|\\.)*'"
-    rb'|<[^<>"{}|^`\\\s]*>'
-    rb"|#[^\n]*",
+    rb'|<(?:[^<>"{}|^`\\\s]|\\u[0-9A-Fa-f]{4}|\\U[0-9A-Fa-f]{8})*>'
+    rb"|\\\S"
+    rb"|#[^\n\r]*",
     re.DOTALL,
 )
-_SERVICE = re.compile(rb"(?<![?$:\w])SERVICE(?![:\w])", re.IGNORECASE)
+_ESCAPE = r"\\[tbnrf\"'\\]|\\u[0-9A-Fa-f]{4}|\\U[0-9A-Fa-f]{8}"
+_HELD = r"%[0-9A-Fa-f]{2}|\\[_~.!$&'()*+,;=/?#@%-]"
+_NAME = rf"(?:(?:[\w:]|{_HELD})(?:[\w:-]|{_HELD}|\.(?=[\w:%\\.-]))*)?"
+_TOKENS = re.compile(
+    rf'''"""(?:[^"\\]|{_ESCAPE}|"(?!""))*"""'''
+    rf"|'''(?:[^'\\]|{_ESCAPE}|'(?!''))*'''"
+    rf'|"(?:[^"\\\n\r]|{_ESCAPE})*"'
+    rf"|'(?:[^'\\\n\r]|{_ESCAPE})*'"
+    r'|<(?:[^<>"{}|^`\\\x00-\x20]|\\u[0-9A-Fa-f]{4}|\\U[0-9A-Fa-f]{8})*>'
+    r"|#[^\n\r]*"
+    r"|[?$]\w+"
+    r"|@[a-zA-Z]+(?:-[a-zA-Z0-9]+)*"
+    rf"|(?:\w[\w.-]{{0,60}})?:{_NAME}"
+    r"|\d+\.\d*[eE][+-]?\d+|\d*\.\d+(?:[eE][+-]?\d+)?|\d+(?:[eE][+-]?\d+)?"
+    r"|\w+"
+    r"|\^\^|&&|\|\||!=|<=|>=|<<|>>"
+    r"|\S",
+)
+_SERVICE = re.compile("service", re.IGNORECASE)
+_CLAUSE = re.compile(r"^[^:]*service|\.service", re.IGNORECASE)
+_OPENING = frozenset("([{")
+_CLOSING = frozenset(")]}")
+_BROKEN = frozenset("\"'\\")
+_CARRIERS = frozenset("\"'<#?$")
+_PLAIN_ADDRESS = re.compile(r"<[^'#)\\]*>")
 
 
 def nesting(content: bytes) -> int:
@@ -40,12 +66,68 @@ def _depth(content: bytes) -> int:
     return int(np.cumsum(steps, dtype=np.int64).max(initial=0))
 
 
+def query_nesting(query: str) -> int:
+    """Return how deep the brackets of a SPARQL query nest, by its bytes or by its tokens, whichever is more.
+
+    >>> query_nesting("ASK { ?a ?b [ ?c (1) ] FILTER (?a < 3) }")
+    3
+    """
+    depth = deepest = 0
+    for token in query_tokens(query):
+        if token in _OPENING or token == "<<":
+            depth += 1
+            deepest = max(deepest, depth)
+        elif token in _CLOSING or token == ">>":
+            depth = max(0, depth - 1)
+    return max(deepest, nesting(query.encode("utf-8", "replace")))
+
+
+@lru_cache(maxsize=2)
+def query_tokens(query: str) -> tuple[str, ...]:
+    """Return the tokens of a SPARQL query, comments among them, as its grammar cuts them.
+
+    The time is linear in the length, whatever the text: for that a prefix is seen only up to 61 characters.
+
+    >>> query_tokens('ASK { ex:a-b <p#> "#" } # end')
+    ('ASK', '{', 'ex:a-b', '<p#>', '"#"', '}', '# end')
+    """
+    return tuple(_TOKENS.findall(query))
+
+
 def asks_another_endpoint(query: str) -> bool:
-    """Tell whether a SPARQL query has a SERVICE clause: the word outside strings, addresses, comments and names.
+    """Tell whether a SPARQL query has, or can be read to have, a SERVICE clause.
+
+    The word may stand in strings, addresses, comments, variables and after the colon of a name. It is taken for the
+    clause everywhere else, glued to other letters as well: a parser may read ``trueSERVICE`` as two words. Where ``<``
+    may be the sign or begin an address, so that it is open what is a string, the answer is yes too.
 
     >>> asks_another_endpoint("SELECT * { SERVICE <http://a> { } }")
     True
     >>> asks_another_endpoint('ASK { ?service ?p "SERVICE" }')
     False
     """
-    return _SERVICE.search(_STRINGS.sub(b" ", query.encode("utf-8", "replace"))) is not None
+    if _SERVICE.search(query) is None:
+        return False
+    brackets: list[str] = []
+    before = ""
+    for token in query_tokens(query):
+        first = token[0]
+        if token in _OPENING:
+            brackets.append(token)
+        elif token in _CLOSING:
+            del brackets[-1:]
+        elif first == "<" and len(token) > 2:
+            within = bool(brackets) and brackets[-1] == "("
+            if within and _is_operand(before) and not _PLAIN_ADDRESS.fullmatch(token):
+                return True
+        elif token in _BROKEN or (first not in _CARRIERS and _CLAUSE.search(token)):
+            return True
+        if first != "#":
+            before = token
+    return False
+
+
+def _is_operand(token: str) -> bool:
+    return token not in _OPENING and (
+        token in _CLOSING or token[:1] in "?$\"'<@" or token[:1].isalnum() or ":" in token
+    )

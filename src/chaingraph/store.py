@@ -17,7 +17,7 @@ import pyoxigraph as ox
 from chaingraph.answers import frame_of_solutions, graph_of_triples
 from chaingraph.documents import EXPECTED, format_of, load, serialized
 from chaingraph.errors import QueryError, UnreadableError, UsageError
-from chaingraph.guards import asks_another_endpoint, nesting
+from chaingraph.guards import asks_another_endpoint, query_nesting
 from chaingraph.output import replacement
 from chaingraph.questions import answer
 from chaingraph.resources import rule_files
@@ -279,7 +279,7 @@ def _answering(text: str) -> Iterator[None]:
     if asks_another_endpoint(text):
         message = "the query has a SERVICE clause, which is refused: nothing is asked of the network"
         raise QueryError(message)
-    if nesting(text.encode("utf-8", "replace")) > _DEEPEST_QUERY:
+    if query_nesting(text) > _DEEPEST_QUERY:
         message = f"the query nests brackets more than {_DEEPEST_QUERY} deep"
         raise QueryError(message)
     try:

@@ -15,6 +15,7 @@ from chaingraph import __version__
 from chaingraph.cli.chaining import Cascade, Question
 from chaingraph.cli.measuring import Measure
 from chaingraph.cli.printing import Format, print_frame, progress, say, use_utf8
+from chaingraph.cli.serving import serve
 from chaingraph.cli.sources import (
     At,
     Between,
@@ -427,6 +428,9 @@ def page(
         layout=layout,
         stability=stability,
     )
+
+
+app.command()(serve)
 
 
 def main() -> None:

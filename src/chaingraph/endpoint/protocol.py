@@ -1,0 +1,221 @@
+"""The SPARQL 1.1 Protocol over HTTP: the only place that reads an operation from a request and chooses a format.
+
+Source: W3C, SPARQL 1.1 Protocol, Recommendation of 21 March 2013, sections 2.1 and 2.2.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import re
+from typing import TYPE_CHECKING
+from urllib.parse import parse_qsl
+
+from chaingraph.endpoint.engine import Operation, Refused
+from chaingraph.errors import shown
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+    from starlette.datastructures import Headers
+    from starlette.requests import Request
+
+    from chaingraph.endpoint.settings import Settings
+
+ROW_TYPES = {
+    "application/sparql-results+json": ("application/json", "text/json"),
+    "application/sparql-results+xml": ("application/xml", "text/xml"),
+    "text/csv": (),
+    "text/tab-separated-values": (),
+}
+TRIPLE_TYPES = {
+    "text/turtle": ("application/x-turtle",),
+    "application/n-triples": ("text/plain",),
+    "application/rdf+xml": ("application/xml", "text/xml"),
+    "application/ld+json": ("application/json",),
+}
+"""Media types by which an answer can be had, best first, each with other names that clients use for it."""
+
+FORM = "application/x-www-form-urlencoded"
+QUERY = "application/sparql-query"
+UPDATE = "application/sparql-update"
+_KNOWN = {
+    "query": {"query", "default-graph-uri", "named-graph-uri"},
+    "update": {"update", "using-graph-uri", "using-named-graph-uri"},
+}
+_MOST_PARAMETERS = 100
+_QUALITY = re.compile(r"(?:1(?:\.0{0,3})?|0(?:\.[0-9]{0,3})?)")
+
+
+def qualities(header: str) -> dict[str, float]:
+    """Return the media ranges of an Accept header with their q values; one that cannot be read counts as 1.
+
+    >>> qualities("text/csv;q=0.5, */*;q=0")
+    {'text/csv': 0.5, '*/*': 0.0}
+    """
+    found: dict[str, float] = {}
+    for part in header.split(","):
+        name, *parameters = (piece.strip() for piece in part.split(";"))
+        quality = 1.0
+        for parameter in parameters:
+            key, _, value = parameter.partition("=")
+            if key.strip().lower() == "q":
+                quality = float(value.strip()) if _QUALITY.fullmatch(value.strip()) else 1.0
+        if name:
+            found[name.lower()] = max(quality, found.get(name.lower(), 0.0))
+    return found
+
+
+def preferred(header: str, offered: dict[str, tuple[str, ...]]) -> str | None:
+    """Return the offered media type that an Accept header prefers, the first of equals, or None.
+
+    >>> preferred("text/html, application/json;q=0.2, */*;q=0.1", ROW_TYPES)
+    'application/sparql-results+json'
+    >>> preferred("text/*;q=0.5", ROW_TYPES)
+    'text/csv'
+    >>> preferred("image/png", ROW_TYPES) is None
+    True
+    """
+    if not header.strip():
+        return next(iter(offered))
+    wanted = qualities(header)
+    best, chosen = 0.0, None
+    for media_type, others in offered.items():
+        quality = max(
+            [wanted[name] for name in (media_type, *others) if name in wanted]
+            or [wanted.get(f"{media_type.partition('/')[0]}/*", wanted.get("*/*", 0.0))]
+        )
+        if quality > best:
+            best, chosen = quality, media_type
+    return chosen
+
+
+def prefers_page(header: str) -> bool:
+    """Tell whether an Accept header asks for a page before any format of data, as a browser's does.
+
+    >>> prefers_page("text/html,application/xhtml+xml,application/xml;q=0.9,*/*;q=0.8"), prefers_page("*/*")
+    (True, False)
+    """
+    wanted = qualities(header)
+    page = max(wanted.get("text/html", 0.0), wanted.get("application/xhtml+xml", 0.0))
+    data = [
+        wanted.get(name, 0.0) for types in (ROW_TYPES, TRIPLE_TYPES) for key in types for name in (key, *types[key])
+    ]
+    return page > 0 and page >= max(data)
+
+
+def compresses(header: str) -> bool:
+    """Tell whether an Accept-Encoding header takes gzip."""
+    wanted = qualities(header)
+    return wanted.get("gzip", wanted.get("*", 0.0)) > 0
+
+
+def not_modified(headers: Headers, tag: str) -> bool:
+    """Tell whether the client of a request holds what ``tag`` (an ETag with its quotes) names already."""
+    held = {name.strip().removeprefix("W/") for name in headers.get("if-none-match", "").split(",")}
+    return "*" in held or tag.removeprefix("W/") in held
+
+
+async def operation_of(request: Request, settings: Settings) -> Operation | None:
+    """Return the operation that a request asks for, or None for a GET that asks for none.
+
+    Args:
+        request: A GET with the query in its address, or a POST with a form, a query or an update in its body.
+        settings: The limits of its body.
+
+    Raises:
+        Refused: With status 400, 408, 413 or 415 and the reason.
+    """
+    address = _pairs(request.scope["query_string"])
+    headers = request.headers
+    if request.method in {"GET", "HEAD"}:
+        if any(key == "update" for key, _ in address):
+            raise Refused(400, "an update must be sent by POST; and this endpoint is read-only")
+        if not any(key in _KNOWN["query"] for key, _ in address):
+            return None
+        return _operation(request, "query", address, None)
+    media_type, charset = _content_type(headers.get("content-type", ""))
+    body = await body_of(request, settings)
+    if media_type == FORM:
+        pairs = address + _pairs(body)
+        return _operation(request, "update" if any(key == "update" for key, _ in pairs) else "query", pairs, None)
+    if media_type not in {QUERY, UPDATE}:
+        what = f"'{shown(media_type)}'" if media_type else "none"
+        raise Refused(415, f"the body's Content-Type is {what}, expected {FORM}, {QUERY} or {UPDATE}")
+    if charset not in {"", "utf-8", "utf8"}:
+        raise Refused(415, f"the body is said to be in '{shown(charset)}', expected UTF-8")
+    return _operation(request, "update" if media_type == UPDATE else "query", address, _decoded(body))
+
+
+async def body_of(request: Request, settings: Settings) -> bytes:
+    """Return the body of a request.
+
+    Raises:
+        Refused: It is larger than allowed, or slower.
+    """
+    body = bytearray()
+    try:
+        async with asyncio.timeout(settings.patience):
+            async for piece in request.stream():
+                body += piece
+                if len(body) > settings.text:
+                    reason = f"the body has more than {settings.text:,} bytes"
+                    raise Refused(413, reason, {"Connection": "close"})
+    except TimeoutError:
+        raise Refused(408, "the body did not arrive in time", {"Connection": "close"}) from None
+    return bytes(body)
+
+
+def _operation(request: Request, kind: str, pairs: Sequence[tuple[str, str]], body: str | None) -> Operation:
+    texts = [value for key, value in pairs if key == kind]
+    if body is not None:
+        texts.append(body)
+    other = "update" if kind == "query" else "query"
+    if any(key == other for key, _ in pairs):
+        raise Refused(400, "the request holds a query and an update, expected one of them")
+    if len(texts) != 1:
+        raise Refused(400, f"the request holds {len(texts)} parameters '{kind}', expected one")
+    using = "using-" if kind == "update" else ""
+    return Operation(
+        text=texts[0],
+        accept=request.headers.get("accept", ""),
+        default_graphs=_graphs(pairs, f"{using}graph-uri" if using else "default-graph-uri"),
+        named_graphs=_graphs(pairs, f"{using}named-graph-uri"),
+        base=str(request.url.replace(query="", fragment="")),
+        encoding=request.headers.get("accept-encoding", ""),
+        update=kind == "update",
+    )
+
+
+def _graphs(pairs: Sequence[tuple[str, str]], name: str) -> tuple[str, ...]:
+    graphs = tuple(value for key, value in pairs if key == name)
+    for graph in graphs:
+        if re.fullmatch(r"[A-Za-z][A-Za-z0-9+.-]*:[^\x00-\x20<>\"{}|^`\\]*", graph) is None:
+            raise Refused(400, f"the parameter '{name}' holds '{shown(graph)}', expected an absolute IRI")
+    return graphs
+
+
+def _content_type(header: str) -> tuple[str, str]:
+    media_type, *parameters = (part.strip().lower() for part in header.split(";"))
+    values = [part.partition("=")[2].strip(' "') for part in parameters if part.startswith("charset")]
+    return media_type, values[0] if values else ""
+
+
+def _pairs(content: bytes) -> list[tuple[str, str]]:
+    try:
+        return parse_qsl(
+            content.decode("ascii"),
+            keep_blank_values=True,
+            errors="strict",
+            max_num_fields=_MOST_PARAMETERS,
+        )
+    except UnicodeDecodeError as error:
+        raise Refused(400, "the request's parameters are not percent-encoded UTF-8") from error
+    except ValueError as error:
+        raise Refused(400, f"the request has more than {_MOST_PARAMETERS} parameters") from error
+
+
+def _decoded(body: bytes) -> str:
+    try:
+        return body.decode("utf-8-sig")
+    except UnicodeDecodeError as error:
+        raise Refused(400, f"the body is not in UTF-8: byte {error.start + 1} cannot be read") from error
