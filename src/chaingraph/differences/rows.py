@@ -1,0 +1,105 @@
+"""Rows against rows: what one table of two sides gained, lost and changed; the only place that pairs relations."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+import polars as pl
+
+from chaingraph.differences.sides import properties
+from chaingraph.tables import contract
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+_PLACE = "\x00place"
+
+
+@dataclass(frozen=True)
+class Change:
+    """What became of a table.
+
+    ``added`` and ``removed`` are rows; ``cells`` has a row a changed cell: iri (of a paired relation that of the new
+    row), property, old, new; ``keys_added`` and ``keys_removed`` are added and removed rows before any were paired.
+    """
+
+    added: pl.DataFrame
+    removed: pl.DataFrame
+    cells: pl.DataFrame
+    keys_added: pl.DataFrame
+    keys_removed: pl.DataFrame
+
+    def __bool__(self) -> bool:
+        """Tell whether anything differs."""
+        return bool(self.added.height or self.removed.height or self.cells.height)
+
+
+def change_of(table: str, old: pl.DataFrame, new: pl.DataFrame) -> Change:
+    """Return what became of a table whose sides have the same columns."""
+    added = new.join(old, on="iri", how="anti").sort("iri")
+    removed = old.join(new, on="iri", how="anti").sort("iri")
+    names = new.columns[1:]
+    cells = _cells(old.join(new, on="iri", how="inner", suffix="\x00new"), names)
+    if not is_relation(table):
+        return Change(added, removed, cells, added, removed)
+    pairs = _paired(table, removed, added)
+    paired_cells = _cells(pairs.drop("iri").rename({"iri\x00new": "iri"}), names)
+    return Change(
+        added.join(pairs, left_on="iri", right_on="iri\x00new", how="anti"),
+        removed.join(pairs, on="iri", how="anti"),
+        pl.concat([cells, paired_cells]),
+        added,
+        removed,
+    )
+
+
+def is_relation(table: str) -> bool:
+    """Tell whether the rows of a table are named by the hash of their key, where they state no id."""
+    found = contract()[table]
+    return found.primary_key != (found.identifier,)
+
+
+def ends(table: str) -> tuple[str, ...]:
+    """Return the properties of a relation's key that refer to things.
+
+    >>> ends("memberships"), ends("participations")
+    (('organization', 'consortium', 'programme', 'one_of'), ('project', 'organization'))
+    """
+    key = contract()[table].primary_key
+    return tuple(one.name for one in properties(table) if one.is_reference and one.name in key)
+
+
+def anchors(table: str) -> tuple[str, ...]:
+    """Return the ends of a relation that are no organizations: what it is of; all ends if every one is.
+
+    >>> anchors("participations"), anchors("shareholdings")
+    (('project',), ('shareholder', 'organization'))
+    """
+    columns = contract()[table]
+    return tuple(name for name in ends(table) if columns.column(name).reference != "organizations") or ends(table)
+
+
+def _cells(joined: pl.DataFrame, names: Sequence[str]) -> pl.DataFrame:
+    parts = [
+        joined.filter(pl.col(name).ne_missing(pl.col(f"{name}\x00new"))).select(
+            "iri", pl.lit(name).alias("property"), pl.col(name).alias("old"), pl.col(f"{name}\x00new").alias("new")
+        )
+        for name in names
+    ]
+    return pl.concat(parts)
+
+
+def _paired(table: str, removed: pl.DataFrame, added: pl.DataFrame) -> pl.DataFrame:
+    """Pair rows of equal references, the first with the first, in the order of their other cells."""
+    shared = [*ends(table), *(["property"] if "property" in added.columns else [])]
+    if not shared:
+        return (
+            removed.clear().join(added.clear(), on="iri", suffix="\x00new").with_columns(pl.lit("").alias("iri\x00new"))
+        )
+    places = [
+        rows.sort(rows.columns[1:]).with_columns(pl.int_range(pl.len()).over(shared).alias(_PLACE))
+        for rows in (removed, added)
+    ]
+    pairs = places[0].join(places[1], on=[*shared, _PLACE], how="inner", suffix="\x00new", nulls_equal=True)
+    return pairs.with_columns(pl.col(name).alias(f"{name}\x00new") for name in shared).sort("iri").drop(_PLACE)
