@@ -31,6 +31,7 @@ bench: $(STAMPS)/dev
 	$(BIN)/python bench/agglomeration.py
 	$(BIN)/python bench/chain.py
 	$(BIN)/python bench/page.py
+	$(BIN)/python bench/build.py
 
 screenshots: $(STAMPS)/dev
 	$(BIN)/python bench/screenshots.py

@@ -1,13 +1,12 @@
 """Horizon Europe as input for the measurements: the real snapshot, or a seeded imitation where it is absent.
 
-The snapshot is read by the converter of ``graph/horizon-batteries/make.py``. The imitation draws consortia of the same
-number and sizes with members of the same heavy-tailed activity; its organizations are made up, for measuring only.
+The snapshot is read by ``chaingraph import cordis``. The imitation draws consortia of the same number and sizes with
+members of the same heavy-tailed activity; its organizations are made up, for measuring only.
 """
 
 from __future__ import annotations
 
-import importlib.util
-import zipfile
+import tempfile
 from pathlib import Path
 from typing import Any, NamedTuple
 
@@ -15,10 +14,18 @@ import numpy as np
 import polars as pl
 import scipy.sparse as sp
 
-ROOT = Path(__file__).resolve().parents[1]
-_SCHEMES = {"HORIZON-RIA", "HORIZON-IA", "HORIZON-COFUND", "HORIZON-JU-RIA", "HORIZON-JU-IA"}
-_INDUSTRIAL = r"^HORIZON\.2\.[45](\.|$)"
+from chaingraph.sources.cordis import Selection, import_cordis
+
+SNAPSHOT = Path(__file__).resolve().parents[2] / "shared" / "data" / "horizon-europe" / "horizon-2025-12-06.zip"
 SUBSETS = ("industrial", "whole")
+SELECTIONS = {
+    "industrial": Selection(
+        min_partners=3,
+        programmes=("HORIZON.2.4", "HORIZON.2.5"),
+        schemes=("HORIZON-RIA", "HORIZON-IA", "HORIZON-COFUND", "HORIZON-JU-RIA", "HORIZON-JU-IA"),
+    ),
+    "whole": Selection(min_partners=3),
+}
 _SHAPES = {"industrial": (13_841, 2_309, 37_814), "whole": (29_671, 7_750, 105_180)}
 """Organizations, consortia and memberships of the real subsets, which the imitation takes over."""
 
@@ -30,44 +37,14 @@ class Tables(NamedTuple):
     real: bool
 
 
-def _converter() -> Any:  # noqa: ANN401 - a script of the repository, loaded by its path
-    path = ROOT / "graph" / "horizon-batteries" / "make.py"
-    spec = importlib.util.spec_from_file_location("horizon_batteries", path)
-    assert spec is not None
-    assert spec.loader is not None
-    module = importlib.util.module_from_spec(spec)
-    spec.loader.exec_module(module)
-    return module
-
-
 def tables(subset: str) -> Tables:
     """Return a data set of the consortia with at least three organizations: ``industrial`` ones or the ``whole``."""
-    make = _converter()
-    if not make.SNAPSHOT.is_file():
+    if not SNAPSHOT.is_file():
         return Tables(_imitation(*_SHAPES[subset], seed=1), real=False)
-    with zipfile.ZipFile(make.SNAPSHOT) as archive:
-        everyone = make.snapshot_frame(archive, "organization.csv")
-        projects = make.snapshot_frame(archive, "project.csv")
-        topics = make.snapshot_frame(archive, "euroSciVoc.csv")
-    if subset == "industrial":
-        bases = pl.col("legalBasis").str.split(";").list.eval(pl.element().str.strip_chars().str.contains(_INDUSTRIAL))
-        projects = projects.filter(pl.col("fundingScheme").is_in(_SCHEMES) & bases.list.any())
-    sizes = everyone.group_by("projectID").agg(pl.col("organisationID").n_unique().alias("members"))
-    projects = projects.join(sizes.filter(pl.col("members") >= 3), on="projectID", how="semi", maintain_order="left")
-    participants = everyone.join(projects, on="projectID", how="semi", maintain_order="left")
-    topics = topics.join(projects, on="projectID", how="semi", maintain_order="left")
-    consortia, rows = make.things(projects, topics)
-    memberships, participations = make.relations(participants)
-    frames = {
-        "sources": make.sources(),
-        "regions": make.regions(participants),
-        "industries": make.industries(topics),
-        "organizations": make.organizations(participants),
-        "consortia": consortia,
-        "projects": rows,
-        "memberships": memberships,
-        "participations": participations,
-    }
+    with tempfile.TemporaryDirectory() as name:
+        folder = Path(name) / subset
+        made = import_cordis(SNAPSHOT, folder, selection=SELECTIONS[subset])
+        frames = {table: pl.read_csv(folder / f"{table}.csv", infer_schema=False) for table in made.rows}
     return Tables(frames, real=True)
 
 

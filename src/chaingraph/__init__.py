@@ -22,6 +22,7 @@ from typing import TYPE_CHECKING
 if TYPE_CHECKING:
     from chaingraph.checks import Report as Report
     from chaingraph.checks import check, contradictions, coverage, rests_on, why
+    from chaingraph.differences import diff as diff
     from chaingraph.errors import ChaingraphError
     from chaingraph.html.page import Page as Page
     from chaingraph.html.page import page
@@ -80,6 +81,7 @@ _HOMES = {
     "supply": "chaingraph.networks",
     "coverage": "chaingraph.checks",
     "crosstab": "chaingraph.tallies",
+    "diff": "chaingraph.differences",
     "page": "chaingraph.html",
     "whole": "chaingraph.networks",
 }

@@ -5,7 +5,6 @@ from __future__ import annotations
 import contextlib
 import io
 import os
-import tempfile
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import contextmanager
 from pathlib import Path
@@ -24,7 +23,7 @@ from chaingraph.resources import rule_files
 from chaingraph.tables import DataSet, read
 from chaingraph.tables.description import FILE_NAME, undescribed
 from chaingraph.tables.files import TABLE_SUFFIXES
-from chaingraph.triples import n_triples
+from chaingraph.triples import documents
 from chaingraph.vocabulary import PREFIXES
 
 if TYPE_CHECKING:
@@ -35,6 +34,8 @@ if TYPE_CHECKING:
 
 STORE_SUFFIX = ".kg"
 _DEEPEST_QUERY = 100
+_DOCUMENT = 2**25
+"""Oxigraph holds in memory what one call of ``bulk_load`` brings, so that one call brings so many bytes at most."""
 _WORKBOOKS = {".xlsx", ".xlsm"}
 
 
@@ -124,11 +125,10 @@ class KnowledgeGraph:
             if path.suffix == STORE_SUFFIX and path.exists() and not _is_store(path):
                 raise UnreadableError(path, "is no built store, or a damaged one: its file CURRENT is missing")
             if path.is_dir() and not _is_store(path):
-                self._load_tables(
-                    read(path, encoding=encoding, create="organizations" if create else None), path, bases
-                )
+                found = read(path, encoding=encoding, create="organizations" if create else None)
+                self._load_tables(found, path, bases, report)
             elif path.suffix.lower() in _WORKBOOKS:
-                self._load_tables(read(path, create="organizations" if create else None), path, bases)
+                self._load_tables(read(path, create="organizations" if create else None), path, bases, report)
             elif _is_store(path):
                 self._store.extend(_opened_store(path))
             else:
@@ -138,20 +138,21 @@ class KnowledgeGraph:
             assert isinstance(derived, ox.QueryTriples)
             self._store.extend(ox.Quad(*triple) for triple in list(derived))
 
-    def _load_tables(self, data_set: DataSet, path: Path, bases: dict[str, Path]) -> None:
+    def _load_tables(
+        self, data_set: DataSet, path: Path, bases: dict[str, Path], report: Callable[[str], None] | None
+    ) -> None:
+        if report is not None:
+            report(f"{path}: {sum(frame.height for frame in data_set.tables.values()):,} rows")
         description = data_set.description
         other = bases.setdefault(description.base, path)
         if other != path and description.base == undescribed(description.name).base:
             self.notes += (f"{other} and {path} have the same name, so rows of equal id are one thing",)
-        try:
-            with tempfile.TemporaryFile() as file:
-                for piece in n_triples(data_set):
-                    file.write(piece.encode())
-                file.seek(0)
-                self._store.bulk_load(file, ox.RdfFormat.N_TRIPLES, lenient=True)
-        except OSError as error:
-            message = f"cannot write to the temporary folder: {error.strerror or error}"
-            raise UsageError(message) from error
+        loaded = 0
+        for document in documents(data_set, _DOCUMENT):
+            self._store.bulk_load(document, ox.RdfFormat.N_TRIPLES, lenient=True)
+            loaded += document.count(b"\n")
+            if report is not None:
+                report(f"{path}: {loaded:,} triples")
         self.notes += data_set.notes
         for table, count in data_set.created.items():
             self.created[table] = self.created.get(table, 0) + count

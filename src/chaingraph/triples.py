@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from concurrent.futures import ThreadPoolExecutor
 from typing import TYPE_CHECKING
 from urllib.parse import quote
 
@@ -26,10 +27,12 @@ _SAFE = r"^[A-Za-z0-9._~-]*$"
 _HAN = r"\p{Han}"
 _TAGGED = f"^(.*[^@])@({LANGUAGE_TAG.replace('(', '(?:')})$"
 _PLACEHOLDER = re.compile(r"\{(\w+)\}")
+_ROWS = 20_000
+"""So many rows are written at a time: a piece stays small whatever the table's size."""
 
 
 def n_triples(data_set: DataSet) -> Iterator[str]:
-    """Yield the data set's graph as pieces of an N-Triples document, one piece a column.
+    """Yield the data set's graph as pieces of an N-Triples document, each of some rows of a column.
 
     The graph holds the rows, the classes and short forms that the contract's virtual columns state, the labels of the
     codes in use, and the data set's own description. The four classes that rules derive are the store's to add.
@@ -37,12 +40,38 @@ def n_triples(data_set: DataSet) -> Iterator[str]:
     used: dict[str, set[str]] = {}
     for name, frame in data_set.tables.items():
         table = contract()[name]
-        yield from _table(frame, table, data_set.description)
+        for rows in frame.iter_slices(_ROWS):
+            yield from _table(rows, table, data_set.description)
         for column in table.cells:
             if column.codes is not None:
                 used.setdefault(column.codes, set()).update(frame[column.name].drop_nulls())
     yield from _codes(used)
     yield "".join(_described(data_set.description))
+
+
+def documents(data_set: DataSet, size: int) -> Iterator[bytes]:
+    """Yield the same graph as N-Triples documents of about ``size`` bytes, each whole in itself.
+
+    While the caller works on one, the next is written in a thread: a store that parses leaves a processor free.
+    """
+    pieces = _joined(n_triples(data_set), size)
+    with ThreadPoolExecutor(max_workers=1) as writer:
+        coming = writer.submit(next, pieces, None)
+        while (document := coming.result()) is not None:
+            coming = writer.submit(next, pieces, None)
+            yield document
+
+
+def _joined(pieces: Iterator[str], size: int) -> Iterator[bytes]:
+    parts: list[bytes] = []
+    length = 0
+    for piece in pieces:
+        parts.append(piece.encode())
+        length += len(parts[-1])
+        if length >= size:
+            yield b"".join(parts)
+            parts, length = [], 0
+    yield b"".join(parts)
 
 
 def _table(frame: pl.DataFrame, table: Table, description: Description) -> Iterator[str]:

@@ -12,6 +12,7 @@ from typing import Annotated
 import typer
 
 from chaingraph import __version__
+from chaingraph.cli import differing, identifying, importing
 from chaingraph.cli.chaining import Cascade, Question
 from chaingraph.cli.measuring import Measure
 from chaingraph.cli.printing import Format, print_frame, progress, say, use_utf8
@@ -49,6 +50,9 @@ app = typer.Typer(
     rich_markup_mode=None,
     context_settings={"help_option_names": ["-h", "--help"]},
 )
+app.add_typer(importing.app, name="import")
+app.command()(identifying.identify)
+app.command()(differing.diff)
 
 
 class Language(StrEnum):

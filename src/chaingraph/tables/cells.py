@@ -33,6 +33,9 @@ _BOOLEANS = {
     "否": "false",
 }
 _DIGITS = 60
+_CANONICAL_WHOLE = r"^(0|-?[1-9][0-9]{0,14})$"
+_CANONICAL = r"^(0|-?[1-9][0-9]{0,14}|-?(0|[1-9][0-9]{0,14})\.[0-9]{0,17}[1-9])$"
+"""Numbers that ``number`` returns as they stand."""
 _LIST = re.compile(r"[;；\n]")
 
 
@@ -87,12 +90,50 @@ def typed(frame: pl.DataFrame, table: Table, place: str, problems: list[Problem]
         if column.is_date:
             _note_spreadsheet_days(cells, column, place, notes)
         convert = _converter(column)
-        if convert is not str or column.is_list:
-            dtype = pl.List(pl.String) if column.is_list else pl.String
-            canonical = _canonical(cells, column, convert, frame[ROW], place, problems)
-            converted = [None if value is None else canonical[value] for value in cells]
-            frame = frame.with_columns(pl.Series(column.name, converted, dtype=dtype))
+        if column.is_list:
+            frame = frame.with_columns(_listed(cells, column, convert, frame[ROW], place, problems))
+        elif convert is not str:
+            settled = _settled(cells, column)
+            rest = cells.filter(~settled)
+            if len(rest) > 0:
+                canonical = _canonical(rest, column, convert, frame[ROW].filter(~settled), place, problems)
+                mended = cells.replace_strict(canonical, default=None, return_dtype=pl.String)
+                frame = frame.with_columns(mended.zip_with(~settled, cells))
     return frame
+
+
+def _settled(cells: pl.Series, column: Column) -> pl.Series:
+    """Tell which cells are empty or hold a number in its canonical form already, well inside its range."""
+    if column.datatype not in {"integer", "decimal"}:
+        return cells.is_null()
+    plain = cells.str.contains(_CANONICAL_WHOLE if column.datatype == "integer" else _CANONICAL)
+    values = cells.cast(pl.Float64, strict=False)
+    for bound, inside in ((column.minimum, values.__gt__), (column.maximum, values.__lt__)):
+        if bound is not None:
+            plain &= inside(bound)
+    return cells.is_null() | plain.fill_null(value=False)
+
+
+def _listed(
+    cells: pl.Series,
+    column: Column,
+    convert: Callable[[str], str],
+    rows: pl.Series,
+    place: str,
+    problems: list[Problem],
+) -> pl.Series:
+    """Return separated cells as lists; text by text only where one may be wrong or has to be converted."""
+    parts = cells.str.replace_all("[；\n]", ";").str.split(";").list.eval(pl.element().str.strip_chars())
+    lists = parts.list.eval(pl.element().filter(pl.element() != "")).to_frame("parts")
+    fits = convert is str
+    if column.pattern is not None and column.codes is None and not column.is_date:
+        fits = bool(lists["parts"].explode().drop_nulls().str.contains(f"^(?:{column.pattern})$").all())
+    if fits:
+        whole = pl.when(pl.col("parts").list.len() > 0).then("parts")
+        return lists.select(whole.cast(pl.List(pl.String)).alias(column.name)).to_series()
+    canonical = _canonical(cells, column, convert, rows, place, problems)
+    values = [None if value is None else canonical[value] for value in cells]
+    return pl.Series(column.name, values, dtype=pl.List(pl.String))
 
 
 def _canonical(

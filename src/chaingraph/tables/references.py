@@ -96,6 +96,9 @@ def resolved(
     known = set() if column.reference is None else indices[column.reference].ids - indices[column.reference].conflicts
     if column.reference is not None and known.issuperset(cells.drop_nulls().unique()):
         return frame if column.separator is None else frame.with_columns(_wrapped(column.name))
+    parts = None if column.separator is None or column.reference is None else _split(cells, indices[column.reference])
+    if parts is not None and known.issuperset(parts.explode().drop_nulls().unique()):
+        return frame.with_columns(parts.alias(column.name))
     tables = (
         frame[column.reference_table]
         if column.reference_table
@@ -123,6 +126,16 @@ def resolved(
         single = [value[0] if value else None for value in values]
         return frame.with_columns(pl.Series(column.name, single, dtype=pl.String))
     return frame.with_columns(pl.Series(column.name, values, dtype=pl.List(pl.String)))
+
+
+def _split(cells: pl.Series, index: Index) -> pl.Series | None:
+    """Return separated cells as lists; None where a whole cell with a separator may be one name, or a part is empty."""
+    several = cells.filter(cells.str.contains("[;；、\n]")).unique()
+    if any(text in index.names or text in index.ids for text in several):
+        return None
+    texts = cells.str.replace_all("[；、\n]", ";").str.split(";")
+    stripped = texts.list.eval(pl.element().str.strip_chars()).list.unique(maintain_order=True)
+    return None if (stripped.explode() == "").any() else stripped
 
 
 def _wrapped(name: str) -> pl.Expr:

@@ -1,0 +1,220 @@
+"""The only place that opens a download of other people's CSV files: a folder or a zip, which is read without unpacking.
+
+What a download holds is hostile until it is read: sizes are bounded before anything is inflated, a path that climbs out
+refuses the whole, and a member is never written to disk.
+"""
+
+from __future__ import annotations
+
+import csv
+import io
+import re
+import zipfile
+import zlib
+from dataclasses import dataclass
+from pathlib import Path, PurePosixPath
+from typing import TYPE_CHECKING
+
+import polars as pl
+
+from chaingraph.errors import UnreadableError, shown
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Mapping, Sequence
+
+ROW = "row"
+"""The column that counts records as a spreadsheet does: the headings are row 1."""
+LARGEST = 2**30
+LARGEST_RATIO = 100
+LONGEST_CELL = 100_000
+_LONGEST_HEADINGS = 2**16
+_SEPARATORS = (",", ";", "\t", "|")
+_CONTROLS = bytes(32 if (code < 32 and code not in b"\t\n") or code == 127 else code for code in range(256))
+_FAULTY = (zipfile.BadZipFile, zlib.error, EOFError, NotImplementedError, RuntimeError)
+
+
+@dataclass(frozen=True)
+class Layout:
+    """How a file of a download is known: its name as a pattern, the spellings of its columns, those it must have."""
+
+    file: str
+    columns: Mapping[str, Sequence[str]]
+    required: frozenset[str]
+    optional: bool = False
+
+
+@dataclass(frozen=True)
+class Download:
+    """The files of a download as frames of text by the names of their layouts, and when a zip was packed.
+
+    A frame has every column of its layout, null where the file has none, and ``row``. ``date`` is the latest day of
+    the members of a zip; a folder has none, because the dates of its files are those of this machine.
+    """
+
+    frames: Mapping[str, pl.DataFrame]
+    date: str | None
+
+
+def download(path: Path, layouts: Mapping[str, Layout]) -> Download:
+    """Return the files that the layouts name, each cell a text as it stands.
+
+    Raises:
+        UnreadableError: There is no such folder or zip; a file is missing, too large, broken or without a column that
+            it must have; the zip is damaged, inflates too far, or holds a path that climbs out.
+    """
+    try:
+        if path.is_dir():
+            return _of_folder(path, layouts)
+        if path.is_file():
+            return _of_zip(path, layouts)
+    except OSError as error:
+        raise UnreadableError(path, f"cannot be read: {error.strerror or error}") from error
+    raise UnreadableError(path, "does not exist; expected the download as a zip, or the folder of its CSV files")
+
+
+def _of_folder(path: Path, layouts: Mapping[str, Layout]) -> Download:
+    names = sorted(child.name for child in path.iterdir() if child.is_file())
+    found = _named(path, names, layouts)
+    _bound(path, sum((path / name).stat().st_size for name in found.values()))
+    frames = {key: _frame(f"{path / name}", (path / name).read_bytes(), layouts[key]) for key, name in found.items()}
+    return Download(frames | _absent(layouts, frames), None)
+
+
+def _of_zip(path: Path, layouts: Mapping[str, Layout]) -> Download:
+    try:
+        with zipfile.ZipFile(path) as archive:
+            members = {member.filename: member for member in archive.infolist() if not member.is_dir()}
+            _check(path, members.values())
+            found = _named(path, members, layouts)
+            frames = {
+                key: _frame(f"{path}, {shown(name)}", archive.read(members[name]), layouts[key])
+                for key, name in found.items()
+            }
+    except _FAULTY as error:
+        reason = f"is no zip that can be read ({error}); fetch it again, or give the folder of its CSV files"
+        raise UnreadableError(path, reason) from error
+    year, month, day = max(members[name].date_time[:3] for name in found.values())
+    return Download(frames | _absent(layouts, frames), f"{year:04d}-{month:02d}-{day:02d}")
+
+
+def _check(path: Path, members: Iterable[zipfile.ZipInfo]) -> None:
+    """Refuse what climbs out or inflates too far; a member cannot give more than the size that it states."""
+    listed = list(members)
+    for member in listed:
+        parts = PurePosixPath(member.filename.replace("\\", "/")).parts
+        if ".." in parts or parts[:1] == ("/",) or re.match("[A-Za-z]:", member.filename):
+            raise UnreadableError(path, f"holds a path that leads out of it: '{shown(member.filename)}'")
+        if member.file_size > LARGEST_RATIO * max(member.compress_size, 1):
+            reason = f"inflates '{shown(member.filename)}' more than {LARGEST_RATIO} times, as no real download does"
+            raise UnreadableError(path, reason)
+    _bound(path, sum(member.file_size for member in listed))
+
+
+def _bound(path: Path, size: int) -> None:
+    if size > LARGEST:
+        reason = f"holds {size / 2**20:,.0f} MiB, expected at most {LARGEST // 2**20:,} MiB; leave out other files"
+        raise UnreadableError(path, reason)
+
+
+def _named(path: Path, names: Iterable[str], layouts: Mapping[str, Layout]) -> dict[str, str]:
+    """Return the name of the file of each layout, wherever it stands in the download."""
+    listed = list(names)
+    found = {}
+    for key, layout in layouts.items():
+        fitting = [name for name in listed if re.fullmatch(layout.file, PurePosixPath(name).name, re.IGNORECASE)]
+        if len(fitting) > 1:
+            both = " and ".join(shown(name) for name in fitting[:2])
+            raise UnreadableError(path, f"holds several files of one kind ({both}); give one download at a time")
+        if fitting:
+            found[key] = fitting[0]
+        elif not layout.optional:
+            there = ", ".join(shown(name) for name in listed[:8]) or "nothing"
+            raise UnreadableError(path, f"holds no file {key}.csv, only {there}; expected the download as CSV")
+    return found
+
+
+def _absent(layouts: Mapping[str, Layout], frames: Mapping[str, pl.DataFrame]) -> dict[str, pl.DataFrame]:
+    return {
+        key: pl.DataFrame(schema={ROW: pl.UInt32, **dict.fromkeys(layout.columns, pl.String)})
+        for key, layout in layouts.items()
+        if key not in frames
+    }
+
+
+def _frame(place: str, content: bytes, layout: Layout) -> pl.DataFrame:
+    """Read one file: the separator is the one by which the headings hold the most known columns."""
+    content = content.removeprefix(b"\xef\xbb\xbf").replace(b"\r\n", b"\n").replace(b"\r", b"\n")
+    text = content.translate(_CONTROLS).lstrip(b"\n ")
+    line = text[: _LONGEST_HEADINGS + 1].split(b"\n", 1)[0]
+    if not line.strip():
+        raise UnreadableError(place, "is empty; expected a line of headings")
+    if len(line) > _LONGEST_HEADINGS:
+        raise UnreadableError(place, f"has a first line of more than {_LONGEST_HEADINGS:,} bytes; expected headings")
+    try:
+        separator, headings = _headings(line.decode())
+        text.decode()
+    except UnicodeDecodeError as error:
+        raise UnreadableError(place, f"is not UTF-8: byte {error.start + 1} cannot be read") from error
+    found = _columns(place, separator, headings, layout)
+    frame = _cells(place, text, separator, headings, found)
+    long = [(name, frame[name].str.len_bytes().fill_null(0)) for name in found]
+    for name, lengths in long:
+        if (lengths > LONGEST_CELL).any():
+            row = frame[ROW][int((lengths > LONGEST_CELL).arg_max() or 0)]
+            reason = f"row {row}: '{name}' holds more than {LONGEST_CELL:,} bytes; a quotation mark may not be closed"
+            raise UnreadableError(place, reason)
+    return frame.select(
+        ROW, *(pl.col(name) if name in found else pl.lit(None, pl.String).alias(name) for name in layout.columns)
+    )
+
+
+def _headings(line: str) -> tuple[str, list[str]]:
+    rows = {separator: next(csv.reader([line], delimiter=separator), []) for separator in _SEPARATORS}
+    separator = max(rows, key=lambda candidate: len(rows[candidate]))
+    return separator, [heading.strip() for heading in rows[separator]]
+
+
+def _columns(place: str, separator: str, headings: list[str], layout: Layout) -> dict[str, int]:
+    """Return where each known column stands."""
+    places = {heading.casefold(): index for index, heading in reversed(list(enumerate(headings)))}
+    found = {}
+    for name, spellings in layout.columns.items():
+        spelt = next((s for s in spellings if s.casefold() in places), None)
+        if spelt is not None:
+            found[name] = places[spelt.casefold()]
+        elif name in layout.required:
+            there = ", ".join(shown(heading) for heading in headings[:30])
+            reason = f"has no column '{spellings[0]}'; its headings, separated by '{separator}', are: {there}"
+            raise UnreadableError(place, reason)
+    return found
+
+
+def _cells(place: str, text: bytes, separator: str, headings: list[str], found: Mapping[str, int]) -> pl.DataFrame:
+    names = separator.join(str(number) for number in range(len(headings))).encode()
+    body = names + text[text.index(b"\n") :] if b"\n" in text else names
+    try:
+        frame = pl.read_csv(
+            io.BytesIO(body),
+            infer_schema=False,
+            separator=separator,
+            columns=sorted(set(found.values())),
+            raise_if_empty=False,
+        )
+    except pl.exceptions.PolarsError as error:
+        raise UnreadableError(place, _broken_row(text.decode(), separator, len(headings), str(error))) from error
+    rows = pl.int_range(2, frame.height + 2, eager=True, dtype=pl.UInt32).alias(ROW)
+    stripped = [frame[str(index)].str.strip_chars().replace("", None).alias(name) for name, index in found.items()]
+    return pl.DataFrame([rows, *stripped])
+
+
+def _broken_row(text: str, separator: str, width: int, error: str) -> str:
+    """Say which row cannot be read, which polars does not."""
+    csv.field_size_limit(LARGEST)
+    number = 0
+    try:
+        for number, row in enumerate(csv.reader(io.StringIO(text), delimiter=separator, strict=True), start=1):
+            if len(row) > width:
+                return f"row {number}: has {len(row)} cells, expected {width}; quote a cell that holds '{separator}'"
+    except csv.Error as fault:
+        return f"row {number + 1}: a quotation mark is broken ({fault}); fetch the download again"
+    return f"cannot be read ({error.splitlines()[0]})"
