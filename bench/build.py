@@ -4,8 +4,8 @@ Each job runs in a process of its own, the jobs in turn, round after round; the 
 what else the machine does only adds. Peak memory is that of the whole process. The ready file is the graph that
 chaingraph makes, as N-Triples: bulk_load and maplib begin with it, and the rdflib loop with its terms as texts.
 chaingraph optimizes a store on disk, which makes its queries twice as fast; so the floor is given with and without.
-maplib may be in an environment of its own (``--maplib PYTHON``); what is not installed is left out and said to be. Prints a
-Markdown table and writes it, with all numbers, to bench/results/build.md and build.json.
+maplib may be in an environment of its own (``--maplib PYTHON``); what is not installed is left out and said to be.
+Prints a Markdown table and writes it, with all numbers, to bench/results/build.md and build.json.
 """
 
 from __future__ import annotations
