@@ -127,7 +127,7 @@ def test_communities_and_structure_are_printed() -> None:
         (["centrality", "--measures", "fame"], "chaingraph: there is no measure 'fame'; there are degree, strength"),
         (["centrality", "--measures", ","], "chaingraph: expected names of measures separated by commas"),
         (["centrality", "--measures", "two_mode_degree"], "chaingraph: 'two_mode_degree' is a measure of two-mode"),
-        (["centrality", "--group", "colour"], "chaingraph: no node has the attribute 'colour'; there are: kind, label"),
+        (["centrality", "--group", "colour"], "chaingraph: no node has the attribute 'colour'; there are: alias, kind"),
         (["centrality", "--weight", "price"], "has no 'price'; name an edge attribute that every tie has, or None"),
         (["centrality", "--stability", "--measures", "degree,katz"], "chaingraph: --stability ranks by one measure"),
         (["centrality", "--stability", "--drop", "2"], "chaingraph: drop is 2.0, expected a share above 0 and below 1"),
