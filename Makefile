@@ -32,6 +32,7 @@ bench: $(STAMPS)/dev
 	$(BIN)/python bench/chain.py
 	$(BIN)/python bench/page.py
 	$(BIN)/python bench/build.py
+	$(BIN)/python bench/query.py
 
 screenshots: $(STAMPS)/dev
 	$(BIN)/python bench/screenshots.py
