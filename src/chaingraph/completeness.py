@@ -34,7 +34,8 @@ _COLUMNS = (
     *("status", "organizations", "held_by", "platforms", "platform_level", "projects", "project_level"),
     *("because", "rows"),
 )
-SEGMENTS = ("upstream", "midstream", "downstream")
+SEGMENTS = tuple(code.notation for code in code_list("segment").codes)
+"""From upstream to downstream; what is unstated comes last."""
 _LABELS = {"chain": "chain_label", "consortium": "consortium_label", "node": "label"}
 _STATUS = {"denied": "absent", "planned": "planned"}
 

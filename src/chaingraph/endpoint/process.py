@@ -113,9 +113,10 @@ class Child:
         try:
             while answer.length < reply["length"]:
                 answer.add(await self._stdout.readexactly(min(_PIECE, reply["length"] - answer.length)))
-        except BaseException:
-            answer.close()
-            raise
+        finally:
+            # A deadline, a client that left, a child that died: what was kept of the answer so far goes.
+            if answer.length < reply["length"]:
+                answer.close()
         return answer
 
     def end(self) -> None:

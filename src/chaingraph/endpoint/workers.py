@@ -87,26 +87,24 @@ class Pool:
         """Return the answer to a query; see :class:`chaingraph.endpoint.engine.Engine`."""
         refuse(operation, self.graphs, self._settings)
         child = await self._free()
+        usable = False
         try:
             async with asyncio.timeout(self._settings.deadline):
                 answer = await child.answer(self._request(operation, rows), self._room)
+            usable = not child.worn
         except Refused as error:
-            self._release(child, usable=error.status not in (500, 503))
+            usable = error.status not in (500, 503)
             raise
         except TimeoutError:
-            self._release(child, usable=False)
             reason = f"the query took longer than {self._settings.deadline:g} seconds and was stopped"
             raise Refused(504, reason) from None
         except (asyncio.IncompleteReadError, ConnectionError):
             ended = await child.kill()
-            self._release(child, usable=False)
             raise self._broken(ended) from None
-        except BaseException:
-            self._release(child, usable=False)
-            raise
+        finally:
+            self._release(child, usable=usable)
         self._spooled += answer.length
         answer.on_close = self._forget
-        self._release(child, usable=not child.worn)
         return answer
 
     def _request(self, operation: Operation, rows: int | None) -> Request:

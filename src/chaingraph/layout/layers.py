@@ -18,12 +18,12 @@ from chaingraph.layout.crossings import Layered, fewer_crossings
 from chaingraph.layout.packing import rows_below
 from chaingraph.layout.placing import GAP, Arrangement, Line, Points, Request
 from chaingraph.layout.ranking import Wishes, ranked
+from chaingraph.metrics.ordering import SEGMENTS
 
 FLOWS = frozenset({"inputOf", "broader", "precedes", "supplies", "suppliesTo"})
 """Relations along which something flows from source to target; a network that names no relation flows along all."""
 BESIDE = frozenset({"stage", "holds"})
 """Relations to a stage: what is at it, or holds it, stands by it."""
-SEGMENTS = ("upstream", "midstream", "downstream")
 
 Pair = tuple[int, int]
 
