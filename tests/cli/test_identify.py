@@ -3,33 +3,18 @@
 from __future__ import annotations
 
 import csv
-import os
-import subprocess
-import sys
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 import pytest
+
+from tests.cli.shell import run
 
 if TYPE_CHECKING:
     from tests.conftest import DataSetFolder
 
 pytest.importorskip("opencc")
 pytest.importorskip("rapidfuzz")
-COMMAND = [sys.executable, "-c", "from chaingraph.cli import main; main()"]
-
-
-def run(*arguments: str | Path, cwd: Path, **environment: str) -> subprocess.CompletedProcess[str]:
-    """Run the command as a shell would, with pipes for streams."""
-    return subprocess.run(
-        [*COMMAND, *map(str, arguments)],
-        capture_output=True,
-        text=True,
-        encoding="utf-8",
-        cwd=cwd,
-        env={**os.environ, **environment},
-        check=False,
-    )
 
 
 @pytest.fixture

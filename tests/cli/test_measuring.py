@@ -5,9 +5,6 @@ from __future__ import annotations
 import csv
 import io
 import json
-import os
-import subprocess
-import sys
 from pathlib import Path
 
 import networkx as nx
@@ -15,22 +12,9 @@ import pytest
 
 from chaingraph.cli.sources import Projection
 from chaingraph.resources import sample
+from tests.cli.shell import run
 
-COMMAND = [sys.executable, "-c", "from chaingraph.cli import main; main()"]
 CHINA = str(sample("china-consortia"))
-
-
-def run(*arguments: str, cwd: Path | None = None) -> subprocess.CompletedProcess[str]:
-    """Run the command as a shell would, with pipes for streams."""
-    return subprocess.run(
-        [*COMMAND, *arguments],
-        capture_output=True,
-        text=True,
-        encoding="utf-8",
-        cwd=cwd,
-        env=dict(os.environ),
-        check=False,
-    )
 
 
 @pytest.mark.parametrize("projection", list(Projection))

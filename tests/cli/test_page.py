@@ -11,11 +11,11 @@ from typing import Any
 
 import networkx as nx
 import pytest
-from tests.conftest import DataSetFolder
-from tests.html.conftest import unpacked
 
 from chaingraph.cli.paging import extent, with_measure
 from chaingraph.errors import UnknownTermError
+from tests.conftest import DataSetFolder
+from tests.html.conftest import unpacked
 
 COMMAND = [sys.executable, "-c", "from chaingraph.cli import main; main()"]
 

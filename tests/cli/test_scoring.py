@@ -4,9 +4,6 @@ from __future__ import annotations
 
 import csv
 import io
-import os
-import subprocess
-import sys
 from typing import TYPE_CHECKING
 
 import pytest
@@ -16,21 +13,14 @@ from chaingraph.cli.printing import Format
 from chaingraph.cli.scoring import scorecard_frame
 from chaingraph.errors import UnreadableError, UsageError
 from chaingraph.resources import sample
+from tests.cli.shell import run
 
 if TYPE_CHECKING:
     from pathlib import Path
 
     from tests.conftest import DataSetFolder
 
-COMMAND = [sys.executable, "-c", "from chaingraph.cli import main; main()"]
 JIANGSU = str(sample("jiangsu-2022"))
-
-
-def run(*arguments: str) -> subprocess.CompletedProcess[str]:
-    """Run the command as a shell would, with pipes for streams."""
-    return subprocess.run(
-        [*COMMAND, *arguments], capture_output=True, text=True, encoding="utf-8", env=dict(os.environ), check=False
-    )
 
 
 @pytest.fixture

@@ -3,31 +3,15 @@
 from __future__ import annotations
 
 import json
-import os
-import subprocess
-import sys
 from pathlib import Path
 
 import pytest
 
 from chaingraph.resources import sample
+from tests.cli.shell import run
 
-COMMAND = [sys.executable, "-c", "from chaingraph.cli import main; main()"]
 BATTERIES = str(sample("horizon-batteries"))
 JIANGSU = str(sample("jiangsu-2022"))
-
-
-def run(*arguments: str, cwd: Path | None = None) -> subprocess.CompletedProcess[str]:
-    """Run the command as a shell would, with pipes for streams."""
-    return subprocess.run(
-        [*COMMAND, *arguments],
-        capture_output=True,
-        text=True,
-        encoding="utf-8",
-        cwd=cwd,
-        env=dict(os.environ),
-        check=False,
-    )
 
 
 def test_cells_come_with_share_size_and_specialisation_and_what_is_unplaced() -> None:
