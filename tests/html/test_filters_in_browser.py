@@ -233,6 +233,21 @@ def test_a_link_reopens_the_filters_and_the_ranges(reader: Reader) -> None:
     assert reader.tab.locator("#time .high").get_attribute("aria-valuetext") == "2019"
 
 
+def test_two_sliders_moved_within_one_frame_both_hold(reader: Reader) -> None:
+    reader.open(dated_network(), language="en")
+    reader.tab.locator("#filters select").select_option(label="betweenness")
+    reader.tab.evaluate(
+        """() => {
+        for (const [selector, step] of [["#filters .range .low", 1], ["#time .high", -1]]) {
+            const handle = document.querySelector(selector);
+            handle.value = Number(handle.value) + step;
+            handle.dispatchEvent(new Event("input"));
+        } }"""
+    )
+    reader.tab.wait_for_function("() => location.hash.includes('m=betweenness%3A0.1..1')")
+    assert reader.tab.evaluate("location.hash.includes('t=2015..2019')")
+
+
 @pytest.mark.parametrize(
     "after",
     [

@@ -53,8 +53,10 @@ function slider(label, stops, textOf, amounts, state, take) {
   ends.forEach((end, which) => end.addEventListener("input", () => {
     const [low, high] = ends.map((one) => Number(one.value));
     if (low > high) end.value = String(which ? low : high);
+    // Read now: until the frame comes, another slider's answer may have put these handles back.
+    const chosen = ends.map((one) => Number(one.value));
     cancelAnimationFrame(asked);
-    asked = requestAnimationFrame(() => take(Number(ends[0].value), Number(ends[1].value)));
+    asked = requestAnimationFrame(() => take(...chosen));
   }));
   refreshers.push(() => {
     const [low, high, text] = state();
