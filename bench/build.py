@@ -1,10 +1,12 @@
-"""Building all of Horizon Europe beside bulk_load of the ready file, an rdflib loop and maplib, in one run.
+"""Building all of Horizon Europe beside bulk_load of the ready file, an rdflib loop, maplib and morph-kgc, in one run.
 
 Each job runs in a process of its own, the jobs in turn, round after round; the least time of the rounds counts, because
 what else the machine does only adds. Peak memory is that of the whole process. The ready file is the graph that
 chaingraph makes, as N-Triples: bulk_load and maplib begin with it, and the rdflib loop with its terms as texts.
 chaingraph optimizes a store on disk, which makes its queries twice as fast; so the floor is given with and without.
-maplib may be in an environment of its own (``--maplib PYTHON``); what is not installed is left out and said to be.
+morph-kgc begins with the tables, and leaves a part of the graph out (see mapping.py): compare triples a second.
+maplib and morph-kgc may be in environments of their own (``--maplib PYTHON``, ``--morph-kgc PYTHON``); what is not
+installed is left out and said to be.
 Prints a Markdown table and writes it, with all numbers, to bench/results/build.md and build.json.
 """
 
@@ -37,13 +39,14 @@ JOBS = (
     "bulk_load and optimize, disk",
     "chaingraph, disk",
     "maplib, memory",
+    "morph-kgc, lines in memory",
     "rdflib loop, memory",
     "chaingraph, from the zip to disk",
     "chaingraph, ten times, disk",
     "open the store",
     "open the store of ten times",
 )
-ONCE = ("rdflib loop, memory", "chaingraph, ten times, disk")
+ONCE = ("morph-kgc, lines in memory", "rdflib loop, memory", "chaingraph, ten times, disk")
 """Jobs that are long: one round is enough."""
 
 
@@ -83,6 +86,12 @@ def job(name: str, folder: Path) -> dict[str, Any]:
 
         def work() -> object:
             return model.read(str(ready), format="ntriples")
+
+    elif name.startswith("morph"):
+        import morph_kgc
+
+        def work() -> object:
+            return morph_kgc.materialize_set(str(folder / "morph" / "config.ini"))
 
     else:
         work = _ours(name, folder, output)
@@ -146,6 +155,7 @@ def _rdflib(ready: Path) -> Callable[[], object]:
 def prepare(folder: Path) -> dict[str, Any]:
     """Write the data set, ten times of it, the ready file and a store; say how large they are."""
     import horizon
+    import mapping
 
     from chaingraph.sources.cordis import import_cordis
     from chaingraph.store import KnowledgeGraph
@@ -158,6 +168,7 @@ def prepare(folder: Path) -> dict[str, Any]:
     else:
         horizon.write(horizon.tables("whole"), folder / "whole")
     _copies(folder / "whole", folder / "ten")
+    mapping.write(folder / "whole", folder / "morph")
     with (folder / "whole.nt").open("wb") as file:
         for piece in n_triples(read(folder / "whole")):
             file.write(piece.encode())
@@ -222,6 +233,7 @@ def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("--runs", type=int, default=3)
     parser.add_argument("--maplib", default=sys.executable, metavar="PYTHON", help="the Python that has maplib")
+    parser.add_argument("--morph-kgc", default=sys.executable, metavar="PYTHON", help="the Python that has morph-kgc")
     parser.add_argument("--only", action="append", choices=JOBS, help="only these jobs")
     parser.add_argument("--job", choices=JOBS, help=argparse.SUPPRESS)
     parser.add_argument("--folder", type=Path, help=argparse.SUPPRESS)
@@ -230,6 +242,7 @@ def main() -> None:
     if options.job:
         print(json.dumps(job(options.job, options.folder)))
         return
+    pythons = {"maplib": options.maplib, "morph-kgc": options.morph_kgc}
     jobs = [name for name in JOBS if not options.only or name in options.only]
     found: dict[str, list[dict[str, Any]]] = {name: [] for name in jobs}
     with tempfile.TemporaryDirectory() as name:
@@ -238,7 +251,7 @@ def main() -> None:
         for number in range(options.runs):
             for wanted in jobs:
                 if number == 0 or (wanted not in ONCE and found[wanted]):
-                    python = options.maplib if wanted.startswith("maplib") else sys.executable
+                    python = pythons.get(wanted.split(",")[0], sys.executable)
                     result = measured(wanted, folder, python)
                     found[wanted] += [result] if result else []
                     print(f"round {number + 1}: {wanted}: {result}", file=sys.stderr)

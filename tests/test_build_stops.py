@@ -132,6 +132,20 @@ def test_a_graph_is_written_as_documents_of_bounded_size_that_hold_it_once(data_
     assert len(set(whole)) == len(whole)
 
 
+def test_a_store_of_many_documents_holds_the_graph_once(
+    data_set: DataSetFolder, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    source = data_set(organizations=roster(2_000))
+    whole = KnowledgeGraph.build([source], tmp_path / "one.nt")
+    monkeypatch.setattr("chaingraph.store._DOCUMENT", 10_000)
+    said: list[str] = []
+    graph = KnowledgeGraph.build([source], tmp_path / "many.kg", report=said.append)
+    graph.export(tmp_path / "many.nt")
+    assert len(said) > 4
+    assert said[-1] == f"{source}: {len(whole):,} triples"
+    assert (tmp_path / "many.nt").read_bytes() == (tmp_path / "one.nt").read_bytes()
+
+
 def test_progress_says_the_rows_and_then_the_triples(data_set: DataSetFolder, tmp_path: Path) -> None:
     said: list[str] = []
     source = data_set(organizations="id,name\na,A\nb,B\n")

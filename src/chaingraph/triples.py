@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import re
-from concurrent.futures import ThreadPoolExecutor
 from typing import TYPE_CHECKING
 from urllib.parse import quote
 
@@ -50,22 +49,10 @@ def n_triples(data_set: DataSet) -> Iterator[str]:
 
 
 def documents(data_set: DataSet, size: int) -> Iterator[bytes]:
-    """Yield the same graph as N-Triples documents of about ``size`` bytes, each whole in itself.
-
-    While the caller works on one, the next is written in a thread: a store that parses leaves a processor free.
-    """
-    pieces = _joined(n_triples(data_set), size)
-    with ThreadPoolExecutor(max_workers=1) as writer:
-        coming = writer.submit(next, pieces, None)
-        while (document := coming.result()) is not None:
-            coming = writer.submit(next, pieces, None)
-            yield document
-
-
-def _joined(pieces: Iterator[str], size: int) -> Iterator[bytes]:
+    """Yield the same graph as N-Triples documents of about ``size`` bytes, each whole in itself."""
     parts: list[bytes] = []
     length = 0
-    for piece in pieces:
+    for piece in n_triples(data_set):
         parts.append(piece.encode())
         length += len(parts[-1])
         if length >= size:
