@@ -109,7 +109,7 @@ TOPICS = [
     }
 ]
 Row = dict[str, str]
-THING = "https://w3id.org/chaingraph/id/made/"
+THING = "https://w3id.org/chaingraph/id/cordis/"
 
 
 def text(rows: list[Row], separator: str, columns: list[str] | None = None) -> str:
@@ -430,6 +430,16 @@ def test_an_import_replaces_its_tables_and_keeps_other_files(tmp_path: Path) -> 
     (target / "identities.csv").write_text("table,left,right,decision\n", encoding="utf-8")
     import_cordis(zip_of(tmp_path, files(";")), target)
     assert written(target) == first | {"identities.csv": b"table,left,right,decision\n"}
+
+
+def test_imports_under_different_names_hold_the_same_things(tmp_path: Path) -> None:
+    for name in ("november", "december"):
+        import_cordis(zip_of(tmp_path, files()), tmp_path / name)
+    found = cg.diff(tmp_path / "november", tmp_path / "december")
+    assert found.counts[["added", "removed", "changed"]].to_numpy().sum() == 0
+    both, one = cg.open(tmp_path / "november", tmp_path / "december"), cg.open(tmp_path / "november")
+    count = "SELECT (COUNT(*) AS ?n) { ?s a cg:Organization }"
+    assert both.select(count)["n"].item() == one.select(count)["n"].item() > 0
 
 
 def test_a_folder_of_other_things_is_never_replaced(tmp_path: Path) -> None:

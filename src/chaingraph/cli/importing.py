@@ -51,7 +51,7 @@ def cordis(
     ] = None,
     since: Annotated[str | None, typer.Option(metavar="DATE", help="Only started then or later.")] = None,
     name: Annotated[
-        str | None, typer.Option(help="The data set's name; else the folder's. Snapshots share it.")
+        str | None, typer.Option(help="The data set's name; else the folder's.")
     ] = None,
     retrieved: Annotated[
         str | None, typer.Option(metavar="DATE", help="The day of the snapshot; else that of the zip's members.")

@@ -16,7 +16,8 @@ from chaingraph.sources.cordis_faults import faults
 from chaingraph.sources.cordis_records import known, records
 from chaingraph.sources.cordis_tables import tables
 from chaingraph.tables.cells import NotOfTypeError, day_month_or_year
-from chaingraph.tables.description import FILE_NAME, undescribed
+from chaingraph.tables.description import FILE_NAME
+from chaingraph.vocabulary import PREFIXES
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping
@@ -24,6 +25,9 @@ if TYPE_CHECKING:
 
     from chaingraph.sources.cordis_records import Records
 
+BASE = f"{PREFIXES['id']}cordis/"
+"""The base of every import: CORDIS numbers projects and organizations once for all its programmes and snapshots, so
+that equal numbers are one thing, whatever the data set is called."""
 _PREFIX = r"^\s*([A-Za-z0-9]+)"
 
 
@@ -201,7 +205,7 @@ def _about(name: str, programme: str, kept: Records, wanted: Selection) -> dict[
             + f"CORDIS所载{of['zh']}的{projects}个项目{limits.strip()}：联合体、角色、经费、地区与主题。",
         },
         "language": "en",
-        "base": undescribed(name).base,
+        "base": BASE,
         "licence": source["licence"],
         "attribution": source["attribution"],
         "sources": [listed | ({"retrieved": date} if date else {})],
