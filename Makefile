@@ -33,6 +33,8 @@ bench: $(STAMPS)/dev
 	$(BIN)/python bench/page.py
 	$(BIN)/python bench/build.py
 	$(BIN)/python bench/query.py
+	$(BIN)/python bench/diff.py
+	$(BIN)/python bench/identity.py
 
 screenshots: $(STAMPS)/dev
 	$(BIN)/python bench/screenshots.py

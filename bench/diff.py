@@ -1,7 +1,9 @@
 """What the two snapshots of Horizon Europe do not share, and how long it takes beside reading them alone.
 
-Run: ``python bench/diff.py``. The counts stand in the note beside the snapshots: 249 new projects, 198 participations
-added to and 46 removed from existing ones, 20 changed coordinators.
+Folders are compared beside reading both, built stores beside writing both out as N-Triples, which is what the store
+itself needs to tell all it holds. The counts stand in the note beside the snapshots: 249 new projects, 198
+participations added to and 46 removed from existing ones, 20 changed coordinators.
+Prints a Markdown table and writes it to bench/results/diff.md. Run: ``python bench/diff.py``.
 """
 
 from __future__ import annotations
@@ -10,17 +12,29 @@ import sys
 import tempfile
 import time
 from pathlib import Path
+from typing import TYPE_CHECKING
+
+import pyoxigraph as ox
 
 import chaingraph as cg
 from chaingraph.sources.cordis import Selection, import_cordis
 from chaingraph.tables import read
 
+if TYPE_CHECKING:
+    from collections.abc import Callable
+
+RESULTS = Path(__file__).resolve().parent / "results"
 DATA = Path(__file__).resolve().parents[2] / "shared" / "data" / "horizon-europe"
 DAYS = ("2025-11-16", "2025-12-06")
 
 
+def told(store: Path) -> bytes | None:
+    """Return all that a store holds, as N-Triples."""
+    return ox.Store.read_only(str(store)).dump(format=ox.RdfFormat.N_TRIPLES, from_graph=ox.DefaultGraph())
+
+
 def main() -> int:
-    """Print counts and seconds."""
+    """Print and write counts and seconds."""
     if not DATA.is_dir():
         print("the snapshots in ../shared are not here", file=sys.stderr)
         return 2
@@ -28,23 +42,30 @@ def main() -> int:
         folders = [Path(folder) / day for day in DAYS]
         for day, made in zip(DAYS, folders, strict=True):
             import_cordis(DATA / f"horizon-{day}.zip", made, selection=Selection(), name="horizon", retrieved=day)
-        start, used = time.perf_counter(), time.process_time()
-        for made in folders:
-            read(made)
-        reading, reading_used = time.perf_counter() - start, time.process_time() - used
-        start, used = time.perf_counter(), time.process_time()
+        stores = [made.with_suffix(".kg") for made in folders]
+        for made, store in zip(folders, stores, strict=True):
+            cg.build([made], store)
+        jobs: dict[str, Callable[[], object]] = {
+            "read both folders": lambda: [read(made) for made in folders],
+            "diff of the folders": lambda: cg.diff(*folders),
+            "write out both stores": lambda: [told(store) for store in stores],
+            "diff of the stores": lambda: cg.diff(*stores),
+        }
+        lines = ["| job | seconds | CPU seconds |", "|---|---:|---:|"]
+        for name, job in jobs.items():
+            start, used = time.perf_counter(), time.process_time()
+            job()
+            lines.append(f"| {name} | {time.perf_counter() - start:.1f} | {time.process_time() - used:.1f} |")
         found = cg.diff(*folders)
-        seconds, seconds_used = time.perf_counter() - start, time.process_time() - used
-    print(found.counts.to_string(index=False))
+        same = found.counts.equals(cg.diff(*stores).counts)
     frame = found.frame
     coordinators = ((frame["class"] == "Project") & (frame["property"] == "coordinator")).sum()
-    print(f"coordinators changed: {coordinators}")
-    print(
-        f"diff {seconds:.1f} s ({seconds_used:.1f} s of work), of which reading both folders takes {reading:.1f} s",
-        end="",
-    )
-    print(f" ({reading_used:.1f} s of work)")
-    return 0
+    print(found.counts.to_string(index=False))
+    print(f"coordinators changed: {coordinators}; the stores tell the same: {same}\n")
+    print("\n".join(lines))
+    RESULTS.mkdir(exist_ok=True)
+    (RESULTS / "diff.md").write_text("\n".join(lines) + "\n", encoding="utf-8")
+    return 0 if same else 1
 
 
 if __name__ == "__main__":

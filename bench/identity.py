@@ -2,7 +2,8 @@
 
 Truth for what is found: the organizations whose name changed or is written in several ways under one PIC; the PIC is
 hidden and the two names are compared. Truth for what is proposed: pairs of organizations (each its own PIC) that both
-have a VAT number; one number is the same body, two are not. Run: ``python bench/identity.py``.
+have a VAT number; one number is the same body, two are not.
+Prints a Markdown text and writes it to bench/results/identity.md. Run: ``python bench/identity.py``.
 """
 
 from __future__ import annotations
@@ -19,6 +20,7 @@ import polars as pl
 from chaingraph.sources.names import Folded, folded
 from chaingraph.sources.similarity import similar
 
+RESULTS = Path(__file__).resolve().parent / "results"
 DATA = Path(__file__).resolve().parents[2] / "shared" / "data" / "horizon-europe"
 DAYS = ("2025-12-06", "2025-11-16")
 
@@ -56,7 +58,7 @@ def near(one: str | None, other: str | None) -> bool:
 
 
 def main() -> int:
-    """Print what is found and how much of what is proposed is so."""
+    """Print and write what is found and how much of what is proposed is so."""
     if not DATA.is_dir():
         print("the snapshots in ../shared are not here", file=sys.stderr)
         return 2
@@ -72,12 +74,15 @@ def main() -> int:
     for position, pic in enumerate(pics):
         holders[pic].append(position)
     truth = {pair for positions in holders.values() for pair in combinations(positions, 2)}
-    print(
-        f"{len(names):,} names compared in {seconds:.1f} s; all pairs would be {len(names) * (len(names) - 1) // 2:,}"
-    )
-    print(f"\ntwo names of one PIC: {len(truth)}; found by name {len(truth & by_key)}, ", end="")
-    print(f"by name or likeness {len(truth & (by_key | alike))}")
-    print("\n| pairs of two PICs | proposed | both with VAT | one VAT |\n| --- | ---: | ---: | ---: |")
+    lines = [
+        f"{len(names):,} names compared in {seconds:.1f} s; all pairs would be {len(names) * (len(names) - 1) // 2:,}",
+        "",
+        f"two names of one PIC: {len(truth)}; found by name {len(truth & by_key)}, "
+        f"by name or likeness {len(truth & (by_key | alike))}",
+        "",
+        "| pairs of two PICs | proposed | both with VAT | one VAT |",
+        "| --- | ---: | ---: | ---: |",
+    ]
     inside = {(a, b) for a, b in by_key if near(places[a], places[b])}
     for words, pairs in (
         ("same name, one region in the other", inside),
@@ -86,8 +91,11 @@ def main() -> int:
     ):
         others = [(a, b) for a, b in pairs if pics[a] != pics[b]]
         known = [(vats[a], vats[b]) for a, b in others if vats[a] is not None and vats[b] is not None]
-        print(f"| {words} | {len(others)} | {len(known)} | {sum(a == b for a, b in known)} |")
-    print("\nPairs whose VAT numbers differ are then left out of the proposals.")
+        lines.append(f"| {words} | {len(others)} | {len(known)} | {sum(a == b for a, b in known)} |")
+    lines += ["", "Pairs whose VAT numbers differ are then left out of the proposals."]
+    print("\n".join(lines))
+    RESULTS.mkdir(exist_ok=True)
+    (RESULTS / "identity.md").write_text("\n".join(lines) + "\n", encoding="utf-8")
     return 0
 
 
