@@ -11,7 +11,7 @@ demo: $(STAMPS)/base
 	$(BIN)/chaingraph demo
 
 test: $(STAMPS)/dev
-	$(BIN)/python -m pytest
+	$(BIN)/python -m pytest --numprocesses auto
 
 check: $(STAMPS)/dev
 	$(BIN)/ruff format --check src tests graph bench
