@@ -28,6 +28,7 @@ if TYPE_CHECKING:
     from pathlib import Path
 
 _PARAMETER = re.compile(r"parameter (\w+) \((iri|text|number|date)((?: \S+)*?), (required|optional|default (.+))\)")
+_VALUES = re.compile(r"VALUES \?(\w+) \{ [^{}]* \}")
 _IRI = re.compile(r"[A-Za-z][A-Za-z0-9+.-]*:[^\x00-\x20<>\"{}|^`\\]+")
 _KNOWN_SCHEMES = ("http://", "https://", "urn:")
 _SHOWN_CANDIDATES = 5
@@ -135,7 +136,7 @@ def bound(kg: Queryable, asked: Question, parameters: Mapping[str, object]) -> s
                 message = f"{asked.name} takes no parameters"
                 raise UsageError(message)
             raise UnknownTermError(given, list(known))
-    text = asked.text
+    terms: dict[str, str | None] = {}
     for parameter in asked.parameters:
         value = parameters.get(parameter.name)
         if value is None:
@@ -146,13 +147,24 @@ def bound(kg: Queryable, asked: Question, parameters: Mapping[str, object]) -> s
                 f"{parameter.name}={parameter.example}"
             )
             raise UsageError(message)
-        text = _with_term(text, parameter.name, None if value is None else _term(kg, parameter, value))
-    return text
+        terms[parameter.name] = None if value is None else _term(kg, parameter, value)
+    return with_terms(asked.text, terms)
 
 
-def _with_term(text: str, name: str, term: str | None) -> str:
-    clause = "" if term is None else f"VALUES ?{name} {{ {term} }}"
-    return re.sub(rf"VALUES \?{name} \{{ [^{{}}]* \}}", lambda _: clause, text)
+def with_terms(text: str, terms: Mapping[str, str | None]) -> str:
+    """Return a query with its parameters' terms, all put in at once: a term is never searched for another parameter.
+
+    >>> with_terms("VALUES ?a {  } VALUES ?b {  }", {"a": '"VALUES ?b {  }"', "b": None})
+    'VALUES ?a { "VALUES ?b {  }" } '
+    """
+
+    def clause(found: re.Match[str]) -> str:
+        name = found[1]
+        if name not in terms:
+            return found[0]
+        return "" if terms[name] is None else f"VALUES ?{name} {{ {terms[name]} }}"
+
+    return _VALUES.sub(clause, text)
 
 
 def _term(kg: Queryable, parameter: Parameter, value: object) -> str:
