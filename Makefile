@@ -5,7 +5,7 @@ BIN := $(VENV)/bin
 STAMPS := $(VENV)/.stamps
 EXTRAS := spatial,serve,plot,identity,notebooks,dev
 
-.PHONY: demo test check ontology docs bench screenshots format clean
+.PHONY: demo test check ontology conformance docs bench screenshots format clean
 
 demo: $(STAMPS)/base
 	$(BIN)/chaingraph demo
@@ -22,6 +22,9 @@ check: $(STAMPS)/dev
 ontology: $(STAMPS)/dev
 	$(BIN)/python -m pytest tests/ontology tests/test_ontology.py tests/test_vocabulary.py
 
+conformance: $(STAMPS)/dev
+	$(BIN)/python -m tests.conformance
+
 docs: $(STAMPS)/dev
 	$(BIN)/python docs/reference.py
 
@@ -35,6 +38,7 @@ bench: $(STAMPS)/dev
 	$(BIN)/python bench/query.py
 	$(BIN)/python bench/diff.py
 	$(BIN)/python bench/identity.py
+	$(BIN)/python bench/endpoint.py $(if $(RDFLIB_ENDPOINT),--rdflib-endpoint '$(RDFLIB_ENDPOINT)')
 
 screenshots: $(STAMPS)/dev
 	$(BIN)/python bench/screenshots.py

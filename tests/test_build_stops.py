@@ -137,7 +137,7 @@ def test_a_store_of_many_documents_holds_the_graph_once(
 ) -> None:
     source = data_set(organizations=roster(2_000))
     whole = KnowledgeGraph.build([source], tmp_path / "one.nt")
-    monkeypatch.setattr("chaingraph.store._DOCUMENT", 10_000)
+    monkeypatch.setattr("chaingraph.building._DOCUMENT", 10_000)
     said: list[str] = []
     graph = KnowledgeGraph.build([source], tmp_path / "many.kg", report=said.append)
     graph.export(tmp_path / "many.nt")

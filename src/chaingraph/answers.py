@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from datetime import date
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, NamedTuple
 
 import pandas as pd
 import pyoxigraph as ox
@@ -28,6 +28,28 @@ _CONVERSIONS: tuple[tuple[set[str], re.Pattern[str], Callable[[str], Any], Any],
     ({_XSD + "date"}, re.compile(r"[0-9]{4}-[0-9]{2}-[0-9]{2}"), date.fromisoformat, "datetime64[s]"),
 )
 """Datatypes, the forms of theirs that a column can hold without loss, how each is read, and the column's type."""
+
+
+class Form(NamedTuple):
+    """What the answer to a query is: ``rows``, a ``truth`` value or ``triples``; and the variables of rows."""
+
+    kind: str
+    names: tuple[str, ...] = ()
+
+
+def form_of(text: str) -> Form:
+    """Return what the answer to a query is, wherever it is put later: an empty store tells.
+
+    >>> form_of("SELECT ?o (1 AS ?n) { ?o a cg:Organization }")
+    Form(kind='rows', names=('o', 'n'))
+
+    Raises:
+        SyntaxError: The text is no SPARQL query.
+    """
+    answer = ox.Store().query(text, prefixes=dict(PREFIXES))
+    if isinstance(answer, ox.QuerySolutions):
+        return Form("rows", tuple(variable.value for variable in answer.variables))
+    return Form("truth" if isinstance(answer, ox.QueryBoolean) else "triples")
 
 
 def frame_of_solutions(solutions: ox.QuerySolutions, *, short: bool) -> pd.DataFrame:
@@ -53,7 +75,7 @@ def _series(terms: list[Any], *, short: bool) -> pd.Series[Any]:
     return pd.Series([_text(term, short=short) for term in terms], dtype="str")
 
 
-def graph_of_triples(triples: ox.QueryTriples) -> rdflib.Graph:
+def graph_of_triples(triples: Iterable[ox.Triple]) -> rdflib.Graph:
     """Return triples as an rdflib.Graph, literals exactly as they stand.
 
     Raises:

@@ -42,6 +42,8 @@ _CLOSING = frozenset(")]}")
 _BROKEN = frozenset("\"'\\")
 _CARRIERS = frozenset("\"'<#?$")
 _PLAIN_ADDRESS = re.compile(r"<[^'#)\\]*>")
+_STEPS = np.array([(symbol in b"([{") - (symbol in b")]}") for symbol in range(256)], dtype=np.int8)
+"""By byte: one deeper, one back, or neither."""
 
 
 def nesting(content: bytes) -> int:
@@ -57,10 +59,10 @@ def nesting(content: bytes) -> int:
 
 def _depth(content: bytes) -> int:
     symbols = np.frombuffer(content, dtype=np.uint8)
-    steps = np.zeros(len(symbols), dtype=np.int8)
-    steps[np.isin(symbols, np.frombuffer(b"([{", dtype=np.uint8))] = 1
-    steps[np.isin(symbols, np.frombuffer(b")]}", dtype=np.uint8))] = -1
+    steps = _STEPS[symbols]
     for pair, step in ((b"<<", 1), (b">>", -1)):
+        if pair not in content:
+            continue
         twins = np.flatnonzero((symbols[:-1] == pair[0]) & (symbols[1:] == pair[0]))
         steps[twins] = step
     return int(np.cumsum(steps, dtype=np.int64).max(initial=0))

@@ -2,40 +2,25 @@
 
 from __future__ import annotations
 
-import json
-import os
-import signal
 import socket
-import subprocess
-import sys
 import threading
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-import httpx
 import pytest
+from tests.endpoint.hostility import hostile_store
+from tests.servers import DEADLINE, SLACK, ServerProcess, end_server, start_server
 
 from chaingraph.store import KnowledgeGraph
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
+    import httpx
+
+__all__ = ["DEADLINE", "SLACK", "ServerProcess", "Sink", "end_server", "start_server"]
 ROOT = Path(__file__).resolve().parents[2]
-DEADLINE = 1.0
-SLACK = 10.0
-"""How long a client waits beyond the deadline before it calls the server dead: this machine may be busy."""
-
-_SERVER = """
-import asyncio, json, sys
-from chaingraph.endpoint.app import app
-from chaingraph.endpoint.server import listening, serve_on
-from chaingraph.endpoint.settings import Settings
-
-application = app(sys.argv[1], Settings(**json.loads(sys.argv[2])))
-with listening("127.0.0.1", 0, strict=False) as sock:
-    asyncio.run(serve_on(sock, application, lambda: print(sock.getsockname()[1], flush=True)))
-"""
 
 
 @pytest.fixture(scope="session")
@@ -44,64 +29,6 @@ def store(tmp_path_factory: pytest.TempPathFactory) -> Path:
     path = tmp_path_factory.mktemp("endpoint") / "jiangsu.kg"
     KnowledgeGraph.build([ROOT / "graph" / "jiangsu-2022"], path)
     return path
-
-
-@dataclass
-class ServerProcess:
-    """A server in a process of its own."""
-
-    process: subprocess.Popen[str]
-    port: int
-    client: httpx.Client
-
-    @property
-    def memory(self) -> int:
-        """Bytes of it that are in memory."""
-        status = Path(f"/proc/{self.process.pid}/status").read_text(encoding="ascii")
-        return 1024 * int(status.partition("VmRSS:")[2].split()[0])
-
-    @property
-    def children(self) -> set[int]:
-        """The processes that it has started and that live."""
-        found = set()
-        for path in Path("/proc").glob("[0-9]*/stat"):
-            try:
-                fields = path.read_text(encoding="utf-8", errors="replace").rpartition(")")[2].split()
-            except (FileNotFoundError, ProcessLookupError):
-                continue
-            if int(fields[1]) == self.process.pid and fields[0] != "Z":
-                found.add(int(path.parent.name))
-        return found
-
-    def answers(self) -> bool:
-        """Tell whether it answers the simplest of queries."""
-        response = self.client.get("/sparql", params={"query": "ASK {}"})
-        return response.status_code == 200 and response.json() == {"head": {}, "boolean": True}
-
-
-def start_server(store: Path, **settings: object) -> ServerProcess:
-    """Start a server process, and wait until it answers."""
-    process = subprocess.Popen(
-        [sys.executable, "-c", _SERVER, str(store), json.dumps(settings)],
-        stdout=subprocess.PIPE,
-        text=True,
-        env={**os.environ, "PYTHONWARNINGS": "default"},
-    )
-    assert process.stdout is not None
-    port = int(process.stdout.readline())
-    client = httpx.Client(
-        base_url=f"http://127.0.0.1:{port}", timeout=DEADLINE + SLACK, headers={"Accept-Encoding": "identity"}
-    )
-    return ServerProcess(process, port, client)
-
-
-def end_server(server: ServerProcess, how: signal.Signals = signal.SIGTERM) -> None:
-    """End a server process and wait until it is gone."""
-    server.client.close()
-    server.process.send_signal(how)
-    server.process.wait()
-    assert server.process.stdout is not None
-    server.process.stdout.close()
 
 
 @pytest.fixture(scope="session")
@@ -155,3 +82,11 @@ def sink() -> Iterator[Sink]:
     listener.shutdown(socket.SHUT_RDWR)
     listener.close()
     thread.join()
+
+
+@pytest.fixture(scope="session")
+def hostile(tmp_path_factory: pytest.TempPathFactory) -> Iterator[ServerProcess]:
+    """A server over a graph whose words try to be markup, scripts, addresses and formulas."""
+    made = start_server(hostile_store(tmp_path_factory.mktemp("hostile")), workers=2)
+    yield made
+    end_server(made)

@@ -91,7 +91,8 @@ def demo(
 @app.command()
 def build(
     sources: Annotated[
-        list[Path], typer.Argument(metavar="SOURCE", help="What to build from; several make one graph.")
+        list[str],
+        typer.Argument(metavar="SOURCE", help="What to build from; several make one graph. An endpoint is copied."),
     ],
     output: Annotated[Path, typer.Option("--output", "-o", help="A file (.ttl .nt .jsonld .rdf) or a store (.kg).")],
     encoding: Encoding = None,
@@ -101,7 +102,7 @@ def build(
     from chaingraph.store import KnowledgeGraph
 
     with progress("building") as report:
-        graph = KnowledgeGraph.build(list(sources), output, encoding=encoding, create=create, report=report)
+        graph = KnowledgeGraph.build(sources, output, encoding=encoding, create=create, report=report)
     say_notes(graph)
     say(f"{len(graph):,} triples → {output}")
 

@@ -3,19 +3,22 @@
 from __future__ import annotations
 
 from pathlib import Path
-from typing import Annotated, Literal
+from typing import TYPE_CHECKING, Annotated, Literal
 
 import typer
 
 from chaingraph.cli.printing import Format, print_frame, progress, say
-from chaingraph.cli.sources import Form
+from chaingraph.cli.sources import Form, named
 from chaingraph.errors import UsageError
 from chaingraph.output import write_text
 
+if TYPE_CHECKING:
+    from chaingraph.store import KnowledgeGraph
+
 
 def diff(
-    old: Annotated[Path, typer.Argument(help="A data set folder, workbook, RDF file or built store.")],
-    new: Annotated[Path, typer.Argument(help="Another; the two share things by an equal base.")],
+    old: Annotated[str, typer.Argument(help="A data set folder, workbook, RDF file, built store or endpoint.")],
+    new: Annotated[str, typer.Argument(help="Another; the two share things by an equal base.")],
     page: Annotated[Path | None, typer.Option(help="Draw the change as an offline page: an .html file.")] = None,
     report: Annotated[Path | None, typer.Option(help="Write a report in Markdown: an .md file.")] = None,
     language: Annotated[
@@ -34,8 +37,8 @@ def diff(
             raise UsageError(message)
     from chaingraph.differences import diff as compared
 
-    with progress(f"comparing {old} and {new}") as told:
-        found = compared(old, new, report=told)
+    with progress(f"comparing {named(old)} and {named(new)}") as told:
+        found = compared(_side(old), _side(new), report=told)
     for note in found.notes:
         say(f"note: {note}")
     if report is not None:
@@ -52,3 +55,11 @@ def diff(
         say(f"{drawn.number_of_nodes():,} nodes, {drawn.number_of_edges():,} ties → {page}; open it in a browser")
     print_frame(found.counts if form is Format.table else found.frame, form)
     say(f"{len(found.frame):,} differences" + ("; --format csv lists all" if form is Format.table else ""))
+
+
+def _side(source: str) -> Path | KnowledgeGraph:
+    """Return a source as it is compared: tables are read as such, an endpoint is opened."""
+    from chaingraph.remote.transport import is_address
+    from chaingraph.store import KnowledgeGraph
+
+    return KnowledgeGraph.open(source) if is_address(source) else Path(source)

@@ -36,10 +36,10 @@ def identify(
     if decisions is None:
         _propose(source, output, language, encoding, create)
     else:
-        _take_in(source, decisions, output, encoding, create)
+        _take_in(Path(source), decisions, output, encoding, create)
 
 
-def _propose(source: Path, output: Path, language: str, encoding: str | None, create: bool) -> None:
+def _propose(source: str, output: Path, language: str, encoding: str | None, create: bool) -> None:
     from chaingraph.sources.identity import RANKS, candidates
 
     graph = opened(source, encoding, create)

@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING, Annotated
 import typer
 
 from chaingraph.cli.printing import progress, say
-from chaingraph.cli.sources import Create, Encoding, say_notes
+from chaingraph.cli.sources import Create, Encoding, named, say_notes
 from chaingraph.errors import UsageError
 
 if TYPE_CHECKING:
@@ -93,7 +93,7 @@ def _store(source: str, stack: ExitStack, encoding: str | None, create: bool) ->
     if path.suffix == STORE_SUFFIX and (path / "CURRENT").is_file():
         return path
     if "://" in source:
-        message = f"cannot serve {source}: it is served already; name a data set, an RDF file or a built store"
+        message = f"cannot serve {named(source)}: it is served already; name a data set, an RDF file or a built store"
         raise UsageError(message)
     folder = Path(stack.enter_context(tempfile.TemporaryDirectory(prefix="chaingraph-")))
     with progress(f"building {source}") as report:

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from enum import StrEnum
-from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
 
 import typer
@@ -18,8 +17,11 @@ if TYPE_CHECKING:
     from chaingraph.store import KnowledgeGraph
 
 Source = Annotated[
-    Path,
-    typer.Argument(help="A data set folder, workbook (.xlsx), RDF file (.ttl .nt .jsonld .rdf) or built store (.kg)."),
+    str,
+    typer.Argument(
+        help="A data set folder, workbook (.xlsx), RDF file (.ttl .nt .jsonld .rdf), built store (.kg) or SPARQL"
+        " endpoint (https://...)."
+    ),
 ]
 Encoding = Annotated[str | None, typer.Option(help="How the CSV files are encoded, if not in UTF-8.")]
 Roles = Annotated[list[str] | None, typer.Option("--role", help="Only memberships in this role; several may stand.")]
@@ -53,14 +55,21 @@ class Projection(StrEnum):
     whole = "whole"
 
 
-def opened(source: Path, encoding: str | None, create: bool) -> KnowledgeGraph:
+def opened(source: str, encoding: str | None, create: bool) -> KnowledgeGraph:
     """Open a source, with progress, and say what was assumed."""
     from chaingraph.store import KnowledgeGraph
 
-    with progress(f"opening {source}") as report:
+    with progress(f"opening {named(source)}") as report:
         graph = KnowledgeGraph.open(source, encoding=encoding, create=create, report=report)
     say_notes(graph)
     return graph
+
+
+def named(source: str) -> str:
+    """Return a source as it may be shown: of an address only the scheme, the host and the path."""
+    from chaingraph.remote.transport import is_address, name_of
+
+    return name_of(source) if is_address(source) else source
 
 
 def say_notes(graph: KnowledgeGraph) -> None:

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import asyncio
 import hashlib
 from contextlib import asynccontextmanager
 from pathlib import Path
@@ -29,6 +28,7 @@ from chaingraph.endpoint.protocol import (
     prefers_page,
 )
 from chaingraph.endpoint.settings import Settings
+from chaingraph.endpoint.waiting import answer_while_connected
 from chaingraph.endpoint.workers import Pool
 
 if TYPE_CHECKING:
@@ -102,7 +102,7 @@ async def sparql(request: Request) -> Response:
     engine: Engine = request.app.state.engine
     settings: Settings = request.app.state.settings
     accept = request.headers.get("accept", "")
-    if pages.editor is not None and prefers_page(accept):
+    if prefers_page(accept):
         return await pages.editor(request, await operation_of(request, settings))
     operation = await operation_of(request, settings)
     headers = {"Vary": _VARYING, "Cache-Control": "no-cache"}
@@ -115,7 +115,7 @@ async def sparql(request: Request) -> Response:
         headers["ETag"] = etag(engine, operation, settings)
         if not_modified(request.headers, headers["ETag"]):
             return Response(status_code=304, headers=headers)
-    answer = await answer_while_connected(request, engine, operation)
+    answer = await answer_while_connected(request, operation)
     return response_of(answer, headers)
 
 
@@ -163,37 +163,3 @@ class _Sent(StreamingResponse):
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         with self._answer:
             await super().__call__(scope, receive, send)
-
-
-async def answer_while_connected(request: Request, engine: Engine, operation: Operation) -> Answer:
-    """Return the answer to a query; if the client goes away before, the query is stopped.
-
-    Raises:
-        Refused: The query is refused, or nobody is there any more.
-    """
-    asking = asyncio.ensure_future(engine.ask(operation))
-    leaving = asyncio.ensure_future(_left(request))
-    try:
-        await asyncio.wait({asking, leaving}, return_when=asyncio.FIRST_COMPLETED)
-    except asyncio.CancelledError:
-        asking.add_done_callback(_close)
-        raise
-    else:
-        if asking.done():
-            return asking.result()
-        asking.add_done_callback(_close)
-        raise Refused(499, "the client has gone")
-    finally:
-        leaving.cancel()
-        asking.cancel()
-
-
-def _close(asking: asyncio.Future[Answer]) -> None:
-    if not asking.cancelled() and asking.exception() is None:
-        asking.result().close()
-
-
-async def _left(request: Request) -> None:
-    """Return when the client has gone."""
-    while (await request.receive())["type"] != "http.disconnect":
-        pass

@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import asyncio
 import re
+from functools import lru_cache
 from typing import TYPE_CHECKING
 from urllib.parse import parse_qsl
 
@@ -14,7 +15,7 @@ from chaingraph.endpoint.engine import Operation, Refused
 from chaingraph.errors import shown
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Mapping, Sequence
 
     from starlette.datastructures import Headers
     from starlette.requests import Request
@@ -46,8 +47,11 @@ _MOST_PARAMETERS = 100
 _QUALITY = re.compile(r"(?:1(?:\.0{0,3})?|0(?:\.[0-9]{0,3})?)")
 
 
-def qualities(header: str) -> dict[str, float]:
+@lru_cache(maxsize=32)
+def qualities(header: str) -> Mapping[str, float]:
     """Return the media ranges of an Accept header with their q values; one that cannot be read counts as 1.
+
+    A client sends the same header with every request, and each is looked at several times.
 
     >>> qualities("text/csv;q=0.5, */*;q=0")
     {'text/csv': 0.5, '*/*': 0.0}
@@ -75,11 +79,16 @@ def preferred(header: str, offered: dict[str, tuple[str, ...]]) -> str | None:
     >>> preferred("image/png", ROW_TYPES) is None
     True
     """
+    return _preferred(header, tuple(offered.items()))
+
+
+@lru_cache(maxsize=32)
+def _preferred(header: str, offered: tuple[tuple[str, tuple[str, ...]], ...]) -> str | None:
     if not header.strip():
-        return next(iter(offered))
+        return offered[0][0]
     wanted = qualities(header)
     best, chosen = 0.0, None
-    for media_type, others in offered.items():
+    for media_type, others in offered:
         quality = max(
             [wanted[name] for name in (media_type, *others) if name in wanted]
             or [wanted.get(f"{media_type.partition('/')[0]}/*", wanted.get("*/*", 0.0))]
@@ -89,6 +98,7 @@ def preferred(header: str, offered: dict[str, tuple[str, ...]]) -> str | None:
     return chosen
 
 
+@lru_cache(maxsize=32)
 def prefers_page(header: str) -> bool:
     """Tell whether an Accept header asks for a page before any format of data, as a browser's does.
 
@@ -180,7 +190,7 @@ def _operation(request: Request, kind: str, pairs: Sequence[tuple[str, str]], bo
         accept=request.headers.get("accept", ""),
         default_graphs=_graphs(pairs, f"{using}graph-uri" if using else "default-graph-uri"),
         named_graphs=_graphs(pairs, f"{using}named-graph-uri"),
-        base=str(request.url.replace(query="", fragment="")),
+        base=str(request.url).partition("?")[0],
         encoding=request.headers.get("accept-encoding", ""),
         update=kind == "update",
     )

@@ -90,7 +90,7 @@ class Pool:
         usable = False
         try:
             async with asyncio.timeout(self._settings.deadline):
-                answer = await child.answer(self._request(operation, rows), self._room)
+                answer = await child.answer(request_of(operation, self._settings, rows), self._room)
             usable = not child.worn
         except Refused as error:
             usable = error.status not in (500, 503)
@@ -106,23 +106,6 @@ class Pool:
         self._spooled += answer.length
         answer.on_close = self._forget
         return answer
-
-    def _request(self, operation: Operation, rows: int | None) -> Request:
-        settings = self._settings
-        protocol = operation.default_graphs or operation.named_graphs
-        return Request(
-            text=operation.text,
-            rows_as=preferred(operation.accept, ROW_TYPES),
-            triples_as=preferred(operation.accept, TRIPLE_TYPES),
-            default_graphs=list(operation.default_graphs) if protocol else None,
-            named_graphs=list(operation.named_graphs) if protocol else None,
-            base=operation.base,
-            prefixes=dict(PREFIXES),
-            rows=settings.rows if rows is None else min(rows, settings.rows),
-            size=settings.size,
-            deadline=settings.deadline,
-            compress=compresses(operation.encoding),
-        )
 
     def _room(self, length: int) -> None:
         if self._spooled + length > _SPOOLED:
@@ -212,3 +195,21 @@ class Pool:
         task = asyncio.get_running_loop().create_task(coroutine)
         self._tasks.add(task)
         task.add_done_callback(self._tasks.discard)
+
+
+def request_of(operation: Operation, settings: Settings, rows: int | None = None) -> Request:
+    """Return what a child is asked for an operation: its text and graphs, the chosen formats, and the limits."""
+    protocol = operation.default_graphs or operation.named_graphs
+    return Request(
+        text=operation.text,
+        rows_as=preferred(operation.accept, ROW_TYPES),
+        triples_as=preferred(operation.accept, TRIPLE_TYPES),
+        default_graphs=list(operation.default_graphs) if protocol else None,
+        named_graphs=list(operation.named_graphs) if protocol else None,
+        base=operation.base,
+        prefixes=dict(PREFIXES),
+        rows=settings.rows if rows is None else min(rows, settings.rows),
+        size=settings.size,
+        deadline=settings.deadline,
+        compress=compresses(operation.encoding),
+    )

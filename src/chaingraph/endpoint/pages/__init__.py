@@ -4,14 +4,24 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-if TYPE_CHECKING:
-    from collections.abc import Awaitable, Callable
+from starlette.routing import Route
 
-    from starlette.requests import Request
-    from starlette.responses import Response
+from chaingraph.endpoint.pages import assets, home, networks, openapi, question, search, things
+from chaingraph.endpoint.pages import editor as editing
+from chaingraph.endpoint.pages.frame import nowhere, page_route
+
+if TYPE_CHECKING:
     from starlette.routing import BaseRoute
 
-    from chaingraph.endpoint.engine import Operation
-
-routes: list[BaseRoute] = []
-editor: Callable[[Request, Operation | None], Awaitable[Response]] | None = None
+routes: list[BaseRoute] = [
+    *home.routes,
+    *search.routes,
+    *question.routes,
+    *things.routes,
+    *editing.routes,
+    *networks.routes,
+    *openapi.routes,
+    Route("/assets/{name}", assets.asset),
+    page_route("/{path:path}", nowhere),
+]
+editor = editing.editor

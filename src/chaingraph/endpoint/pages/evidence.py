@@ -1,0 +1,46 @@
+"""The words of sources that state things: the only place where pages ask for quotes and for records of registers."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+from chaingraph.endpoint.pages.asking import ask_rows, listings
+from chaingraph.endpoint.pages.cells import safe_address
+from chaingraph.vocabulary import short_name
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable
+
+    from starlette.requests import Request
+
+    from chaingraph.endpoint.pages.asking import Row
+
+Record = dict[str, Any]
+_QUOTED = """SELECT ?x ?quote ?exact ?prefix ?suffix ?record ?source ?title ?url ?published ?publisher {{
+  VALUES ?x {{ {iris} }}
+  {{ ?x cg:evidence ?quote . ?quote cg:exact ?exact
+    OPTIONAL {{ ?quote cg:prefix ?prefix }} OPTIONAL {{ ?quote cg:suffix ?suffix }}
+    OPTIONAL {{ ?quote cg:source ?source }} }}
+  UNION {{ ?x cg:record ?record ; cg:source ?source }}
+  OPTIONAL {{ ?source rdfs:label ?title }} OPTIONAL {{ ?source cg:url ?url }}
+  OPTIONAL {{ ?source cg:published ?published }} OPTIONAL {{ ?source cg:publisher ?publisher }}
+}} ORDER BY ?x ?quote ?record ?title ?url"""
+_QUOTE_PARTS = ("exact", "prefix", "suffix", "record", "title", "published", "publisher")
+
+
+async def evidence_of(request: Request, iris: Iterable[str]) -> dict[str, list[Record]]:
+    """Return by IRI the words and the records of registers that state things; ``url`` is http or https, or None."""
+    found: dict[str, dict[tuple[str, str], Record]] = {}
+    for listed in listings(iris):
+        for row in (await ask_rows(request, _QUOTED.format(iris=listed))).rows:
+            key = (row["quote"]["value"] if "quote" in row else "", row["record"]["value"] if "record" in row else "")
+            found.setdefault(row["x"]["value"], {}).setdefault(key, _quote(row))
+    return {iri: list(quotes.values()) for iri, quotes in found.items()}
+
+
+def _quote(row: Row) -> Record:
+    held: Record = {name: row[name]["value"] if name in row else None for name in _QUOTE_PARTS}
+    held["url"] = safe_address(row["url"]["value"]) if "url" in row else None
+    held["source"] = row["source"]["value"] if "source" in row else None
+    held["title"] = held["title"] or short_name(held["source"] or "")
+    return held

@@ -1,0 +1,218 @@
+"""The description of the JSON routes in OpenAPI 3.1: the only place that lists them with parameters and schemas.
+
+Source: OpenAPI Initiative, OpenAPI Specification 3.1.0 of 15 February 2021.
+"""
+
+from __future__ import annotations
+
+import json
+from dataclasses import dataclass
+from functools import cache
+from importlib.resources import files
+from typing import TYPE_CHECKING, Any
+
+from starlette.responses import Response
+
+from chaingraph import __version__
+from chaingraph.endpoint.pages.cells import as_json
+from chaingraph.endpoint.pages.facts import facts_of, sources_of
+from chaingraph.endpoint.pages.frame import JSON, page_route
+from chaingraph.endpoint.pages.search import LAST_PAGE, LONGEST, SEARCHED
+from chaingraph.endpoint.pages.selecting import SELECTING
+from chaingraph.endpoint.pages.wording import words
+from chaingraph.questions import questions
+from chaingraph.vocabulary import code_list
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable
+
+    from starlette.requests import Request
+
+    from chaingraph import questions as asked
+    from chaingraph.endpoint.pages.selecting import Parameter
+
+_RESULTS = "application/sparql-results+json"
+_REFUSALS = (400, 404, 406, 413, 500, 503, 504)
+_STATUS = {
+    400: "the request is not understood, or refused",
+    404: "there is no such thing",
+    406: "not to be had in that form",
+    413: "too long, or too large",
+    500: "it needs more than one query may use",
+    503: "too many are waiting; see Retry-After",
+    504: "it took too long and was stopped",
+}
+_SAMPLE = "SELECT ?thing ?name { ?thing a cg:Consortium ; rdfs:label ?name } LIMIT 5"
+
+
+@dataclass(frozen=True)
+class Entry:
+    """A route: its path, what it answers in both languages, its parameters, and the schema of its answer.
+
+    ``also`` are media types in which the answer comes too, ``plain`` tells that a refusal is plain text, and ``form``
+    that the parameters are sent as the form of a POST.
+    """
+
+    path: str
+    english: str
+    chinese: str
+    schema: str
+    parameters: tuple[dict[str, Any], ...] = ()
+    media_type: str = JSON
+    also: tuple[str, ...] = ()
+    plain: bool = False
+    form: bool = False
+
+
+def routes_described() -> list[Entry]:
+    """Return every JSON route, those of the questions among them."""
+    return [
+        _entry("/index.json", "home", "Home"),
+        _entry("/search.json", "search", "Found", *_search_parameters()),
+        *(_question_entry(one) for one in questions()),
+        _entry(
+            "/thing/{set}/{table}/{id}.json", "thing", "Thing", *(_in_path(name) for name in ("set", "table", "id"))
+        ),
+        _entry("/network.json", "network", "Network", *(_network_parameter(one) for one in SELECTING)),
+        Entry("/sparql", *_both("openapi_sparql"), "Results", (_query(),), _RESULTS, ("text/turtle",), plain=True),
+        Entry(
+            "/sparql",
+            *_both("openapi_sparql_post"),
+            "Results",
+            (_query(),),
+            _RESULTS,
+            ("text/turtle",),
+            plain=True,
+            form=True,
+        ),
+    ]
+
+
+def _entry(path: str, name: str, schema: str, *parameters: dict[str, Any]) -> Entry:
+    return Entry(path, *_both(f"openapi_{name}"), schema, parameters)
+
+
+def _both(name: str) -> tuple[str, str]:
+    return words("en")[name], words("zh")[name]
+
+
+def _said(english: str, chinese: str) -> str:
+    return f"{english} / {chinese}"
+
+
+def _in_path(name: str) -> dict[str, Any]:
+    return {"name": name, "in": "path", "required": True, "schema": {"type": "string", "pattern": r"^[^\s/?#%]+$"}}
+
+
+def _in_query(name: str, said: tuple[str, str], schema: dict[str, Any], **more: object) -> dict[str, Any]:
+    return {"name": name, "in": "query", "description": _said(*said), "schema": schema} | more
+
+
+def _query() -> dict[str, Any]:
+    said = _both("openapi_sparql_query")
+    return _in_query("query", said, {"type": "string", "minLength": 1}, required=True, example=_SAMPLE)
+
+
+def _search_parameters() -> tuple[dict[str, Any], ...]:
+    classes = {"type": "array", "items": {"enum": list(SEARCHED)}}
+    return (
+        _in_query("q", _both("openapi_search_q"), {"type": "string", "maxLength": LONGEST}),
+        _in_query("class", _both("openapi_search_class"), classes),
+        _in_query("page", _both("openapi_search_page"), {"type": "integer", "minimum": 1, "maximum": LAST_PAGE}),
+    )
+
+
+def _question_entry(question: asked.Question) -> Entry:
+    parameters = tuple(
+        _in_query(
+            one.name,
+            (one.english, one.chinese),
+            _schema_of(one),
+            required=one.required,
+            **({"example": one.example} if one.required else {}),
+        )
+        for one in question.parameters
+    )
+    return Entry(f"/question/{question.name}.json", question.english, question.chinese, "QuestionAnswer", parameters)
+
+
+def _schema_of(parameter: asked.Parameter) -> dict[str, Any]:
+    if parameter.of and parameter.of[0].startswith("code:"):
+        codes = code_list(parameter.of[0].removeprefix("code:")).codes
+        schema: dict[str, Any] = {"enum": [code.notation for code in codes]}
+    elif parameter.kind == "number":
+        schema = {"type": "number"}
+    elif parameter.kind == "date":
+        schema = {"type": "string", "format": "date"}
+    else:
+        schema = {"type": "string", "minLength": 1, "maxLength": LONGEST}
+    return schema | ({"default": parameter.default} if parameter.default else {})
+
+
+def _network_parameter(parameter: Parameter) -> dict[str, Any]:
+    schema: dict[str, Any] = {"type": "string"}
+    if parameter.choices:
+        schema = {"enum": list(parameter.choices)}
+    elif parameter.kind == "number":
+        schema = {"type": "number", "minimum": 0, "maximum": 999_999_999}
+    elif parameter.kind == "date":
+        schema = {"type": "string", "pattern": "^[0-9]{4}(-[0-9]{2}(-[0-9]{2})?)?$"}
+    if parameter.several:
+        schema = {"type": "array", "items": schema}
+    if parameter.default and parameter.name != "projection":
+        schema["default"] = parameter.default
+    more = {"example": parameter.default} if parameter.name == "projection" else {}
+    return _in_query(parameter.name, _both(f"network_{parameter.name}"), schema, **more)
+
+
+def _operation(entry: Entry) -> dict[str, Any]:
+    answer = {entry.media_type: {"schema": {"$ref": f"#/components/schemas/{entry.schema}"}}}
+    refusal = {"text/plain": {"schema": {"type": "string"}}} if entry.plain else {JSON: {"schema": _ref("Error")}}
+    said: dict[str, Any] = {
+        "summary": _said(entry.english, entry.chinese),
+        "responses": {
+            "200": {"description": "the answer", "content": answer | {name: {} for name in entry.also}},
+            **{str(status): {"description": _STATUS[status], "content": refusal} for status in _REFUSALS},
+        },
+    }
+    if entry.form:
+        properties = {one["name"]: one["schema"] for one in entry.parameters}
+        examples = {one["name"]: one["example"] for one in entry.parameters if "example" in one}
+        required = [one["name"] for one in entry.parameters if one.get("required")]
+        schema = {"type": "object", "properties": properties, "required": required}
+        form = {"application/x-www-form-urlencoded": {"schema": schema, "example": examples}}
+        return said | {"requestBody": {"required": True, "content": form}}
+    return said | {"parameters": list(entry.parameters)}
+
+
+def _ref(name: str) -> dict[str, str]:
+    return {"$ref": f"#/components/schemas/{name}"}
+
+
+@cache
+def _schemas() -> dict[str, Any]:
+    held: dict[str, Any] = json.loads(files("chaingraph.endpoint.pages").joinpath("schemas.json").read_text("utf-8"))
+    return held
+
+
+def described(entries: Iterable[Entry], datasets: list[dict[str, object]]) -> dict[str, Any]:
+    """Return the OpenAPI document of the routes of a store with these data sets."""
+    paths: dict[str, dict[str, Any]] = {}
+    for entry in entries:
+        paths.setdefault(entry.path, {})["post" if entry.form else "get"] = _operation(entry)
+    return {
+        "openapi": "3.1.0",
+        "info": {"title": "chaingraph", "version": __version__, "x-datasets": datasets},
+        "servers": [{"url": "/"}],
+        "paths": paths,
+        "components": {"schemas": _schemas()},
+    }
+
+
+async def openapi(request: Request) -> Response:
+    """Answer with the description."""
+    document = described(routes_described(), sources_of(await facts_of(request)))
+    return Response(as_json(document), media_type=JSON)
+
+
+routes = [page_route("/openapi.json", openapi)]

@@ -1,0 +1,82 @@
+"""A graph in an Oxigraph store, in memory or on disk: the only place that queries one of our own."""
+
+from __future__ import annotations
+
+import contextlib
+import io
+import os
+from typing import TYPE_CHECKING
+
+import polars as pl
+import pyoxigraph as ox
+
+from chaingraph.errors import UnreadableError
+from chaingraph.vocabulary import PREFIXES
+
+if TYPE_CHECKING:
+    from pathlib import Path
+
+    import rdflib
+
+STORE_SUFFIX = ".kg"
+
+
+class Local:
+    """A graph that a store of our own holds."""
+
+    def __init__(self, store: ox.Store) -> None:
+        self._store = store
+
+    @property
+    def at_once(self) -> int | None:
+        """How many queries are answered side by side: as many as there are processors."""
+        return os.cpu_count()
+
+    def query(self, text: str) -> ox.QuerySolutions | ox.QueryBoolean | ox.QueryTriples:
+        """Return the answer to a query of any form."""
+        return self._store.query(text, prefixes=dict(PREFIXES))
+
+    def rows(self, text: str) -> pl.DataFrame:
+        """Return the rows of a SELECT query as text, null where unbound or empty."""
+        answer = self.query(text)
+        assert isinstance(answer, ox.QuerySolutions)
+        content = answer.serialize(format=ox.QueryResultsFormat.CSV)
+        assert content is not None
+        return pl.read_csv(io.BytesIO(content), infer_schema=False)
+
+    def triples(self) -> list[ox.Triple]:
+        """Return every triple of the graph."""
+        return [quad.triple for quad in self._store.quads_for_pattern(None, None, None, ox.DefaultGraph())]
+
+    def rdf(self) -> rdflib.Graph:
+        """Return the graph as an rdflib.Graph over the same store, without a copy."""
+        import rdflib
+        from oxrdflib import OxigraphStore
+        from rdflib.graph import DATASET_DEFAULT_GRAPH_ID
+
+        graph = rdflib.Graph(store=OxigraphStore(store=self._store), identifier=DATASET_DEFAULT_GRAPH_ID)
+        with contextlib.suppress(ValueError, OSError):
+            for prefix, namespace in PREFIXES.items():
+                graph.bind(prefix, namespace)
+        return graph
+
+    def __len__(self) -> int:
+        """Return the number of triples."""
+        return len(self._store)
+
+
+def is_store(path: Path) -> bool:
+    """Tell whether a path is a built store."""
+    return path.suffix == STORE_SUFFIX and (path / "CURRENT").is_file()
+
+
+def opened_store(path: Path) -> ox.Store:
+    """Return a built store, opened read-only where it lies.
+
+    Raises:
+        UnreadableError: It cannot be opened.
+    """
+    try:
+        return ox.Store.read_only(str(path))
+    except (OSError, RuntimeError) as error:
+        raise UnreadableError(path, f"is no store that can be opened: {error}") from error

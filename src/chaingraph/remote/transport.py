@@ -1,0 +1,267 @@
+"""Requests to a SPARQL endpoint: the only place that talks to the network, and that knows a password or a token.
+
+Only the named host is talked to, whatever it answers. Nothing of the credentials stands in a message, a log or a repr.
+"""
+
+from __future__ import annotations
+
+import base64
+import email.utils
+import ipaddress
+import os
+import time
+import weakref
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, NoReturn
+from urllib.parse import urlsplit
+
+from chaingraph.errors import QueryError, UnreadableError, UsageError, shown
+
+if TYPE_CHECKING:
+    import httpx
+
+_PORTS = {"http": 80, "https": 443}
+_REDIRECTS = {301, 302, 303, 307, 308}
+_BUSY = {429, 503}
+_EXCERPT = 200
+_PARTIAL = ("X-Truncated", "X-SQL-State")
+"""Headers by which servers say that an answer is not all: ours on rows, others' on a time that ran out."""
+
+
+@dataclass(frozen=True)
+class Limits:
+    """What one request may cost: seconds in all, bytes of the answer, tries, seconds of the first and longest wait."""
+
+    deadline: float = 120.0
+    size: int = 2**28
+    tries: int = 5
+    pause: float = 0.5
+    longest_pause: float = 30.0
+    redirects: int = 5
+
+
+@dataclass(frozen=True)
+class Response:
+    """An answer: its media type, its bytes, and whether the server said that they are not all."""
+
+    media_type: str
+    content: bytes
+    partial: bool
+
+
+class Transport:
+    """The way to one endpoint.
+
+    Args:
+        address: ``http://`` or ``https://`` with a host; parameters of the protocol such as ``default-graph-uri`` stay.
+        limits: What one request may cost.
+
+    Raises:
+        UsageError: The address, or what the environment says of credentials, cannot be used; httpx is missing.
+    """
+
+    def __init__(self, address: str, limits: Limits) -> None:
+        try:
+            import httpx
+        except ImportError as error:
+            message = "an endpoint needs the extra remote: pip install 'chaingraph[remote]'"
+            raise UsageError(message) from error
+        self._limits = limits
+        self._address = _checked(address)
+        parts = urlsplit(self._address)
+        self.name = name_of(address)
+        at_home = _is_loopback(parts.hostname or "")
+        self._secrets, authorization = _authorization()
+        if authorization and parts.scheme == "http" and not at_home:
+            message = f"{self.name}: a password or token is not sent over plain http; open the https address"
+            raise UsageError(message)
+        headers = {"User-Agent": "chaingraph"} | ({"Authorization": authorization} if authorization else {})
+        timeout = httpx.Timeout(min(30.0, limits.deadline))
+        self._client = httpx.Client(headers=headers, timeout=timeout, follow_redirects=False, trust_env=not at_home)
+        weakref.finalize(self, self._client.close)
+
+    def __repr__(self) -> str:
+        """Name the endpoint, and nothing else."""
+        return f"Transport({self.name})"
+
+    def asked(self, query: str, accept: str) -> Response:
+        """Return the answer to a query.
+
+        A server that is busy (429, 503) is asked again, after the time that it names or a growing pause.
+
+        Raises:
+            QueryError: The server refuses the query.
+            UnreadableError: It cannot be reached, stays busy, is too slow, wants credentials, sends to another host,
+                answers with something else, or with more than the limit.
+        """
+        address, redirects, tries = self._address, 0, 1
+        end = time.monotonic() + self._limits.deadline
+        while True:
+            response = self._sent(address, query, accept, end) or self._sent(address, query, accept, end)
+            if response is None:
+                self._fail("broke off before it answered; try again")
+            status = response.status_code
+            if status in _REDIRECTS and redirects < self._limits.redirects:
+                address, redirects = self._next(address, response), redirects + 1
+                continue
+            if status not in _BUSY:
+                break
+            wait = _wait(response.headers.get("Retry-After", ""), self._limits.pause * 2 ** (tries - 1))
+            if tries == self._limits.tries or wait > self._limits.longest_pause:
+                when = (
+                    f", and asks to be left alone for {wait:.0f} seconds" if wait > self._limits.longest_pause else ""
+                )
+                self._fail(f"is too busy (status {status}) after {tries} tries{when}; try later")
+            time.sleep(wait)
+            tries, end = tries + 1, time.monotonic() + self._limits.deadline
+        if status != 200:
+            self._refused(status, response.content)
+        return Response(
+            response.headers.get("Content-Type", "").partition(";")[0].strip().lower(),
+            response.content,
+            any(name in response.headers for name in _PARTIAL),
+        )
+
+    def _sent(self, address: str, query: str, accept: str, end: float) -> httpx.Response | None:
+        """Return a response, or None where the server closed a connection that had stood open too long for it."""
+        import httpx
+
+        response = None
+        try:
+            with self._client.stream("POST", address, data={"query": query}, headers={"Accept": accept}) as response:
+                content = bytearray()
+                for piece in response.iter_bytes():
+                    content += piece
+                    if len(content) > self._limits.size:
+                        self._fail(f"answers with more than {self._limits.size:,} bytes; ask for less")
+                    if time.monotonic() > end:
+                        self._fail(f"took more than {self._limits.deadline:g} seconds; ask for less, or try later")
+        except httpx.TimeoutException:
+            self._fail(
+                f"did not answer within {min(30.0, self._limits.deadline):g} seconds; ask for less, or try later"
+            )
+        except httpx.DecodingError:
+            self._fail("answers with bytes that cannot be decompressed")
+        except httpx.RemoteProtocolError:
+            if response is None:
+                return None
+            self._fail("broke off its answer, or does not speak HTTP; try again")
+        except (httpx.TransportError, httpx.InvalidURL) as error:
+            self._fail(f"cannot be reached ({self.without_secrets(str(error))}); check the address")
+        headers = [(name, value) for name, value in response.headers.items() if name != "content-encoding"]
+        return httpx.Response(response.status_code, headers=headers, content=bytes(content))
+
+    def _next(self, address: str, response: httpx.Response) -> str:
+        """Return where a redirection leads, within the same origin only."""
+        import httpx
+
+        try:
+            target = str(httpx.URL(address).join(response.headers.get("Location", "")))
+        except (httpx.InvalidURL, ValueError):
+            self._fail("sends on to what is no address")
+        if _origin(target) != _origin(address):
+            origin = self.without_secrets("{}://{}:{}".format(*_origin(target)))
+            self._fail(f"sends on to another place ({origin}), which is not followed; if you trust it, open it")
+        return target
+
+    def _refused(self, status: int, content: bytes) -> NoReturn:
+        words = content[:4096].decode("utf-8", "replace").strip()
+        said = "" if not words or words[0] == "<" else f": {self.without_secrets(words.splitlines()[0])}"
+        if status in {401, 403}:
+            message = "wants other credentials: CHAINGRAPH_USER and CHAINGRAPH_PASSWORD, or CHAINGRAPH_TOKEN"
+            self._fail(f"{message} (status {status})")
+        if status in {400, 413, 422, 500}:
+            message = f"{self.name} refuses the query (status {status}){said}"
+            raise QueryError(message)
+        self._fail(f"answers with status {status}{said}; check that it is the address of a SPARQL endpoint")
+
+    def _fail(self, reason: str) -> NoReturn:
+        raise UnreadableError(self.name, reason) from None
+
+    def without_secrets(self, words: str) -> str:
+        """Return words of a server fit for a message: one short line, without the credentials if they are in it."""
+        for secret in self._secrets:
+            words = words.replace(secret, "***")
+        return shown(words, _EXCERPT)
+
+
+def is_address(source: object) -> bool:
+    """Tell whether a source is the address of an endpoint.
+
+    >>> is_address("https://kg.example.org/sparql"), is_address("graph/jiangsu-2022")
+    (True, False)
+    """
+    return isinstance(source, str) and source.lower().startswith(("http://", "https://"))
+
+
+def name_of(address: str) -> str:
+    """Return an address as it may be shown: without parameters, user and password.
+
+    >>> name_of("https://ann:secret@kg.example.org/sparql?key=1")
+    'https://kg.example.org/sparql'
+    """
+    scheme, _, rest = address.partition("://")
+    place = rest.partition("?")[0].partition("#")[0]
+    host, slash, path = place.partition("/")
+    return shown(f"{scheme}://{host.rpartition('@')[2]}{slash}{path}", _EXCERPT)
+
+
+def _checked(address: str) -> str:
+    """Return an address that can be asked; one that holds a password is refused without being shown."""
+    try:
+        parts = urlsplit(address)
+        host, _ = parts.hostname, parts.port
+    except ValueError:
+        host, parts = None, urlsplit("")
+    if "@" in parts.netloc:
+        message = (
+            "an address must not hold a user and password;"
+            " set CHAINGRAPH_USER and CHAINGRAPH_PASSWORD, or CHAINGRAPH_TOKEN, in the environment"
+        )
+        raise UsageError(message)
+    if not host or parts.fragment or not address.isprintable() or any(c.isspace() for c in address):
+        message = f"'{name_of(address)}' is no address of an endpoint such as https://example.org/sparql"
+        raise UsageError(message)
+    return address
+
+
+def _origin(address: str) -> tuple[str, str, int]:
+    parts = urlsplit(address)
+    scheme = parts.scheme.lower()
+    return scheme, (parts.hostname or "").lower(), parts.port or _PORTS.get(scheme, 0)
+
+
+def _is_loopback(host: str) -> bool:
+    if host == "localhost":
+        return True
+    try:
+        return ipaddress.ip_address(host).is_loopback
+    except ValueError:
+        return False
+
+
+def _authorization() -> tuple[tuple[str, ...], str]:
+    """Return what must never be shown, and the header made of it; nothing where the environment names none."""
+    user, password, token = (os.environ.get(f"CHAINGRAPH_{name}", "") for name in ("USER", "PASSWORD", "TOKEN"))
+    if (token and (user or password)) or bool(user) != bool(password):
+        message = "set CHAINGRAPH_USER and CHAINGRAPH_PASSWORD together, or CHAINGRAPH_TOKEN alone"
+        raise UsageError(message)
+    if token:
+        if not (token.isascii() and token.isprintable()) or " " in token:
+            message = "CHAINGRAPH_TOKEN holds what no token has: spaces, or characters outside ASCII"
+            raise UsageError(message)
+        return (token,), f"Bearer {token}"
+    if not user:
+        return (), ""
+    pair = base64.b64encode(f"{user}:{password}".encode("utf-8", "surrogateescape")).decode("ascii")
+    return (pair, password), f"Basic {pair}"
+
+
+def _wait(header: str, pause: float) -> float:
+    """Return the seconds that a Retry-After header asks for, a number or a date, or else the pause."""
+    if header.strip().isdecimal():
+        return float(header.strip()[:9])
+    try:
+        return max(0.0, email.utils.parsedate_to_datetime(header).timestamp() - time.time())
+    except (ValueError, OverflowError):
+        return pause

@@ -1,0 +1,29 @@
+"""``python -m tests.conformance``: run the suites, write docs/conformance.md, and tell what has changed."""
+
+from __future__ import annotations
+
+import sys
+
+from chaingraph.output import write_text
+from tests.conformance.manifest import suites_folder
+from tests.conformance.report import PAGE, page
+from tests.conformance.suites import changes, outcomes, shortfalls
+
+
+def main() -> int:
+    """Return 0, or 1 where a test goes otherwise than expected.csv says, or 2 where the suites are absent."""
+    if not suites_folder().is_dir():
+        print(f"{suites_folder()}: does not exist; name the W3C's suites with CHAINGRAPH_W3C", file=sys.stderr)  # noqa: T201
+        return 2
+    found, known = outcomes(), shortfalls()
+    write_text(PAGE, page(found, known))
+    states = [state for _, state, _ in found]
+    summary = ", ".join(f"{states.count(state)} {state}" for state in ("passed", "failed", "refused"))
+    print(f"{len(found)} tests: {summary}")  # noqa: T201
+    changed = changes(found, known)
+    print("".join(f"{line}\n" for line in changed), end="", file=sys.stderr)  # noqa: T201
+    return int(bool(changed))
+
+
+if __name__ == "__main__":
+    sys.exit(main())

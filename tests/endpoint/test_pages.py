@@ -1,0 +1,551 @@
+"""The pages as a client without a browser meets them, over real servers: a real data set, and a hostile graph."""
+
+from __future__ import annotations
+
+import csv
+import io
+import json
+import re
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+import httpx
+import pyoxigraph as ox
+import pytest
+from tests.endpoint.hostility import ID, LONG
+from tests.servers import end_server, start_server
+
+from chaingraph.endpoint.pages.frame import POLICY
+from chaingraph.endpoint.pages.home import grouped
+from chaingraph.endpoint.pages.wording import words
+from chaingraph.questions import answer, questions
+from chaingraph.store import KnowledgeGraph
+
+if TYPE_CHECKING:
+    from tests.servers import ServerProcess
+
+PAGE = {"Accept": "text/html,application/xhtml+xml,application/xml;q=0.9,*/*;q=0.8"}
+TEMPLATES = Path(__file__).resolve().parents[2] / "src/chaingraph/endpoint/pages/templates"
+ORGANIZATION = "/thing/cn/organizations/tong-fu-wei-dian"
+CONSORTIUM = "江苏省半导体产业技术创新联合体"
+ELSEWHERE = "https://example.org/elsewhere?a=1&b='2'"
+SCRIPT = {
+    "iri": f"{ID}/a/organizations/script",
+    "class": "Organization",
+    "name": "<script>alert('甲')</script>",
+    "name_zh": "<script>alert('甲')</script>",
+    "name_en": '=HYPERLINK("http://evil.example/","x")',
+    "aliases": [],
+    "page": "/thing/a/organizations/script",
+}
+
+
+@pytest.fixture(name="hostile")
+def hostile_client(hostile: ServerProcess) -> httpx.Client:
+    """A client of the server over the hostile graph."""
+    return hostile.client
+
+
+def page(client: httpx.Client, address: str, **headers: str) -> str:
+    response = client.get(address, headers=PAGE | headers)
+    assert response.status_code == 200, response.text
+    assert response.headers["content-type"] == "text/html; charset=utf-8"
+    assert response.headers["content-security-policy"] == POLICY
+    return response.text
+
+
+def rows(client: httpx.Client, address: str) -> list[list[str]]:
+    return list(csv.reader(io.StringIO(client.get(address).text)))
+
+
+def test_a_search_finds_names_in_both_languages_with_the_exact_one_first(client: httpx.Client) -> None:
+    found = client.get("/search.json", params={"q": "集成电路"}).json()
+    assert found["things"][0] == {
+        "iri": "https://w3id.org/chaingraph/id/cn/industries/ji-cheng-dian-lu",
+        "class": "Industry",
+        "name": "集成电路",
+        "name_zh": "集成电路",
+        "name_en": "Integrated circuits",
+        "aliases": [],
+        "page": "/thing/cn/industries/ji-cheng-dian-lu",
+    }
+    english = client.get("/search.json", params={"q": "CIRCUITS integrated"}).json()
+    assert english["things"][0] == found["things"][0]
+    assert (found["more"], found["truncated"], found["classes"], found["page"]) == (False, False, [], 1)
+
+
+def test_an_alias_is_found_and_named(client: httpx.Client) -> None:
+    (found,) = client.get("/search.json", params={"q": "南通富士通微电子股份", "class": "Organization"}).json()[
+        "things"
+    ]
+    assert (found["name"], found["aliases"]) == ("通富微电", ["南通富士通微电子股份有限公司"])
+    assert "又称" in page(client, "/search?q=南通富士通微电子股份")
+
+
+def test_all_of_a_class_are_listed_by_their_names(client: httpx.Client, store: Path) -> None:
+    named = KnowledgeGraph.open(store).select(
+        "SELECT ?thing (MIN(LCASE(STR(?name))) AS ?first) { ?thing a cg:Region ; rdfs:label ?name } "
+        "GROUP BY ?thing ORDER BY ?first ?thing"
+    )
+    listed = client.get("/search.json?class=Region").json()["things"]
+    assert [thing["iri"].rpartition("/id/")[2] for thing in listed] == [
+        name.removeprefix("id:") for name in named["thing"]
+    ]
+
+
+@pytest.mark.parametrize(
+    ("address", "reason"),
+    [
+        ("/search?page=0", "'page' is '0', expected a number from 1 to 100"),
+        ("/search?page=²", "'page' is '²', expected a number from 1 to 100"),
+        ("/search?class=Firm", "'class' is 'Firm', expected one of Organization, Consortium"),
+        (f"/search?q={'x' * 201}", "'q' has 201 characters, expected at most 200"),
+        ("/question/who-leads?boss=x", "'boss' is no parameter of who-leads, expected consortium"),
+        (f"{ORGANIZATION}?relation=boss&class=Membership", "there is no relation 'boss' of the class 'Membership'"),
+    ],
+)
+def test_what_is_not_understood_is_refused_on_a_page_and_in_json(
+    client: httpx.Client, address: str, reason: str
+) -> None:
+    shown = client.get(address, headers=PAGE | {"Accept-Language": "en"})
+    assert shown.status_code == 400
+    assert "The request cannot be carried out" in shown.text
+    held = client.get(address, headers={"Accept": "application/json"})
+    assert held.status_code == 400
+    assert held.json() == {"status": 400, "error": held.json()["error"]}
+    assert reason in held.json()["error"]
+
+
+def test_the_first_page_counts_what_the_store_holds_and_lists_every_question(client: httpx.Client, store: Path) -> None:
+    kg = KnowledgeGraph.open(store)
+    held = client.get("/index.json").json()
+    for name, count in held["counts"].items():
+        assert count == kg.select(f"SELECT ?x {{ ?x a cg:{name} }}").shape[0]
+    assert list(held["counts"])[:3] == ["Organization", "Consortium", "Programme"]
+    assert held["statements"] == len(kg.select("SELECT ?s ?p ?o { ?s ?p ?o }"))
+    assert rows(client, "/index.csv") == [["class", "count"], *([n, str(c)] for n, c in held["counts"].items())]
+    text = page(client, "/")
+    assert [question["name"] for question in held["questions"]] == [one.name for one in questions()]
+    for one in questions():
+        assert f'href="/question/{one.name}"' in text
+    assert held["datasets"][0]["title"]["zh"] in text
+
+
+def test_every_page_carries_the_attribution_and_the_licence(client: httpx.Client) -> None:
+    (dataset,) = client.get("/index.json").json()["datasets"]
+    for address in ("/", "/search?q=a", "/question/who-leads", ORGANIZATION, "/network", "/sparql"):
+        text = page(client, address, **{"Accept-Language": "zh"})
+        footer = text[text.index("<footer>") :]
+        assert dataset["attribution"]["zh"] in footer
+        assert dataset["licence"]["zh"] in footer
+
+
+@pytest.mark.parametrize("asked", questions(), ids=lambda one: one.name)
+def test_a_question_is_answered_as_the_library_answers_it(client: httpx.Client, store: Path, asked: Any) -> None:  # noqa: ANN401
+    values = {one.name: one.example for one in asked.parameters if one.required}
+    held = client.get(f"/question/{asked.name}.json", params=values)
+    frame = None
+    kg = KnowledgeGraph.open(store)
+    if held.status_code == 400:
+        assert "which nothing of that kind in the graph is called" in held.json()["error"]
+        assert "which nothing of that kind" in client.get(f"/question/{asked.name}", params=values, headers=PAGE).text
+        return
+    frame = answer(kg, asked.name, **values)
+    found = held.json()
+    assert found["columns"] == list(frame.columns)
+    assert len(found["rows"]) == min(len(frame), 500)
+    assert found["truncated"] == (len(frame) > 500)
+    text = page(client, str(httpx.URL(f"/question/{asked.name}", params=values)), **{"Accept-Language": "en"})
+    assert asked.english.replace("'", "&#39;") in text
+    assert ("Only the first 500 rows are shown; there are more." in text) == (len(frame) > 500)
+
+
+def test_a_value_is_given_by_name_code_or_iri_and_comes_back_in_the_form(client: httpx.Client) -> None:
+    by_name = client.get("/question/who-leads.json", params={"consortium": CONSORTIUM}).json()
+    assert [row["organization_zh"] for row in by_name["rows"]] == ["通富微电"]
+    iri = by_name["rows"][0]["consortium"]
+    assert client.get("/question/who-leads.json", params={"consortium": iri}).json()["rows"] == by_name["rows"]
+    assert f'value="{CONSORTIUM}"' in page(client, f"/question/who-leads?consortium={CONSORTIUM}")
+    assert '<option value="national" selected>' in page(client, "/question/platforms-by-level?level=国家级")
+
+
+def test_a_wrong_value_is_said_at_its_field_and_the_others_stay(client: httpx.Client) -> None:
+    response = client.get(f"/question/state-at?date=gestern&consortium={CONSORTIUM}", headers=PAGE)
+    assert response.status_code == 400
+    field = response.text[response.text.index('for="p-date"') : response.text.index('for="p-consortium"')]
+    assert 'value="gestern"' in field
+    assert 'aria-invalid="true" aria-describedby="fault-date"' in field
+    assert "&#39;date&#39; is &#39;gestern&#39;, expected a day such as 2022-12-31" in field
+    assert response.text.count("aria-invalid") == 1
+    assert f'value="{CONSORTIUM}"' in response.text
+    assert "<table>" not in response.text
+
+
+def test_a_required_value_is_filled_in_with_the_example_before_anything_is_asked(client: httpx.Client) -> None:
+    text = page(client, "/question/state-at")
+    assert 'type="date" value="2022-12-31"' in text
+    assert "<table>" not in text
+    assert "aria-invalid" not in text
+
+
+def test_columns_without_any_value_are_left_out_of_the_page_and_named(client: httpx.Client) -> None:
+    text = page(client, "/question/who-leads", **{"Accept-Language": "en"})
+    assert "Left out, because no row says anything there: since, until, record" in text
+    assert re.findall(r'<th scope="col">(.*?)</th>', text) == ["consortium", "organization", "quote"]
+
+
+def test_a_thing_is_told_with_its_names_relations_measures_and_quotes(hostile: httpx.Client) -> None:
+    held = hostile.get("/thing/a/consortia/one.json").json()
+    quote = {
+        "exact": "由甲牵头", "prefix": None, "suffix": None, "record": None, "title": "真实来源",
+        "published": "2022-03", "publisher": None, "url": "https://source.example/a?b=1&c=%22",
+        "source": f"{ID}/a/sources/s2",
+    }  # fmt: skip
+    role = {"property": "role", "label": {"zh": "角色", "en": "role"}}
+    lead = role | {"value": "https://w3id.org/chaingraph/code#role-lead", "zh": "牵头单位", "en": "lead"}
+    member = role | {"value": "https://w3id.org/chaingraph/code#role-member", "zh": "成员单位", "en": "member"}
+    since = {
+        "property": "since",
+        "label": {"zh": "起始时间", "en": "since"},
+        "value": "2021",
+        "zh": "2021",
+        "en": "2021",
+    }
+    braces = "{{ 7 * 7 }} ${7*7} %s"
+    del held["datasets"], held["relations"][1:], held["measures"][1:]
+    assert held == {
+        "iri": f"{ID}/a/consortia/one",
+        "class": "Consortium",
+        "classes": [],
+        "name": {"zh": "联合体", "en": 'Consortium " onmouseover=alert(5) x="'},
+        "names": [
+            {"value": 'Consortium " onmouseover=alert(5) x="', "language": "en"},
+            {"value": "联合体", "language": "zh"},
+        ],
+        "aliases": [],
+        "reported": False,
+        "attributes": [],
+        "evidence": [],
+        "measures": [
+            {
+                "name": "members",
+                "zh": "已知成员单位",
+                "en": "members known by name",
+                "value": 2,
+                "query": "SELECT (COUNT(DISTINCT ?x) AS ?n) { ?m a cg:Membership ; cg:consortium "
+                f"<{ID}/a/consortia/one> ; cg:organization ?x }}",
+            }
+        ],
+        "relations": [
+            {
+                "relation": "consortium",
+                "class": "Membership",
+                "reported": False,
+                "zh": "成员",
+                "en": "members",
+                "count": 2,
+                "at_least": False,
+                "rows": [
+                    {
+                        "iri": f"{ID}/a/memberships/m1",
+                        "ends": [
+                            {
+                                "property": "organization",
+                                "iri": SCRIPT["iri"],
+                                "zh": SCRIPT["name_zh"],
+                                "en": SCRIPT["name_en"],
+                            }
+                        ],
+                        "details": [lead],
+                        "evidence": [quote],
+                    },
+                    {
+                        "iri": f"{ID}/a/memberships/m0",
+                        "ends": [
+                            {
+                                "property": "organization",
+                                "iri": f"{ID}/b/organizations/script",
+                                "zh": braces,
+                                "en": braces,
+                            }
+                        ],
+                        "details": [member, since],
+                        "evidence": [quote | {"exact": None, "record": "<i>17</i>"}],
+                    },
+                ],
+            }
+        ],
+    }
+
+
+def test_each_measure_is_what_its_query_counts(client: httpx.Client) -> None:
+    for address in (ORGANIZATION, "/thing/cn/regions/jiang-su-sheng", "/thing/cn/products/qiao-liang-lan-suo"):
+        measures = client.get(f"{address}.json").json()["measures"]
+        assert measures
+        for one in measures:
+            answered = client.get("/sparql", params={"query": one["query"]}, headers={"Accept": "text/csv"}).text
+            assert answered.split() == ["n", str(one["value"])]
+
+
+def test_what_is_only_reported_is_marked_as_reported(hostile: httpx.Client) -> None:
+    text = page(hostile, "/thing/a/consortia/one?lang=en")
+    section = text[text.index('<section class="relation reported" aria-label="reported counts">') :]
+    assert "only reported" in section
+    assert "136" in section
+    assert "only reported" in page(hostile, "/thing/a/reported/r?lang=en")
+    assert "only reported" not in page(hostile, "/thing/a/organizations/script?lang=en")
+
+
+def test_the_graph_of_a_thing_is_its_statements_its_relation_nodes_and_their_quotes(hostile: httpx.Client) -> None:
+    told = {f"{ID}/a/{one}" for one in (
+        "consortia/one", "memberships/m0", "memberships/m1", "reported/r",
+        "quotes/q1", "quotes/q2", "sources/s1", "sources/s2",
+    )}  # fmt: skip
+    whole = ox.Store()
+    everything = hostile.get(
+        "/sparql", params={"query": "CONSTRUCT WHERE { ?s ?p ?o }"}, headers={"Accept": "text/turtle"}
+    )
+    whole.load(everything.content, ox.RdfFormat.TURTLE)
+    expected = {str(quad.triple) for quad in whole if getattr(quad.subject, "value", "") in told}
+    turtle = hostile.get("/thing/a/consortia/one.ttl")
+    assert {str(quad.triple) for quad in ox.parse(turtle.content, ox.RdfFormat.TURTLE)} == expected
+    linked = hostile.get("/thing/a/consortia/one", headers={"Accept": "application/ld+json"})
+    assert {str(quad.triple) for quad in ox.parse(linked.content, ox.RdfFormat.JSON_LD)} == expected
+    assert len(rows(hostile, "/thing/a/consortia/one.csv")) == 1 + len(expected)
+
+
+@pytest.mark.parametrize(
+    ("address", "accept", "media_type"),
+    [
+        (ORGANIZATION, "text/html", "text/html; charset=utf-8"),
+        (ORGANIZATION, "*/*", "text/html; charset=utf-8"),
+        (ORGANIZATION, "text/turtle", "text/turtle; charset=utf-8"),
+        (ORGANIZATION, "application/ld+json;q=0.9, text/html;q=0.5", "application/ld+json"),
+        (ORGANIZATION, "application/json", "application/json"),
+        (ORGANIZATION, "text/csv", "text/csv; charset=utf-8"),
+        (f"{ORGANIZATION}.ttl", "text/html", "text/turtle; charset=utf-8"),
+        (f"{ORGANIZATION}.jsonld", "text/html", "application/ld+json"),
+        ("/search.json?q=a", "text/html", "application/json"),
+        ("/search.csv?q=a", "text/html", "text/csv; charset=utf-8"),
+        ("/question/who-leads.csv", "text/html", "text/csv; charset=utf-8"),
+        ("/", "application/json", "application/json"),
+    ],
+)
+def test_the_form_is_chosen_by_the_suffix_or_by_what_is_accepted(
+    client: httpx.Client, address: str, accept: str, media_type: str
+) -> None:
+    response = client.get(address, headers={"Accept": accept})
+    assert (response.status_code, response.headers["content-type"]) == (200, media_type)
+    assert response.headers["vary"].startswith("Accept, Accept-Language")
+
+
+def test_a_form_that_there_is_none_of_is_refused(client: httpx.Client) -> None:
+    response = client.get(ORGANIZATION, headers={"Accept": "image/png"})
+    assert response.status_code == 406
+    assert response.json() == {
+        "status": 406,
+        "error": "this page can be had as text/html, application/json, text/csv, text/turtle, application/ld+json",
+    }
+
+
+def test_more_neighbours_than_fit_stand_on_pages_each_once(hostile: httpx.Client) -> None:
+    address = "/thing/a/organizations/long.json"
+    (group,) = hostile.get(address).json()["relations"]
+    assert (group["relation"], group["class"], group["count"], len(group["rows"])) == ("hostedBy", "Platform", 130, 12)
+    pages = [
+        hostile.get(address, params={"relation": "hostedBy", "class": "Platform", "page": n}).json() for n in (1, 2)
+    ]
+    assert [one["more"] for one in pages] == [True, False]
+    assert [row["iri"] for one in pages for row in one["rows"]] == [f"{ID}/a/platforms/p{n:03}" for n in range(130)]
+    text = page(hostile, "/thing/a/organizations/long?lang=en")
+    assert "See all 130" in text
+    assert "page 1" in page(hostile, "/thing/a/organizations/long?relation=hostedBy&class=Platform&lang=en")
+
+
+def test_a_table_and_an_id_lead_to_the_only_thing_that_they_fit(hostile: httpx.Client) -> None:
+    led = hostile.get("/thing/consortia/one?lang=en", headers=PAGE)
+    assert (led.status_code, led.headers["location"]) == (307, "/thing/a/consortia/one?lang=en")
+    two = hostile.get("/thing/organizations/script", headers={"Accept": "application/json"})
+    assert two.status_code == 404
+    assert two.json()["error"] == (
+        f"2 things end in /organizations/script: {ID}/a/organizations/script, {ID}/b/organizations/script"
+    )
+
+
+@pytest.mark.parametrize(
+    ("iri", "address"),
+    [
+        (f"{ID}/a/organizations/script", "/thing/a/organizations/script"),
+        (f"{ID}/a/organizations/%3Cb%3E", "/thing/a/organizations/%253Cb%253E"),
+        (f"{ID}/a/organizations/x.csv", f"/thing?{httpx.QueryParams(iri=f'{ID}/a/organizations/x.csv')}"),
+        (ELSEWHERE, f"/thing?{httpx.QueryParams(iri=ELSEWHERE)}"),
+    ],
+)
+def test_every_thing_has_an_address_of_its_own(hostile: httpx.Client, iri: str, address: str) -> None:
+    listed = hostile.get("/search.json?class=Organization").json()["things"]
+    (found,) = [thing for thing in listed if thing["iri"] == iri]
+    assert found["page"] == address
+    assert hostile.get(found["page"], headers={"Accept": "application/json"}).json()["iri"] == iri
+
+
+@pytest.mark.parametrize(
+    "path", ["/thing/cn/organizations/nobody", "/thing?iri=x> ?p", "/thing", "/question/why", "/nope"]
+)
+def test_an_unknown_address_is_said_in_both_languages_with_a_search(client: httpx.Client, path: str) -> None:
+    for language, title in (("zh-CN", "没有找到"), ("en-GB,en;q=0.9", "Nothing found")):
+        response = client.get(path, headers=PAGE | {"Accept-Language": language})
+        assert response.status_code == 404
+        assert f"<h1>{title}</h1>" in response.text
+        assert 'action="/search"' in response.text
+    assert client.get(path, headers={"Accept": "application/json"}).json()["status"] == 404
+
+
+def test_a_slash_too_many_leads_to_the_page_and_never_to_another_host(client: httpx.Client) -> None:
+    for address, leads in (
+        ("/search/?q=a&path=b&request=c", "/search?q=a&path=b&request=c"),
+        ("//evil.example/", "/evil.example"),
+        ("/%2F/evil.example/", "/evil.example"),
+        ("/\\evil.example/", "/%5Cevil.example"),
+    ):
+        response = client.get(f"{client.base_url}{address[1:]}" if address[1] == "/" else address, headers=PAGE)
+        assert (response.status_code, response.headers["location"]) == (307, leads)
+
+
+def test_every_link_of_a_page_leads_to_an_answer(client: httpx.Client) -> None:
+    for start in ("/", ORGANIZATION, "/question/state-at", "/search?class=Platform"):
+        links = re.findall(r'href="(/(?!network|sparql)[^"#]*)', page(client, start))
+        for link in sorted(set(links))[:40]:
+            address = link.replace("&amp;", "&")
+            assert client.get(address, headers=PAGE).status_code in {200, 400}, address
+
+
+def test_whoever_holds_a_page_is_told_that_nothing_changed(client: httpx.Client) -> None:
+    first = client.get(ORGANIZATION, headers=PAGE)
+    again = client.get(ORGANIZATION, headers=PAGE | {"If-None-Match": first.headers["etag"]})
+    assert (again.status_code, again.content) == (304, b"")
+    english = client.get(ORGANIZATION, headers=PAGE | {"Accept-Language": "en", "If-None-Match": first.headers["etag"]})
+    assert english.status_code == 200
+    assert client.get(ORGANIZATION, headers=PAGE).content == first.content
+
+
+def test_the_language_is_the_chosen_one_else_the_browsers(client: httpx.Client) -> None:
+    for address, language, shown in (
+        ("/", "", "zh-CN"),
+        ("/", "en-US,en;q=0.9,zh;q=0.8", "en"),
+        ("/", "de,fr;q=0.5", "en"),
+        ("/?lang=zh", "en", "zh-CN"),
+        ("/?lang=xx", "en", "en"),
+    ):
+        assert f'<html lang="{shown}">' in page(client, address, **{"Accept-Language": language})
+    text = page(client, "/search?q=a&lang=en")
+    assert 'href="/search?q=a&amp;lang=zh"' in text
+    assert 'href="/sparql?lang=en"' in text
+
+
+def test_styles_and_scripts_are_kept_for_ever_under_names_of_their_bytes(client: httpx.Client) -> None:
+    text = page(client, "/")
+    found = re.findall(r'(?:src|href)="(/assets/[^"]+)"', text)
+    assert {re.sub(r"\.[0-9a-f]{16}\.", ".", one.removeprefix("/assets/")) for one in found} == {
+        "icon.svg", "script.js", "style.css", "theme.js",
+    }  # fmt: skip
+    for one in found:
+        assert client.get(one).headers["cache-control"] == "public, max-age=31536000, immutable"
+    assert client.get("/assets/style.0000000000000000.css").status_code == 404
+
+
+def test_no_word_of_the_data_becomes_markup(hostile: httpx.Client) -> None:
+    listed = hostile.get("/search.json").json()["things"]
+    addresses = [one["page"] for one in listed if one["class"] != "Platform"]
+    addresses += ["/", "/search?q=script", "/search?q=%3Cscript%3E&lang=en", "/question/who-leads", "/question/<b>"]
+    addresses += [
+        '/question/who-leads?consortium="><script>x',
+        "/thing/a/quotes/q1",
+        "/thing/a/claims/c",
+        '/thing/"><b>',
+    ]
+    for address in addresses:
+        text = hostile.get(address, headers=PAGE).text
+        scripts = re.findall(r"<script[^>]*>", text)
+        assert len(scripts) == 2
+        assert all(re.fullmatch(r'<script src="/assets/\w+\.[0-9a-f]{16}\.js"(?: defer)?>', one) for one in scripts)
+        assert not re.search(
+            r"<(?:img (?!src=\"/assets/)|u>|i>|svg (?!viewBox)|style)|\son\w+=[^&]*?\(\d\)[^\"<]*>", text
+        )
+        assert not re.search(r"href=\"\s*javascript:", text, re.IGNORECASE)
+        for away in re.findall(r'<a [^>]*href="(?:[a-z]+:)?//[^"]*"[^>]*>', text):
+            assert 'rel="noopener noreferrer nofollow"' in away
+
+
+def test_no_word_of_the_data_becomes_a_formula(hostile: httpx.Client) -> None:
+    found = rows(hostile, "/search.csv?q=hyperlink")
+    assert found == [
+        ["iri", "class", "name", "name_zh", "name_en"],
+        [SCRIPT["iri"], "Organization", SCRIPT["name_zh"], SCRIPT["name_zh"], f"'{SCRIPT['name_en']}"],
+    ]
+    for line in rows(hostile, "/thing/a/organizations/script.csv"):
+        assert not any(cell.startswith(("=", "+", "-", "@")) for cell in line)
+
+
+def test_a_name_of_ten_thousand_characters_is_cut_on_the_page_and_whole_in_the_file(hostile: httpx.Client) -> None:
+    held = hostile.get("/thing/a/organizations/long.json").json()
+    assert held["name"]["zh"] == LONG
+    text = page(hostile, "/thing/a/organizations/long")
+    assert f"<h1><bdi>{LONG[:300]}…</bdi></h1>" in text
+    assert text.count(LONG) == 1
+
+
+def test_a_query_that_takes_too_long_is_said_on_a_page(store: Path) -> None:
+    server = start_server(store, deadline=0.001, workers=1)
+    response = server.client.get("/search?q=a", headers=PAGE | {"Accept-Language": "en"})
+    end_server(server)
+    assert response.status_code == 504
+    assert "<h1>Out of time</h1>" in response.text
+
+
+def test_every_word_of_a_template_and_of_a_table_is_there_in_both_languages() -> None:
+    # Reasons of the networks are English sentences themselves; only their Chinese stands in the words.
+    only = {name for name in words("zh").keys() ^ words("en").keys() if not name.startswith("network_left_out_")}
+    assert only == set()
+    text = "".join(path.read_text(encoding="utf-8") for path in sorted(TEMPLATES.iterdir()))
+    used = set(re.findall(r"\bwords\.([a-z_0-9]+)", text))
+    assert used - words("zh").keys() == set()
+    placed = re.compile(r"\{(\w+)\}")
+    for name in words("en"):
+        assert sorted(placed.findall(words("zh")[name])) == sorted(placed.findall(words("en")[name])), name
+
+
+def test_every_question_stands_in_a_group_and_its_columns_have_chinese_words(client: httpx.Client) -> None:
+    *groups, rest = grouped("zh")
+    assert sorted(name for group in groups for name, _ in group["questions"]) == [one.name for one in questions()]
+    assert rest["questions"] == []
+    for name in ("who-leads", "reported-and-known", "platforms-by-level", "without-source"):
+        for heading in re.findall(r'<th scope="col"[^>]*>(.*?)</th>', page(client, f"/question/{name}")):
+            assert re.search(r"[\u4e00-\u9fff]", heading), (name, heading)
+
+
+def test_a_code_is_said_in_words_of_the_chosen_language(client: httpx.Client) -> None:
+    for language, words_of_it in (("zh", "单位"), ("en", "organizations")):
+        text = page(client, f"/question/reported-and-known?lang={language}")
+        assert f"<td><bdi>{words_of_it}</bdi>" in text
+    assert "organizations" in client.get("/question/reported-and-known.csv").text
+
+
+def test_a_source_lists_what_was_quoted_from_it(client: httpx.Client) -> None:
+    (group,) = client.get("/thing/cn/sources/s03.json").json()["relations"]
+    assert (group["relation"], group["class"], group["zh"]) == ("source", "Quote", "引文")
+    exact = client.get("/thing/cn/quotes/s03-1.json").json()["attributes"]
+    (words_of_it,) = [one["values"][0]["value"] for one in exact if one["property"] == "cg:exact"]
+    assert group["rows"][0]["ends"] == [
+        {
+            "property": None,
+            "iri": "https://w3id.org/chaingraph/id/cn/quotes/s03-1",
+            "zh": words_of_it,
+            "en": words_of_it,
+        }
+    ]
+
+
+def test_the_json_of_a_page_is_the_same_at_every_request(client: httpx.Client) -> None:
+    first, second = (client.get(f"{ORGANIZATION}.json").text for _ in range(2))
+    assert first == second
+    assert json.loads(first)["datasets"] == client.get("/index.json").json()["datasets"]
