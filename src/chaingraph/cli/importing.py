@@ -50,9 +50,7 @@ def cordis(
         list[str] | None, typer.Option(help="Only with a participant from there (DE, UK, EL); several may stand.")
     ] = None,
     since: Annotated[str | None, typer.Option(metavar="DATE", help="Only started then or later.")] = None,
-    name: Annotated[
-        str | None, typer.Option(help="The data set's name; else the folder's.")
-    ] = None,
+    name: Annotated[str | None, typer.Option(help="The data set's name; else the folder's.")] = None,
     retrieved: Annotated[
         str | None, typer.Option(metavar="DATE", help="The day of the snapshot; else that of the zip's members.")
     ] = None,
