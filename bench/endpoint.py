@@ -37,6 +37,7 @@ sys.path.insert(0, str(Path(__file__).resolve().parent))
 import horizon
 from load import Connection, Load, burst, closed, paced, request
 from query import QUERIES, SAMPLES
+
 from servers import Server, ours, theirs
 
 RESULTS = Path(__file__).resolve().parent / "results"
