@@ -165,6 +165,7 @@ def test_an_endpoint_is_copied_when_it_is_built_or_opened_with_others(both: Both
     copy = KnowledgeGraph.build([both.address, both.store], tmp_path / "copy.kg")
     copy.export(tmp_path / "copy.nt")
     both.own.export(tmp_path / "own.nt")
+    assert cg.diff(both.address, both.store).frame.empty
     assert (tmp_path / "copy.nt").read_bytes() == (tmp_path / "own.nt").read_bytes()
     with pytest.raises(UsageError, match="is given as text, not as a Path"):
         cg.open(Path(both.address))

@@ -29,6 +29,8 @@ if TYPE_CHECKING:
 
 _PARAMETER = re.compile(r"parameter (\w+) \((iri|text|number|date)((?: \S+)*?), (required|optional|default (.+))\)")
 _VALUES = re.compile(r"VALUES \?(\w+) \{ [^{}]* \}")
+_JOINED = re.compile(r'SEPARATOR="([^"]*)"\) AS \?(\w+)')
+_BETWEEN = "\x1f"
 _IRI = re.compile(r"[A-Za-z][A-Za-z0-9+.-]*:[^\x00-\x20<>\"{}|^`\\]+")
 _KNOWN_SCHEMES = ("http://", "https://", "urn:")
 _SHOWN_CANDIDATES = 5
@@ -120,11 +122,26 @@ def answer(kg: Queryable, name: str, /, **parameters: object) -> pd.DataFrame:
         UnknownTermError: There is no such question, parameter or code.
         UsageError: A required parameter is missing, or a value does not fit or is ambiguous.
     """
-    frame = kg.select(bound(kg, question(name), parameters))
+    text, separators = _with_plain_separators(bound(kg, question(name), parameters))
+    frame = kg.select(text)
+    for column, separator in separators.items():
+        parts = frame[column].str.split(_BETWEEN)
+        joined = parts.map(lambda held, between=separator: between.join(sorted(held)), na_action="ignore")
+        frame[column] = joined.astype(frame[column].dtype)
     for column in frame.columns:
         if pd.api.types.is_string_dtype(frame[column]):
             frame[column] = frame[column].mask(frame[column] == "")
     return frame
+
+
+def _with_plain_separators(text: str) -> tuple[str, dict[str, str]]:
+    """Return a query whose joined columns are held apart by a control character, and what is to join them by column.
+
+    SPARQL leaves open in which order GROUP_CONCAT joins, and not every store takes a separator beyond ASCII.
+    """
+    head, brace, rest = text.partition("\n{")
+    separators = {column: separator for separator, column in _JOINED.findall(head)}
+    return _JOINED.sub(r'SEPARATOR="\\u001F") AS ?\2', head) + brace + rest, separators
 
 
 def bound(kg: Queryable, asked: Question, parameters: Mapping[str, object]) -> str:

@@ -21,7 +21,7 @@ SCOPES = ("programme", "consortium", "region", "organization")
 _REPORTED = """
 SELECT ?count (SAMPLE(COALESCE(?zh, ?any)) AS ?label) ?counts ?value ?qualifier ?unit ?kind ?role ?level ?lead ?as_of
   (SAMPLE(?p) AS ?programme) (SAMPLE(?c) AS ?consortium) (SAMPLE(?r) AS ?region) (SAMPLE(?o) AS ?organization)
-  (SAMPLE(?other) AS ?limit) (GROUP_CONCAT(DISTINCT ?words; SEPARATOR=" | ") AS ?quote)
+  (SAMPLE(?other) AS ?limit) (GROUP_CONCAT(DISTINCT ?words; SEPARATOR="\\u001F") AS ?quote)
 {
   ?count a cg:ReportedCount ; cg:value ?value ; cg:counts/skos:notation ?counts .
   FILTER (DATATYPE(?value) = xsd:integer && ?value < 1000000000000000)
@@ -123,7 +123,9 @@ def coverage(kg: KnowledgeGraph, *, at: str | None = None) -> pd.DataFrame:
         too where the count is at least, more than or about what is known), or ``open`` where ``known`` is missing.
     """
     period = None if at is None else days(at)
-    reported, undated = kg.flat(_REPORTED), {}
+    # SPARQL leaves open in which order GROUP_CONCAT joins.
+    in_order = pl.col("quote").str.split("\x1f").list.sort().list.join(" | ")
+    reported, undated = kg.flat(_REPORTED).with_columns(in_order), {}
     if period is not None:
         first = _first_days(kg)
         begun = [first.get(count, "") <= period[1] for count in reported["count"]]
