@@ -103,7 +103,8 @@ def extent(nodes: int) -> str:
     if nodes > ALL_HELD:
         return (
             f"{nodes:,} nodes are more than one page can carry ({ALL_HELD:,}): it shows their communities only, sized"
-            f" by number of nodes. To see the nodes, filter with {FILTERS}"
+            f" by number of nodes. To see the nodes, filter with {FILTERS},"
+            " or ask the whole graph with chaingraph serve"
         )
     if nodes > ALL_DRAWN:
         return f"{nodes:,} nodes: the page opens with their communities, where it has some; a click opens one"
