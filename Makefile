@@ -3,9 +3,9 @@ PYTHON ?= python3
 VENV := .venv
 BIN := $(VENV)/bin
 STAMPS := $(VENV)/.stamps
-EXTRAS := spatial,serve,plot,identity,notebooks,dev
+EXTRAS := spatial,serve,plot,identity,notebooks,docs,dev
 
-.PHONY: demo test check ontology conformance docs bench screenshots format clean
+.PHONY: demo test check ontology conformance docs notebooks bench screenshots format clean
 
 demo: $(STAMPS)/base
 	$(BIN)/chaingraph demo
@@ -14,8 +14,8 @@ test: $(STAMPS)/dev
 	$(BIN)/python -m pytest --numprocesses auto
 
 check: $(STAMPS)/dev
-	$(BIN)/ruff format --check src tests graph bench
-	$(BIN)/ruff check src tests graph bench
+	$(BIN)/ruff format --check src tests graph bench docs notebooks
+	$(BIN)/ruff check src tests graph bench docs notebooks
 	$(BIN)/mypy
 	$(BIN)/lint-imports
 
@@ -27,6 +27,11 @@ conformance: $(STAMPS)/dev
 
 docs: $(STAMPS)/dev
 	$(BIN)/python docs/reference.py
+	NO_MKDOCS_2_WARNING=1 $(BIN)/mkdocs build --quiet --strict
+	@echo 'open site/index.html in a browser'
+
+notebooks: $(STAMPS)/dev
+	$(BIN)/python notebooks/run.py
 
 bench: $(STAMPS)/dev
 	$(BIN)/python -m pip install --quiet --disable-pip-version-check --constraint constraints.txt --editable '.[bench]'
@@ -44,11 +49,11 @@ screenshots: $(STAMPS)/dev
 	$(BIN)/python bench/screenshots.py
 
 format: $(STAMPS)/dev
-	$(BIN)/ruff format src tests graph bench
-	$(BIN)/ruff check --fix src tests graph bench
+	$(BIN)/ruff format src tests graph bench docs
+	$(BIN)/ruff check --fix src tests graph bench docs
 
 clean:
-	rm -rf $(VENV) build dist .mypy_cache .pytest_cache .ruff_cache .hypothesis .import_linter_cache chaingraph-demo
+	rm -rf $(VENV) build dist site .mypy_cache .pytest_cache .ruff_cache .hypothesis .import_linter_cache chaingraph-demo
 
 $(STAMPS)/venv:
 	@$(PYTHON) -c 'import sys; sys.exit(sys.version_info < (3, 11))' || { echo "chaingraph needs Python 3.11 or newer; name one with: make PYTHON=python3.11 ..." >&2; exit 2; }

@@ -85,7 +85,8 @@ class Building:
         if report is not None:
             report(f"reading {path}")
         if path.suffix == STORE_SUFFIX and path.exists() and not is_store(path):
-            raise UnreadableError(path, "is no built store, or a damaged one: its file CURRENT is missing")
+            reason = "is no built store, or a damaged one: its file CURRENT is missing; build it again"
+            raise UnreadableError(path, reason)
         if path.is_dir() and not is_store(path):
             found = read(path, encoding=encoding, create="organizations" if create else None)
             self._load_tables(found, path, bases, report)

@@ -36,15 +36,20 @@ def load(store: ox.Store, path: Path) -> None:
     if path.suffix.lower() not in FORMATS:
         raise UnreadableError(path, f"is of no kind that can be opened; {EXPECTED}")
     if not path.is_file():
-        raise UnreadableError(path, "is no file that can be read")
+        raise UnreadableError(path, f"is no file that can be read; {EXPECTED}")
     try:
         content = path.read_bytes().removeprefix(codecs.BOM_UTF8)
     except OSError as error:
-        raise UnreadableError(path, f"cannot be read: {error.strerror or error}") from error
+        raise UnreadableError(
+            path, f"cannot be read: {error.strerror or error}; make sure that you may read it"
+        ) from error
     if path.suffix.lower() == ".rdf" and _XML_DECLARATIONS.search(content):
-        raise UnreadableError(path, "declares XML entities, which are refused because they can grow without bound")
+        reason = (
+            "declares XML entities, which are refused because they can grow without bound; save it as Turtle (.ttl)"
+        )
+        raise UnreadableError(path, reason)
     if nesting(content) > _DEEPEST:
-        raise UnreadableError(path, f"nests brackets more than {_DEEPEST} deep, which no graph needs")
+        raise UnreadableError(path, f"nests brackets more than {_DEEPEST} deep, which no graph needs; write it again")
     file_format = FORMATS[path.suffix.lower()]
     try:
         if file_format == ox.RdfFormat.JSON_LD:
@@ -53,7 +58,9 @@ def load(store: ox.Store, path: Path) -> None:
         else:
             store.bulk_load(content, file_format, base_iri=PREFIXES["id"], to_graph=ox.DefaultGraph())
     except (SyntaxError, ValueError) as error:
-        raise UnreadableError(path, f"is no valid {path.suffix[1:]} file: {error}") from error
+        raise UnreadableError(
+            path, f"is no valid {path.suffix[1:]} file: {error}; mend it, or write it again"
+        ) from error
 
 
 def format_of(path: Path) -> ox.RdfFormat:

@@ -69,6 +69,7 @@ class Problem:
     """One thing that is wrong in a table, said so that a person can find and mend it.
 
     ``place`` is the file, with the sheet in a workbook. ``row`` counts as a spreadsheet does: the headings are row 1.
+    ``lacking`` names the table that has no row for what the cell refers to.
     """
 
     place: str
@@ -76,6 +77,7 @@ class Problem:
     column: str | None
     value: str | None
     reason: str
+    lacking: str | None = None
 
     def __str__(self) -> str:
         """Write the problem in one line.

@@ -36,7 +36,7 @@ def heatmap(quotients: pd.DataFrame, *, title: str = "", totals: pd.DataFrame | 
         UsageError: The extra is not installed, the frame is empty, or no installed font has the labels' characters.
     """
     if quotients.empty:
-        message = "there is nothing to draw: the crosstab has no cells"
+        message = "there is nothing to draw: the crosstab has no cells; choose other rows or columns"
         raise UsageError(message)
     figure_module = _matplotlib()
     weights = quotients if totals is None else totals

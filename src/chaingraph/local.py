@@ -79,4 +79,4 @@ def opened_store(path: Path) -> ox.Store:
     try:
         return ox.Store.read_only(str(path))
     except (OSError, RuntimeError) as error:
-        raise UnreadableError(path, f"is no store that can be opened: {error}") from error
+        raise UnreadableError(path, f"is no store that can be opened: {error}; build it again") from error

@@ -37,14 +37,14 @@ def replacement(path: Path, *, folder: bool = False) -> Iterator[Path]:
             raise UsageError(message)
         workshop = Path(tempfile.mkdtemp(prefix=".chaingraph-", dir=target.parent))
     except OSError as error:
-        message = f"cannot write {path}: {error.strerror}: '{path.parent}'"
+        message = f"cannot write {path}: {error.strerror}: '{path.parent}'; name a folder in which you may write"
         raise UsageError(message) from error
     try:
         made = workshop / target.name
         yield made
         _put(made, target, workshop)
     except OSError as error:
-        message = f"cannot write {path}: {error.strerror or error}"
+        message = f"cannot write {path}: {error.strerror or error}; free the place, or name another"
         raise UsageError(message) from error
     finally:
         shutil.rmtree(workshop, ignore_errors=True)

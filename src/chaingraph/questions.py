@@ -150,7 +150,7 @@ def bound(kg: Queryable, asked: Question, parameters: Mapping[str, object]) -> s
     for given in parameters:
         if given not in known:
             if not known:
-                message = f"{asked.name} takes no parameters"
+                message = f"{asked.name} takes no parameters; leave them out"
                 raise UsageError(message)
             raise UnknownTermError(given, list(known))
     terms: dict[str, str | None] = {}
@@ -202,7 +202,7 @@ def literal(value: str) -> str:
     """
     escapes = {'"': '\\"', "\\": "\\\\", "\n": "\\n", "\r": "\\r", "\t": "\\t"}
     if not value.isascii() and any(0xD800 <= ord(character) <= 0xDFFF for character in value):
-        message = f"{json.dumps(value)} is no valid text: it holds half a character"
+        message = f"{json.dumps(value)} is no valid text: it holds half a character; write it whole"
         raise UsageError(message)
     return '"' + "".join(escapes.get(character, character) for character in value) + '"'
 

@@ -250,10 +250,12 @@ class KnowledgeGraph:
 def _answering(text: str) -> Iterator[None]:
     """Refuse what a query must not ask, and turn what goes wrong while it is answered into one error."""
     if asks_another_endpoint(text):
-        message = "the query has a SERVICE clause, which is refused: nothing is asked of the network"
+        message = (
+            "the query has a SERVICE clause, which is refused: nothing is asked of the network; leave the clause out"
+        )
         raise QueryError(message)
     if query_nesting(text) > _DEEPEST_QUERY:
-        message = f"the query nests brackets more than {_DEEPEST_QUERY} deep"
+        message = f"the query nests brackets more than {_DEEPEST_QUERY} deep; write it flatter"
         raise QueryError(message)
     try:
         yield

@@ -312,7 +312,7 @@ def _amounts(counted: _Counted, value: str | None) -> pl.DataFrame:
     amounts = stated.select("s", pl.col("o").cast(pl.Float64, strict=False).alias("amount")).drop_nulls()
     known = currencies.join(amounts, on="s", how="semi")["o"].unique().sort().to_list()
     if len(known) > 1:
-        message = f"the amounts are in several currencies ({', '.join(known)}), which cannot be added up"
+        message = f"the amounts are in several currencies ({', '.join(known)}), which do not add up; keep one"
         raise UsageError(message)
     return amounts.unique("s", keep="first", maintain_order=True)
 

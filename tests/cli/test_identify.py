@@ -26,7 +26,7 @@ def test_proposals_become_decisions_and_decisions_a_merge_that_can_be_undone(ros
     done = run("identify", roster, "-o", "who.csv", cwd=tmp_path)
     assert (done.returncode, done.stdout) == (0, "")
     assert done.stderr.splitlines()[0] == (
-        "1 proposals over 3 organizations (0 by code, 1 by name, 0 by similarity, 0 by namesake) → who.csv"
+        "1 proposal over 3 organizations (0 by code, 1 by name, 0 by similarity, 0 by namesake) → who.csv"
     )
     with (tmp_path / "who.csv").open(encoding="utf-8", newline="") as file:
         (row,) = csv.DictReader(file)
@@ -50,7 +50,7 @@ def test_proposals_become_decisions_and_decisions_a_merge_that_can_be_undone(ros
     table = roster / "identities.csv"
     done = run("identify", roster, "--decisions", "who.csv", "-o", table, cwd=tmp_path)
     assert done.returncode == 0, done.stderr
-    assert done.stderr.startswith(f"1 decisions, 1 of them same → {table}; it is the table 'identities' of {roster}")
+    assert done.stderr.startswith(f"1 decision, 1 of them same → {table}; it is the table 'identities' of {roster}")
     assert table.read_text(encoding="utf-8").splitlines() == [
         "table,left,right,decision,reason",
         "organizations,a,b,same,除组织形式、字体与书写外名称相同",

@@ -10,6 +10,7 @@ from pathlib import Path
 import networkx as nx
 import pytest
 
+from chaingraph.cli.printing import quantity
 from chaingraph.cli.sources import Projection
 from chaingraph.resources import sample
 from tests.cli.shell import run
@@ -23,7 +24,8 @@ def test_every_projection_can_be_written(projection: Projection, tmp_path: Path)
     assert done.returncode == 0, done.stderr
     network = nx.read_graphml(tmp_path / "out.graphml")
     assert network.graph["attribution"]
-    assert f"{network.number_of_nodes():,} nodes, {network.number_of_edges():,} ties → out.graphml" in done.stderr
+    size = f"{quantity(network.number_of_nodes(), 'nodes')}, {quantity(network.number_of_edges(), 'ties')}"
+    assert f"{size} → out.graphml" in done.stderr
 
 
 def test_what_a_projection_leaves_out_is_said() -> None:

@@ -38,7 +38,7 @@ def test_an_unknown_code_is_answered_with_the_codes_there_are(data_set: DataSetF
         memberships="成员单位,联合体,角色\n苏州大学,xianshi,组长单位\n",
     )
     (said,) = problems(folder)
-    assert said.startswith("memberships.csv, row 2: 'role' holds '组长单位', expected one of lead (牵头单位), member (")
+    assert said.startswith("memberships.csv, row 2: '角色' holds '组长单位', expected one of lead (牵头单位), member (")
 
 
 def test_a_dangling_reference_is_answered_with_the_nearest_name(data_set: DataSetFolder) -> None:
@@ -55,7 +55,7 @@ def test_a_reference_to_a_table_that_is_missing_says_so(data_set: DataSetFolder)
     folder = data_set(organizations=ORGANIZATIONS, memberships="organization,consortium\nsuda,xianshi\n")
     assert problems(folder) == [
         "memberships.csv, row 2: 'consortium' holds 'xianshi', expected a row of 'consortia' (创新联合体), but there"
-        " is no such table"
+        " is no such table; add a sheet or file of that name that lists it"
     ]
 
 

@@ -132,7 +132,7 @@ def test_several_members_in_one_cell_become_a_membership_each(data_set: DataSetF
     )
     assert wide.tables["memberships"]["organization"].to_list() == ["a", "b"]
     assert wide.tables["memberships"]["id"].n_unique() == 2
-    with pytest.raises(Exception, match="'organization' holds '丙', expected the id, name or alias"):
+    with pytest.raises(Exception, match="'成员单位' holds '丙', expected the id, name or alias"):
         read(folder)
 
 

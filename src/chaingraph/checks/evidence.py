@@ -144,7 +144,7 @@ def _content(texts: Path | None, name: str | None) -> bytes | None:
     try:
         content.decode()
     except UnicodeDecodeError as error:
-        raise UnreadableError(path, "is no text in UTF-8") from error
+        raise UnreadableError(path, "is no text in UTF-8; save it as such") from error
     return content
 
 

@@ -12,12 +12,13 @@ from typing import Annotated
 import typer
 
 from chaingraph import __version__
-from chaingraph.cli import differing, identifying, importing
+from chaingraph.cli import differing, doctoring, identifying, importing, templating
 from chaingraph.cli.chaining import Cascade, Question
 from chaingraph.cli.measuring import Measure
-from chaingraph.cli.printing import Format, print_frame, progress, say, use_utf8
+from chaingraph.cli.printing import Format, print_frame, progress, quantity, say, use_utf8
 from chaingraph.cli.serving import serve
 from chaingraph.cli.sources import (
+    CREATED,
     At,
     Between,
     Create,
@@ -34,25 +35,34 @@ from chaingraph.cli.sources import (
     opened,
     parameters,
     projected,
+    question_names,
     say_notes,
 )
 from chaingraph.errors import ChaingraphError, TableProblemsError, UnreadableError, UsageError
 
 _SHOWN_PROBLEMS = 50
+_FIRST_STEPS = f"""chaingraph {__version__}: rosters of innovation consortia in; a graph, measures and one page out
+
+See it at work 看演示
+  chaingraph demo --open
+Write a workbook to fill in with your own data 生成可填写的工作簿 (--language en: in English)
+  chaingraph template -o roster.xlsx
+Turn the filled workbook into a page 把填好的工作簿变成网页
+  chaingraph page roster.xlsx --create --network affiliation -o roster.html
+
+chaingraph --help lists all commands; chaingraph doctor says whether everything is installed"""
 
 app = typer.Typer(
     name="chaingraph",
     help="Knowledge graphs of industrial-chain innovation networks: tables in; SPARQL, measures and one page out.",
-    epilog="Begin with: chaingraph demo",
-    no_args_is_help=True,
+    epilog="Begin with: chaingraph demo --open",
+    invoke_without_command=True,
     add_completion=True,
     pretty_exceptions_enable=False,
     rich_markup_mode=None,
     context_settings={"help_option_names": ["-h", "--help"]},
 )
 app.add_typer(importing.app, name="import")
-app.command()(identifying.identify)
-app.command()(differing.diff)
 
 
 class Language(StrEnum):
@@ -70,22 +80,32 @@ def _version(wanted: bool) -> None:
 
 @app.callback()
 def _options(
+    context: typer.Context,
     _: Annotated[bool, typer.Option("--version", callback=_version, is_eager=True, help="Print the version.")] = False,
 ) -> None:
-    pass
+    if context.invoked_subcommand is None:
+        say(_FIRST_STEPS)
 
 
 @app.command()
 def demo(
     output: Annotated[Path, typer.Option("--output", "-o", help="The folder to write.")] = Path("chaingraph-demo"),
+    shown: Annotated[bool, typer.Option("--open", help="Open the page in the browser.")] = False,
 ) -> None:
     """See it at work on three real data sets.
 
     Builds the graph, prints what is in it, and writes a graph, a table of measures and a page.
     """
-    from chaingraph.cli.demo import run
+    from chaingraph.cli.demo import PAGE, run
 
     run(output)
+    if shown:
+        from chaingraph.cli.browsing import open_page
+
+        open_page(output / PAGE)
+
+
+app.command()(templating.template)
 
 
 @app.command()
@@ -104,7 +124,7 @@ def build(
     with progress("building") as report:
         graph = KnowledgeGraph.build(sources, output, encoding=encoding, create=create, report=report)
     say_notes(graph)
-    say(f"{len(graph):,} triples → {output}")
+    say(f"{quantity(len(graph), 'triples')} → {output}")
 
 
 @app.command()
@@ -115,7 +135,10 @@ def query(
         typer.Argument(metavar="[TEXT]", help="The query; the prefixes cg:, code:, id:, rdfs: ... are known."),
     ] = None,
     file: Annotated[Path | None, typer.Option("--file", "-f", help="A file that holds the query.")] = None,
-    named: Annotated[str | None, typer.Option(help="A competency question; 'chaingraph questions' lists them.")] = None,
+    named: Annotated[
+        str | None,
+        typer.Option(help="A competency question; 'chaingraph questions' lists them.", autocompletion=question_names),
+    ] = None,
     parameter: Annotated[
         list[str] | None, typer.Option("--parameter", "-p", metavar="NAME=VALUE", help="What the question is about.")
     ] = None,
@@ -188,7 +211,7 @@ def check(
     from chaingraph.checks.findings import VIOLATION, WARNING
 
     if texts is not None and not texts.is_dir():
-        raise UnreadableError(texts, "is no folder")
+        raise UnreadableError(texts, "is no folder; --texts takes the folder with the archived texts")
     graph = opened(source, encoding, create)
     with progress("checking") as report:
         found = checked(graph, texts=texts, require_evidence=require_evidence, report=report)
@@ -200,7 +223,7 @@ def check(
     bare = without[without["without"] > 0]
     counts = ", ".join(f"{row['without']} of {row['rows']} {row['class']}" for row in bare.to_dict("records"))
     say(f"rows that lead to no quote and no record: {counts or 'none'}")
-    say(f"{found.count(VIOLATION)} violations, {found.count(WARNING)} warnings")
+    say(f"{quantity(found.count(VIOLATION), 'violations')}, {quantity(found.count(WARNING), 'warnings')}")
     if found.count(VIOLATION) or (strict and found.findings):
         raise typer.Exit(1)
 
@@ -229,7 +252,7 @@ def network(
     chosen = filters(role, kind, region, at, between, minimum, isolates)
     drawn = projected(opened(source, encoding, create), projection, chosen)
     write_network(drawn, output)
-    say(f"{drawn.number_of_nodes():,} nodes, {drawn.number_of_edges():,} ties → {output}")
+    say(f"{quantity(drawn.number_of_nodes(), 'nodes')}, {quantity(drawn.number_of_edges(), 'ties')} → {output}")
 
 
 @app.command()
@@ -436,6 +459,9 @@ def page(
 
 
 app.command()(serve)
+app.command()(identifying.identify)
+app.command()(differing.diff)
+app.command()(doctoring.doctor)
 
 
 def main() -> None:
@@ -447,9 +473,14 @@ def main() -> None:
     except TableProblemsError as error:
         for problem in error.problems[:_SHOWN_PROBLEMS]:
             say(str(problem))
+        if any(problem.lacking == CREATED for problem in error.problems):
+            say("names without a row among the organizations (单位): --create makes an organization of each")
         more = len(error.problems) - _SHOWN_PROBLEMS
-        count = f"{len(error.problems)} problem{'' if len(error.problems) == 1 else 's'}"
-        say(f"{count} found" + (f", {more} of them not shown" if more > 0 else "") + "; nothing was written")
+        say(
+            f"{quantity(len(error.problems), 'problems')} found"
+            + (f", {more} of them not shown" if more > 0 else "")
+            + "; nothing was written"
+        )
         sys.exit(error.exit_status)
     except ChaingraphError as error:
         say(f"chaingraph: {error}")
@@ -461,5 +492,6 @@ def main() -> None:
         say("stopped; nothing was written")
         sys.exit(128 + signal.SIGINT)
     except OSError as error:
-        say(f"chaingraph: {error.strerror or error}")
+        where = f"{error.filename}: " if error.filename else ""
+        say(f"chaingraph: {where}{error.strerror or error}; make sure that you may read and write there")
         sys.exit(2)

@@ -5,7 +5,7 @@ from __future__ import annotations
 from enum import StrEnum
 from typing import TYPE_CHECKING, Any
 
-from chaingraph.cli.printing import Format, progress, say
+from chaingraph.cli.printing import Format, progress, quantity, say
 from chaingraph.cli.sources import Projection, projected
 from chaingraph.errors import UsageError, shown
 
@@ -37,6 +37,7 @@ class Cascade(StrEnum):
     leontief = "leontief"
 
 
+_NO_CHAIN = "the graph states no stages, products or supplies, so that there is no chain to measure; fill those tables"
 _SHORT = {
     Question.completeness: (
         *("chain_label", "consortium_label", "label", "status", "organizations", "held_by", "platforms"),
@@ -76,14 +77,15 @@ def chain_frame(
     else:
         supply = projected(graph, Projection.supply, chosen, level=level)
         chain = projected(graph, Projection.chain, {"isolates": True})
+        if what is not Question.cycles and len(chain) == supply.number_of_edges() == 0:
+            raise UsageError(_NO_CHAIN)
         with progress("measuring"):
             frame = _without(supply, chain, gone) if gone else _measured(supply, chain, what, cascade)
         if form is Format.table and "largest_supplier" in frame.columns:
             names = {node: str(data.get("label", node)) for node, data in supply.nodes(data=True)}
             frame["largest_supplier"] = frame["largest_supplier"].map(names)
     if frame.empty and what is not Question.cycles:
-        message = "the graph states no stages, products or supplies, so that there is no chain to measure"
-        raise UsageError(message)
+        raise UsageError(_NO_CHAIN)
     if form is not Format.table or gone or what not in _SHORT:
         return frame
     say("--format csv has all columns, with the rows that say so")
@@ -114,7 +116,7 @@ def _measured(supply: nx.Graph[Any], chain: nx.Graph[Any], what: Question, casca
 
     if what is Question.cycles:
         frame = measures.cycles(chain)
-        say(f"{len(frame)} cycles; measures take the products of one for one product")
+        say(f"{quantity(len(frame), 'cycles')}; measures take the products of one for one product")
         return frame
     if what is Question.chokepoints:
         frame = measures.chokepoints(supply, chain)
@@ -151,8 +153,9 @@ def _without(supply: nx.Graph[Any], chain: nx.Graph[Any], gone: list[str]) -> pd
     named = _named(supply, chain, gone)
     frame = without(supply, chain, **named)
     held = frame.attrs
-    say(f"{len(held['removed'])} organizations and {len(named['products'])} products drop out")
-    say(f"{int(frame['stopped'].sum())} products stop, {len(held['final_stopped'])} of them final")
+    organizations = quantity(len(held["removed"]), "organizations")
+    say(f"{organizations} and {quantity(len(named['products']), 'products')} drop out")
+    say(f"{quantity(int(frame['stopped'].sum()), 'products stop')}, {len(held['final_stopped'])} of them final")
     for stage in held["stages_stopped"]:
         say(f"all products stop at the stage {chain.nodes[stage].get('label', stage)}")
     return frame.reset_index()
@@ -194,4 +197,4 @@ def _say_cycles(number: int) -> None:
 
 def _say_count(number: int, words: str) -> None:
     if number and words:
-        say(f"{number:,} {words}")
+        say(quantity(number, words))

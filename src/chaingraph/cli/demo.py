@@ -23,6 +23,7 @@ if TYPE_CHECKING:
 
 _PILOT = "江苏省创新联合体建设试点(首批)"
 _DRAWS = 100
+PAGE = "network.html"
 TITLES = {
     "zh": "创新联合体：江苏试点、各地名单与欧洲电池项目",
     "en": "Innovation consortia: Jiangsu's pilot, rosters across China, Europe's battery projects",
@@ -37,7 +38,7 @@ def run(output: Path) -> None:
     try:
         output.mkdir(parents=True, exist_ok=True)
     except OSError as error:
-        message = f"cannot write {output}: {error.strerror}"
+        message = f"cannot write {output}: {error.strerror}; name another folder with -o"
         raise UsageError(message) from error
     with progress("building the graph") as report:
         graph = KnowledgeGraph.build([sample(name) for name in SAMPLES], output / "graph.ttl", report=report)
@@ -48,7 +49,7 @@ def run(output: Path) -> None:
         write_text(output / "centrality.csv", csv_text(table.reset_index()))
         report("drawing")
         drawn = with_ranks(whole(graph, quotes=True), stability)
-        page(drawn, title=TITLES).save(output / "network.html")
+        page(drawn, title=TITLES).save(output / PAGE)
     _print_counts(graph)
     _print_coverage(graph)
     _print_bridges(table, stability, network.number_of_edges())
@@ -92,5 +93,6 @@ Written to {output}/
 Next
   chaingraph query {output}/graph.ttl "SELECT ?name {{ ?c a cg:Consortium ; rdfs:label ?name }} LIMIT 10"
   chaingraph measure {output}/graph.ttl centrality --top 20
-  chaingraph page YOUR-SPREADSHEET.xlsx --create -o mine.html"""
+  chaingraph template -o roster.xlsx    a workbook for your own data; fill in two sheets, then
+  chaingraph page roster.xlsx --create --network affiliation -o roster.html"""
     )

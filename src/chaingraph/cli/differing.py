@@ -3,17 +3,14 @@
 from __future__ import annotations
 
 from pathlib import Path
-from typing import TYPE_CHECKING, Annotated, Literal
+from typing import Annotated, Literal
 
 import typer
 
-from chaingraph.cli.printing import Format, print_frame, progress, say
+from chaingraph.cli.printing import Format, print_frame, progress, quantity, say
 from chaingraph.cli.sources import Form, named
 from chaingraph.errors import UsageError
 from chaingraph.output import write_text
-
-if TYPE_CHECKING:
-    from chaingraph.store import KnowledgeGraph
 
 
 def diff(
@@ -38,7 +35,7 @@ def diff(
     from chaingraph.differences import diff as compared
 
     with progress(f"comparing {named(old)} and {named(new)}") as told:
-        found = compared(_side(old), _side(new), report=told)
+        found = compared(old, new, report=told)
     for note in found.notes:
         say(f"note: {note}")
     if report is not None:
@@ -52,14 +49,7 @@ def diff(
             made(drawn, colour="change" if drawn else "type", language=language).save(page)
         for reason, count in drawn.graph.get("left_out", {}).items():
             say(f"note: the page leaves out {count:,} {reason}")
-        say(f"{drawn.number_of_nodes():,} nodes, {drawn.number_of_edges():,} ties → {page}; open it in a browser")
+        size = f"{quantity(drawn.number_of_nodes(), 'nodes')}, {quantity(drawn.number_of_edges(), 'ties')}"
+        say(f"{size} → {page}; open it in a browser")
     print_frame(found.counts if form is Format.table else found.frame, form)
-    say(f"{len(found.frame):,} differences" + ("; --format csv lists all" if form is Format.table else ""))
-
-
-def _side(source: str) -> Path | KnowledgeGraph:
-    """Return a source as it is compared: tables are read as such, an endpoint is opened."""
-    from chaingraph.remote.transport import is_address
-    from chaingraph.store import KnowledgeGraph
-
-    return KnowledgeGraph.open(source) if is_address(source) else Path(source)
+    say(quantity(len(found.frame), "differences") + ("; --format csv lists all" if form is Format.table else ""))

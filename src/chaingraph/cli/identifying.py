@@ -7,8 +7,8 @@ from typing import Annotated, Literal
 
 import typer
 
-from chaingraph.cli.printing import csv_text, progress, say
-from chaingraph.cli.sources import Create, Encoding, Source, opened
+from chaingraph.cli.printing import csv_text, progress, quantity, say
+from chaingraph.cli.sources import CREATED, Create, Encoding, Source, opened
 from chaingraph.errors import UnreadableError, UsageError
 from chaingraph.output import write_text
 
@@ -48,7 +48,8 @@ def _propose(source: str, output: Path, language: str, encoding: str | None, cre
     write_text(output, csv_text(found))
     counts, left_out = found["by"].value_counts(), found.attrs["left_out"]
     parts = ", ".join(f"{counts.get(by, 0):,} by {by}" for by in RANKS)
-    say(f"{len(found):,} proposals over {found.attrs['organizations']:,} organizations ({parts}) → {output}")
+    over = quantity(found.attrs["organizations"], "organizations")
+    say(f"{quantity(len(found), 'proposals')} over {over} ({parts}) → {output}")
     say(
         f"left out: {left_out['decided']:,} decided as different,"
         f" {left_out['opposed']:,} by name whose numbers (USCC, VAT, ROR) differ; nothing was merged"
@@ -61,7 +62,8 @@ def _take_in(source: Path, decisions: Path, output: Path, encoding: str | None, 
 
     if source.is_file() and source.suffix.lower() not in {".xlsx", ".xlsm"}:
         raise UnreadableError(source, "has no tables; decisions belong to a data set folder or a workbook")
-    table = identities(decisions, read(source, encoding=encoding, create="organizations" if create else None))
+    table = identities(decisions, read(source, encoding=encoding, create=CREATED if create else None))
     write_text(output, table.write_csv(line_terminator="\n"))
     same = int((table["decision"] == "same").sum())
-    say(f"{table.height:,} decisions, {same:,} of them same → {output}; it is the table 'identities' of {source}")
+    made = quantity(table.height, "decisions")
+    say(f"{made}, {same:,} of them same → {output}; it is the table 'identities' of {source}")

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from chaingraph.cli.printing import Format, csv_text, print_frame, progress, say
+from chaingraph.cli.printing import Format, csv_text, print_frame, progress, quantity, say
 from chaingraph.cli.sources import Form
 from chaingraph.errors import UsageError
 from chaingraph.output import replacement
@@ -94,5 +94,6 @@ def _csv(made: Imported) -> str:
 
 
 def _say_counts(made: Imported, output: Path) -> None:
-    rows = ", ".join(f"{made.rows[table]:,} {table}" for table in ("projects", "organizations", "participations"))
-    say(f"{rows}; {made.faults.height:,} faults of the source, kept as they stand → {output}")
+    rows = ", ".join(quantity(made.rows[table], table) for table in ("projects", "organizations", "participations"))
+    faults = quantity(made.faults.height, "faults of the source")
+    say(f"{rows}; {faults}, kept as they stand → {output}")

@@ -5,7 +5,7 @@ from __future__ import annotations
 from enum import StrEnum
 from typing import TYPE_CHECKING, Any, Literal, cast
 
-from chaingraph.cli.printing import Format, progress, say
+from chaingraph.cli.printing import Format, progress, quantity, say
 from chaingraph.errors import UsageError
 
 if TYPE_CHECKING:
@@ -46,7 +46,8 @@ def coverage_frame(graph: KnowledgeGraph, *, at: str | None) -> pd.DataFrame:
     frame = coverage(graph, at=at)
     for name, count in frame.attrs["undated"].items():
         if count:
-            say(f"{count:,} {'counts' if name == 'reported' else f'rows of {name}'} have no date and are kept")
+            what = "counts" if name == "reported" else f"rows of {name}"
+            say(quantity(count, f"{what} have no date and are kept"))
     return frame
 
 
@@ -58,7 +59,7 @@ def consortia_frame(graph: KnowledgeGraph, *, level: int | None) -> pd.DataFrame
     for row in frame.attrs["reported"].to_dict("records"):
         known = f"known of the {row['counts']} by consortium: {row['known_by_consortium'] or 'nothing'}"
         say(
-            f"{row['scope_label']}: {row['total']:,} {row['counts']} over {row['over']:,} {row['per']} is"
+            f"{row['scope_label']}: {quantity(row['total'], row['counts'])} over {quantity(row['over'], row['per'])} is"
             f" {row['ratio']:.2f} each, reported of the programme as a whole; {known}"
         )
     return frame.reset_index()
@@ -169,7 +170,8 @@ def communities_frame(network: nx.Graph[Any], *, method: str, seed: int) -> pd.D
         frame = community_table(network, labels)
     held = labels.attrs
     modularity = f"modularity {held['modularity']:.4f}"
-    say(f"{labels.nunique():,} communities by {held['method']}, {modularity}, seed {held['seed']}")
+    number = quantity(labels.nunique(), "communities")
+    say(f"{number} by {held['method']}, {modularity}, seed {held['seed']}")
     return frame.reset_index()
 
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any
 
 from chaingraph.cli.measuring import with_stability
-from chaingraph.cli.printing import progress, say
+from chaingraph.cli.printing import progress, quantity, say
 from chaingraph.cli.sources import projected
 from chaingraph.errors import UnknownTermError, UsageError
 
@@ -54,7 +54,8 @@ def write_page(
         report("drawing")
         made = page(sized, title=title, language=language, colour=colour, size=size, group=group, layout=layout)
         made.save(output)
-    say(f"{network.number_of_nodes():,} nodes, {network.number_of_edges():,} ties → {output}; open it in a browser")
+    extents = f"{quantity(network.number_of_nodes(), 'nodes')}, {quantity(network.number_of_edges(), 'ties')}"
+    say(f"{extents} → {output}; open it in a browser")
     for line in (extent(len(network)), words, *notes):
         if line:
             say(line)

@@ -20,6 +20,8 @@ if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
 
 _UNBOUNDED = 10_000
+_ONE_THING = {"consortia": "consortium"}
+_ONE_DOES = {"are": "is", "count": "counts", "have": "has", "lead": "leads", "stop": "stops", "supply": "supplies"}
 _FORMULA = ("=", "+", "-", "@", "\t", "＝", "＋", "－", "＠")
 
 
@@ -45,6 +47,24 @@ def say(words: str) -> None:
     """Print words for a person on stderr."""
     console = Console(stderr=True, highlight=False, markup=False, soft_wrap=True)
     console.print("\n".join(shown(line, _UNBOUNDED) for line in words.split("\n")))
+
+
+def quantity(number: int, words: str) -> str:
+    """Return a number with the words that follow it, which stand in the plural and are bent if it is 1.
+
+    >>> quantity(1, "organizations have no date and are kept")
+    '1 organization has no date and is kept'
+    >>> quantity(2000, "consortia"), quantity(1, "consortia"), quantity(1, "industries")
+    ('2,000 consortia', '1 consortium', '1 industry')
+    """
+    if number != 1:
+        return f"{number:,} {words}"
+    bent = words.split(" ")
+    nouns = [place for place, word in enumerate(bent) if word.endswith("s") or word in _ONE_THING]
+    if nouns and bent[0] not in _ONE_DOES:
+        word = bent[nouns[0]]
+        bent[nouns[0]] = _ONE_THING.get(word) or (f"{word[:-3]}y" if word.endswith("ies") else word.removesuffix("s"))
+    return " ".join(["1", *(_ONE_DOES.get(word, word) for word in bent)])
 
 
 @contextmanager

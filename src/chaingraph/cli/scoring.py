@@ -5,7 +5,7 @@ from __future__ import annotations
 import tomllib
 from typing import TYPE_CHECKING
 
-from chaingraph.cli.printing import Format, progress, say
+from chaingraph.cli.printing import Format, progress, quantity, say
 from chaingraph.errors import MeasureError, UnreadableError, UsageError, shown
 
 if TYPE_CHECKING:
@@ -116,7 +116,7 @@ def _say_undated(undated: Mapping[str, int]) -> None:
     for name, count in undated.items():
         if count:
             what = {"organizations": "memberships", "reported": "reported counts"}.get(name, name)
-            say(f"{count:,} {what} have no date and are kept")
+            say(quantity(count, f"{what} have no date and are kept"))
 
 
 def _say_reported(card: pd.DataFrame) -> None:
@@ -126,7 +126,7 @@ def _say_reported(card: pd.DataFrame) -> None:
         told = [
             " ".join(
                 (
-                    f"{row['reported']:,} {row['counts']}",
+                    quantity(row["reported"], row["counts"]),
                     *(f"({row[name]})" for name in ("qualifier", "kind", "role", "level") if row[name] is not None),
                 )
             )
@@ -136,7 +136,8 @@ def _say_reported(card: pd.DataFrame) -> None:
         say(f"{label}: {', '.join(told)} reported of the programme as a whole, split over nobody")
     own = reported[reported["column"].notna() & (reported["known"] > 0) & (reported["reported"] > reported["known"])]
     if len(own):
-        say(f"in {len(own):,} cells a source reports more than is known by name; measure SOURCE coverage lists them")
+        cells = quantity(len(own), "cells")
+        say(f"in {cells} a source reports more than is known by name; measure SOURCE coverage lists them")
 
 
 def _order(card: pd.DataFrame, ranks: pd.DataFrame | None) -> list[int]:

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from chaingraph.cli.printing import Format, progress, say
+from chaingraph.cli.printing import Format, progress, quantity, say
 from chaingraph.errors import UsageError
 
 if TYPE_CHECKING:
@@ -39,6 +39,9 @@ Isolates = Annotated[bool, typer.Option("--isolates/--no-isolates", help="Keep n
 Create = Annotated[bool, typer.Option("--create", help="Make an organization of each name that no row has.")]
 Form = Annotated[Format, typer.Option("--format", help="How the table comes out.")]
 
+CREATED = "organizations"
+"""The table to which --create adds rows."""
+
 
 class Projection(StrEnum):
     """The networks that can be drawn from a graph."""
@@ -53,6 +56,13 @@ class Projection(StrEnum):
     inter_region = "inter_region"
     inter_industry = "inter_industry"
     whole = "whole"
+
+
+def question_names(incomplete: str) -> list[str]:
+    """Return the names of the questions that begin so, for a shell to complete."""
+    from chaingraph.questions import questions
+
+    return [question.name for question in questions() if question.name.startswith(incomplete)]
 
 
 def opened(source: str, encoding: str | None, create: bool) -> KnowledgeGraph:
@@ -77,7 +87,7 @@ def say_notes(graph: KnowledgeGraph) -> None:
     for note in graph.notes:
         say(f"note: {note}")
     for table, count in graph.created.items():
-        say(f"note: made {count:,} {table} of names that no row has")
+        say(f"note: made {quantity(count, table)} of names that no row has")
 
 
 def filters(
@@ -113,7 +123,7 @@ def projected(
     for reason, count in made.graph.get("left_out", {}).items():
         say(f"note: {projection.value} leaves out {count:,}: {reason}")
     if made.graph.get("undated"):
-        say(f"note: {made.graph['undated']:,} rows have no date and are kept")
+        say(f"note: {quantity(made.graph['undated'], 'rows have no date and are kept')}")
     return made
 
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 import warnings
 from typing import TYPE_CHECKING, Any
 
-from chaingraph.cli.printing import say
+from chaingraph.cli.printing import quantity, say
 from chaingraph.errors import UsageError
 
 if TYPE_CHECKING:
@@ -57,9 +57,11 @@ def counted(
     say(f"{held['placed']:,} of {held['things']:,} {what} are in a cell; without {missing(held['unplaced'])}")
     if held["several"]:
         way = "each counts in all of them" if split == "full" else "each is shared out among them"
-        say(f"{held['several']:,} are in several cells: {way} (--split {split})")
+        say(f"{quantity(held['several'], 'are in several cells')}: {way} (--split {split})")
     if table.empty:
-        message = f"no {held['count']} have both {rows} and {columns}, so that there is nothing to measure"
+        message = (
+            f"no {held['count']} have both {rows} and {columns}, so that there is nothing to measure; choose others"
+        )
         raise UsageError(message)
     return table
 

@@ -102,11 +102,11 @@ def side(source: str | Path | KnowledgeGraph, report: Callable[[str], None] | No
     """Read a source as one side; a folder or workbook is read as tables, without building its graph."""
     if isinstance(source, KnowledgeGraph):
         return _of_graph(source)
-    if report is not None:
-        report(f"reading {source}")
     if is_address(source):
-        return _of_graph(KnowledgeGraph.open(source))
+        return _of_graph(KnowledgeGraph.open(source, report=report))
     path = Path(source)
+    if report is not None:
+        report(f"reading {path}")
     if path.suffix.lower() in _WORKBOOKS or (path.is_dir() and any(c.suffix in TABLE_SUFFIXES for c in path.iterdir())):
         return _of_tables(read(path))
     return _of_graph(KnowledgeGraph.open(path))

@@ -85,7 +85,7 @@ class Child:
             raise
         if "error" in hello:
             await child.kill()
-            raise UnreadableError(store, f"is no store that can be opened: {hello['error']}")
+            raise UnreadableError(store, f"is no store that can be opened: {hello['error']}; build it again")
         return child, hello
 
     async def _frame(self) -> dict[str, Any]:

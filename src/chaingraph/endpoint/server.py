@@ -169,7 +169,7 @@ def running(application: Starlette) -> Iterator[str]:
     try:
         while not server.started:
             if not thread.is_alive():
-                message = "the server could not be started"
+                message = "the server could not be started; try again"
                 raise UsageError(message)
             time.sleep(0.01)
         yield f"http://127.0.0.1:{sock.getsockname()[1]}"

@@ -69,7 +69,7 @@ def _filled(path: Path) -> Iterator[tuple[int, dict[str, str]]]:
     try:
         rows = list(reader)
     except csv.Error as error:
-        raise UnreadableError(path, f"is no CSV: {error}") from error
+        raise UnreadableError(path, f"is no CSV: {error}; save it again as CSV in UTF-8") from error
     headings = [heading.strip() for heading in rows[0]] if rows else []
     missing = [name for name in _NEEDED if name not in headings]
     if missing:

@@ -16,6 +16,7 @@ from chaingraph.tables.cells import matched, typed
 from chaingraph.tables.contract import Table, contract
 from chaingraph.tables.files import ROW, Folder, folder_of
 from chaingraph.tables.references import Index, identifier, resolved
+from chaingraph.tables.telling import told
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -57,12 +58,15 @@ def read(source: Path, *, encoding: str | None = None, create: str | None = None
     """
     tables = contract()
     if create is not None and (create not in tables or tables[create].label is None):
-        message = f"there is no table of named things called '{create}'"
+        named = ", ".join(name for name, table in tables.items() if table.label is not None)
+        message = f"there is no table of named things called '{create}'; expected one of {named}"
         raise UsageError(message)
     try:
         folder = folder_of(source, tables, encoding)
     except OSError as error:
-        raise UnreadableError(source, f"cannot be read: {error.strerror or error}") from error
+        raise UnreadableError(
+            source, f"cannot be read: {error.strerror or error}; make sure that you may read it"
+        ) from error
     frames = {
         name: typed(
             matched(folder.sheets[name], table, folder.problems),
@@ -88,17 +92,11 @@ def read(source: Path, *, encoding: str | None = None, create: str | None = None
         _find_repeated_keys(frame, tables[name], folder)
         _find_opposed_decisions(frame, tables[name], folder)
     if folder.problems:
-        raise TableProblemsError(_in_order(folder.problems))
+        raise TableProblemsError(told(folder, tables))
     created = _created(frames, indices, create, tables)
     frames = _merged(frames, tables)
     frames = {name: _with_key_ids(frame, tables[name]) for name, frame in frames.items()}
     return DataSet(folder.description, frames, tuple(folder.notes), created)
-
-
-def _in_order(problems: list[Problem]) -> list[Problem]:
-    """Put the problems of one file together, row by row, the files in the order in which they were met."""
-    places = list(dict.fromkeys(problem.place for problem in problems))
-    return sorted(problems, key=lambda problem: (places.index(problem.place), problem.row or 0))
 
 
 def _place(name: str, folder: Folder) -> str:
@@ -132,9 +130,9 @@ def _find_empty_choices(frame: pl.DataFrame, table: Table, folder: Folder) -> No
         return
     chosen = pl.any_horizontal(pl.col(name).is_not_null() for name in table.at_least_one_of)
     place = _place(table.name, folder)
-    told = {problem.row for problem in folder.problems if problem.place == place}
+    unread = {problem.row for problem in folder.problems if problem.place == place}
     for row in frame.filter(~chosen)[ROW]:
-        if row not in told:
+        if row not in unread:
             expected = f"expected a value in at least one of {', '.join(table.at_least_one_of)}"
             folder.problems.append(Problem(place, row, None, None, expected))
 
@@ -164,7 +162,10 @@ def _find_repeated_ids(frames: Mapping[str, pl.DataFrame], folder: Folder) -> No
 def _find_repeated_keys(frame: pl.DataFrame, table: Table, folder: Folder) -> None:
     if table.primary_key == (table.identifier,):
         return
-    unnamed = frame.filter(pl.col(table.identifier).is_null())
+    # A cell that could not be read is empty here, so that rows which differ in it would look alike.
+    place = _place(table.name, folder)
+    unread = pl.Series([problem.row for problem in folder.problems if problem.place == place], dtype=pl.UInt32)
+    unnamed = frame.filter(pl.col(table.identifier).is_null() & ~pl.col(ROW).is_in(unread.drop_nulls().to_list()))
     keys = _key_texts(unnamed, table)
     _tell_repeats(unnamed, list(table.primary_key), keys, _place(table.name, folder), folder)
     repeated = frame.filter(pl.col(table.identifier).is_not_null() & pl.col(table.identifier).is_duplicated())

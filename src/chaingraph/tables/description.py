@@ -19,7 +19,6 @@ if TYPE_CHECKING:
 LANGUAGE_TAG = "[A-Za-z]{2,3}(-[A-Za-z]{4})?(-([A-Za-z]{2}|[0-9]{3}))?(-[A-Za-z0-9]{5,8})*"
 """A language, and if need be its script, region and variants (BCP 47)."""
 FILE_NAME = "dataset.json"
-SHEET_NAME = "dataset"
 _KEYS = ("name", "title", "description", "language", "base", "licence", "attribution", "sources")
 _BASE = re.compile(r"https?://[A-Za-z0-9.-]+(:\d{1,5})?(/([\w.~!$&'()*+,;=:@-]|%[0-9A-Fa-f]{2})*)*(/|/?#)")
 _LANGUAGE = re.compile(LANGUAGE_TAG)
@@ -65,9 +64,9 @@ def description_of_file(path: Path, name: str) -> Description:
     try:
         entries = json.loads(path.read_text(encoding="utf-8-sig"), object_pairs_hook=_without_repeats)
     except OSError as error:
-        raise UnreadableError(path, f"cannot be read: {error.strerror}") from error
+        raise UnreadableError(path, f"cannot be read: {error.strerror}; mend it, or take it away") from error
     except (ValueError, RecursionError) as error:
-        raise UnreadableError(path, f"is no JSON in UTF-8 ({error})") from error
+        raise UnreadableError(path, f"is no JSON in UTF-8 ({error}); mend it there") from error
     if not isinstance(entries, dict):
         raise UnreadableError(path, "expected a JSON object with " + ", ".join(_KEYS))
     return description(entries, name, path.name)

@@ -16,13 +16,12 @@ from chaingraph.errors import Problem, TableProblemsError, UnreadableError, show
 from chaingraph.tables.contract import Table, folded
 from chaingraph.tables.description import (
     FILE_NAME,
-    SHEET_NAME,
     Description,
     description_of_file,
     description_of_rows,
     undescribed,
 )
-from chaingraph.tables.workbooks import sheets
+from chaingraph.tables.workbooks import beside, sheets
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
@@ -33,6 +32,11 @@ ROW = "\x00row"
 TABLE_SUFFIXES = {".csv", ".tsv", ".parquet"}
 _NEAR_TABLES = {".xlsx", ".xls", ".xlsm", ".ods", ".txt", ".json"}
 _TITLE_ROWS = 10
+_NO_SHEET = (
+    "holds no sheet named like a table, such as 'memberships' or '成员'; rename its sheets, or begin with:"
+    " chaingraph template -o FILE.xlsx"
+)
+_NO_ROW = "holds headings but no row yet; fill at least two sheets: consortia (创新联合体) and members (成员)"
 _SPACE = " \t\r\n\u00a0\u3000\ufeff"
 
 
@@ -89,7 +93,7 @@ def folder_of(source: Path, tables: Mapping[str, Table], encoding: str | None = 
         UnreadableError: The source cannot be read at all.
     """
     if not source.exists():
-        raise UnreadableError(source, "does not exist")
+        raise UnreadableError(source, "does not exist; expected a data set folder or a workbook (.xlsx)")
     return _from_folder(source, tables, encoding) if source.is_dir() else _from_workbook(source, tables)
 
 
@@ -115,7 +119,7 @@ def _from_folder(source: Path, tables: Mapping[str, Table], encoding: str | None
         table = folder.take(path.stem, path.name, tables)
         if table is not None:
             if not path.is_file():
-                raise UnreadableError(path, "is no file that can be read")
+                raise UnreadableError(path, "is no file that can be read; expected one table as a file of that name")
             is_parquet = path.suffix.lower() == ".parquet"
             folder.put(table, _parquet(path, folder) if is_parquet else _csv(path, encoding, table, folder))
     return folder
@@ -125,17 +129,18 @@ def _from_workbook(source: Path, tables: Mapping[str, Table]) -> Folder:
     folder = Folder(undescribed(source.stem))
     for title, cells, faults in sheets(source):
         place = f"{source.name}, sheet {title}"
-        is_description = folded(title) == SHEET_NAME
+        is_empty = not faults and not any(cell and cell.strip(_SPACE) for row in cells for cell in row)
+        if is_empty or beside().is_for_people(title):
+            continue
+        is_description = beside().is_description(title)
         table = None if is_description else folder.take(title, place, tables)
         if table is not None or is_description:
             for row, column, fault in faults:
                 reason = "which a formula gave in place of a value; mend the formula or empty the cell"
                 folder.problems.append(Problem(place, row, f"column {column}", fault, reason))
         if is_description:
-            pairs = [(row[0], row[1]) for row in cells if len(row) > 1 and row[0] and row[1]]
-            rows = [(key, value) for key, value in pairs if folded(key) not in {"key", "键"}]
             try:
-                folder.description = description_of_rows(rows, source.stem, place)
+                folder.description = description_of_rows(beside().description_rows(cells), source.stem, place)
             except TableProblemsError as error:
                 folder.problems += error.problems
         elif table is not None:
@@ -143,7 +148,9 @@ def _from_workbook(source: Path, tables: Mapping[str, Table]) -> Folder:
             schema = {str(number): pl.String for number in range(width)}
             folder.put(table, _with_headings(place, pl.DataFrame(cells, schema=schema, orient="row"), table, folder))
     if not folder.sheets and not folder.problems:
-        raise UnreadableError(source, "holds no sheet named like a table, such as 'memberships' or '成员'")
+        raise UnreadableError(source, _NO_SHEET)
+    if not folder.problems and all(sheet.frame.is_empty() for sheet in folder.sheets.values()):
+        raise UnreadableError(source, _NO_ROW)
     return folder
 
 
@@ -151,7 +158,8 @@ def _parquet(path: Path, folder: Folder) -> Sheet | None:
     try:
         frame = pl.read_parquet(io.BytesIO(path.read_bytes()))
     except pl.exceptions.PolarsError as error:
-        raise UnreadableError(path, f"is no Parquet file that can be read ({str(error).splitlines()[0]})") from error
+        reason = f"is no Parquet file that can be read ({str(error).splitlines()[0]}); write it again, or as CSV"
+        raise UnreadableError(path, reason) from error
     texts = []
     for index, name in enumerate(frame.columns):
         try:
@@ -208,9 +216,10 @@ def _decoded(path: Path, encoding: str | None, folder: Folder) -> str:
             reason = f"there is no encoding '{encoding}'; try gb18030, big5, utf-16 or cp1252"
             raise UnreadableError(path, reason) from error
         except UnicodeDecodeError as error:
-            raise UnreadableError(path, f"is not {encoding}: byte {error.start + 1} cannot be read") from error
+            reason = f"is not {encoding}: byte {error.start + 1} cannot be read; name its encoding with --encoding"
+            raise UnreadableError(path, reason) from error
         except UnicodeError as error:
-            raise UnreadableError(path, f"cannot be read as {encoding}") from error
+            raise UnreadableError(path, f"cannot be read as {encoding}; name its encoding with --encoding") from error
         return text
     try:
         text = content.decode("utf-8-sig")

@@ -74,12 +74,17 @@ class Index:
         if len(self.names.get(text, ())) > 1 or text in self.conflicts:
             ids = ", ".join(sorted(self.names[text] | ({text} & self.ids)))
             return f"which several rows of '{self.table.name}' are called; expected an id: {ids}"
+        table = f"'{self.table.name}' ({self.table.title_zh})"
+        if self.present and not self.ids and not self.names:
+            return f"expected a row of {table}, which has no rows yet; add one that names it"
         if not self.present:
-            return f"expected a row of '{self.table.name}' ({self.table.title_zh}), but there is no such table"
+            return (
+                f"expected a row of {table}, but there is no such table; add a sheet or file of that name that lists it"
+            )
         names = [*self.ids, *self.names]
         near = get_close_matches(text, names, n=1, cutoff=0.6) if len(names) < _NEAR_LIMIT else []
         hint = f"; did you mean '{near[0]}'?" if near else ""
-        return f"expected the id, name or alias of a row of '{self.table.name}' ({self.table.title_zh}){hint}"
+        return f"expected the id, name or alias of a row of {table}{hint}"
 
     def created_rows(self) -> pl.DataFrame:
         """Return a row for each name that was given one."""
@@ -120,7 +125,8 @@ def resolved(
         if (table, text) in said:
             _, missing = _keys(text, indices[table], separated=column.separator is not None)
             assert missing is not None
-            problems.append(Problem(place, row, column.name, missing, indices[table].wanted(missing)))
+            lacking = None if indices[table].names.get(missing) else table
+            problems.append(Problem(place, row, column.name, missing, indices[table].wanted(missing), lacking))
         values.append(found.get((table, text)))
     if column.separator is None:
         single = [value[0] if value else None for value in values]

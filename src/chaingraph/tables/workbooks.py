@@ -1,18 +1,25 @@
-"""Workbooks (.xlsx): the only place that opens one, and says what a cell's value is as text."""
+"""Workbooks (.xlsx): the only place that opens one, says what a cell's value is as text and which sheets are no tables.
+
+The names of the sheets that are no tables stand in ``workbooks.json``, which the template writes them from.
+"""
 
 from __future__ import annotations
 
+import json
 import re
 import zipfile
+from dataclasses import dataclass
 from datetime import date, datetime
+from functools import cache
+from pathlib import Path
 from typing import TYPE_CHECKING
 from xml.etree import ElementTree as ET
 
 from chaingraph.errors import UnreadableError
+from chaingraph.tables.contract import folded
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
-    from pathlib import Path
+    from collections.abc import Iterator, Mapping
 
 Fault = tuple[int, str, str]
 """A cell in which a formula failed: its row, the letters of its column, what it shows."""
@@ -25,6 +32,48 @@ _ERROR_CELL = re.compile(
     rb'<c\b(?=[^>]*\bt="e")[^>]*\br="([A-Z]{1,3})(\d{1,7})"[^>]*>(?:<f[^>]*>[^<]*</f>|<f[^>]*/>)?<v>([^<]*)'
 )
 _RELATION = "{http://schemas.openxmlformats.org/officeDocument/2006/relationships}id"
+
+
+@dataclass(frozen=True)
+class Beside:
+    """The sheets of a workbook that are no tables, each by its title in English and Chinese.
+
+    ``guide`` and ``examples`` are for people, and the reader passes over them; ``description`` holds what the data set
+    says of itself, under ``heading``, its keys in English or as ``keys`` spells them in Chinese.
+    """
+
+    guide: Mapping[str, str]
+    examples: Mapping[str, str]
+    description: Mapping[str, str]
+    heading: Mapping[str, tuple[str, ...]]
+    keys: Mapping[str, str]
+
+    def is_for_people(self, title: str) -> bool:
+        """Tell whether a sheet of this title only explains."""
+        return folded(title) in {folded(name) for name in (*self.guide.values(), *self.examples.values())}
+
+    def is_description(self, title: str) -> bool:
+        """Tell whether a sheet of this title describes the data set."""
+        return folded(title) in {folded(name) for name in self.description.values()}
+
+    def description_rows(self, cells: list[list[str | None]]) -> list[tuple[str, str]]:
+        """Return the pairs of key and value that a description's rows hold, without headings and empty values."""
+        keys = {folded(spelt): key for key, spelt in self.keys.items()}
+        pairs = [(row[0], row[1]) for row in cells if len(row) > 1 and row[0] and row[1]]
+        headings = {folded(words[0]) for words in self.heading.values()}
+        return [(keys.get(folded(key), key), value) for key, value in pairs if folded(key) not in headings]
+
+
+@cache
+def beside() -> Beside:
+    """Return the sheets that are no tables.
+
+    >>> beside().is_for_people("说明"), beside().is_description("数据集"), beside().is_for_people("成员")
+    (True, True, False)
+    """
+    words = json.loads(Path(__file__).with_suffix(".json").read_text(encoding="utf-8"))
+    heading = {language: tuple(cells) for language, cells in words["heading"].items()}
+    return Beside(**words["left out"], description=words["description"], heading=heading, keys=words["keys"])
 
 
 def sheets(source: Path) -> Iterator[tuple[str, list[list[str | None]], list[Fault]]]:
