@@ -49,8 +49,8 @@ screenshots: $(STAMPS)/dev
 	$(BIN)/python bench/screenshots.py
 
 format: $(STAMPS)/dev
-	$(BIN)/ruff format src tests graph bench docs
-	$(BIN)/ruff check --fix src tests graph bench docs
+	$(BIN)/ruff format src tests graph bench docs notebooks
+	$(BIN)/ruff check --fix src tests graph bench docs notebooks
 
 clean:
 	rm -rf $(VENV) build dist site .mypy_cache .pytest_cache .ruff_cache .hypothesis .import_linter_cache chaingraph-demo

@@ -19,7 +19,7 @@ _FENCE = re.compile(r"(?P<edge> *)```(?P<language>\S*)(?: title=\"(?P<title>[^\"
 _SHEET = re.compile(
     r".*`(?P<book>[\w-]+\.xlsx)`.*`(?P<sheet>[^`.]+)`.*[:：]$|.*`(?P<sheet2>[^`.]+)`.*`(?P<book2>[\w-]+\.xlsx)`.*[:：]$"
 )
-_MARK = re.compile(r"<!-- (?P<word>status|keeps running|not run|not yet)(?:[: ] ?(?P<text>.*?))? -->$")
+_MARK = re.compile(r"<!-- (?P<word>status|keeps running|not run)(?:[: ] ?(?P<text>.*?))? -->$")
 
 
 @dataclass

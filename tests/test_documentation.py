@@ -17,8 +17,6 @@ from tests.prose import ROOT, Step, carried_out, name_of, pages, prose, steps, t
 CHINESE = {"README.zh.md": "README.md", "docs/tutorial.zh.md": "docs/tutorial.md"}
 """Pages with the same steps as an English one, which is the one that is run."""
 NOT_RUN = {"docs/how-to/large-sets.md": ["it needs the download"]}
-NOT_YET = {"docs/how-to/remote-store.md": ["remote", "remote"]}
-"""Blocks that tell of what is not in this tree yet; take a topic out here and its comments out of the page."""
 MADE = ("docs/conformance.md",)
 """Pages that a script writes: what they say is not prose, and they are held by that script's own tests."""
 WITH_STEPS = [page for page in pages() if steps(page) and name_of(page) not in {*CHINESE, "README.md"}]
@@ -78,10 +76,9 @@ def test_a_chinese_page_has_the_same_steps_as_the_english_one(name: str) -> None
     assert of(name) == of(CHINESE[name])
 
 
-@pytest.mark.parametrize(("mark", "listed"), [("not run", NOT_RUN), ("not yet", NOT_YET)], ids=["not run", "not yet"])
-def test_what_is_not_run_is_listed_here(mark: str, listed: dict[str, list[str]]) -> None:
-    found = {name_of(page): [step.reason for step in steps(page) if step.mark == mark] for page in pages()}
-    assert {name: reasons for name, reasons in found.items() if reasons} == listed
+def test_what_is_not_run_is_listed_here() -> None:
+    found = {name_of(page): [step.reason for step in steps(page) if step.mark == "not run"] for page in pages()}
+    assert {name: reasons for name, reasons in found.items() if reasons} == NOT_RUN
 
 
 def test_no_measured_number_is_typed_into_the_prose() -> None:

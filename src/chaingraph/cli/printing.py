@@ -70,11 +70,11 @@ def quantity(number: int, words: str) -> str:
 @contextmanager
 def progress(words: str) -> Iterator[Callable[[str], None]]:
     """Show what is going on, on a terminal only; the value changes the words."""
-    console = Console(stderr=True)
-    if not console.is_terminal:
+    # A notebook tells the commands it runs to colour what they write, though no terminal is there.
+    if not sys.stderr.isatty():
         yield lambda _: None
         return
-    with console.status(Text(words)) as status:
+    with Console(stderr=True).status(Text(words)) as status:
         yield lambda step: status.update(Text(step))
 
 
