@@ -30,7 +30,8 @@ _PURPOSES = {
     "identity": "identify: names in traditional and simplified characters, similar names",
     "notebooks": "running notebooks",
     "plot": "measure --plot: heat maps",
-    "serve": "serve: the SPARQL endpoint",
+    "remote": "a source that is the address of a SPARQL endpoint",
+    "serve": "serve: pages and the SPARQL endpoint",
     "spatial": "spatial indices, the gravity model",
 }
 _DEVELOPERS = {"bench", "dev", "docs"}
