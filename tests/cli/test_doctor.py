@@ -65,5 +65,5 @@ def test_an_extra_is_there_if_all_its_libraries_are() -> None:
     found = list(libraries(["numpy>=2; extra == 'spatial'", "no-such; extra == 'spatial'", "rdflib; extra == 'serve'"]))
     assert found == [
         Part("extra spatial", "without no-such", "not installed", found[0].advice),
-        Part("extra serve", "serve: the SPARQL endpoint", "ok"),
+        Part("extra serve", "serve: pages and the SPARQL endpoint", "ok"),
     ]
