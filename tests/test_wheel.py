@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import shutil
 import subprocess
 import sys
 import zipfile
@@ -13,20 +14,57 @@ import pytest
 ROOT = Path(__file__).resolve().parents[1]
 
 
-@pytest.mark.wheel
-def test_an_installed_wheel_runs_the_demo_from_an_empty_folder(tmp_path: Path) -> None:
-    build = [sys.executable, "-m", "build", "--no-isolation", "--outdir", str(tmp_path / "dist"), str(ROOT)]
-    subprocess.run(build, check=True, capture_output=True)
-    (wheel,) = (tmp_path / "dist").glob("*.whl")
-    assert list((tmp_path / "dist").glob("*.tar.gz"))
-    names = zipfile.ZipFile(wheel).namelist()
-    assert "chaingraph/ontology/tables.json" in names
-    assert "chaingraph/html/page.js" in names
-    assert "chaingraph/py.typed" in names
-    assert "chaingraph/graph/jiangsu-2022/quotes.csv" in names
-    assert not [name for name in names if name.endswith("make.py") or "curation" in name]
+VERSIONS = ["3.11", "3.12", "3.13"]
+HELD = [
+    "chaingraph/ontology/tables.json",
+    "chaingraph/html/page.js",
+    "chaingraph/endpoint/pages/templates/base.html",
+    "chaingraph/endpoint/pages/style.css",
+    "chaingraph/template/words.json",
+    "chaingraph/py.typed",
+    "chaingraph/graph/jiangsu-2022/quotes.csv",
+]
 
-    subprocess.run([sys.executable, "-m", "venv", str(tmp_path / "env")], check=True)
+
+@pytest.fixture(scope="module")
+def built(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """The folder of the wheel and the source distribution."""
+    folder = tmp_path_factory.mktemp("dist")
+    build = [sys.executable, "-m", "build", "--no-isolation", "--outdir", str(folder), str(ROOT)]
+    subprocess.run(build, check=True, capture_output=True)
+    return folder
+
+
+def interpreter(version: str) -> str:
+    """Return a Python of a version; without one the test is skipped."""
+    if version == f"{sys.version_info.major}.{sys.version_info.minor}":
+        return sys.executable
+    found = shutil.which(f"python{version}")
+    if found is None or subprocess.run([found, "--version"], capture_output=True, check=False).returncode:
+        pytest.skip(f"no Python {version} is here")
+    return found
+
+
+@pytest.mark.wheel
+def test_both_distributions_hold_what_they_must_and_pass_the_check_of_the_index(built: Path) -> None:
+    (wheel,), (source,) = built.glob("*.whl"), built.glob("*.tar.gz")
+    names = zipfile.ZipFile(wheel).namelist()
+    assert [name for name in HELD if name not in names] == []
+    assert not [name for name in names if name.endswith("make.py") or "curation" in name]
+    checked = subprocess.run(
+        [sys.executable, "-m", "twine", "check", "--strict", str(wheel), str(source)],
+        capture_output=True,
+        text=True,
+        check=False,
+    )
+    assert checked.returncode == 0, checked.stdout
+
+
+@pytest.mark.wheel
+@pytest.mark.parametrize("version", VERSIONS)
+def test_an_installed_wheel_runs_the_demo_from_an_empty_folder(version: str, built: Path, tmp_path: Path) -> None:
+    (wheel,) = built.glob("*.whl")
+    subprocess.run([interpreter(version), "-m", "venv", str(tmp_path / "env")], check=True)
     python = str(tmp_path / "env" / "bin" / "python")
     install = [python, "-m", "pip", "install", "--quiet", "--disable-pip-version-check", "--constraint"]
     subprocess.run([*install, str(ROOT / "constraints.txt"), str(wheel)], check=True, capture_output=True)
