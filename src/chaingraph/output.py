@@ -1,4 +1,7 @@
-"""The only place that puts files in place: written beside the target, then renamed; nothing is ever half-written."""
+"""The only place that puts files in place, and that keeps a text from being a formula in one.
+
+A file is written beside its target, then renamed: nothing is ever half-written.
+"""
 
 from __future__ import annotations
 
@@ -12,6 +15,19 @@ from chaingraph.errors import UsageError
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
+
+FORMULA = ("=", "+", "-", "@", "\t", "＝", "＋", "－", "＠")
+"""What a spreadsheet takes for the beginning of a formula, or passes over before one."""
+
+
+def not_a_formula(text: str) -> str:
+    """Put an apostrophe before what a spreadsheet would compute; a lone CR would end the row and begin a cell.
+
+    >>> not_a_formula("=1+1"), not_a_formula("a=1")
+    ("'=1+1", 'a=1')
+    """
+    lines = text.replace("\r\n", "\n").replace("\r", "\n")
+    return f"'{lines}" if lines.startswith(FORMULA) else lines
 
 
 @contextmanager

@@ -4,33 +4,24 @@ from __future__ import annotations
 
 import csv
 import io
-import os
 import subprocess
-import sys
 from typing import TYPE_CHECKING
 
 import pytest
 
 from chaingraph.resources import sample
+from tests.cli import shell
 
 if TYPE_CHECKING:
     from pathlib import Path
 
     from tests.conftest import DataSetFolder
 
-COMMAND = [sys.executable, "-c", "from chaingraph.cli import main; main()"]
 JIANGSU, CHINA = str(sample("jiangsu-2022")), str(sample("china-consortia"))
 
 
 def run(*arguments: str) -> subprocess.CompletedProcess[str]:
-    return subprocess.run(
-        [*COMMAND, "measure", *arguments],
-        capture_output=True,
-        text=True,
-        encoding="utf-8",
-        env=dict(os.environ),
-        check=False,
-    )
+    return shell.run("measure", *arguments)
 
 
 def table(*arguments: str) -> list[dict[str, str]]:

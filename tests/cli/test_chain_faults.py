@@ -3,24 +3,15 @@
 from __future__ import annotations
 
 import json
-import os
-import subprocess
-import sys
 from typing import TYPE_CHECKING
+
+from tests.cli.shell import run
 
 if TYPE_CHECKING:
     from tests.conftest import DataSetFolder
 
-COMMAND = [sys.executable, "-c", "from chaingraph.cli import main; main()"]
 ORGANIZATIONS = "id,name\na,A\nb,B\n"
 PRODUCTS = "id,name\np,P\nq,Q\nr,R\n"
-
-
-def run(*arguments: str) -> subprocess.CompletedProcess[str]:
-    """Run the command as a shell would, with pipes for streams."""
-    return subprocess.run(
-        [*COMMAND, *arguments], capture_output=True, text=True, encoding="utf-8", env=dict(os.environ), check=False
-    )
 
 
 def test_each_row_that_is_wrong_by_itself_is_refused_with_its_line(data_set: DataSetFolder) -> None:

@@ -5,9 +5,7 @@ from __future__ import annotations
 import csv
 import io
 import json
-import os
 import subprocess
-import sys
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -15,25 +13,12 @@ import networkx as nx
 import pytest
 
 from chaingraph import __version__
+from tests.cli.shell import COMMAND, run
 
 if TYPE_CHECKING:
     from tests.conftest import DataSetFolder
 
 ROOT = Path(__file__).resolve().parents[2]
-COMMAND = [sys.executable, "-c", "from chaingraph.cli import main; main()"]
-
-
-def run(*arguments: str | Path, cwd: Path | None = None, **environment: str) -> subprocess.CompletedProcess[str]:
-    """Run the command as a shell would, with pipes for streams."""
-    return subprocess.run(
-        [*COMMAND, *map(str, arguments)],
-        capture_output=True,
-        text=True,
-        encoding="utf-8",
-        cwd=cwd,
-        env={**os.environ, **environment},
-        check=False,
-    )
 
 
 @pytest.fixture

@@ -15,6 +15,7 @@ from rich.table import Table
 from rich.text import Text
 
 from chaingraph.errors import shown
+from chaingraph.output import not_a_formula
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
@@ -22,7 +23,6 @@ if TYPE_CHECKING:
 _UNBOUNDED = 10_000
 _ONE_THING = {"consortia": "consortium"}
 _ONE_DOES = {"are": "is", "count": "counts", "have": "has", "lead": "leads", "stop": "stops", "supply": "supplies"}
-_FORMULA = ("=", "+", "-", "@", "\t", "＝", "＋", "－", "＠")
 
 
 class Format(StrEnum):
@@ -127,15 +127,9 @@ def csv_text(frame: pd.DataFrame) -> str:
     for position in range(safe.shape[1]):
         column = safe.iloc[:, position]
         if not pd.api.types.is_numeric_dtype(column):
-            texts = [_not_a_formula(value) if isinstance(value, str) else value for value in column]
+            texts = [not_a_formula(value) if isinstance(value, str) else value for value in column]
             safe.isetitem(position, pd.array(texts, dtype=object))
     return safe.to_csv(index=False, lineterminator="\n")
-
-
-def _not_a_formula(text: str) -> str:
-    """Put an apostrophe before what a spreadsheet would compute; a lone CR would end the row and begin a cell."""
-    lines = text.replace("\r\n", "\n").replace("\r", "\n")
-    return f"'{lines}" if lines.startswith(_FORMULA) else lines
 
 
 def json_text(frame: pd.DataFrame) -> str:

@@ -11,6 +11,8 @@ from typing import TYPE_CHECKING, Any
 
 import networkx as nx
 
+from chaingraph.output import not_a_formula
+
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable
 
@@ -23,7 +25,6 @@ MEDIA_TYPES = {
 """The documents that a network comes as, with their media types."""
 
 _NOT_XML = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\ud800-\udfff\ufffe\uffff]")
-_FORMULA = ("=", "+", "-", "@", "\t", "＝", "＋", "－", "＠")
 _ENDS = ("source", "target", "source_label", "target_label")
 
 
@@ -83,22 +84,19 @@ def table(names: Iterable[object], rows: Iterable[Iterable[object]]) -> bytes:
     text = io.StringIO()
     writer = csv.writer(text, lineterminator="\n")
     for row in ([*names], *rows):
-        writer.writerow([not_a_formula(value) for value in row])
+        writer.writerow([_cell(value) for value in row])
     return text.getvalue().encode("utf-8-sig", "replace")
 
 
-def not_a_formula(value: object) -> object:
+def _cell(value: object) -> object:
     """Return the value; a text that a spreadsheet would compute gets an apostrophe before it.
 
-    >>> not_a_formula("=1+1"), not_a_formula(-1), not_a_formula("-1.5")
+    >>> _cell("=1+1"), _cell(-1), _cell("-1.5")
     ("'=1+1", -1, '-1.5')
     """
-    if not isinstance(value, str):
+    if not isinstance(value, str) or re.fullmatch(r"[+-]?[0-9]+(\.[0-9]+)?", value):
         return value
-    lines = value.replace("\r\n", "\n").replace("\r", "\n")
-    if not lines.startswith(_FORMULA) or re.fullmatch(r"[+-]?[0-9]+(\.[0-9]+)?", lines):
-        return lines
-    return f"'{lines}"
+    return not_a_formula(value)
 
 
 def graphml(network: nx.Graph[Any]) -> bytes:

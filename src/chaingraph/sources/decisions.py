@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING
 import polars as pl
 
 from chaingraph.errors import Problem, TableProblemsError, UnreadableError
+from chaingraph.output import FORMULA
 from chaingraph.tables import DataSet, contract
 from chaingraph.tables.references import identifier
 from chaingraph.vocabulary import code_list
@@ -19,7 +20,6 @@ if TYPE_CHECKING:
 
 _NEEDED = ("table", "left", "right", "decision")
 _TABLE = "identities"
-_FORMULA = tuple("=+-@＝＋－＠")
 
 
 def identities(path: Path, data_set: DataSet) -> pl.DataFrame:
@@ -82,7 +82,7 @@ def _filled(path: Path) -> Iterator[tuple[int, dict[str, str]]]:
 
 def _plain(cell: str) -> str:
     """Take away the apostrophe that keeps a spreadsheet from computing a cell."""
-    return cell[1:] if cell.startswith("'") and cell[1:].startswith(_FORMULA) else cell
+    return cell[1:] if cell.startswith("'") and cell[1:].startswith(FORMULA) else cell
 
 
 def _problems(place: str, number: int, row: dict[str, str], data_set: DataSet) -> Iterator[Problem]:

@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING, Any
 from chaingraph.endpoint.pages.asking import named
 from chaingraph.endpoint.pages.terms import term_names
 from chaingraph.endpoint.pages.wording import words
+from chaingraph.output import not_a_formula
 from chaingraph.vocabulary import PREFIXES, short_name
 
 if TYPE_CHECKING:
@@ -19,7 +20,6 @@ if TYPE_CHECKING:
 
     from chaingraph.endpoint.pages.asking import Names, Row, Term
 
-_FORMULA = ("=", "+", "-", "@", "\t", "\r", "＝", "＋", "－", "＠")
 _NUMBER = re.compile(r"[+-]?[0-9]+(\.[0-9]+)?([eE][+-]?[0-9]+)?")
 _NUMERIC = tuple(PREFIXES["xsd"] + name for name in ("integer", "decimal", "double", "float", "int", "long", "short"))
 _NO_PATH = re.compile(r"(?:^|/)\.{0,2}(?:/|$)|\.(?:json|csv|ttl|jsonld)$")
@@ -183,8 +183,8 @@ def as_csv(columns: Sequence[str], rows: Iterable[Mapping[str, object]]) -> str:
 def _text(value: object) -> str:
     if value is None:
         return ""
-    text = str(value).replace("\r\n", "\n").replace("\r", "\n")
-    return f"'{text}" if text.startswith(_FORMULA) and not _NUMBER.fullmatch(text) else text
+    text = str(value)
+    return text if _NUMBER.fullmatch(text) else not_a_formula(text)
 
 
 def as_json(value: object) -> str:

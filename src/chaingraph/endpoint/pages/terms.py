@@ -11,24 +11,14 @@ from typing import TYPE_CHECKING, Any
 import pyoxigraph as ox
 
 from chaingraph.endpoint.pages.wording import LANGUAGES, words
+from chaingraph.networks.things import CLASSES
 from chaingraph.resources import ontology_file
 from chaingraph.vocabulary import CG, PREFIXES
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
-THINGS = (
-    "Organization",
-    "Consortium",
-    "Programme",
-    "Platform",
-    "Project",
-    "Region",
-    "Industry",
-    "Chain",
-    "Stage",
-    "Product",
-)
+THINGS = CLASSES
 """Classes of things, in the order in which pages list them."""
 
 RELATIONS = ("Membership", "Participation", "Supply", "Shareholding", "StageRole")
