@@ -21,7 +21,8 @@ sys.path.insert(0, str(Path(__file__).resolve().parent))
 import horizon
 
 import chaingraph as cg
-from chaingraph.metrics import agglomeration, complexity
+from chaingraph.metrics.location import complexity
+from chaingraph.metrics.location import location_quotient as agglomeration
 
 RESULTS = Path(__file__).resolve().parent / "results"
 RUNS = 3

@@ -102,7 +102,7 @@ def job(name: str, folder: Path) -> dict[str, Any]:
 
 
 def _ours(name: str, folder: Path, output: Path) -> Callable[[], object]:
-    from chaingraph.sources.cordis import import_cordis
+    from chaingraph.importers.cordis import import_cordis
     from chaingraph.store import KnowledgeGraph
 
     def from_zip() -> object:
@@ -157,10 +157,10 @@ def prepare(folder: Path) -> dict[str, Any]:
     import horizon
     import mapping
 
-    from chaingraph.sources.cordis import import_cordis
+    from chaingraph.importers.cordis import import_cordis
     from chaingraph.store import KnowledgeGraph
+    from chaingraph.store.ntriples import n_triples
     from chaingraph.tables import read
-    from chaingraph.triples import n_triples
 
     real = horizon.SNAPSHOT.is_file()
     if real:

@@ -29,7 +29,7 @@ import semiconductors
 
 import chaingraph as cg
 from chaingraph import networks
-from chaingraph.metrics.chain import chokepoints, losses, systemic_risk
+from chaingraph.metrics.supply_chain.chokepoints import chokepoints, losses, systemic_risk
 
 RESULTS = Path(__file__).resolve().parent / "results"
 FORMS = {

@@ -8,9 +8,9 @@ from statistics import median
 
 import chaingraph as cg
 from chaingraph.checks import contradictions
-from chaingraph.questions import questions
+from chaingraph.checks.shapes import violations
 from chaingraph.resources import SAMPLES, sample
-from chaingraph.shapes import violations
+from chaingraph.sparql.questions import questions
 
 RUNS = 3
 

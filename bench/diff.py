@@ -17,7 +17,7 @@ from typing import TYPE_CHECKING
 import pyoxigraph as ox
 
 import chaingraph as cg
-from chaingraph.sources.cordis import Selection, import_cordis
+from chaingraph.importers.cordis import Selection, import_cordis
 from chaingraph.tables import read
 
 if TYPE_CHECKING:

@@ -14,7 +14,7 @@ import numpy as np
 import polars as pl
 import scipy.sparse as sp
 
-from chaingraph.sources.cordis import Selection, import_cordis
+from chaingraph.importers.cordis import Selection, import_cordis
 
 SNAPSHOT = Path(__file__).resolve().parents[2] / "shared" / "data" / "horizon-europe" / "horizon-2025-12-06.zip"
 SUBSETS = ("industrial", "whole")

@@ -17,8 +17,8 @@ from pathlib import Path
 
 import polars as pl
 
-from chaingraph.sources.names import Folded, folded
-from chaingraph.sources.similarity import similar
+from chaingraph.identity.names import Folded, folded
+from chaingraph.identity.similarity import similar
 
 RESULTS = Path(__file__).resolve().parent / "results"
 DATA = Path(__file__).resolve().parents[2] / "shared" / "data" / "horizon-europe"

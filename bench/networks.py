@@ -185,7 +185,7 @@ def ours(task: str, folder: Path, subset: str) -> Job:
 
         return draw
     network = cg.co_membership(kg)
-    from chaingraph.metrics.measures import MEASURES
+    from chaingraph.metrics.network.registry import MEASURES
 
     named = {
         "betweenness, exact": ["betweenness"],
@@ -213,7 +213,7 @@ def _our_projection(folder: Path, subset: str) -> Job:
     import networkx as nx
 
     from chaingraph.arrays import off_diagonal
-    from chaingraph.networks.building import add_ties
+    from chaingraph.networks._projection import add_ties
 
     incidence, _ = matrices(folder, subset)
     names = [f"id:o/{number}" for number in range(incidence.shape[0])]

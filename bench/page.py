@@ -26,7 +26,7 @@ from playwright.sync_api import Browser, sync_playwright
 from playwright.sync_api import TimeoutError as TooLong
 
 from chaingraph import layout
-from chaingraph.html import page
+from chaingraph.webpage import page
 
 sys.path.insert(0, str(Path(__file__).resolve().parent))
 from synthetic import synthetic

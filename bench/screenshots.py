@@ -17,8 +17,8 @@ import networkx as nx
 from playwright.sync_api import Browser, sync_playwright
 
 import chaingraph as cg
-from chaingraph.html import Page, page
 from chaingraph.resources import sample
+from chaingraph.webpage import Page, page
 
 sys.path.insert(0, str(Path(__file__).resolve().parent))
 from synthetic import synthetic

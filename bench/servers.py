@@ -57,7 +57,7 @@ def _started(*command: str | Path) -> Iterator[tuple[str, int]]:
 @contextmanager
 def ours(store: Path, *options: str) -> Iterator[Server]:
     """Serve a store as a person would."""
-    command = "from chaingraph.cli import main; main()"
+    command = "from chaingraph.cli.main import main; main()"
     with _started(sys.executable, "-c", command, "serve", store, "--port", "0", *options) as (url, number):
         yield Server(url, number)
 

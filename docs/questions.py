@@ -11,8 +11,8 @@ from functools import cache
 from pathlib import Path
 
 import chaingraph as cg
-from chaingraph.questions import Question, answer, questions
 from chaingraph.resources import ontology_file, sample
+from chaingraph.sparql.questions import Question, answer, questions
 from chaingraph.store import KnowledgeGraph
 
 

@@ -25,9 +25,9 @@ sys.path.insert(0, str(Path(__file__).resolve().parent))
 from diagram import diagram
 
 from chaingraph.errors import UsageError
-from chaingraph.output import write_text
-from chaingraph.questions import questions
+from chaingraph.export.files import write_text
 from chaingraph.resources import ontology_file, rule_files
+from chaingraph.sparql.questions import questions
 from chaingraph.vocabulary import CG, PREFIXES, CodeList, code_list
 
 HERE = Path(__file__).resolve().parent

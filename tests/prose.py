@@ -102,7 +102,7 @@ def carried_out(told: list[Step], place: Path) -> list[tuple[Step, int, str]]:
     (place / "graph").symlink_to(ROOT / "graph")
     command = place / "bin" / "chaingraph"
     command.parent.mkdir()
-    command.write_text(f"#!{sys.executable}\nfrom chaingraph.cli import main\nmain()\n", encoding="utf-8")
+    command.write_text(f"#!{sys.executable}\nfrom chaingraph.cli.main import main\nmain()\n", encoding="utf-8")
     command.chmod(0o755)
     asked = [step for step in told if not step.mark.startswith("not ")]
     (place / "steps.json").write_text(json.dumps([vars(step) for step in asked]), encoding="utf-8")

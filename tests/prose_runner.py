@@ -17,12 +17,12 @@ from typing import TYPE_CHECKING, Any
 
 import xlsxwriter
 
-from chaingraph.cli import main
+from chaingraph.cli.main import main
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
-COMMAND = [sys.executable, "-c", "from chaingraph.cli import main; main()"]
+COMMAND = [sys.executable, "-c", "from chaingraph.cli.main import main; main()"]
 _OF_THE_SHELL = set("|&;<>()$`*?~")
 
 

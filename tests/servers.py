@@ -20,7 +20,7 @@ _SERVER = """
 import asyncio, json, sys
 from chaingraph.endpoint.app import app
 from chaingraph.endpoint.server import listening, serve_on
-from chaingraph.endpoint.settings import Settings
+from chaingraph.endpoint.limits import Settings
 
 application = app(sys.argv[1], Settings(**json.loads(sys.argv[2])))
 with listening("127.0.0.1", 0, strict=False) as sock:

@@ -14,10 +14,10 @@ import pytest
 import xlsxwriter
 
 import chaingraph as cg
-from chaingraph.cli.networks import write_network
-from chaingraph.cli.printing import csv_text, json_text
+from chaingraph.cli.network import write_network
+from chaingraph.cli.output import csv_text, json_text
 from chaingraph.errors import ChaingraphError, QueryError, TableProblemsError, UnreadableError, UsageError
-from chaingraph.output import write_text
+from chaingraph.export.files import write_text
 from chaingraph.tables import read
 
 if TYPE_CHECKING:

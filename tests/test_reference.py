@@ -13,8 +13,8 @@ from types import ModuleType
 from rdflib import OWL, RDF, RDFS, Graph, URIRef
 from rdflib.collection import Collection
 
-from chaingraph.questions import questions
 from chaingraph.resources import ontology_file
+from chaingraph.sparql.questions import questions
 from chaingraph.vocabulary import PREFIXES
 
 DOCS = Path(__file__).resolve().parents[1] / "docs"

@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING, Protocol, cast
 
 import typer
 
-from chaingraph.cli import app
+from chaingraph.cli.main import app
 from generated.markdown_text import code, escaped, table
 
 if TYPE_CHECKING:

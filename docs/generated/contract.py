@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from rdflib import OWL, RDF, RDFS, SKOS, Graph, Literal, URIRef
 
-from chaingraph.questions import Question, questions
 from chaingraph.resources import ontology_file
+from chaingraph.sparql.questions import Question, questions
 from chaingraph.tables.contract import Column, Table
 from chaingraph.tables.contract import contract as tables
 from chaingraph.vocabulary import PREFIXES, code_list

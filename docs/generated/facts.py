@@ -10,9 +10,9 @@ from dataclasses import MISSING, fields
 from importlib import import_module
 
 import chaingraph.errors
-from chaingraph.cli.sources import Projection
-from chaingraph.endpoint.settings import Settings
-from chaingraph.metrics.proofs import entries
+from chaingraph.cli.options import Projection
+from chaingraph.endpoint.limits import Settings
+from chaingraph.metrics._proofs import entries
 from chaingraph.resources import SAMPLES, sample
 from generated import results
 from generated.markdown_text import code, escaped, table

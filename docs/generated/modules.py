@@ -34,7 +34,7 @@ _PAGES = {
             "metrics.significance",
             "metrics.complexity",
             "metrics.spatial",
-            "metrics.proofs",
+            "metrics._proofs",
             "gathering",
             "heatmap",
         ),

@@ -11,8 +11,8 @@ import sys
 from pathlib import Path
 
 from chaingraph.errors import ChaingraphError
-from chaingraph.sources.cordis import Selection, import_cordis
-from chaingraph.sources.cordis_faults import counts
+from chaingraph.importers.cordis import Selection, import_cordis
+from chaingraph.importers.cordis.faults import counts
 
 HERE = Path(__file__).resolve().parent
 SNAPSHOT = HERE.parents[2] / "shared" / "data" / "horizon-europe" / "horizon-2025-12-06.zip"

@@ -21,16 +21,17 @@ from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
     from chaingraph.checks import Report as Report
-    from chaingraph.checks import check, contradictions, coverage, rests_on, why
+    from chaingraph.checks import check, contradictions, rests_on, why
     from chaingraph.differences import diff as diff
     from chaingraph.errors import ChaingraphError
-    from chaingraph.html.page import Page as Page
-    from chaingraph.html.page import page
-    from chaingraph.metrics.centrality import centrality
+    from chaingraph.indicators.coverage import coverage
+    from chaingraph.indicators.crosstab import crosstab
+    from chaingraph.metrics.network.centrality import centrality
     from chaingraph.networks import affiliation, chain, co_membership, co_participation, hosting, supply, whole
     from chaingraph.store import KnowledgeGraph
-    from chaingraph.tallies import crosstab
     from chaingraph.vocabulary import CG
+    from chaingraph.webpage.rendering import Page as Page
+    from chaingraph.webpage.rendering import page
 
     open = KnowledgeGraph.open
     build = KnowledgeGraph.build
@@ -66,23 +67,23 @@ _HOMES = {
     "CG": "chaingraph.vocabulary",
     "ChaingraphError": "chaingraph.errors",
     "KnowledgeGraph": "chaingraph.store",
-    "Page": "chaingraph.html",
+    "Page": "chaingraph.webpage",
     "Report": "chaingraph.checks",
     "affiliation": "chaingraph.networks",
     "check": "chaingraph.checks",
     "contradictions": "chaingraph.checks",
     "rests_on": "chaingraph.checks",
     "why": "chaingraph.checks",
-    "centrality": "chaingraph.metrics.centrality",
+    "centrality": "chaingraph.metrics.network.centrality",
     "chain": "chaingraph.networks",
     "co_membership": "chaingraph.networks",
     "co_participation": "chaingraph.networks",
     "hosting": "chaingraph.networks",
     "supply": "chaingraph.networks",
-    "coverage": "chaingraph.checks",
-    "crosstab": "chaingraph.tallies",
+    "coverage": "chaingraph.indicators.coverage",
+    "crosstab": "chaingraph.indicators.crosstab",
     "diff": "chaingraph.differences",
-    "page": "chaingraph.html",
+    "page": "chaingraph.webpage",
     "whole": "chaingraph.networks",
 }
 

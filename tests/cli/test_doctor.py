@@ -6,7 +6,7 @@ import json
 from typing import TYPE_CHECKING
 
 from chaingraph import __version__
-from chaingraph.cli.doctoring import Part, libraries
+from chaingraph.cli.doctor import Part, libraries
 from tests.cli.shell import run
 
 if TYPE_CHECKING:

@@ -190,7 +190,7 @@ def test_every_refusal_says_what_to_do(arguments: list[str], said: str, tmp_path
 def command(tmp_path: Path) -> Path:
     """The command as it is installed: under its own name, for which shells complete."""
     path = tmp_path / "chaingraph"
-    path.write_text(f"#!{sys.executable}\nfrom chaingraph.cli import main\nmain()\n", encoding="utf-8")
+    path.write_text(f"#!{sys.executable}\nfrom chaingraph.cli.main import main\nmain()\n", encoding="utf-8")
     path.chmod(0o755)
     return path
 
@@ -229,7 +229,7 @@ def test_the_demo_opens_its_page_as_a_file_of_this_machine(tmp_path: Path) -> No
 
 
 def test_without_a_browser_the_address_is_said(tmp_path: Path) -> None:
-    code = "from pathlib import Path; from chaingraph.cli.browsing import open_page; open_page(Path('网页.html'))"
+    code = "from pathlib import Path; from chaingraph.cli.browser import open_page; open_page(Path('网页.html'))"
     environment = {name: value for name, value in os.environ.items() if name not in {"BROWSER", "DISPLAY"}}
     done = subprocess.run(
         [sys.executable, "-c", code],

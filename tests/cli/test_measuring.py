@@ -10,8 +10,8 @@ from pathlib import Path
 import networkx as nx
 import pytest
 
-from chaingraph.cli.printing import quantity
-from chaingraph.cli.sources import Projection
+from chaingraph.cli.options import Projection
+from chaingraph.cli.output import quantity
 from chaingraph.resources import sample
 from tests.cli.shell import run
 

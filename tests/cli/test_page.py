@@ -12,12 +12,12 @@ from typing import Any
 import networkx as nx
 import pytest
 
-from chaingraph.cli.paging import extent, with_measure
+from chaingraph.cli.page import extent, with_measure
 from chaingraph.errors import UnknownTermError
 from tests.conftest import DataSetFolder
-from tests.html.conftest import unpacked
+from tests.webpage.conftest import unpacked
 
-COMMAND = [sys.executable, "-c", "from chaingraph.cli import main; main()"]
+COMMAND = [sys.executable, "-c", "from chaingraph.cli.main import main; main()"]
 
 
 def run(*arguments: object, cwd: Path | None = None) -> subprocess.CompletedProcess[str]:

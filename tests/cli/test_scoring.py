@@ -9,8 +9,8 @@ from typing import TYPE_CHECKING
 import pytest
 
 import chaingraph as cg
-from chaingraph.cli.printing import Format
-from chaingraph.cli.scoring import scorecard_frame
+from chaingraph.cli.measure.scorecard import scorecard_frame
+from chaingraph.cli.output import Format
 from chaingraph.errors import UnreadableError, UsageError
 from chaingraph.resources import sample
 from tests.cli.shell import run

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import sys
 
-from chaingraph.output import write_text
+from chaingraph.export.files import write_text
 from tests.conformance.manifest import suites_folder
 from tests.conformance.report import PAGE, page
 from tests.conformance.suites import changes, outcomes, shortfalls

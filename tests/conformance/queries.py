@@ -6,8 +6,8 @@ from typing import TYPE_CHECKING
 
 import pyoxigraph as ox
 
-from chaingraph.endpoint.guard import graphs_in
-from chaingraph.guards import query_tokens
+from chaingraph.endpoint.query_limits import graphs_in
+from chaingraph.sparql.tokens import query_tokens
 from tests.conformance.manifest import Case, address_of
 from tests.conformance.results import difference, read
 

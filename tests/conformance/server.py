@@ -13,13 +13,13 @@ import sys
 import pyoxigraph as ox
 
 from chaingraph.endpoint.app import app
-from chaingraph.endpoint.child import answered
-from chaingraph.endpoint.engine import Answer, Kind, Operation, Refused
-from chaingraph.endpoint.guard import refuse
+from chaingraph.endpoint.limits import Settings
+from chaingraph.endpoint.query_limits import refuse
 from chaingraph.endpoint.server import listening, serve_on
-from chaingraph.endpoint.settings import Settings
-from chaingraph.endpoint.workers import request_of
-from chaingraph.guards import query_tokens
+from chaingraph.endpoint.workers.engine import Answer, Kind, Operation, Refused
+from chaingraph.endpoint.workers.pool import request_of
+from chaingraph.endpoint.workers.query_worker import answered
+from chaingraph.sparql.tokens import query_tokens
 
 
 class Mutable:

@@ -9,10 +9,10 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 import pytest
-from tests.endpoint.hostility import hostile_store
-from tests.servers import DEADLINE, SLACK, ServerProcess, end_server, start_server
 
 from chaingraph.store import KnowledgeGraph
+from tests.endpoint.hostility import hostile_store
+from tests.servers import DEADLINE, SLACK, ServerProcess, end_server, start_server
 
 if TYPE_CHECKING:
     from collections.abc import Iterator

@@ -18,9 +18,9 @@ from typing import TYPE_CHECKING
 
 import httpx
 import pytest
-from tests.endpoint.conftest import DEADLINE, SLACK, ServerProcess, Sink, end_server, start_server
 
 from chaingraph.store import KnowledgeGraph
+from tests.endpoint.conftest import DEADLINE, SLACK, ServerProcess, Sink, end_server, start_server
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator

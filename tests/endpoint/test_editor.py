@@ -11,10 +11,10 @@ from urllib.parse import parse_qs, urlsplit
 
 import pytest
 
-from chaingraph.endpoint.engine import Refused
 from chaingraph.endpoint.pages.editor import Place, fault_of, query_of
-from chaingraph.guards import query_tokens
-from chaingraph.questions import questions
+from chaingraph.endpoint.workers.engine import Refused
+from chaingraph.sparql.questions import questions
+from chaingraph.sparql.tokens import query_tokens
 from chaingraph.store import KnowledgeGraph
 
 if TYPE_CHECKING:

@@ -8,10 +8,10 @@ from urllib.parse import quote
 
 import pytest
 from playwright.sync_api import sync_playwright
-from tests.html.conftest import CHROMIUM, FLAGS, needs_browser
-from tests.servers import end_server, start_server
 
 from chaingraph.store import KnowledgeGraph
+from tests.servers import end_server, start_server
+from tests.webpage.conftest import CHROMIUM, FLAGS, needs_browser
 
 if TYPE_CHECKING:
     from collections.abc import Iterator

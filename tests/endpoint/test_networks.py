@@ -20,14 +20,14 @@ import networkx as nx
 import pytest
 
 from chaingraph import networks
-from chaingraph.endpoint.desk import Desk, Picture
-from chaingraph.endpoint.documents import graphml, list_of_ties, node_link
-from chaingraph.endpoint.drawing import Drawn, drawn, neighbourhood
-from chaingraph.endpoint.engine import Refused
-from chaingraph.endpoint.pages.selecting import drawing_of, values_of
-from chaingraph.endpoint.settings import Settings
-from chaingraph.endpoint.statements import network_of_rows, network_of_triples
+from chaingraph.endpoint.limits import Settings
+from chaingraph.endpoint.pages.network_parameters import drawing_of, values_of
+from chaingraph.endpoint.result_network import network_of_rows, network_of_triples
+from chaingraph.endpoint.workers.engine import Refused
+from chaingraph.endpoint.workers.network_pool import Desk, Picture
+from chaingraph.endpoint.workers.network_worker import Drawn, drawn, neighbourhood
 from chaingraph.errors import NetworkError, UsageError
+from chaingraph.export.networks import graphml, list_of_ties, node_link
 from chaingraph.store import KnowledgeGraph
 
 if TYPE_CHECKING:
@@ -325,7 +325,7 @@ def test_a_drawing_whose_process_is_killed_is_an_error_and_the_next_one_is_drawn
 def _drawing(server: ServerProcess, *, wanted: bool) -> set[int]:
     """Wait until the server draws, or does not, and return the processes that do."""
     for _ in range(400):
-        found = {pid for pid in server.children if b"chaingraph.endpoint.drawing" in _command(pid)}
+        found = {pid for pid in server.children if b"chaingraph.endpoint.workers.network_worker" in _command(pid)}
         if bool(found) == wanted:
             return found
         time.sleep(0.02)

@@ -14,9 +14,9 @@ from schemathesis.specs.openapi.checks import (
     status_code_conformance,
 )
 
+from chaingraph.endpoint.pages.network_parameters import SELECTING
 from chaingraph.endpoint.pages.openapi import described, routes_described
-from chaingraph.endpoint.pages.selecting import SELECTING
-from chaingraph.questions import questions
+from chaingraph.sparql.questions import questions
 from chaingraph.store import KnowledgeGraph
 
 if TYPE_CHECKING:

@@ -12,14 +12,14 @@ from typing import TYPE_CHECKING, Any
 import httpx
 import pyoxigraph as ox
 import pytest
+
+from chaingraph.endpoint.pages.home import grouped
+from chaingraph.endpoint.pages.rendering import POLICY
+from chaingraph.endpoint.pages.wording import words
+from chaingraph.sparql.questions import answer, questions
+from chaingraph.store import KnowledgeGraph
 from tests.endpoint.hostility import ID, LONG
 from tests.servers import end_server, start_server
-
-from chaingraph.endpoint.pages.frame import POLICY
-from chaingraph.endpoint.pages.home import grouped
-from chaingraph.endpoint.pages.wording import words
-from chaingraph.questions import answer, questions
-from chaingraph.store import KnowledgeGraph
 
 if TYPE_CHECKING:
     from tests.servers import ServerProcess

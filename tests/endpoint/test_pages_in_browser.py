@@ -7,13 +7,15 @@ from typing import TYPE_CHECKING
 
 import pytest
 from playwright.sync_api import BrowserContext, ConsoleMessage, Dialog, Page, Request, expect, sync_playwright
+
 from tests.endpoint.hostility import LONG
-from tests.html.conftest import CHROMIUM, FLAGS, needs_browser
+from tests.webpage.conftest import CHROMIUM, FLAGS, needs_browser
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
     from playwright.sync_api import Browser
+
     from tests.servers import ServerProcess
 
 pytestmark = needs_browser

@@ -14,11 +14,11 @@ import httpx
 import pytest
 from typer.testing import CliRunner
 
-from chaingraph.cli import app
+from chaingraph.cli.main import app
 from chaingraph.endpoint.server import listening
 from chaingraph.errors import ChaingraphError
 
-COMMAND = [sys.executable, "-c", "from chaingraph.cli import main; main()", "serve"]
+COMMAND = [sys.executable, "-c", "from chaingraph.cli.main import main; main()", "serve"]
 DATA = Path(__file__).resolve().parents[2] / "graph" / "jiangsu-2022"
 
 

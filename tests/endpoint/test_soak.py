@@ -14,6 +14,7 @@ from signal import SIGKILL
 
 import httpx
 import pytest
+
 from tests.endpoint.conftest import DEADLINE, SLACK, ServerProcess, end_server, start_server
 
 pytestmark = pytest.mark.skipif(sys.platform != "linux", reason="reads what processes use from /proc")

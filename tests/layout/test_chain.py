@@ -12,7 +12,7 @@ import pytest
 
 from chaingraph import layout
 from chaingraph.errors import NetworkError
-from chaingraph.layout.crossings import Layered, crossings, fewer_crossings
+from chaingraph.layout.layered.crossings import Layered, crossings, fewer_crossings
 
 
 def deliveries(size: int, ties: int, seed: int) -> nx.DiGraph[str]:

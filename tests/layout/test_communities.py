@@ -16,8 +16,8 @@ from scipy.spatial.distance import pdist
 
 from chaingraph import layout
 from chaingraph.errors import NetworkError
-from chaingraph.layout.circles import in_circles
-from chaingraph.layout.placing import Request
+from chaingraph.layout.arrangement import Request
+from chaingraph.layout.communities.circles import in_circles
 
 
 def three_consortia() -> nx.Graph[str]:

@@ -11,7 +11,7 @@ import pytest
 
 from chaingraph import layout
 from chaingraph.errors import NetworkError
-from chaingraph.layout.graticule import Projection
+from chaingraph.layout.map.graticule import Projection
 
 CITIES = {
     "Nanjing": (32.06, 118.80),

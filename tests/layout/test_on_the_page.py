@@ -8,7 +8,7 @@ from typing import Any
 
 import networkx as nx
 
-from chaingraph.html import page
+from chaingraph.webpage import page
 
 
 def drawn(text: str) -> Any:  # noqa: ANN401 - the page's data

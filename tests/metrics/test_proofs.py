@@ -8,8 +8,8 @@ from pathlib import Path
 
 import pytest
 
-from chaingraph.metrics import proofs as proofs_module
-from chaingraph.metrics.proofs import entries, proofs
+from chaingraph.metrics import _proofs as proofs_module
+from chaingraph.metrics._proofs import entries, proofs
 
 
 def test_every_number_equals_its_reference() -> None:

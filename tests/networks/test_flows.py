@@ -9,12 +9,11 @@ import pytest
 import chaingraph as cg
 from chaingraph import networks
 from chaingraph.errors import UsageError
-from chaingraph.metrics.chain import chokepoints, losses, without
+from chaingraph.metrics.supply_chain.chokepoints import chokepoints, losses, without
 
 if TYPE_CHECKING:
-    from tests.conftest import DataSetFolder
-
     from chaingraph.store import KnowledgeGraph
+    from tests.conftest import DataSetFolder
 
 ID = "id:roster/organizations/"
 REGIONS = "id,name,name_en,within\ncn,中国,China,\njs,江苏,Jiangsu,cn\nsz,苏州,Suzhou,js\nat,Austria,,\n"

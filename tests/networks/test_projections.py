@@ -14,12 +14,11 @@ import chaingraph as cg
 from chaingraph import networks
 from chaingraph.arrays import adjacency, incidence, off_diagonal, two_mode
 from chaingraph.errors import UsageError
-from chaingraph.networks.building import incidence_matrix
+from chaingraph.networks._projection import incidence_matrix
 
 if TYPE_CHECKING:
-    from tests.conftest import DataSetFolder
-
     from chaingraph.store import KnowledgeGraph
+    from tests.conftest import DataSetFolder
 
 ID = "id:roster/"
 

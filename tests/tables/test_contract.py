@@ -16,9 +16,9 @@ from chaingraph.tables import contract
 ROOT = Path(__file__).resolve().parents[2]
 READERS = [
     *(ROOT / "src" / "chaingraph" / "tables").glob("*.py"),
-    ROOT / "src" / "chaingraph" / "triples.py",
+    ROOT / "src" / "chaingraph" / "store" / "ntriples.py",
 ]
-DESCRIBES_DATA_SETS = {"description.py", "_described"}
+DESCRIBES_DATA_SETS = {"metadata.py", "_described"}
 
 
 def literals(path: Path) -> set[str]:

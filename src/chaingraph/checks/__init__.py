@@ -9,7 +9,6 @@ import pandas as pd
 
 from chaingraph.checks.chains import chain_findings
 from chaingraph.checks.contradictions import contradictions
-from chaingraph.checks.coverage import coverage
 from chaingraph.checks.evidence import quote_findings, rests_on, rows_without_evidence, why
 from chaingraph.checks.findings import VIOLATION, WARNING, Finding
 
@@ -19,7 +18,7 @@ if TYPE_CHECKING:
 
     from chaingraph.store import KnowledgeGraph
 
-__all__ = ["Finding", "Report", "check", "contradictions", "coverage", "rests_on", "why"]
+__all__ = ["Finding", "Report", "check", "contradictions", "rests_on", "why"]
 
 
 @dataclass(frozen=True)
@@ -70,7 +69,7 @@ def check(
         inputs of a chain, and, if asked for, rows without evidence; contradictions and quotes whose text is not at hand
         are warnings.
     """
-    from chaingraph.shapes import violations
+    from chaingraph.checks.shapes import violations
 
     tell = report or (lambda _: None)
     findings: list[Finding] = []

@@ -6,17 +6,17 @@ from typing import TYPE_CHECKING
 
 import pandas as pd
 
-from chaingraph.checks import coverage
-from chaingraph.cli.measuring import stability_words
-from chaingraph.cli.printing import Format, csv_text, print_frame, progress, say
+from chaingraph.cli.measure.network_measures import stability_words
+from chaingraph.cli.output import Format, csv_text, print_frame, progress, say
 from chaingraph.errors import UsageError
-from chaingraph.html import page
-from chaingraph.metrics.centrality import centrality
-from chaingraph.metrics.robustness import rank_stability, with_ranks
+from chaingraph.export.files import write_text
+from chaingraph.indicators.coverage import coverage
+from chaingraph.metrics.network.centrality import centrality
+from chaingraph.metrics.network.rank_stability import rank_stability, with_ranks
 from chaingraph.networks import co_membership, whole
-from chaingraph.output import write_text
 from chaingraph.resources import SAMPLES, sample
 from chaingraph.store import KnowledgeGraph
+from chaingraph.webpage import page
 
 if TYPE_CHECKING:
     from pathlib import Path

@@ -1,6 +1,6 @@
 """What two graphs do not share: the only place that compares them.
 
-The rows of two sides are set against each other, table by table; see :mod:`chaingraph.differences.sides` for what
+The rows of two sides are set against each other, table by table; see :mod:`chaingraph.differences.snapshots` for what
 counts as stated. The function is ``chaingraph.diff``; a module of that name would hide it.
 """
 
@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING
 import pandas as pd
 
 from chaingraph.differences.rows import Change, anchors, change_of, ends, is_relation
-from chaingraph.differences.sides import JOINED, Side, class_name, identifier, properties, side
+from chaingraph.differences.snapshots import JOINED, Side, class_name, identifier, properties, side
 from chaingraph.tables import contract
 from chaingraph.vocabulary import short_name
 

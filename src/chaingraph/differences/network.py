@@ -9,7 +9,7 @@ import networkx as nx
 
 from chaingraph.differences.report import words
 from chaingraph.differences.rows import ends, is_relation
-from chaingraph.differences.sides import JOINED, Side, class_name, identifier
+from chaingraph.differences.snapshots import JOINED, Side, class_name, identifier
 from chaingraph.tables import contract
 from chaingraph.vocabulary import full_iri, short_name
 

@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Any
 
 import pandas as pd
 
-from chaingraph.differences.sides import class_name
+from chaingraph.differences.snapshots import class_name
 from chaingraph.errors import UsageError, shown
 from chaingraph.tables import contract
 
@@ -18,7 +18,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping, Sequence
 
     from chaingraph.differences import Difference
-    from chaingraph.differences.sides import Side
+    from chaingraph.differences.snapshots import Side
 
 LANGUAGES = ("en", "zh")
 _LISTED = 50

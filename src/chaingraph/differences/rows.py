@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 
 import polars as pl
 
-from chaingraph.differences.sides import properties
+from chaingraph.differences.snapshots import properties
 from chaingraph.tables import contract
 
 if TYPE_CHECKING:

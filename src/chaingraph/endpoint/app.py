@@ -15,9 +15,8 @@ from starlette.routing import Route
 
 from chaingraph import __version__
 from chaingraph.endpoint import pages
-from chaingraph.endpoint.description import ABOUT, description
-from chaingraph.endpoint.doors import HostDoor, SizeDoor, ZipDoor
-from chaingraph.endpoint.engine import Answer, Engine, Operation, Refused
+from chaingraph.endpoint.limits import Settings
+from chaingraph.endpoint.middleware import HostDoor, SizeDoor, ZipDoor
 from chaingraph.endpoint.protocol import (
     ROW_TYPES,
     TRIPLE_TYPES,
@@ -27,9 +26,10 @@ from chaingraph.endpoint.protocol import (
     preferred,
     prefers_page,
 )
-from chaingraph.endpoint.settings import Settings
-from chaingraph.endpoint.waiting import answer_while_connected
-from chaingraph.endpoint.workers import Pool
+from chaingraph.endpoint.service_description import ABOUT, description
+from chaingraph.endpoint.workers.engine import Answer, Engine, Operation, Refused
+from chaingraph.endpoint.workers.pool import Pool
+from chaingraph.endpoint.workers.waiting import answer_while_connected
 
 if TYPE_CHECKING:
     from collections.abc import AsyncIterator

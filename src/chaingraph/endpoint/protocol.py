@@ -11,7 +11,7 @@ from functools import lru_cache
 from typing import TYPE_CHECKING
 from urllib.parse import parse_qsl
 
-from chaingraph.endpoint.engine import Operation, Refused
+from chaingraph.endpoint.workers.engine import Operation, Refused
 from chaingraph.errors import shown
 
 if TYPE_CHECKING:
@@ -20,7 +20,7 @@ if TYPE_CHECKING:
     from starlette.datastructures import Headers
     from starlette.requests import Request
 
-    from chaingraph.endpoint.settings import Settings
+    from chaingraph.endpoint.limits import Settings
 
 ROW_TYPES = {
     "application/sparql-results+json": ("application/json", "text/json"),

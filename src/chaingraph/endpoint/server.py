@@ -19,7 +19,7 @@ if TYPE_CHECKING:
 
     from starlette.applications import Starlette
 
-    from chaingraph.endpoint.settings import Settings
+    from chaingraph.endpoint.limits import Settings
 
 _IDLE = 5
 

@@ -9,10 +9,10 @@ from weakref import WeakKeyDictionary
 import networkx as nx
 
 from chaingraph.errors import NetworkError
-from chaingraph.layout.circles import LARGEST_DENSE, in_circles
-from chaingraph.layout.geography import on_a_map
-from chaingraph.layout.layers import in_layers
-from chaingraph.layout.placing import Arrangement, Layout, Line, Point, Request
+from chaingraph.layout.arrangement import Arrangement, Layout, Line, Point, Request
+from chaingraph.layout.communities.circles import LARGEST_DENSE, in_circles
+from chaingraph.layout.layered.layers import in_layers
+from chaingraph.layout.map.geography import on_a_map
 from chaingraph.layout.two_mode import around_consortia
 
 __all__ = ["LARGEST_DENSE", "LAYOUTS", "Arrangement", "Line", "arrangement", "communities"]

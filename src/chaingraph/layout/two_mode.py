@@ -12,10 +12,10 @@ from numpy.typing import NDArray
 
 from chaingraph.arrays import Matrix
 from chaingraph.errors import NetworkError
-from chaingraph.layout import placing
-from chaingraph.layout.circles import MOST_DISCS, Pieces, dense, in_order, parts, spread
-from chaingraph.layout.packing import rows_below
-from chaingraph.layout.placing import GAP, Arrangement, Numbers, Points, Request
+from chaingraph.layout import arrangement as placing
+from chaingraph.layout.arrangement import GAP, Arrangement, Numbers, Points, Request
+from chaingraph.layout.communities.circles import MOST_DISCS, Pieces, dense, in_order, parts, spread
+from chaingraph.layout.communities.packing import rows_below
 
 _EVENTS = ("Consortium", "Project")
 _CLEAR = 1.0

@@ -10,11 +10,11 @@ import polars as pl
 import scipy.sparse as sp
 
 from chaingraph.arrays import off_diagonal
-from chaingraph.networks.building import add_things, add_ties, finish, incidence_matrix
-from chaingraph.networks.hierarchy import standing
+from chaingraph.networks._projection import add_things, add_ties, finish, incidence_matrix
 from chaingraph.networks.memberships import memberships
-from chaingraph.networks.selection import Filters, Selection
-from chaingraph.networks.things import Things, evidence
+from chaingraph.queries.filters import Filters, Selection
+from chaingraph.queries.hierarchy import standing
+from chaingraph.queries.nodes import Things, evidence
 from chaingraph.vocabulary import short_name
 
 if TYPE_CHECKING:

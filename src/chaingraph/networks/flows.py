@@ -7,17 +7,17 @@ from typing import TYPE_CHECKING, Unpack
 import networkx as nx
 import polars as pl
 
-from chaingraph.networks.building import Words, add_things, finish
-from chaingraph.networks.dates import periods
-from chaingraph.networks.hierarchy import paths, standing
-from chaingraph.networks.selection import Filters, Selection
-from chaingraph.networks.things import Things, evidence
+from chaingraph.networks._projection import Words, add_things, finish
+from chaingraph.networks._tie_dates import periods
+from chaingraph.queries.filters import Filters, Selection
+from chaingraph.queries.hierarchy import paths, standing
+from chaingraph.queries.nodes import Things, evidence
 from chaingraph.vocabulary import short_name
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
-    from chaingraph.networks.things import Attribute, Evidence
+    from chaingraph.queries.nodes import Attribute, Evidence
     from chaingraph.store import KnowledgeGraph
 
 _SUPPLIES = "SELECT ?row ?member ?product { ?row cg:supplier ?member ; cg:product ?product }"

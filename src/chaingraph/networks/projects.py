@@ -6,10 +6,10 @@ from typing import TYPE_CHECKING, Unpack
 
 import polars as pl
 
-from chaingraph.networks.building import Words, finish, one_mode, two_mode
-from chaingraph.networks.dates import PERIOD, STATED, date_shared, dated
-from chaingraph.networks.selection import Filters, Selection
-from chaingraph.networks.things import Things, evidence
+from chaingraph.networks._projection import Words, finish, one_mode, two_mode
+from chaingraph.networks._tie_dates import PERIOD, STATED, date_shared, dated
+from chaingraph.queries.filters import Filters, Selection
+from chaingraph.queries.nodes import Things, evidence
 
 if TYPE_CHECKING:
     import networkx as nx

@@ -15,13 +15,13 @@ from chaingraph.errors import Problem, TableProblemsError, UnreadableError, Usag
 from chaingraph.tables.cells import matched, typed
 from chaingraph.tables.contract import Table, contract
 from chaingraph.tables.files import ROW, Folder, folder_of
+from chaingraph.tables.problems import told
 from chaingraph.tables.references import Index, identifier, resolved
-from chaingraph.tables.telling import told
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
-    from chaingraph.tables.description import Description
+    from chaingraph.tables.metadata import Description
 
 __all__ = ["MERGED", "DataSet", "contract", "read"]
 

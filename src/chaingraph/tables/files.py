@@ -14,7 +14,7 @@ import polars as pl
 
 from chaingraph.errors import Problem, TableProblemsError, UnreadableError, shown
 from chaingraph.tables.contract import Table, folded
-from chaingraph.tables.description import (
+from chaingraph.tables.metadata import (
     FILE_NAME,
     Description,
     description_of_file,

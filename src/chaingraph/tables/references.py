@@ -12,8 +12,8 @@ from typing import TYPE_CHECKING
 import polars as pl
 
 from chaingraph.errors import Problem
-from chaingraph.tables.description import LANGUAGE_TAG
 from chaingraph.tables.files import ROW
+from chaingraph.tables.metadata import LANGUAGE_TAG
 
 if TYPE_CHECKING:
     from collections.abc import Mapping

@@ -6,9 +6,10 @@ from typing import TYPE_CHECKING
 
 from starlette.routing import Route
 
-from chaingraph.endpoint.pages import assets, home, networks, openapi, question, search, things
+from chaingraph.endpoint.pages import assets, home, networks, openapi, question, search
 from chaingraph.endpoint.pages import editor as editing
-from chaingraph.endpoint.pages.frame import nowhere, page_route
+from chaingraph.endpoint.pages import thing as things
+from chaingraph.endpoint.pages.rendering import nowhere, page_route
 
 if TYPE_CHECKING:
     from starlette.routing import BaseRoute

@@ -9,16 +9,16 @@ import re
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
-from chaingraph.endpoint.pages.asking import named
+from chaingraph.endpoint.pages.page_queries import named
 from chaingraph.endpoint.pages.terms import term_names
 from chaingraph.endpoint.pages.wording import words
-from chaingraph.output import not_a_formula
+from chaingraph.export.files import not_a_formula
 from chaingraph.vocabulary import PREFIXES, short_name
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Mapping, Sequence
 
-    from chaingraph.endpoint.pages.asking import Names, Row, Term
+    from chaingraph.endpoint.pages.page_queries import Names, Row, Term
 
 _NUMBER = re.compile(r"[+-]?[0-9]+(\.[0-9]+)?([eE][+-]?[0-9]+)?")
 _NUMERIC = tuple(PREFIXES["xsd"] + name for name in ("integer", "decimal", "double", "float", "int", "long", "short"))

@@ -18,23 +18,23 @@ import pyoxigraph as ox
 from starlette.responses import Response
 from starlette.routing import Route
 
-from chaingraph.endpoint.documents import table
-from chaingraph.endpoint.engine import Refused
-from chaingraph.endpoint.pages.asking import iris_in, names_of
 from chaingraph.endpoint.pages.cells import table_of, thing_path
-from chaingraph.endpoint.pages.frame import address, language_of, rendered
+from chaingraph.endpoint.pages.page_queries import iris_in, names_of
+from chaingraph.endpoint.pages.rendering import address, language_of, rendered
 from chaingraph.endpoint.protocol import operation_of
-from chaingraph.endpoint.statements import columns_of_iris
-from chaingraph.endpoint.waiting import answer_while_connected
-from chaingraph.questions import questions
+from chaingraph.endpoint.result_network import columns_of_iris
+from chaingraph.endpoint.workers.engine import Refused
+from chaingraph.endpoint.workers.waiting import answer_while_connected
+from chaingraph.export.networks import table
+from chaingraph.sparql.questions import questions
 from chaingraph.vocabulary import PREFIXES
 
 if TYPE_CHECKING:
     from starlette.requests import Request
 
-    from chaingraph.endpoint.engine import Answer, Operation
     from chaingraph.endpoint.pages.cells import Cell, Column
-    from chaingraph.questions import Question
+    from chaingraph.endpoint.workers.engine import Answer, Operation
+    from chaingraph.sparql.questions import Question
 
 SHOWN = 500
 """Rows that the page shows; the files hold as many as an answer may have."""

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
-from chaingraph.endpoint.pages.asking import ask_rows, listings
 from chaingraph.endpoint.pages.cells import safe_address
+from chaingraph.endpoint.pages.page_queries import ask_rows, listings
 from chaingraph.vocabulary import short_name
 
 if TYPE_CHECKING:
@@ -13,7 +13,7 @@ if TYPE_CHECKING:
 
     from starlette.requests import Request
 
-    from chaingraph.endpoint.pages.asking import Row
+    from chaingraph.endpoint.pages.page_queries import Row
 
 Record = dict[str, Any]
 _QUOTED = """SELECT ?x ?quote ?exact ?prefix ?suffix ?record ?source ?title ?url ?published ?publisher {{

@@ -9,19 +9,19 @@ from typing import TYPE_CHECKING
 from starlette.responses import Response
 
 from chaingraph.endpoint.pages.cells import as_csv, as_json
-from chaingraph.endpoint.pages.facts import facts_of, sources_of
-from chaingraph.endpoint.pages.frame import CSV, JSON, address, language_of, page_route, rendered, wanted_of
+from chaingraph.endpoint.pages.rendering import CSV, JSON, address, language_of, page_route, rendered, wanted_of
 from chaingraph.endpoint.pages.search import SEARCHED
+from chaingraph.endpoint.pages.store_summary import facts_of, sources_of
 from chaingraph.endpoint.pages.terms import THINGS, class_words, hue
 from chaingraph.endpoint.pages.wording import words
-from chaingraph.questions import questions
+from chaingraph.sparql.questions import questions
 
 if TYPE_CHECKING:
     from typing import Any
 
     from starlette.requests import Request
 
-    from chaingraph.questions import Question
+    from chaingraph.sparql.questions import Question
 
 
 async def home(request: Request) -> Response:

@@ -10,14 +10,8 @@ from urllib.parse import urlencode
 
 from starlette.responses import Response
 
-from chaingraph.endpoint.desk import Desk, Picture
-from chaingraph.endpoint.documents import MEDIA_TYPES
-from chaingraph.endpoint.drawing import PROJECTIONS
-from chaingraph.endpoint.engine import Operation, Refused
-from chaingraph.endpoint.pages.asking import ask_rows, named, names_of
 from chaingraph.endpoint.pages.cells import thing_path
-from chaingraph.endpoint.pages.frame import address, language_of, page_route, rendered
-from chaingraph.endpoint.pages.selecting import (
+from chaingraph.endpoint.pages.network_parameters import (
     COLOURS,
     FORMS,
     KINDS,
@@ -28,12 +22,18 @@ from chaingraph.endpoint.pages.selecting import (
     names_one,
     values_of,
 )
+from chaingraph.endpoint.pages.page_queries import ask_rows, named, names_of
+from chaingraph.endpoint.pages.rendering import address, language_of, page_route, rendered
 from chaingraph.endpoint.pages.wording import words
-from chaingraph.endpoint.waiting import answer_while_connected
-from chaingraph.html.page import SANDBOX
-from chaingraph.html.records import attribute_name
+from chaingraph.endpoint.workers.engine import Operation, Refused
+from chaingraph.endpoint.workers.network_pool import Desk, Picture
+from chaingraph.endpoint.workers.network_worker import PROJECTIONS
+from chaingraph.endpoint.workers.waiting import answer_while_connected
+from chaingraph.export.networks import MEDIA_TYPES
 from chaingraph.layout import LAYOUTS
 from chaingraph.vocabulary import code_list, full_iri
+from chaingraph.webpage.attributes import attribute_name
+from chaingraph.webpage.rendering import SANDBOX
 
 if TYPE_CHECKING:
     from collections.abc import Awaitable, Callable, Iterable

@@ -15,12 +15,12 @@ from starlette.responses import Response
 
 from chaingraph import __version__
 from chaingraph.endpoint.pages.cells import as_json
-from chaingraph.endpoint.pages.facts import facts_of, sources_of
-from chaingraph.endpoint.pages.frame import JSON, page_route
+from chaingraph.endpoint.pages.network_parameters import SELECTING
+from chaingraph.endpoint.pages.rendering import JSON, page_route
 from chaingraph.endpoint.pages.search import LAST_PAGE, LONGEST, SEARCHED
-from chaingraph.endpoint.pages.selecting import SELECTING
+from chaingraph.endpoint.pages.store_summary import facts_of, sources_of
 from chaingraph.endpoint.pages.wording import words
-from chaingraph.questions import questions
+from chaingraph.sparql.questions import questions
 from chaingraph.vocabulary import code_list
 
 if TYPE_CHECKING:
@@ -28,8 +28,8 @@ if TYPE_CHECKING:
 
     from starlette.requests import Request
 
-    from chaingraph import questions as asked
-    from chaingraph.endpoint.pages.selecting import Parameter
+    from chaingraph.endpoint.pages.network_parameters import Parameter
+    from chaingraph.sparql import questions as asked
 
 _RESULTS = "application/sparql-results+json"
 _REFUSALS = (400, 404, 406, 413, 500, 503, 504)

@@ -9,15 +9,15 @@ from typing import TYPE_CHECKING, Any
 import pandas as pd
 from starlette.responses import Response
 
-from chaingraph.endpoint.engine import Refused
-from chaingraph.endpoint.pages.asking import Rows, ask_rows, iris_in, names_of
 from chaingraph.endpoint.pages.cells import as_csv, as_json, plain, table_of, thing_path
-from chaingraph.endpoint.pages.facts import facts_of, sources_of
-from chaingraph.endpoint.pages.frame import CSV, HTML, JSON, address, language_of, page_route, rendered, wanted_of
 from chaingraph.endpoint.pages.home import described
+from chaingraph.endpoint.pages.page_queries import Rows, ask_rows, iris_in, names_of
+from chaingraph.endpoint.pages.rendering import CSV, HTML, JSON, address, language_of, page_route, rendered, wanted_of
 from chaingraph.endpoint.pages.search import LONGEST, SEARCHED
+from chaingraph.endpoint.pages.store_summary import facts_of, sources_of
+from chaingraph.endpoint.workers.engine import Refused
 from chaingraph.errors import UnknownTermError, UsageError, shown
-from chaingraph.questions import bound, question
+from chaingraph.sparql.questions import bound, question
 from chaingraph.vocabulary import code_list, short_name
 
 if TYPE_CHECKING:
@@ -25,8 +25,8 @@ if TYPE_CHECKING:
 
     from starlette.requests import Request
 
-    from chaingraph.endpoint.pages.asking import Term
-    from chaingraph.questions import Parameter, Question
+    from chaingraph.endpoint.pages.page_queries import Term
+    from chaingraph.sparql.questions import Parameter, Question
 
 SHOWN_ROWS = 500
 """Rows of an answer on the page; files hold more."""

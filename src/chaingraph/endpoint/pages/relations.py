@@ -5,12 +5,12 @@ from __future__ import annotations
 from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, Any
 
-from chaingraph.endpoint.engine import Refused
-from chaingraph.endpoint.pages.asking import ask_rows, iris_in, named, names_of
 from chaingraph.endpoint.pages.cells import column_words
 from chaingraph.endpoint.pages.evidence import evidence_of
+from chaingraph.endpoint.pages.page_queries import ask_rows, iris_in, named, names_of
 from chaingraph.endpoint.pages.terms import RELATIONS, SHORT_FORMS, STATEMENTS, TABLES, class_words, term_names
 from chaingraph.endpoint.pages.wording import words
+from chaingraph.endpoint.workers.engine import Refused
 from chaingraph.errors import shown
 from chaingraph.vocabulary import CG, PREFIXES, short_name
 
@@ -19,7 +19,7 @@ if TYPE_CHECKING:
 
     from starlette.requests import Request
 
-    from chaingraph.endpoint.pages.asking import Names, Row
+    from chaingraph.endpoint.pages.page_queries import Names, Row
 
 _CG = PREFIXES["cg"]
 _ENDS = (

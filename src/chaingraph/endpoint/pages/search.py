@@ -7,14 +7,14 @@ from typing import TYPE_CHECKING
 
 from starlette.responses import Response
 
-from chaingraph.endpoint.engine import Refused
-from chaingraph.endpoint.pages.asking import ask_rows, listings, named, names_of
 from chaingraph.endpoint.pages.cells import as_csv, as_json, thing_path
-from chaingraph.endpoint.pages.facts import facts_of, sources_of
-from chaingraph.endpoint.pages.frame import CSV, JSON, address, language_of, page_route, rendered, wanted_of
+from chaingraph.endpoint.pages.page_queries import ask_rows, listings, named, names_of
+from chaingraph.endpoint.pages.rendering import CSV, JSON, address, language_of, page_route, rendered, wanted_of
+from chaingraph.endpoint.pages.store_summary import facts_of, sources_of
 from chaingraph.endpoint.pages.terms import THINGS, class_words, hue
+from chaingraph.endpoint.workers.engine import Refused
 from chaingraph.errors import UsageError, shown
-from chaingraph.questions import literal
+from chaingraph.sparql.questions import literal
 from chaingraph.vocabulary import PREFIXES
 
 if TYPE_CHECKING:

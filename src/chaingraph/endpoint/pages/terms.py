@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING, Any
 import pyoxigraph as ox
 
 from chaingraph.endpoint.pages.wording import LANGUAGES, words
-from chaingraph.networks.things import CLASSES
+from chaingraph.queries.nodes import CLASSES
 from chaingraph.resources import ontology_file
 from chaingraph.vocabulary import CG, PREFIXES
 
@@ -54,7 +54,7 @@ def term_names() -> Mapping[str, Mapping[str, str]]:
 @cache
 def _drawn_classes() -> Mapping[str, Any]:
     """What the page of a network calls the classes and how it colours them; read without loading what draws it."""
-    text = files("chaingraph").joinpath("html", "words.json").read_text(encoding="utf-8")
+    text = files("chaingraph.webpage").joinpath("words.json").read_text(encoding="utf-8")
     held: Mapping[str, Any] = json.loads(text)["classes"]
     return held
 

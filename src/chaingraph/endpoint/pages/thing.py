@@ -1,162 +1,179 @@
-"""What is known of one thing: the only place of the queries about it, and of the record that they are put into."""
+"""The page of a thing at its address, and its triples: the only place that finds a thing by an address."""
 
 from __future__ import annotations
 
-import asyncio
-import json
-from functools import cache
-from importlib.resources import files
 from typing import TYPE_CHECKING, Any
 
-from chaingraph.endpoint.pages.asking import Row, ask_rows, iris_in, named, names_of
-from chaingraph.endpoint.pages.cells import safe_address
-from chaingraph.endpoint.pages.evidence import evidence_of
-from chaingraph.endpoint.pages.relations import relation_groups
-from chaingraph.endpoint.pages.terms import RELATIONS, SHORT_FORMS, STATEMENTS, TABLES, THINGS, class_words, term_names
+from starlette.responses import RedirectResponse, Response
+
+from chaingraph.endpoint.pages.cells import as_csv, as_json, thing_path
+from chaingraph.endpoint.pages.page_queries import ask_rows, iris_in, is_iri, named, names_of
+from chaingraph.endpoint.pages.relations import relation_record
+from chaingraph.endpoint.pages.rendering import (
+    CSV,
+    FORMATS,
+    HTML,
+    JSON,
+    SUFFIXES,
+    address,
+    language_of,
+    page_route,
+    rendered,
+    wanted_of,
+)
+from chaingraph.endpoint.pages.search import LONGEST, page_of
+from chaingraph.endpoint.pages.store_summary import facts_of, sources_of
+from chaingraph.endpoint.pages.terms import TABLES, hue
+from chaingraph.endpoint.pages.thing_record import class_title, graph_query, rows_query, thing_record
+from chaingraph.endpoint.workers.engine import Operation, Refused
+from chaingraph.endpoint.workers.waiting import answer_while_connected
+from chaingraph.errors import shown
+from chaingraph.sparql.questions import literal
 from chaingraph.vocabulary import PREFIXES, short_name
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Mapping
-
     from starlette.requests import Request
 
-    from chaingraph.endpoint.pages.asking import Names, Term
-
-Record = dict[str, Any]
-
-_CG = PREFIXES["cg"]
-_TYPE = f"{PREFIXES['rdf']}type"
-_LABEL = f"{PREFIXES['rdfs']}label"
-_ALIAS = f"{PREFIXES['skos']}altLabel"
-_EVIDENCE = f"{_CG}evidence"
-_OWN = "SELECT ?p ?o {{ <{iri}> ?p ?o }} ORDER BY ?p ?o"
-_NODES = " ".join(f"cg:{name}" for name in (*RELATIONS, *STATEMENTS))
-_AROUND = """{{ SELECT DISTINCT ?s {{
-  {{ VALUES ?s {{ <{iri}> }} }}
-  UNION {{ ?s ?r <{iri}> ; a ?c VALUES ?c {{ {nodes} }} FILTER (?r NOT IN (cg:source, cg:evidence)) }}
-  UNION {{ <{iri}> cg:evidence|cg:source|(cg:evidence/cg:source) ?s }}
-  UNION {{ ?node ?r <{iri}> ; a ?c VALUES ?c {{ {nodes} }} FILTER (?r NOT IN (cg:source, cg:evidence))
-    ?node cg:evidence|cg:source|(cg:evidence/cg:source) ?s }}
-}} }} ?s ?p ?o"""
+TURTLE, JSON_LD = "text/turtle", "application/ld+json"
+_FORMS = FORMATS | {TURTLE: ("application/x-turtle",), JSON_LD: ()}
+_SUFFIXES = SUFFIXES | {".jsonld": JSON_LD, ".ttl": TURTLE}
+_FIRST = 12
+_ENDING = """SELECT DISTINCT ?x {{ ?x a ?class FILTER (?class IN ({classes}) && STRENDS(STR(?x), {end})) }}
+ORDER BY ?x LIMIT 20"""
 
 
-def graph_query(iri: str) -> str:
-    """Return the query for the triples of a thing: its statements, its relation nodes, and the quotes of both."""
-    return f"CONSTRUCT {{ ?s ?p ?o }} WHERE {{ {_AROUND.format(iri=iri, nodes=_NODES)} }}"
-
-
-def rows_query(iri: str) -> str:
-    """Return the query for the same triples as rows."""
-    return f"SELECT ?s ?p ?o {{ {_AROUND.format(iri=iri, nodes=_NODES)} }} ORDER BY (?s != <{iri}>) ?s ?p ?o"
-
-
-@cache
-def measures() -> Mapping[str, Any]:
-    """Return the measures by class: of each its words and its query, in which ``$thing`` stands for the thing."""
-    held: Mapping[str, Any] = json.loads(
-        files("chaingraph.endpoint.pages").joinpath("measures.json").read_text(encoding="utf-8")
-    )
-    return held
-
-
-async def thing_record(request: Request, iri: str, *, first: int) -> Record | None:
-    """Return what is known of a thing, in both languages, or None where the graph says nothing of it.
-
-    Args:
-        request: The request that it is for.
-        iri: The thing, which can stand in a query.
-        first: How many neighbours of each relation are in it.
-
-    Returns:
-        ``iri``, ``class`` (None: of no class of the tables), ``classes`` (derived ones too), ``name``, ``names``,
-        ``aliases``, ``attributes``, ``evidence``, ``measures`` and ``relations``.
+async def thing(request: Request) -> Response:
+    """Answer with what is known of a thing, as a page, JSON, CSV, Turtle or JSON-LD.
 
     Raises:
-        Refused: As the engine refuses the queries.
+        Refused: With 404 where the graph says nothing of it.
     """
-    own = (await ask_rows(request, _OWN.format(iri=iri))).rows
-    if not own:
-        return None
-    types = [row["o"]["value"] for row in own if row["p"]["value"] == _TYPE]
-    local = {name.removeprefix(_CG) for name in types if name.startswith(_CG)}
-    class_name = next((name for name in TABLES if name in local), None)
-    about, evidence, groups, counted = await asyncio.gather(
-        names_of(request, [*iris_in(own), iri]),
-        evidence_of(request, [iri]),
-        relation_groups(request, iri, first),
-        _counted(request, iri, class_name),
+    given = request.path_params.get("path", "")
+    wanted = wanted_of(request, given, _FORMS, _SUFFIXES)
+    iri = PREFIXES["id"] + wanted.name if given else request.query_params.get("iri", "")
+    if not is_iri(iri):
+        raise Refused(404, f"'{shown(iri, LONGEST)}' is no IRI of a thing")
+    if request.query_params.get("relation"):
+        return await _relation(request, iri, wanted.media_type)
+    if wanted.media_type in {TURTLE, JSON_LD}:
+        return await _triples(request, iri, wanted.media_type)
+    record = await thing_record(request, iri, first=_FIRST)
+    if record is None:
+        return await _elsewhere(request, wanted.name, iri)
+    if wanted.media_type == CSV:
+        return await _statements(request, iri)
+    if wanted.media_type == JSON:
+        return Response(as_json(record | {"datasets": sources_of(await facts_of(request))}), media_type=JSON)
+    language = language_of(request)
+    files = _files(request, iri)
+    return await rendered(
+        request,
+        "thing.html",
+        thing=record,
+        kind=class_title(record, language),
+        hue=hue(record["class"]) if record["class"] else None,
+        more={
+            (group["relation"], group["class"]): _more(request, iri, group["relation"], group["class"])
+            for group in record["relations"]
+        },
+        files=files,
+        alternates={kind: files[name] for kind, name in ((TURTLE, ".ttl"), (JSON_LD, ".jsonld"), (JSON, ".json"))}
+        if files
+        else {},
     )
-    labels = about.get(iri, {})
-    return {
-        "iri": iri,
-        "class": class_name,
-        "classes": [_both(_CG + name, name, about) for name in sorted(local - {class_name, "Organization"})],
-        "name": {one: named(labels, one) or short_name(iri) for one in ("zh", "en")},
-        "names": [_spelt(row["o"]) for row in own if row["p"]["value"] == _LABEL],
-        "aliases": [_spelt(row["o"]) for row in own if row["p"]["value"] == _ALIAS],
-        "reported": class_name == "ReportedCount",
-        "attributes": _attributes(own, about, class_name),
-        "evidence": evidence.get(iri, []),
-        "measures": counted,
-        "relations": groups,
-    }
 
 
-def _spelt(term: Term) -> dict[str, str | None]:
-    return {"value": term["value"], "language": term.get("xml:lang")}
+def _files(request: Request, iri: str) -> dict[str, str]:
+    path, parameters = thing_path(iri)
+    return {} if parameters else {name: address(request, path + name) for name in (".ttl", ".jsonld", ".json", ".csv")}
 
 
-def _both(iri: str, fallback: str, names: Names) -> dict[str, str]:
-    held = names.get(iri) or term_names().get(iri, {})
-    return {"iri": iri} | {language: named(held, language) or fallback for language in ("zh", "en")}
+def _more(request: Request, iri: str, relation: str, class_name: str, page: int = 1) -> str:
+    path, parameters = thing_path(iri)
+    asked: dict[str, Any] = {"relation": relation, "class": class_name, "page": page if page > 1 else ""}
+    return address(request, path, **parameters, **asked)
 
 
-def _attributes(own: Iterable[Row], names: Names, class_name: str | None) -> list[Record]:
-    """What a thing states of itself by its properties, without those that other parts of the record hold."""
-    hidden = {_TYPE, _LABEL, _ALIAS, _EVIDENCE}
-    if class_name in THINGS:
-        hidden |= {_CG + name for name in SHORT_FORMS}
-    found: dict[str, Record] = {}
-    for row in own:
-        iri = row["p"]["value"]
-        if iri in hidden or iri.endswith(("Earliest", "Latest")):
-            continue
-        made = _both(iri, short_name(iri), names)
-        entry = found.setdefault(iri, {"property": short_name(iri), "zh": made["zh"], "en": made["en"], "values": []})
-        entry["values"].append(value_of(row["o"], names))
-    return [found[iri] for iri in sorted(found)]
+async def _triples(request: Request, iri: str, media_type: str) -> Response:
+    operation = Operation(graph_query(iri), accept=media_type)
+    with await answer_while_connected(request, operation) as answer:
+        if not answer.count:
+            raise Refused(404, f"nothing is known of {shown(iri, LONGEST)}")
+        headers = {"X-Truncated": f"after {answer.count} triples"} if answer.truncated else {}
+        return Response(answer.content(), headers=headers, media_type=media_type)
 
 
-def value_of(term: Term, names: Names) -> Record:
-    """Return a term as a record holds it: its text in both languages, and where it leads to."""
-    text = term["value"]
-    if term["type"] != "uri":
-        return {"value": text, "zh": text, "en": text, "thing": None, "url": safe_address(text)}
-    held = names.get(text, {})
-    in_ontology = text in term_names()
-    return {
-        "value": text,
-        "zh": named(held, "zh") or short_name(text),
-        "en": named(held, "en") or short_name(text),
-        "thing": text if not in_ontology and (held or text.startswith(PREFIXES["id"])) else None,
-        "url": None if held or text.startswith(PREFIXES["id"]) else safe_address(text),
-    }
-
-
-async def _counted(request: Request, iri: str, class_name: str | None) -> list[Record]:
-    """The measures of a thing's class, all by one query; each is given with the query that counts it alone."""
-    listed = measures().get(class_name or "", [])
-    if not listed:
-        return []
-    texts = [one["query"].replace("$thing", f"<{iri}>") for one in listed]
-    parts = [f"{{ {text.replace('AS ?n)', f'AS ?n{place})')} }}" for place, text in enumerate(texts)]
-    (row,) = (await ask_rows(request, f"SELECT * {{ {' '.join(parts)} }}", 1)).rows
-    return [
-        {"name": one["name"], "zh": one["zh"], "en": one["en"], "value": int(row[f"n{place}"]["value"]), "query": text}
-        for place, (one, text) in enumerate(zip(listed, texts, strict=True))
+async def _statements(request: Request, iri: str) -> Response:
+    answer = await ask_rows(request, rows_query(iri))
+    names = await names_of(request, iris_in(answer.rows))
+    rows = [
+        {
+            "subject": row["s"]["value"],
+            "property": row["p"]["value"],
+            "value": row["o"]["value"],
+            "value_zh": names.get(row["o"]["value"], {}).get("zh"),
+            "value_en": names.get(row["o"]["value"], {}).get("en"),
+        }
+        for row in answer.rows
     ]
+    headers = {"X-Truncated": f"after {len(rows)} rows"} if answer.truncated else {}
+    columns = ["subject", "property", "value", "value_zh", "value_en"]
+    return Response(as_csv(columns, rows), media_type=CSV, headers=headers)
 
 
-def class_title(record: Record, language: str) -> str:
-    """Return what a thing is, in a language; empty where it is of no class of the tables."""
-    return class_words(record["class"])[language]["one"] if record["class"] else ""
+async def _relation(request: Request, iri: str, media_type: str) -> Response:
+    """Answer with one page of the neighbours of one relation."""
+    relation, class_name = request.query_params["relation"], request.query_params.get("class", "")
+    group = await relation_record(request, iri, relation, class_name, page_of(request))
+    if media_type == JSON:
+        return Response(as_json(group | {"datasets": sources_of(await facts_of(request))}), media_type=JSON)
+    if media_type == CSV:
+        return _neighbour_lines(group)
+    if media_type != HTML:
+        raise Refused(406, f"the neighbours of one relation can be had as {', '.join(FORMATS)}")
+    names = await names_of(request, [iri])
+    path, parameters = thing_path(iri)
+    page = group["page"]
+    here = _more(request, iri, relation, class_name, page)
+    return await rendered(
+        request,
+        "relation.html",
+        group=group,
+        name=named(names.get(iri, {}), language_of(request)) or short_name(iri),
+        back=address(request, path, **parameters),
+        page=page,
+        after=_more(request, iri, relation, class_name, page + 1) if group["more"] else "",
+        before=_more(request, iri, relation, class_name, page - 1) if page > 1 else "",
+        files={} if parameters else {name: here.replace("?", f"{name}?", 1) for name in (".json", ".csv")},
+    )
+
+
+def _neighbour_lines(group: dict[str, Any]) -> Response:
+    details = dict.fromkeys(detail["property"] for row in group["rows"] for detail in row["details"])
+    lines = [
+        {"node": row["iri"], "end": end["property"], "iri": end["iri"], "name_zh": end["zh"], "name_en": end["en"]}
+        | {detail["property"]: detail["value"] for detail in row["details"]}
+        for row in group["rows"]
+        for end in row["ends"]
+    ]
+    headers = {"X-Truncated": f"after {len(group['rows'])} rows"} if group["more"] else {}
+    columns = ["node", "end", "iri", "name_zh", "name_en", *details]
+    return Response(as_csv(columns, lines), media_type=CSV, headers=headers)
+
+
+async def _elsewhere(request: Request, name: str, iri: str) -> Response:
+    """Lead from ``/thing/{table}/{id}`` to the one thing of that table and id, or say that there is none."""
+    if name.count("/") == 1 and is_iri(iri):
+        classes = ", ".join(f"cg:{one}" for one in TABLES)
+        answer = await ask_rows(request, _ENDING.format(classes=classes, end=literal(f"/{name}")), 20)
+        found = answer.texts("x")
+        if len(found) == 1:
+            path, parameters = thing_path(found[0])
+            suffix = next((one for one in _SUFFIXES if request.url.path.endswith(one)), "")
+            return RedirectResponse(address(request, path + suffix, **parameters), 307)
+        if found:
+            raise Refused(404, f"{len(found)} things end in /{shown(name, LONGEST)}: {', '.join(found)}")
+    raise Refused(404, f"nothing is known of {shown(iri, LONGEST)}")
+
+
+routes = [page_route("/thing", thing), page_route("/thing/{path:path}", thing)]

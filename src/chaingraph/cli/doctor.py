@@ -1,0 +1,142 @@
+"""``chaingraph doctor``: what of this installation is there, what is missing, and what to do about it."""
+
+from __future__ import annotations
+
+import importlib.metadata
+import platform
+import re
+import shutil
+import sys
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+import typer
+
+from chaingraph import __version__
+from chaingraph.cli.browser import browsers
+from chaingraph.cli.options import Form
+from chaingraph.cli.output import Format, print_frame, say
+from chaingraph.errors import UsageError
+from chaingraph.resources import SAMPLES, ontology_file, sample
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Iterator
+
+_PYTHON = "3.11"
+_REQUIREMENT = re.compile(
+    r"""([\w.-]+)(?:\[[^]]*\])?\s*(?:>=\s*([\d.]+))?[^;]*(?:;.*\bextra\s*==\s*["']([\w-]+)["'])?"""
+)
+_PURPOSES = {
+    "identity": "identify: names in traditional and simplified characters, similar names",
+    "notebooks": "running notebooks",
+    "plot": "measure --plot: heat maps",
+    "remote": "a source that is the address of a SPARQL endpoint",
+    "serve": "serve: pages and the SPARQL endpoint",
+    "spatial": "spatial indices, the gravity model",
+}
+_DEVELOPERS = {"bench", "dev", "docs"}
+"""Extras for work on chaingraph itself."""
+
+
+@dataclass(frozen=True)
+class Part:
+    """One thing that chaingraph needs or can use: what was found of it, and what to do if that is not enough."""
+
+    part: str
+    found: str
+    state: str
+    advice: str = ""
+
+
+def doctor(form: Form = Format.table) -> None:
+    """Say what is installed, what is missing, and what to do.
+
+    Ends with status 1 if something is missing that chaingraph cannot do without.
+    """
+    import pandas as pd
+
+    parts = [*_program(), *_libraries(), *_data(), *_around()]
+    print_frame(pd.DataFrame([vars(part) for part in parts]), form)
+    missing = [part for part in parts if part.state == "missing"]
+    if missing:
+        say(f"not ready: {', '.join(part.part for part in missing)}; {missing[0].advice}")
+        raise typer.Exit(1)
+    say("ready: everything that chaingraph cannot do without is here; begin with: chaingraph demo --open")
+
+
+def _program() -> Iterator[Part]:
+    python = platform.python_version()
+    fits = sys.version_info >= tuple(map(int, _PYTHON.split(".")))
+    yield Part("Python", python, "ok" if fits else "missing", "" if fits else f"install Python {_PYTHON} or newer")
+    yield Part("chaingraph", __version__, "ok")
+
+
+def _libraries() -> Iterator[Part]:
+    try:
+        requirements = importlib.metadata.requires("chaingraph") or []
+    except importlib.metadata.PackageNotFoundError:
+        yield Part("libraries", "", "unknown", "chaingraph runs from its source; install it to have them listed")
+        return
+    yield from libraries(requirements)
+
+
+def libraries(requirements: Iterable[str]) -> Iterator[Part]:
+    """Yield what there is of each library that is required, and then of each extra, as package metadata list them.
+
+    >>> [(part.part, part.state) for part in libraries(["no-such-library>=2", 'no-such-other; extra == "plot"'])]
+    [('no-such-library', 'missing'), ('extra plot', 'not installed')]
+    """
+    extras: dict[str, list[str]] = {}
+    for requirement in sorted(requirements, key=str.casefold):
+        found = _REQUIREMENT.match(requirement)
+        assert found is not None
+        name, least, extra = found.groups()
+        version = _version(name)
+        fits = version is not None and _numbers(version) >= _numbers(least or "0")
+        if extra is None:
+            wanted = f"pip install --upgrade '{name}{f'>={least}' if least else ''}'"
+            yield Part(name, version or "", "ok" if fits else "missing", "" if fits else wanted)
+        elif extra not in _DEVELOPERS:
+            extras.setdefault(extra, []).extend([] if fits else [name])
+    for extra, lacking in extras.items():
+        purpose = _PURPOSES.get(extra, extra)
+        if lacking:
+            advice = f"for {purpose}: pip install 'chaingraph[{extra}]'"
+            yield Part(f"extra {extra}", f"without {', '.join(lacking)}", "not installed", advice)
+        else:
+            yield Part(f"extra {extra}", purpose, "ok")
+
+
+def _version(name: str) -> str | None:
+    try:
+        return importlib.metadata.version(name)
+    except importlib.metadata.PackageNotFoundError:
+        return None
+
+
+def _numbers(version: str) -> list[int]:
+    """Return the leading numbers of a version, by which versions are in order.
+
+    >>> _numbers("2.10.0rc1") > _numbers("2.9")
+    True
+    """
+    return [int(part) for part in re.findall(r"\d+", version)[:3]]
+
+
+def _data() -> Iterator[Part]:
+    for find, name in ((ontology_file, "tables.json"), *((sample, name) for name in SAMPLES)):
+        part = "ontology" if find is ontology_file else "data set"
+        try:
+            yield Part(part, find(name).name, "ok")
+        except UsageError:
+            advice = "the installation is incomplete: pip install --force-reinstall chaingraph"
+            yield Part(f"{part} {name}", "", "missing", advice)
+
+
+def _around() -> Iterator[Part]:
+    found = browsers()
+    advice = "" if found else "to see pages, install Firefox or Chromium, or carry the page to a machine that has one"
+    yield Part("browser", ", ".join(found), "ok" if found else "not installed", advice)
+    java = shutil.which("java")
+    advice = "only the tests of the ontology need it" if java is None else ""
+    yield Part("Java", "java" if java else "", "ok" if java else "not installed", advice)

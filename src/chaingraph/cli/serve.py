@@ -1,0 +1,120 @@
+"""``chaingraph serve``: a source behind a web address, with its limits as options."""
+
+from __future__ import annotations
+
+import asyncio
+import sys
+import tempfile
+from contextlib import ExitStack
+from pathlib import Path
+from typing import TYPE_CHECKING, Annotated
+
+import typer
+
+from chaingraph.cli.options import Create, Encoding, named, say_notes
+from chaingraph.cli.output import progress, say
+from chaingraph.errors import UsageError
+
+if TYPE_CHECKING:
+    from chaingraph.endpoint.limits import Settings
+
+_PORT = 8000
+_LOOPBACK = {"127.0.0.1", "localhost", "::1"}
+_EVERYWHERE = {"0.0.0.0", "::", ""}
+
+
+def serve(
+    source: Annotated[
+        str,
+        typer.Argument(help="What to serve: a built store (.kg) as it stands; anything else is built first."),
+    ],
+    port: Annotated[
+        int | None, typer.Option(min=0, max=65535, help=f"The port; unsaid, {_PORT} or, if taken, any free one.")
+    ] = None,
+    host: Annotated[str, typer.Option(help="The address to listen on; 0.0.0.0 lets other machines in.")] = "127.0.0.1",
+    deadline: Annotated[float, typer.Option(help="Seconds for one query.")] = 10.0,
+    memory: Annotated[float, typer.Option(help="GB of memory for one query.")] = 2.0,
+    rows: Annotated[
+        int, typer.Option(help="Rows, or triples, of one answer; what is more is cut, and said.")
+    ] = 100_000,
+    workers: Annotated[int, typer.Option(min=1, max=256, help="Queries at once.")] = 4,
+    allow_host: Annotated[
+        list[str] | None,
+        typer.Option("--allow-host", metavar="NAME", help="A name this machine is reached under; several may stand."),
+    ] = None,
+    allow_origin: Annotated[
+        list[str] | None,
+        typer.Option(
+            "--allow-origin", metavar="ORIGIN", help="A site whose pages may ask, such as https://a.org; or *."
+        ),
+    ] = None,
+    encoding: Encoding = None,
+    create: Create = False,
+) -> None:
+    """Serve a graph over HTTP: pages, and SPARQL at /sparql, read-only.
+
+    Prints the address. Each query runs in a process of its own that is killed at the deadline; nothing that is asked
+    can write, or fetch from the network. Ends on Ctrl-C.
+    """
+    settings = _settings(deadline, memory, rows, workers, (*(allow_host or ()), host), tuple(allow_origin or ()))
+    with ExitStack() as stack:
+        store = _store(source, stack, encoding, create)
+        try:
+            asyncio.run(_run(store, settings, host, port))
+        except KeyboardInterrupt:
+            say("stopped")
+
+
+def _settings(
+    deadline: float, memory: float, rows: int, workers: int, hosts: tuple[str, ...], origins: tuple[str, ...]
+) -> Settings:
+    try:
+        import starlette  # noqa: F401
+        import uvicorn  # noqa: F401
+    except ImportError as error:
+        message = "serving needs the extra serve: pip install 'chaingraph[serve]'"
+        raise UsageError(message) from error
+    from chaingraph.endpoint.limits import Settings
+
+    for origin in origins:
+        if origin != "*" and (not origin.startswith(("http://", "https://")) or "/" in origin.partition("//")[2]):
+            message = f"--allow-origin holds '{origin}', expected a site such as https://example.org, or *"
+            raise UsageError(message)
+    return Settings(
+        deadline=deadline, memory=round(memory * 2**30), rows=rows, workers=workers, hosts=hosts, origins=origins
+    )
+
+
+def _store(source: str, stack: ExitStack, encoding: str | None, create: bool) -> Path:
+    """Return a built store: the source itself, or one that is built from it and removed at the end."""
+    from chaingraph.store import STORE_SUFFIX, KnowledgeGraph
+
+    path = Path(source)
+    if path.suffix == STORE_SUFFIX and (path / "CURRENT").is_file():
+        return path
+    if "://" in source:
+        message = f"cannot serve {named(source)}: it is served already; name a data set, an RDF file or a built store"
+        raise UsageError(message)
+    folder = Path(stack.enter_context(tempfile.TemporaryDirectory(prefix="chaingraph-")))
+    with progress(f"building {source}") as report:
+        graph = KnowledgeGraph.build([path], folder / "store.kg", encoding=encoding, create=create, report=report)
+    say_notes(graph)
+    return folder / "store.kg"
+
+
+async def _run(store: Path, settings: Settings, host: str, port: int | None) -> None:
+    from chaingraph.endpoint.app import app
+    from chaingraph.endpoint.server import listening, serve_on
+
+    with listening(host, _PORT if port is None else port, strict=bool(port)) as sock:
+        shown_host = "localhost" if host in _EVERYWHERE else f"[{host}]" if ":" in host else host
+        address = f"http://{shown_host}:{sock.getsockname()[1]}/"
+
+        def announce() -> None:
+            sys.stdout.write(f"{address}\n")
+            sys.stdout.flush()
+            say(f"serving; queries at {address}sparql; Ctrl-C ends it")
+            if host not in _LOOPBACK:
+                say("other machines can reach it; name the names they use with --allow-host")
+
+        await serve_on(sock, app(store, settings), announce)

@@ -1,0 +1,210 @@
+"""One side of a comparison: tables of a data set, or a graph, brought into one form of text; the only place that does.
+
+A side holds a frame a table of the contract: ``iri`` and one column a property, named like the first column of the
+contract that states it. A cell is text: several values are sorted and joined by ``; ``, references are IRIs, codes are
+notations, and languages are not told apart. Derived statements (short forms, further classes) are no columns.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from functools import cache
+from pathlib import Path
+from typing import TYPE_CHECKING, NamedTuple
+from urllib.parse import quote, unquote
+
+import polars as pl
+
+from chaingraph.store import KnowledgeGraph
+from chaingraph.store.transport import is_address
+from chaingraph.tables import MERGED, DataSet, contract, read
+from chaingraph.tables.files import TABLE_SUFFIXES
+from chaingraph.tables.metadata import LANGUAGE_TAG
+from chaingraph.vocabulary import CODE, PREFIXES
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Mapping, Sequence
+
+    from chaingraph.tables.contract import Column, Table
+
+JOINED = "; "
+_LABEL = PREFIXES["rdfs"] + "label"
+_ALIAS = PREFIXES["skos"] + "altLabel"
+_TYPE = PREFIXES["rdf"] + "type"
+_SAFE = r"^[A-Za-z0-9._~-]*$"
+_TAGGED = f"(.[^@]*|.*[^@])@{LANGUAGE_TAG}$"
+_WORKBOOKS = {".xlsx", ".xlsm"}
+
+
+class Property(NamedTuple):
+    """A property of a table, and the columns of the contract that state it."""
+
+    name: str
+    iri: str
+    columns: tuple[Column, ...]
+
+    @property
+    def is_reference(self) -> bool:
+        """Tell whether its values are things."""
+        return self.columns[0].is_reference
+
+
+@dataclass(frozen=True)
+class Side:
+    """The tables of one side by name, and what its data sets say of themselves."""
+
+    tables: Mapping[str, pl.DataFrame]
+    data_sets: Sequence[Mapping[str, str]] = field(default=())
+
+    def table(self, name: str) -> pl.DataFrame:
+        """Return a table; one that the side does not have is empty."""
+        if name in self.tables:
+            return self.tables[name]
+        return pl.DataFrame(schema={"iri": pl.String} | {one.name: pl.String for one in properties(name)})
+
+    def names(self) -> dict[str, str]:
+        """Return the names of the things that have any, by IRI."""
+        found: dict[str, str] = {}
+        for name, frame in self.tables.items():
+            label = next((one.name for one in properties(name) if one.iri == _LABEL), None)
+            if label is not None:
+                found |= dict(frame.drop_nulls(label).select("iri", label).iter_rows())
+        return found
+
+
+@cache
+def properties(table: str) -> tuple[Property, ...]:
+    """Return the properties of a table in the contract's order."""
+    found: dict[str, list[Column]] = {}
+    for column in contract()[table].cells:
+        if column.property_url is not None:
+            found.setdefault(column.property_url, []).append(column)
+    return tuple(Property(columns[0].name, iri, tuple(columns)) for iri, columns in found.items())
+
+
+def _class_iri(table: Table) -> str:
+    """Return the IRI of the class that the rows of a table have."""
+    found = next(c.value_url for c in table.columns if c.virtual and c.property_url == _TYPE and not c.when)
+    assert found is not None
+    return found
+
+
+def class_name(table: str) -> str:
+    """Return the short name of the class of a table's rows.
+
+    >>> class_name("memberships")
+    'Membership'
+    """
+    return _class_iri(contract()[table]).removeprefix(PREFIXES["cg"])
+
+
+def side(source: str | Path | KnowledgeGraph, report: Callable[[str], None] | None = None) -> Side:
+    """Read a source as one side; a folder or workbook is read as tables, without building its graph."""
+    if isinstance(source, KnowledgeGraph):
+        return _of_graph(source)
+    if is_address(source):
+        return _of_graph(KnowledgeGraph.open(source, report=report))
+    path = Path(source)
+    if report is not None:
+        report(f"reading {path}")
+    if path.suffix.lower() in _WORKBOOKS or (path.is_dir() and any(c.suffix in TABLE_SUFFIXES for c in path.iterdir())):
+        return _of_tables(read(path))
+    return _of_graph(KnowledgeGraph.open(path))
+
+
+def _of_tables(data_set: DataSet) -> Side:
+    description = data_set.description
+    tables = {name: _stated(frame, contract()[name], description.base) for name, frame in data_set.tables.items()}
+    said = {
+        "title_en": description.title.get("en") or description.title.get(""),
+        "title_zh": description.title.get("zh"),
+        "licence": description.licence,
+        "attribution": description.attribution.get("en") or description.attribution.get(""),
+        "attribution_zh": description.attribution.get("zh"),
+    }
+    return Side(tables, [{"name": description.name} | {key: text for key, text in said.items() if text}])
+
+
+def _stated(frame: pl.DataFrame, table: Table, base: str) -> pl.DataFrame:
+    folder = table.about_url.partition("{")[0]
+    columns = [(pl.lit(base + folder) + _encoded(frame[table.identifier])).alias("iri")]
+    for one in properties(table.name):
+        values = [_values(frame, column, base) for column in one.columns]
+        merged = MERGED in frame.columns and one.columns[0].names_the_row
+        if merged:
+            values = _as_aliases(frame, table, values, alias=one.iri == _ALIAS)
+        columns.append(values[0].alias(one.name) if len(values) == 1 else pl.concat_list(values).alias(one.name))
+    made = frame.select(columns)
+    if made["iri"].is_duplicated().any():
+        made = made.group_by("iri", maintain_order=True).agg(
+            (pl.col(name).explode() if made.schema[name] == pl.List(pl.String) else pl.col(name))
+            for name in made.columns[1:]
+        )
+    lists = [name for name, dtype in made.schema.items() if dtype == pl.List(pl.String)]
+    return made.with_columns(_one_text(name) for name in lists)
+
+
+def _one_text(name: str) -> pl.Expr:
+    text = pl.col(name).list.drop_nulls().list.unique().list.sort().list.join(JOINED)
+    return pl.when(text != "").then(text).alias(name)
+
+
+def _values(frame: pl.DataFrame, column: Column, base: str) -> pl.Expr:
+    cells = frame[column.name]
+    if column.is_reference:
+        assert column.value_url is not None
+        folder = pl.lit(base + column.value_url.partition("{")[0])
+        if column.reference_table is not None:
+            folder = pl.concat_str(pl.lit(base), pl.col(column.reference_table), pl.lit("/"))
+        if cells.dtype == pl.List(pl.String):
+            each = frame.select(row=pl.int_range(pl.len()), folder=folder, cell=cells).explode("cell")
+            each = each.with_columns(cell=pl.col("folder") + _encoded(each["cell"]))
+            return pl.lit(each.group_by("row", maintain_order=True).agg("cell")["cell"])
+        return folder + _encoded(cells)
+    if column.property_url == _ALIAS:
+        return pl.col(column.name).list.eval(pl.coalesce(pl.element().str.extract(_TAGGED, 1), pl.element()))
+    return pl.col(column.name)
+
+
+def _as_aliases(frame: pl.DataFrame, table: Table, values: list[pl.Expr], *, alias: bool) -> list[pl.Expr]:
+    """Move the names of rows that an identity has joined to another to the aliases, as the build does."""
+    if not alias:
+        return [pl.when(~pl.col(MERGED)).then(value) for value in values]
+    labels = [pl.col(c.name) for c in table.cells if c.names_the_row and c.property_url != _ALIAS]
+    none = pl.lit([], pl.List(pl.String))
+    return [*(value.fill_null(none) for value in values), *(pl.when(MERGED).then(label) for label in labels)]
+
+
+def _encoded(cells: pl.Series) -> pl.Expr:
+    texts = cells.drop_nulls().unique()
+    unsafe = {text: quote(text, safe="") for text in texts.filter(~texts.str.contains(_SAFE))}
+    return pl.lit(cells.replace(unsafe) if unsafe else cells)
+
+
+def _of_graph(kg: KnowledgeGraph) -> Side:
+    tables = contract()
+    asked = kg.flats([f"SELECT ?s ?p ?o {{ ?s a <{_class_iri(table)}> ; ?p ?o }}" for table in tables.values()])
+    found = {name: _as_stated(rows, name) for name, rows in zip(tables, asked, strict=True) if rows.height}
+    return Side(found, kg.data_sets())
+
+
+def _as_stated(rows: pl.DataFrame, table: str) -> pl.DataFrame:
+    made = rows.select(iri=pl.col("s")).unique()
+    parts = rows.partition_by("p", as_dict=True)
+    for one in properties(table):
+        part = parts.get((one.iri,), rows.clear())
+        cells = part.group_by("s").agg(pl.col("o").unique().sort().str.join(JOINED).alias(one.name))
+        codes = one.columns[0].codes
+        if codes is not None:
+            cells = cells.with_columns(pl.col(one.name).str.replace_all(f"{CODE}{codes}-", "", literal=True))
+        made = made.join(cells, left_on="iri", right_on="s", how="left")
+    return made
+
+
+def identifier(iri: str) -> str:
+    """Return the id that ends an IRI.
+
+    >>> identifier("https://w3id.org/chaingraph/id/roster/organizations/%E7%94%B2")
+    '甲'
+    """
+    return unquote(iri.rpartition("/")[2])

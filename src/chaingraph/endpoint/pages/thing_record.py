@@ -1,0 +1,162 @@
+"""What is known of one thing: the only place of the queries about it, and of the record that they are put into."""
+
+from __future__ import annotations
+
+import asyncio
+import json
+from functools import cache
+from importlib.resources import files
+from typing import TYPE_CHECKING, Any
+
+from chaingraph.endpoint.pages.cells import safe_address
+from chaingraph.endpoint.pages.evidence import evidence_of
+from chaingraph.endpoint.pages.page_queries import Row, ask_rows, iris_in, named, names_of
+from chaingraph.endpoint.pages.relations import relation_groups
+from chaingraph.endpoint.pages.terms import RELATIONS, SHORT_FORMS, STATEMENTS, TABLES, THINGS, class_words, term_names
+from chaingraph.vocabulary import PREFIXES, short_name
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Mapping
+
+    from starlette.requests import Request
+
+    from chaingraph.endpoint.pages.page_queries import Names, Term
+
+Record = dict[str, Any]
+
+_CG = PREFIXES["cg"]
+_TYPE = f"{PREFIXES['rdf']}type"
+_LABEL = f"{PREFIXES['rdfs']}label"
+_ALIAS = f"{PREFIXES['skos']}altLabel"
+_EVIDENCE = f"{_CG}evidence"
+_OWN = "SELECT ?p ?o {{ <{iri}> ?p ?o }} ORDER BY ?p ?o"
+_NODES = " ".join(f"cg:{name}" for name in (*RELATIONS, *STATEMENTS))
+_AROUND = """{{ SELECT DISTINCT ?s {{
+  {{ VALUES ?s {{ <{iri}> }} }}
+  UNION {{ ?s ?r <{iri}> ; a ?c VALUES ?c {{ {nodes} }} FILTER (?r NOT IN (cg:source, cg:evidence)) }}
+  UNION {{ <{iri}> cg:evidence|cg:source|(cg:evidence/cg:source) ?s }}
+  UNION {{ ?node ?r <{iri}> ; a ?c VALUES ?c {{ {nodes} }} FILTER (?r NOT IN (cg:source, cg:evidence))
+    ?node cg:evidence|cg:source|(cg:evidence/cg:source) ?s }}
+}} }} ?s ?p ?o"""
+
+
+def graph_query(iri: str) -> str:
+    """Return the query for the triples of a thing: its statements, its relation nodes, and the quotes of both."""
+    return f"CONSTRUCT {{ ?s ?p ?o }} WHERE {{ {_AROUND.format(iri=iri, nodes=_NODES)} }}"
+
+
+def rows_query(iri: str) -> str:
+    """Return the query for the same triples as rows."""
+    return f"SELECT ?s ?p ?o {{ {_AROUND.format(iri=iri, nodes=_NODES)} }} ORDER BY (?s != <{iri}>) ?s ?p ?o"
+
+
+@cache
+def measures() -> Mapping[str, Any]:
+    """Return the measures by class: of each its words and its query, in which ``$thing`` stands for the thing."""
+    held: Mapping[str, Any] = json.loads(
+        files("chaingraph.endpoint.pages").joinpath("measures.json").read_text(encoding="utf-8")
+    )
+    return held
+
+
+async def thing_record(request: Request, iri: str, *, first: int) -> Record | None:
+    """Return what is known of a thing, in both languages, or None where the graph says nothing of it.
+
+    Args:
+        request: The request that it is for.
+        iri: The thing, which can stand in a query.
+        first: How many neighbours of each relation are in it.
+
+    Returns:
+        ``iri``, ``class`` (None: of no class of the tables), ``classes`` (derived ones too), ``name``, ``names``,
+        ``aliases``, ``attributes``, ``evidence``, ``measures`` and ``relations``.
+
+    Raises:
+        Refused: As the engine refuses the queries.
+    """
+    own = (await ask_rows(request, _OWN.format(iri=iri))).rows
+    if not own:
+        return None
+    types = [row["o"]["value"] for row in own if row["p"]["value"] == _TYPE]
+    local = {name.removeprefix(_CG) for name in types if name.startswith(_CG)}
+    class_name = next((name for name in TABLES if name in local), None)
+    about, evidence, groups, counted = await asyncio.gather(
+        names_of(request, [*iris_in(own), iri]),
+        evidence_of(request, [iri]),
+        relation_groups(request, iri, first),
+        _counted(request, iri, class_name),
+    )
+    labels = about.get(iri, {})
+    return {
+        "iri": iri,
+        "class": class_name,
+        "classes": [_both(_CG + name, name, about) for name in sorted(local - {class_name, "Organization"})],
+        "name": {one: named(labels, one) or short_name(iri) for one in ("zh", "en")},
+        "names": [_spelt(row["o"]) for row in own if row["p"]["value"] == _LABEL],
+        "aliases": [_spelt(row["o"]) for row in own if row["p"]["value"] == _ALIAS],
+        "reported": class_name == "ReportedCount",
+        "attributes": _attributes(own, about, class_name),
+        "evidence": evidence.get(iri, []),
+        "measures": counted,
+        "relations": groups,
+    }
+
+
+def _spelt(term: Term) -> dict[str, str | None]:
+    return {"value": term["value"], "language": term.get("xml:lang")}
+
+
+def _both(iri: str, fallback: str, names: Names) -> dict[str, str]:
+    held = names.get(iri) or term_names().get(iri, {})
+    return {"iri": iri} | {language: named(held, language) or fallback for language in ("zh", "en")}
+
+
+def _attributes(own: Iterable[Row], names: Names, class_name: str | None) -> list[Record]:
+    """What a thing states of itself by its properties, without those that other parts of the record hold."""
+    hidden = {_TYPE, _LABEL, _ALIAS, _EVIDENCE}
+    if class_name in THINGS:
+        hidden |= {_CG + name for name in SHORT_FORMS}
+    found: dict[str, Record] = {}
+    for row in own:
+        iri = row["p"]["value"]
+        if iri in hidden or iri.endswith(("Earliest", "Latest")):
+            continue
+        made = _both(iri, short_name(iri), names)
+        entry = found.setdefault(iri, {"property": short_name(iri), "zh": made["zh"], "en": made["en"], "values": []})
+        entry["values"].append(value_of(row["o"], names))
+    return [found[iri] for iri in sorted(found)]
+
+
+def value_of(term: Term, names: Names) -> Record:
+    """Return a term as a record holds it: its text in both languages, and where it leads to."""
+    text = term["value"]
+    if term["type"] != "uri":
+        return {"value": text, "zh": text, "en": text, "thing": None, "url": safe_address(text)}
+    held = names.get(text, {})
+    in_ontology = text in term_names()
+    return {
+        "value": text,
+        "zh": named(held, "zh") or short_name(text),
+        "en": named(held, "en") or short_name(text),
+        "thing": text if not in_ontology and (held or text.startswith(PREFIXES["id"])) else None,
+        "url": None if held or text.startswith(PREFIXES["id"]) else safe_address(text),
+    }
+
+
+async def _counted(request: Request, iri: str, class_name: str | None) -> list[Record]:
+    """The measures of a thing's class, all by one query; each is given with the query that counts it alone."""
+    listed = measures().get(class_name or "", [])
+    if not listed:
+        return []
+    texts = [one["query"].replace("$thing", f"<{iri}>") for one in listed]
+    parts = [f"{{ {text.replace('AS ?n)', f'AS ?n{place})')} }}" for place, text in enumerate(texts)]
+    (row,) = (await ask_rows(request, f"SELECT * {{ {' '.join(parts)} }}", 1)).rows
+    return [
+        {"name": one["name"], "zh": one["zh"], "en": one["en"], "value": int(row[f"n{place}"]["value"]), "query": text}
+        for place, (one, text) in enumerate(zip(listed, texts, strict=True))
+    ]
+
+
+def class_title(record: Record, language: str) -> str:
+    """Return what a thing is, in a language; empty where it is of no class of the tables."""
+    return class_words(record["class"])[language]["one"] if record["class"] else ""

@@ -1,0 +1,1 @@
+"""Writing out: files that are replaced whole or not at all, tables, networks and figures."""

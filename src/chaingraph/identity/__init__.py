@@ -1,0 +1,1 @@
+"""Which organizations may be the same: candidates, the names behind them, and what a person decided."""

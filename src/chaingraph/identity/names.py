@@ -1,0 +1,123 @@
+"""What of a name counts when organizations are compared: the only place that folds script, legal form and spelling."""
+
+from __future__ import annotations
+
+import json
+import re
+import unicodedata
+from functools import cache
+from importlib.resources import files
+from typing import TYPE_CHECKING, Any, NamedTuple
+
+from chaingraph.errors import UsageError
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Mapping
+
+HAN = re.compile("[\u3400-\u4dbf\u4e00-\u9fff\uf900-\ufaff\U00020000-\U0003ffff]")
+MISSING = "names are compared with OpenCC and rapidfuzz; install them: pip install 'chaingraph[identity]'"
+_DROPPED = re.compile("[.'’`´·•]")
+_APART = re.compile(r"[\W_]+")
+_NUMBERS = re.compile("[0-9]+|(?<=第)[一二三四五六七八九十百]+")
+
+
+class Folded(NamedTuple):
+    """A name as it is compared.
+
+    ``key`` is equal for names that differ only in script, legal form, width, case, accents, spaces and punctuation;
+    ``text`` keeps the spaces between words; ``numbers`` are those that the name holds, in their order.
+    """
+
+    key: str
+    text: str
+    numbers: tuple[str, ...]
+
+
+@cache
+def words() -> Mapping[str, Any]:
+    """Return the words of ``name-words.json``: legal forms, short forms, letters, and the reasons in words."""
+    loaded: Mapping[str, Any] = json.loads(
+        files("chaingraph.identity").joinpath("name_words.json").read_text(encoding="utf-8")
+    )
+    return loaded
+
+
+def folded(name: str) -> Folded:
+    """Return a name as it is compared; a name that is nothing but a legal form stays as it is.
+
+    >>> folded("Müller & Søn G.m.b.H.").text, folded("ＭＵＬＬＥＲ SON GMBH").text
+    ('muller son', 'muller son')
+    >>> folded("華進半導體（無錫）股份有限公司").key
+    '华进半导体无锡'
+    >>> folded("第二医院 3号楼").numbers
+    ('二', '3')
+    """
+    has_han = HAN.search(name) is not None
+    text = unicodedata.normalize("NFKC", _simplified()(name) if has_han else name).casefold()
+    decomposed = unicodedata.normalize("NFKD", text)
+    plain = "".join(letter for letter in decomposed if not unicodedata.combining(letter)).translate(_letters())
+    tokens = _APART.sub(" ", _DROPPED.sub("", plain)).split()
+    numbers = tuple(_NUMBERS.findall(plain))
+    if has_han:
+        key = _shortened(_without_han_form("".join(tokens)))
+        return Folded(key, key, numbers)
+    kept = _without_forms([token for token in tokens if token not in _ignored()] or tokens)
+    return Folded("".join(kept), " ".join(kept), numbers)
+
+
+@cache
+def _simplified() -> Callable[[str], str]:
+    try:
+        from opencc import OpenCC
+    except ImportError as error:
+        raise UsageError(MISSING) from error
+    convert: Callable[[str], str] = OpenCC("t2s").convert
+    return convert
+
+
+@cache
+def _letters() -> dict[int, str]:
+    return str.maketrans(words()["letters"])
+
+
+@cache
+def _ignored() -> frozenset[str]:
+    return frozenset(words()["ignored"])
+
+
+@cache
+def _forms() -> tuple[frozenset[tuple[str, ...]], int]:
+    forms = frozenset(tuple(form.split()) for form in words()["forms"])
+    return forms, max(map(len, forms))
+
+
+def _without_forms(tokens: list[str]) -> list[str]:
+    """Drop legal forms at the end, and one at the beginning (``UAB ...``), the longest first."""
+    forms, longest = _forms()
+    kept = tokens
+    while end := next((n for n in range(min(longest, len(kept) - 1), 0, -1) if tuple(kept[-n:]) in forms), 0):
+        kept = kept[:-end]
+    before = next((n for n in range(min(longest, len(kept) - 1), 0, -1) if tuple(kept[:n]) in _forms_before()), 0)
+    return kept[before:]
+
+
+@cache
+def _forms_before() -> frozenset[tuple[str, ...]]:
+    return frozenset(tuple(form.split()) for form in words()["forms_before"])
+
+
+@cache
+def _han_forms() -> tuple[re.Pattern[str], re.Pattern[str]]:
+    forms = "|".join(sorted(words()["han_forms"], key=len, reverse=True))
+    return re.compile(f"(?:{forms})+$"), re.compile(f"^(?:{forms})+")
+
+
+def _without_han_form(text: str) -> str:
+    end, start = _han_forms()
+    return start.sub("", end.sub("", text)) or text
+
+
+def _shortened(text: str) -> str:
+    for long, short in words()["short"].items():
+        text = text.replace(long, short)
+    return text

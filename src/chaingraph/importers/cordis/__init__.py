@@ -1,0 +1,235 @@
+"""From a download of CORDIS to a data set folder: the only place that chooses projects and writes what they give."""
+
+from __future__ import annotations
+
+import json
+import re
+import shutil
+from dataclasses import dataclass, replace
+from typing import TYPE_CHECKING
+
+import polars as pl
+
+from chaingraph.errors import UsageError, shown
+from chaingraph.export.files import replacement
+from chaingraph.importers.cordis.faults import faults
+from chaingraph.importers.cordis.records import known, records
+from chaingraph.importers.cordis.tables import tables
+from chaingraph.tables.cells import NotOfTypeError, day_month_or_year
+from chaingraph.tables.metadata import FILE_NAME
+from chaingraph.vocabulary import PREFIXES
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Mapping
+    from pathlib import Path
+
+    from chaingraph.importers.cordis.records import Records
+
+BASE = f"{PREFIXES['id']}cordis/"
+"""The base of every import: CORDIS numbers projects and organizations once for all its programmes and snapshots, so
+that equal numbers are one thing, whatever the data set is called."""
+_PREFIX = r"^\s*([A-Za-z0-9]+)"
+
+
+@dataclass(frozen=True)
+class Selection:
+    """Which projects to take, each with all of its participants: what is not stated leaves none out.
+
+    Of several values of one kind any may hold; of several kinds all must.
+
+    Args:
+        min_partners: At least so many distinct organizations, in any role.
+        programmes: Legal bases, each with all below it: ``HORIZON.2.4`` holds ``HORIZON.2.4.1``, not ``HORIZON.2.45``.
+        schemes: Funding schemes, in full (``HORIZON-JU-RIA``) or a part between hyphens (``RIA``), in any case.
+        titles: Words that the title holds, in any case.
+        countries: Two letters, as the EU spells them (UK, EL); one participant from there is enough.
+        since: A year, month or day; the project starts then or later.
+    """
+
+    min_partners: int = 0
+    programmes: tuple[str, ...] = ()
+    schemes: tuple[str, ...] = ()
+    titles: tuple[str, ...] = ()
+    countries: tuple[str, ...] = ()
+    since: str | None = None
+
+    def words(self) -> str:
+        """Return the selection in words, empty where nothing is chosen.
+
+        >>> Selection(min_partners=3, titles=("batter",)).words()
+        "at least 3 organizations, title with 'batter'"
+        """
+        parts = [f"at least {self.min_partners} organizations"] if self.min_partners else []
+        for name, values in (("programme", self.programmes), ("scheme", self.schemes), ("country", self.countries)):
+            parts += [f"{name} {' or '.join(values)}"] if values else []
+        parts += ["title with " + " or ".join(f"'{title}'" for title in self.titles)] if self.titles else []
+        return ", ".join([*parts, *([f"started in {self.since} or later"] if self.since else [])])
+
+
+@dataclass(frozen=True)
+class Imported:
+    """What an import gave: rows by table, and every fault of the source, a row each."""
+
+    rows: Mapping[str, int]
+    faults: pl.DataFrame
+
+
+def import_cordis(
+    path: Path,
+    folder: Path,
+    *,
+    selection: Selection | None = None,
+    name: str | None = None,
+    title: Mapping[str, str] | None = None,
+    description: Mapping[str, str] | None = None,
+    retrieved: str | None = None,
+    report: Callable[[str], None] | None = None,
+) -> Imported:
+    """Write a download of CORDIS as a data set folder, and return what it gave with the faults of the source.
+
+    The download is the official one of FP7, Horizon 2020 or Horizon Europe as CSV (a zip, or the folder of its files;
+    https://data.europa.eu, publisher CORDIS). The folder is new, empty or a data set; other files in it stay.
+
+    Args:
+        path: The download.
+        folder: What to write; the data set is named like it unless ``name`` is given.
+        selection: Which projects to take; all of them without it.
+        name: The data set's name. Two snapshots share their things only under one name.
+        title: Its title by language; else it is made from the programme.
+        description: Its description by language; else it is made from the programme and the selection.
+        retrieved: The day of the snapshot; else that of the members of the zip.
+        report: Called with a line on each step.
+
+    Raises:
+        UnreadableError: The download cannot be read.
+        UsageError: No project is chosen, a value of the selection is none, or the folder cannot be written.
+    """
+    say = report or (lambda _: None)
+    wanted = selection or Selection()
+    since = None if wanted.since is None else _date(wanted.since, "since")
+    date = None if retrieved is None else _date(retrieved, "retrieved")
+    _check_folder(folder)
+    say(f"reading {path}")
+    kept = _kept(path, wanted, since)
+    kept = replace(kept, date=date or kept.date)
+    say(f"{kept.projects.height:,} projects, {kept.participants.height:,} records of participation")
+    found, programme = faults(kept), _programme(kept)
+    made = {"sources": _sources(programme, kept.date), **tables(kept)}
+    about = _about(name or folder.resolve().name, programme, kept, wanted)
+    about |= {key: dict(texts) for key, texts in (("title", title), ("description", description)) if texts}
+    _write(folder, made, about)
+    return Imported({table: frame.height for table, frame in made.items()}, found)
+
+
+def _kept(path: Path, wanted: Selection, since: str | None) -> Records:
+    everything = records(path)
+    kept = chosen(everything, wanted, since)
+    if kept.projects.is_empty():
+        message = f"none of the {everything.projects.height:,} projects in {path} is chosen: {wanted.words() or 'all'}"
+        raise UsageError(message)
+    return kept
+
+
+def chosen(everything: Records, wanted: Selection, since: str | None) -> Records:
+    """Return the records of the projects that a selection takes."""
+    projects, participants = everything.projects, everything.participants
+    if wanted.min_partners > 0:
+        sizes = participants.group_by("project").agg(pl.col("organization").n_unique().alias("size"))
+        large = sizes.filter(pl.col("size") >= wanted.min_partners)
+        projects = projects.join(large, left_on="id", right_on="project", how="semi", maintain_order="left")
+    if wanted.programmes:
+        under = "|".join(re.escape(programme.strip().rstrip(".")) for programme in wanted.programmes)
+        own = projects.select(pl.col("id").alias("project"), pl.col("basis").str.split(";")).explode("basis")
+        bases = pl.concat([own, everything.bases.select("project", "basis")])
+        fitting = bases.filter(pl.col("basis").str.strip_chars().str.contains(f"(?i)^(?:{under})([.-]|$)"))
+        projects = projects.join(fitting, left_on="id", right_on="project", how="semi", maintain_order="left")
+    if wanted.schemes:
+        any_scheme = "|".join(re.escape(scheme.strip()) for scheme in wanted.schemes)
+        projects = projects.filter(pl.col("scheme").str.contains(f"(?i)(^|-)(?:{any_scheme})(-|$)"))
+    if wanted.titles:
+        title = pl.col("title").str.to_lowercase()
+        projects = projects.filter(
+            pl.any_horizontal(title.str.contains(words.lower(), literal=True) for words in wanted.titles)
+        )
+    if wanted.countries:
+        spellings: dict[str, str] = known()["spellings"]
+        codes = [spellings.get(country.strip().upper(), country.strip().upper()) for country in wanted.countries]
+        there = participants.filter(pl.coalesce("country", pl.col("nuts").str.head(2)).is_in(codes))
+        projects = projects.join(there, left_on="id", right_on="project", how="semi", maintain_order="left")
+    if since is not None:
+        projects = projects.filter(pl.col("start").str.head(len(since)) >= since)
+    return everything.of(projects)
+
+
+def _date(text: str, option: str) -> str:
+    try:
+        return day_month_or_year(text)
+    except NotOfTypeError as error:
+        message = f"--{option} is '{shown(text)}', {error}"
+        raise UsageError(message) from error
+
+
+def _programme(kept: Records) -> str:
+    """Return the framework programme that most projects state by their legal basis, empty if none known is stated."""
+    prefix = kept.projects["basis"].str.extract(_PREFIX).str.to_uppercase()
+    stated = prefix.filter(prefix.is_in([key for key in known()["programmes"] if key])).value_counts(sort=True)
+    return "" if stated.is_empty() else str(stated.sort(["count", "basis"], descending=[True, False])["basis"][0])
+
+
+def _sources(programme: str, date: str | None) -> pl.DataFrame:
+    of, source = known()["programmes"][programme], known()["source"]
+    row = {
+        "id": "cordis",
+        "title": of["title"],
+        "url": of["url"],
+        "publisher": source["publisher"],
+        "retrieved": date,
+        "language": "en",
+        "licence": source["licence"],
+    }
+    return pl.DataFrame([row], schema=dict.fromkeys(row, pl.String))
+
+
+def _about(name: str, programme: str, kept: Records, wanted: Selection) -> dict[str, object]:
+    of, source = known()["programmes"][programme], known()["source"]
+    projects, date = kept.projects.height, kept.date
+    held = f"as CORDIS held them on {date}" if date else "as CORDIS holds them"
+    limits = f"({wanted.words()}) " if wanted.words() else ""
+    listed = {"title": of["title"], "url": of["url"], "licence": source["licence"]}
+    return {
+        "name": name,
+        "title": {"en": f"Projects of {of['en']} and their consortia", "zh": f"{of['zh']}的项目及其联合体"},
+        "description": {
+            "en": f"{projects:,} projects of {of['en']} {limits}{held}: consortia, roles, amounts, regions, topics.",
+            "zh": (f"截至{date}，" if date else "")
+            + f"CORDIS所载{of['zh']}的{projects}个项目{limits.strip()}：联合体、角色、经费、地区与主题。",
+        },
+        "language": "en",
+        "base": BASE,
+        "licence": source["licence"],
+        "attribution": source["attribution"],
+        "sources": [listed | ({"retrieved": date} if date else {})],
+    }
+
+
+def _check_folder(folder: Path) -> None:
+    """Refuse a folder that holds something else than a data set, before anything is read."""
+    try:
+        if folder.is_dir() and any(folder.iterdir()) and not (folder / FILE_NAME).is_file():
+            message = f"cannot write {folder}: it holds other files and no {FILE_NAME}; name a new folder"
+            raise UsageError(message)
+    except OSError as error:
+        message = f"cannot write {folder}: {error.strerror or error}"
+        raise UsageError(message) from error
+
+
+def _write(folder: Path, made: Mapping[str, pl.DataFrame], about: Mapping[str, object]) -> None:
+    """Put the tables in place all at once; files of the folder that an import does not write are kept."""
+    with replacement(folder, folder=True) as new:
+        if folder.is_dir():
+            shutil.copytree(folder, new, symlinks=True)
+        else:
+            new.mkdir()
+        for table, frame in made.items():
+            (new / f"{table}.csv").write_bytes(frame.write_csv(line_terminator="\n").encode())
+        (new / FILE_NAME).write_bytes((json.dumps(about, ensure_ascii=False, indent=2) + "\n").encode())

@@ -1,0 +1,1 @@
+"""Tables computed from a graph: counts by attribute, completeness, consortia, scorecard."""

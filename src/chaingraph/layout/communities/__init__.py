@@ -1,0 +1,1 @@
+"""The layout by communities: each laid out on its own, their circles packed."""

@@ -1,0 +1,1 @@
+"""The layered layout of a chain: layers, crossings, coordinates."""

@@ -1,0 +1,1 @@
+"""The layout by longitude and latitude."""

@@ -1,0 +1,80 @@
+"""Proof: every index beside the number of the reference implementation that researchers trust."""
+
+from __future__ import annotations
+
+import json
+import warnings
+from collections.abc import Iterator
+from importlib.resources import files
+from typing import Any, NamedTuple
+
+import pandas as pd
+
+from chaingraph import metrics
+from chaingraph.errors import UsageError
+from chaingraph.metrics.location.complexity import SmallSampleWarning
+
+GOLDEN = ("agglomeration", "complexity", "spatial")
+"""The modules whose reference numbers stand beside them, in ``golden_NAME.json``."""
+
+
+class Entry(NamedTuple):
+    """One set of numbers of a reference implementation."""
+
+    module: str
+    function: str
+    source: str
+    arguments: dict[str, Any]
+    expected: Any
+    digits: int
+
+
+def entries() -> Iterator[Entry]:
+    """Yield the reference numbers, in the order of their files."""
+    for name in GOLDEN:
+        text = files("chaingraph.metrics").joinpath(f"golden_{name}.json").read_text(encoding="utf-8")
+        for held in json.loads(text):
+            yield Entry(name, held["index"], held["source"], held["arguments"], held["expected"], held["digits"])
+
+
+def proofs() -> pd.DataFrame:
+    """Return each reference number beside ours: one row a number.
+
+    The reference numbers are computed anew in each call from the arguments that their source gives. What needs the
+    extra ``spatial`` is left out where that is not installed, and named in ``attrs["left_out"]``.
+
+    Returns:
+        A frame with ``index`` (the function), ``at`` (where in its result), ``source``, ``expected``, ``ours``,
+        ``difference``, and ``equal``: whether the two are equal to the digits that the source prints.
+    """
+    rows: list[tuple[str, str, str, float, float, float, bool]] = []
+    left_out = []
+    for entry in entries():
+        function = getattr(metrics, entry.function)
+        with warnings.catch_warnings():
+            # The matrices of the references are small on purpose.
+            warnings.simplefilter("ignore", SmallSampleWarning)
+            try:
+                result = function(**entry.arguments)
+            except UsageError as error:
+                left_out.append(f"{entry.function}: {error}")
+                continue
+        bound = 0.5 * 10**-entry.digits + 1e-12
+        for at, expected, mine in _pairs(entry.expected, result, ""):
+            gap = abs(mine - expected)
+            rows.append((entry.function, at, entry.source, expected, mine, gap, bool(gap <= bound)))
+    frame = pd.DataFrame(rows, columns=["index", "at", "source", "expected", "ours", "difference", "equal"])
+    frame.attrs["left_out"] = left_out
+    return frame
+
+
+def _pairs(expected: Any, result: Any, at: str) -> Iterator[tuple[str, float, float]]:  # noqa: ANN401 - numbers, nested
+    """Pair each number that a source gives with ours, and say where it stands; what a source leaves open is passed."""
+    if isinstance(expected, dict):
+        for key, value in expected.items():
+            yield from _pairs(value, result[key], f"{at}, {key}" if at else str(key))
+    elif isinstance(expected, list):
+        for number, value in enumerate(expected):
+            yield from _pairs(value, result[number], f"{at}, {number + 1}" if at else str(number + 1))
+    elif expected is not None:
+        yield at, float(expected), float(result)

@@ -1,0 +1,1 @@
+"""Where things are concentrated: indices of tables of counts, such as region by industry."""

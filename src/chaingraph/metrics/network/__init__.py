@@ -1,0 +1,1 @@
+"""Measures of networks: centrality, communities, structure, stability of ranks."""

@@ -1,0 +1,1 @@
+"""Spatial measures: Moran's I, neighbours, gravity models."""

@@ -1,0 +1,1 @@
+"""Measures of supply chains: upstreamness, chokepoints, disruption and systemic risk."""

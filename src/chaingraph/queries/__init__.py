@@ -1,0 +1,1 @@
+"""What several rooms ask of the graph: nodes, filters, evidence, hierarchy, dates."""

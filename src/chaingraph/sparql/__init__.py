@@ -1,0 +1,1 @@
+"""Texts and results of SPARQL: tokens, rewriting, frames, JSON results, questions by name."""

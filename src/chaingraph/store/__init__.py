@@ -1,0 +1,269 @@
+"""``KnowledgeGraph``: opening, building, querying and exporting a graph, wherever it is held."""
+
+from __future__ import annotations
+
+from concurrent.futures import ThreadPoolExecutor
+from contextlib import contextmanager
+from pathlib import Path
+from typing import TYPE_CHECKING, Protocol
+
+import pyoxigraph as ox
+
+from chaingraph.errors import QueryError, UsageError
+from chaingraph.export.files import replacement
+from chaingraph.sparql.frames import form_of, frame_of_solutions, graph_of_triples
+from chaingraph.sparql.questions import answer
+from chaingraph.sparql.tokens import asks_another_endpoint, query_nesting
+from chaingraph.store.builder import Building, data_sets
+from chaingraph.store.local import STORE_SUFFIX, Local, is_store, opened_store
+from chaingraph.store.rdf_files import format_of, serialized
+from chaingraph.store.remote import Remote
+from chaingraph.store.transport import is_address
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Iterable, Iterator, Sequence
+
+    import pandas as pd
+    import polars as pl
+    import rdflib
+
+__all__ = ["STORE_SUFFIX", "Holder", "KnowledgeGraph"]
+_DEEPEST_QUERY = 100
+
+
+class Holder(Protocol):
+    """Who holds a graph: a store of our own, or an endpoint."""
+
+    @property
+    def at_once(self) -> int | None:
+        """How many queries it takes side by side."""
+        ...
+
+    def query(self, text: str) -> ox.QuerySolutions | ox.QueryBoolean | Iterable[ox.Triple]:
+        """Return the answer to a query of any form."""
+        ...
+
+    def rows(self, text: str) -> pl.DataFrame:
+        """Return the rows of a SELECT query as text."""
+        ...
+
+    def triples(self) -> list[ox.Triple]:
+        """Return every triple."""
+        ...
+
+    def rdf(self) -> rdflib.Graph:
+        """Return the graph as an rdflib.Graph, if it can be one."""
+        ...
+
+    def __len__(self) -> int:
+        """Return the number of triples."""
+        ...
+
+
+class KnowledgeGraph:
+    """One RDF graph, in memory, on disk or behind an endpoint, with what was noted while it was read.
+
+    Make one with :func:`KnowledgeGraph.open`. ``notes`` says what was assumed (an encoding, a sheet left out) and
+    ``created`` how many things were made from mere names.
+    """
+
+    def __init__(self, holder: Holder, *, notes: Sequence[str] = (), created: dict[str, int] | None = None) -> None:
+        self._holder = holder
+        self.notes = tuple(notes)
+        self.created = created or {}
+
+    @classmethod
+    def open(
+        cls,
+        *sources: str | Path,
+        encoding: str | None = None,
+        create: bool = False,
+        report: Callable[[str], None] | None = None,
+    ) -> KnowledgeGraph:
+        """Return the graph of one or several sources.
+
+        Args:
+            sources: Data set folders (or a folder of them), workbooks (.xlsx), RDF files (.ttl, .nt, .jsonld, .rdf),
+                built stores (.kg), or addresses of SPARQL 1.1 endpoints (https://host/sparql). A built store or an
+                endpoint on its own is opened read-only where it lies; everything else is built in memory, and what an
+                endpoint holds is copied for that. CHAINGRAPH_USER and CHAINGRAPH_PASSWORD, or CHAINGRAPH_TOKEN, in the
+                environment are what an endpoint is told.
+            encoding: How CSV files are encoded, where it is not UTF-8.
+            create: Make an organization of each name that no row of the organizations has.
+            report: Called with a line on each step.
+
+        Raises:
+            UnreadableError: A source cannot be read at all.
+            TableProblemsError: Tables hold mistakes; all of them are listed.
+        """
+        if len(sources) == 1 and is_address(sources[0]):
+            return cls(Remote(str(sources[0])))
+        paths = [path for source in sources if not is_address(source) for path in data_sets(source)]
+        if len(paths) == len(sources) == 1 and is_store(paths[0]):
+            return cls(Local(opened_store(paths[0])))
+        made = Building(ox.Store())
+        made.fill(sources, encoding, create, report)
+        return cls(Local(made.store), notes=made.notes, created=made.created)
+
+    @classmethod
+    def build(
+        cls,
+        sources: Sequence[str | Path],
+        output: str | Path,
+        *,
+        encoding: str | None = None,
+        create: bool = False,
+        report: Callable[[str], None] | None = None,
+    ) -> KnowledgeGraph:
+        """Build the graph of the sources, put it at ``output``, and return it.
+
+        ``output`` ends in .kg (a store on disk) or in the suffix of an RDF format. If the build fails, what stood
+        there before stands there still.
+        """
+        target = Path(output)
+        if target.suffix != STORE_SUFFIX:
+            format_of(target)
+            graph = cls.open(*sources, encoding=encoding, create=create, report=report)
+            graph.export(target)
+            return graph
+        if target.exists() and not is_store(target):
+            message = f"{target} exists and is no built store; name another output"
+            raise UsageError(message)
+        with replacement(target, folder=True) as folder:
+            made = Building(ox.Store(str(folder)))
+            made.fill(sources, encoding, create, report)
+            made.store.optimize()
+            notes, created = made.notes, made.created
+            del made
+        return cls(Local(opened_store(target)), notes=notes, created=created)
+
+    def query(self, text: str, *, short: bool = True) -> pd.DataFrame | bool | rdflib.Graph:
+        """Return the answer to a SPARQL query.
+
+        The prefixes cg, code, id, rdf, rdfs, owl, xsd, skos, dcterms and dcat need not be written. A SERVICE clause is
+        refused: nothing is asked of the network.
+
+        Args:
+            text: A SPARQL 1.1 query.
+            short: Abbreviate IRIs by the known prefixes (``code:role-lead``) in SELECT answers.
+
+        Returns:
+            For SELECT a frame, one column a variable, typed as the values are (Int64, Float64, boolean, dates, text)
+            with missing values for unbound ones; for ASK a truth value; for CONSTRUCT and DESCRIBE a graph.
+
+        Raises:
+            QueryError: The text is no SPARQL query, with the place of the mistake, or it cannot be answered.
+        """
+        with _answering(text):
+            answer = self._holder.query(text)
+            if isinstance(answer, ox.QueryBoolean):
+                return bool(answer)
+            if isinstance(answer, ox.QuerySolutions):
+                return frame_of_solutions(answer, short=short)
+            return graph_of_triples(answer)
+
+    def select(self, text: str) -> pd.DataFrame:
+        """Return the answer to a SELECT query as :meth:`query` does; any other form of query is refused."""
+        with _answering(text):
+            answer = self._holder.query(text) if form_of(text).kind == "rows" else None
+            if isinstance(answer, ox.QuerySolutions):
+                return frame_of_solutions(answer, short=True)
+        message = "expected a SELECT query"
+        raise QueryError(message)
+
+    def answer(self, name: str, **parameters: object) -> pd.DataFrame:
+        """Return the answer to a competency question; see :func:`chaingraph.sparql.questions.answer`.
+
+        Args:
+            name: The question's name, such as ``who-leads``; :func:`chaingraph.sparql.questions.questions` lists them.
+            parameters: What it is asked about, by name: an IRI, in full or short, or the name of exactly one thing; a
+                text; a number; a date. They are bound as terms and never become part of the query's text.
+        """
+        return answer(self, name, **parameters)
+
+    def turtle(self, text: str) -> str | None:
+        """Return the answer to a CONSTRUCT or DESCRIBE query in Turtle, literals as they stand, else None."""
+        with _answering(text):
+            if form_of(text).kind != "triples":
+                return None
+            triples = self._holder.query(text)
+            assert not isinstance(triples, ox.QuerySolutions | ox.QueryBoolean)
+            return serialized(list(triples), ox.RdfFormat.TURTLE).decode()
+
+    def flat(self, text: str) -> pl.DataFrame:
+        """Return the rows of a SELECT query as text, null where unbound: the fast way to many rows.
+
+        IRIs stand as they are, literals without datatype and language.
+        """
+        with _answering(text):
+            return self._holder.rows(text)
+
+    def flats(self, texts: Sequence[str]) -> list[pl.DataFrame]:
+        """Return the rows of several SELECT queries as :meth:`flat` does, answered side by side."""
+        with ThreadPoolExecutor(max_workers=self._holder.at_once) as pool:
+            return list(pool.map(self.flat, texts))
+
+    @property
+    def rdf(self) -> rdflib.Graph:
+        """The same graph as an rdflib.Graph over the same store, without a copy.
+
+        Raises:
+            UsageError: The graph is behind an endpoint; query it, or build a copy and open that.
+        """
+        return self._holder.rdf()
+
+    def __len__(self) -> int:
+        """Return the number of triples."""
+        return len(self._holder)
+
+    def data_sets(self) -> list[dict[str, str]]:
+        """Return what the data sets in the graph say of themselves: title_en, title_zh, licence, attribution."""
+        rows = self.flat(
+            "SELECT ?d ?name (SAMPLE(?en) AS ?title_en) (SAMPLE(?zh) AS ?title_zh) (SAMPLE(?l) AS ?licence)"
+            " (SAMPLE(?a) AS ?attribution) (SAMPLE(?az) AS ?attribution_zh) {"
+            " ?d a dcat:Dataset ; dcterms:identifier ?name"
+            " OPTIONAL { ?d dcterms:title ?en FILTER (LANG(?en) != 'zh') }"
+            " OPTIONAL { ?d dcterms:title ?zh FILTER (LANG(?zh) = 'zh') }"
+            " OPTIONAL { ?d dcterms:license ?l }"
+            " OPTIONAL { ?d cg:attribution ?a FILTER (LANG(?a) != 'zh') }"
+            " OPTIONAL { ?d cg:attribution ?az FILTER (LANG(?az) = 'zh') }"
+            "} GROUP BY ?d ?name ORDER BY ?name"
+        )
+        return [{key: value for key, value in row.items() if value} for row in rows.iter_rows(named=True)]
+
+    def export(self, path: str | Path) -> None:
+        """Write the graph to a file; its suffix (.ttl, .nt, .jsonld, .rdf) chooses the format.
+
+        The same graph gives the same bytes: triples are sorted, and nothing of the time or the machine is written.
+
+        Raises:
+            UsageError: The suffix is none of these, or the file cannot be written.
+        """
+        target = Path(path)
+        file_format = format_of(target)
+        content = serialized(self._holder.triples(), file_format)
+        with replacement(target) as made:
+            made.write_bytes(content)
+
+
+@contextmanager
+def _answering(text: str) -> Iterator[None]:
+    """Refuse what a query must not ask, and turn what goes wrong while it is answered into one error."""
+    if asks_another_endpoint(text):
+        message = (
+            "the query has a SERVICE clause, which is refused: nothing is asked of the network; leave the clause out"
+        )
+        raise QueryError(message)
+    if query_nesting(text) > _DEEPEST_QUERY:
+        message = f"the query nests brackets more than {_DEEPEST_QUERY} deep; write it flatter"
+        raise QueryError(message)
+    try:
+        yield
+    except SyntaxError as error:
+        message = f"the query cannot be read: {error}"
+        raise QueryError(message) from error
+    except (ValueError, OSError, RuntimeError) as error:
+        if isinstance(error, QueryError):
+            raise
+        message = f"the query cannot be answered: {error}"
+        raise QueryError(message) from error

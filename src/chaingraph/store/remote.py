@@ -1,0 +1,233 @@
+"""A graph behind a SPARQL 1.1 endpoint: the only place that puts together what an endpoint answers.
+
+An endpoint may cut a long answer, and some say nothing of it. So rows are counted, a cut answer is taken page by page,
+and what still does not add up is refused: there is no partial answer. Only JSON and N-Triples are read.
+"""
+
+from __future__ import annotations
+
+import json
+from threading import Lock
+from typing import TYPE_CHECKING, NoReturn, TypeVar
+
+import polars as pl
+import pyoxigraph as ox
+
+from chaingraph.errors import QueryError, UnreadableError, UsageError
+from chaingraph.sparql.frames import form_of
+from chaingraph.sparql.json_results import bindings_of, canonical, cell, solutions_of, truth_of
+from chaingraph.sparql.rewriting import construction, phrased, prologue_of, selection
+from chaingraph.sparql.tokens import nesting
+from chaingraph.store.transport import Limits, Transport
+from chaingraph.vocabulary import PREFIXES
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+    import rdflib
+
+    from chaingraph.sparql.json_results import Binding
+    from chaingraph.sparql.rewriting import Selection
+
+_JSON = "application/sparql-results+json"
+_ROWS = {_JSON, "application/json"}
+_TRIPLES = {"application/n-triples", "text/plain"}
+_EVERYTHING = "SELECT ?s ?p ?o { ?s ?p ?o }"
+_MOST_ROWS = 5_000_000
+_DEEPEST = 20
+_Term = TypeVar("_Term")
+_BLANK = "urn:x-chaingraph-blank:"
+
+
+class Remote:
+    """A graph that an endpoint holds; the same questions are put to it as to a store of one's own.
+
+    Args:
+        address: Where the endpoint is, with ``default-graph-uri`` and other parameters of the protocol if need be.
+        limits: What one request may cost.
+    """
+
+    at_once = 4
+    """How many queries are put to it side by side."""
+
+    def __init__(self, address: str, limits: Limits | None = None) -> None:
+        self._transport = Transport(address, limits or Limits())
+        self.name = self._transport.name
+        self._proven = 0
+        self._lock = Lock()
+
+    def __repr__(self) -> str:
+        """Name the endpoint."""
+        return f"Remote({self.name})"
+
+    def query(self, text: str) -> ox.QuerySolutions | ox.QueryBoolean | Sequence[ox.Triple]:
+        """Return the whole answer to a query of any form.
+
+        Raises:
+            QueryError: The query cannot be read, or the endpoint refuses it.
+            UnreadableError: The endpoint cannot be reached, or does not answer in full.
+        """
+        form = form_of(text)
+        if form.kind == "rows":
+            return solutions_of(form.names, self._bindings(text, form.names))
+        if form.kind == "truth":
+            return self._truth(text)
+        if _first_word(text) == "CONSTRUCT":
+            return self._constructed(text)
+        return self._described(text)
+
+    def rows(self, text: str) -> pl.DataFrame:
+        """Return the rows of a SELECT query as text, null where unbound or empty."""
+        names = form_of(text).names
+        bindings = self._bindings(text, names)
+        columns = {name: [cell(binding.get(name)) for binding in bindings] for name in names}
+        return pl.DataFrame(columns, schema=dict.fromkeys(names, pl.String))
+
+    def triples(self) -> list[ox.Triple]:
+        """Return every triple of the graph.
+
+        Raises:
+            UnreadableError: There are too many, or blank nodes in more than one page: their names do not last.
+        """
+        rows = solutions_of(["s", "p", "o"], self._bindings(_EVERYTHING, ["s", "p", "o"]))
+        return [ox.Triple(subject, predicate, value) for subject, predicate, value in rows]
+
+    def rdf(self) -> rdflib.Graph:
+        """Refuse: rdflib would put a request to the endpoint for every pattern, and read whatever comes back."""
+        message = (
+            f"{self.name}: an rdflib.Graph over an endpoint would ask it once for every pattern; use query,"
+            " or build a copy and open that: chaingraph build URL -o copy.kg"
+        )
+        raise UsageError(message)
+
+    def __len__(self) -> int:
+        """Return the number of triples."""
+        return self._counted(selection(_EVERYTHING).count())
+
+    def _bindings(self, text: str, names: Sequence[str]) -> list[Binding]:
+        """Return all rows: as they come if they are proven to be all, else page by page."""
+        found, partial = self._asked(phrased(text))
+        if not partial and (not found or len(found) < self._proven):
+            return canonical(found)
+        parts = selection(text)
+        total = self._counted(parts.count())
+        if total == len(found) and not partial:
+            with self._lock:
+                self._proven = max(self._proven, total)
+            return canonical(found)
+        if not found or total < len(found):
+            self._fail(f"counts {total:,} rows and answers with {len(found):,}; the data may have changed: try again")
+        if total > _MOST_ROWS:
+            self._fail(f"has {total:,} rows, more than {_MOST_ROWS:,} can be taken page by page; ask for less")
+        return canonical(self._paged(parts, names, total, len(found)))
+
+    def _paged(self, parts: Selection, names: Sequence[str], total: int, size: int) -> list[Binding]:
+        """Return all rows, page by page in an order that is settled beside the limit, else in one settled inside.
+
+        Some endpoints sort only the first rows beside a limit; and none need keep the order of what is inside.
+        """
+        try:
+            return self._gathered(parts, names, total, size, nested=False)
+        except (QueryError, UnreadableError):
+            return self._gathered(parts, names, total, size, nested=True)
+
+    def _gathered(
+        self, parts: Selection, names: Sequence[str], total: int, size: int, *, nested: bool
+    ) -> list[Binding]:
+        found: list[Binding] = []
+        while len(found) < total:
+            page, _ = self._asked(parts.page(names, len(found), min(size, total - len(found)), nested=nested))
+            if not page:
+                self._fail(f"counts {total:,} rows and gives {len(found):,} of them, so the answer would not be whole")
+            found += page
+        if any(term["type"] == "bnode" for binding in found for term in binding.values()):
+            self._fail(f"cuts answers after {size:,} rows, and blank nodes do not last from page to page; ask for less")
+        different = len({json.dumps(binding, sort_keys=True) for binding in found})
+        wanted = total if different == total else self._counted(parts.count(distinct=True))
+        if len(found) > total or different != wanted:
+            self._fail(f"gives pages with {different:,} different rows of {wanted:,}, so the answer would not be whole")
+        return found
+
+    def _counted(self, query: str) -> int:
+        bindings, _ = self._asked(query)
+        value = bindings[0].get("n", {}).get("value", "") if len(bindings) == 1 else ""
+        if not value.isdecimal():
+            self._fail("does not count its rows, so that nobody knows whether an answer is whole")
+        return int(value)
+
+    def _asked(self, query: str) -> tuple[list[Binding], bool]:
+        """Return the rows that come back for a query, and whether the server says that they are not all."""
+        content, partial = self._json(query)
+        found = bindings_of(content)
+        if found is None:
+            self._fail("answers with JSON that holds no rows as SPARQL 1.1 has them")
+        return found, partial
+
+    def _json(self, query: str) -> tuple[object, bool]:
+        answer = self._transport.asked(query, _JSON)
+        if answer.media_type not in _ROWS:
+            self._other(answer.media_type, _JSON)
+        if nesting(answer.content) > _DEEPEST:
+            self._fail("answers with JSON that nests deeper than rows do")
+        try:
+            return json.loads(answer.content), answer.partial
+        except ValueError:
+            self._fail("answers with JSON that breaks off or cannot be read; try again")
+
+    def _truth(self, text: str) -> ox.QueryBoolean:
+        """Return the truth value of an ASK query."""
+        content, _ = self._json(phrased(text))
+        value = truth_of(content)
+        if value is None:
+            self._fail("answers a question for true or false with something else")
+        answer = ox.Store().query("ASK {}" if value else "ASK { FILTER(false) }")
+        assert isinstance(answer, ox.QueryBoolean)
+        return answer
+
+    def _constructed(self, text: str) -> list[ox.Triple]:
+        """Return the triples of a CONSTRUCT query: its rows are asked for, because rows can be counted, and put in."""
+        template, rows = construction(text)
+        solutions = self.query(rows)
+        assert isinstance(solutions, ox.QuerySolutions)
+        names = " ".join(f"?{variable.value}" for variable in solutions.variables)
+        values = " ".join(f"({' '.join(map(_written, solution))})" for solution in solutions)
+        filled = ox.Store().query(
+            f"{prologue_of(text)}CONSTRUCT {template} WHERE {{ VALUES ({names}) {{ {values} }} }}",
+            prefixes=dict(PREFIXES),
+        )
+        assert isinstance(filled, ox.QueryTriples)
+        return list(dict.fromkeys(ox.Triple(_unmasked(t.subject), t.predicate, _unmasked(t.object)) for t in filled))
+
+    def _described(self, text: str) -> list[ox.Triple]:
+        answer = self._transport.asked(phrased(text), "application/n-triples")
+        if answer.media_type not in _TRIPLES:
+            self._other(answer.media_type, "application/n-triples")
+        if answer.partial:
+            self._fail("cuts its description, which cannot be taken page by page; ask for it with CONSTRUCT")
+        try:
+            return list(dict.fromkeys(quad.triple for quad in ox.parse(answer.content, ox.RdfFormat.N_TRIPLES)))
+        except (SyntaxError, ValueError):
+            self._fail("answers with N-Triples that cannot be read")
+
+    def _other(self, media_type: str, expected: str) -> NoReturn:
+        what = self._transport.without_secrets(media_type) or "an answer of no stated kind"
+        self._fail(f"answers with {what}, expected {expected}; check that it is the address of a SPARQL endpoint")
+
+    def _fail(self, reason: str) -> NoReturn:
+        raise UnreadableError(self.name, reason) from None
+
+
+def _first_word(text: str) -> str:
+    return phrased(text).removeprefix(prologue_of(text)).lstrip()[:9].upper()
+
+
+def _written(term: object) -> str:
+    if term is None:
+        return "UNDEF"
+    return f"<{_BLANK}{term.value}>" if isinstance(term, ox.BlankNode) else str(term)
+
+
+def _unmasked(term: _Term) -> _Term | ox.BlankNode:
+    if isinstance(term, ox.NamedNode) and term.value.startswith(_BLANK):
+        return ox.BlankNode(term.value.removeprefix(_BLANK))
+    return term

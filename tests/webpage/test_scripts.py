@@ -1,0 +1,25 @@
+"""The page's own scripts, which run as one function."""
+
+from __future__ import annotations
+
+import re
+from collections import Counter
+from importlib.resources import files
+
+from chaingraph.webpage.rendering import SCRIPTS
+
+
+def test_no_two_scripts_give_one_name_to_two_things() -> None:
+    # Of two functions of one name the later would silently take the place of the earlier.
+    declared = re.compile(r"^(?:async )?(?:function|const|let|class) (\w+)", re.MULTILINE)
+    texts = [files("chaingraph.webpage").joinpath(name).read_text(encoding="utf-8") for name in SCRIPTS]
+    names = Counter(name for text in texts for name in declared.findall(text))
+    assert len(names) > 100
+    assert [name for name, count in names.items() if count > 1] == []
+
+
+def test_no_script_is_longer_than_one_can_read_at_once() -> None:
+    lengths = {
+        name: files("chaingraph.webpage").joinpath(name).read_text(encoding="utf-8").count("\n") for name in SCRIPTS
+    }
+    assert {name: length for name, length in lengths.items() if length > 500} == {}
