@@ -32,7 +32,7 @@ def main() -> None:
 
     def ask_all() -> None:
         for asked in questions():
-            kg.answer(asked.name, **{one.name: one.example for one in asked.parameters if one.required})
+            kg.ask(asked.name, **{one.name: one.example for one in asked.parameters if one.required})
 
     rows: dict[str, Callable[[], object]] = {
         "open the three data sets": lambda: cg.open(*(sample(name) for name in SAMPLES)),

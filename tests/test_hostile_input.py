@@ -257,14 +257,14 @@ def test_a_literal_that_a_column_cannot_hold_stays_a_text(data_set: DataSetFolde
 
 def test_constructed_triples_come_as_turtle_and_other_answers_do_not(data_set: DataSetFolder) -> None:
     kg = cg.open(data_set(organizations=ORGANIZATIONS))
-    turtle = kg.turtle("CONSTRUCT { ?o rdfs:label ?l } WHERE { ?o a cg:Organization ; rdfs:label ?l }")
+    turtle = kg.construct_turtle("CONSTRUCT { ?o rdfs:label ?l } WHERE { ?o a cg:Organization ; rdfs:label ?l }")
     assert turtle is not None
     assert turtle.splitlines()[0] == "@base <https://w3id.org/chaingraph/id/> ."
     assert turtle.splitlines()[-2:] == [
         '<roster/organizations/a> rdfs:label "甲"@zh .',
         '<roster/organizations/b> rdfs:label "乙"@zh .',
     ]
-    assert kg.turtle("ASK { }") is None
+    assert kg.construct_turtle("ASK { }") is None
 
 
 def test_two_folders_of_one_name_say_that_their_rows_are_one(tmp_path: Path) -> None:

@@ -36,7 +36,7 @@ names and do not resolve."""
 _QUESTIONS_HEAD = """# Questions
 
 This page is made from `ontology/questions/`. Each question is a SPARQL query with a name. Ask it with `chaingraph query
-SOURCE --named NAME -p PARAMETER=VALUE` or `kg.answer(NAME, PARAMETER=VALUE)`. A value is bound as a term; it never
+SOURCE --named NAME -p PARAMETER=VALUE` or `kg.ask(NAME, PARAMETER=VALUE)`. A value is bound as a term; it never
 becomes part of the query's text."""
 
 

@@ -79,7 +79,7 @@ def test_an_example_asks_what_its_question_asks() -> None:
 
 def test_rows_come_as_a_table_that_links_to_the_pages_of_things(client: httpx.Client, store: Path) -> None:
     html = page(client, query=NAMED).text
-    rows = KnowledgeGraph.open(store).flat(NAMED).rows()
+    rows = KnowledgeGraph.open(store).select_text(NAMED).rows()
     shown = re.findall(r"<td[^>]*>(.*?)</td>", html, re.DOTALL)
     assert len(shown) == 4
     assert [unescape(re.sub(r"<[^>]+>", "", cell)) for cell in shown[1::2]] == [name for _, name in rows]

@@ -108,7 +108,7 @@ def test_statements_become_nodes_ties_and_attributes(kg: KnowledgeGraph) -> None
     assert network.nodes[name]["type"] == "Region"
     assert (
         network.nodes[name]["label_zh"]
-        == kg.flat(f"SELECT ?n {{ <{region}> rdfs:label ?n FILTER (LANG(?n) = 'zh') }}")["n"][0]
+        == kg.select_text(f"SELECT ?n {{ <{region}> rdfs:label ?n FILTER (LANG(?n) = 'zh') }}")["n"][0]
     )
     assert list(network.edges(data=True)) == [("http://a/x", name, {"relation": "region"})]
     assert network.graph["left_out"] == {"statements about a node without an IRI": 1}
@@ -116,7 +116,7 @@ def test_statements_become_nodes_ties_and_attributes(kg: KnowledgeGraph) -> None
 
 
 def _regions(kg: KnowledgeGraph) -> list[str]:
-    return [str(iri).rpartition("/")[2] for iri in kg.flat("SELECT ?r { ?r a cg:Region } ORDER BY ?r")["r"]]
+    return [str(iri).rpartition("/")[2] for iri in kg.select_text("SELECT ?r { ?r a cg:Region } ORDER BY ?r")["r"]]
 
 
 def _rows(*rows: dict[str, tuple[str, str]]) -> bytes:
@@ -215,7 +215,7 @@ def test_a_construct_query_is_drawn_and_what_it_leaves_out_is_said(client: httpx
 
 
 def test_the_surroundings_of_a_thing_are_drawn_under_its_name(client: httpx.Client, kg: KnowledgeGraph) -> None:
-    consortium = str(kg.flat("SELECT ?c { ?m cg:consortium ?c } ORDER BY ?c LIMIT 1")["c"][0])
+    consortium = str(kg.select_text("SELECT ?c { ?m cg:consortium ?c } ORDER BY ?c LIMIT 1")["c"][0])
     held = client.get("/network.json", params={"around": consortium}, timeout=SLOW).json()
     whole = networks.whole(kg)
     centre = consortium.replace("https://w3id.org/chaingraph/id/", "id:")

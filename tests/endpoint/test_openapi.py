@@ -93,7 +93,7 @@ def test_whatever_is_asked_the_answer_is_one_that_is_described(client: httpx.Cli
 
 def _sensible(store: Path) -> Iterator[tuple[str, dict[str, Any], dict[str, Any]]]:
     """A request of each route that has an answer: its path, path parameters and query parameters."""
-    region = str(KnowledgeGraph.open(store).flat("SELECT ?r { ?r a cg:Region } ORDER BY ?r LIMIT 1")["r"][0])
+    region = str(KnowledgeGraph.open(store).select_text("SELECT ?r { ?r a cg:Region } ORDER BY ?r LIMIT 1")["r"][0])
     group, table, name = region.removeprefix("https://w3id.org/chaingraph/id/").split("/")
     yield "/index.json", {}, {}
     yield "/search.json", {}, {"q": "苏州", "class": ["Organization", "Region"]}

@@ -36,7 +36,7 @@ def rows_of(response: httpx.Response) -> set[tuple[str, ...]]:
 @pytest.fixture
 def names(store: Path) -> set[tuple[str, ...]]:
     """The rows of NAMES, from the store itself."""
-    frame = KnowledgeGraph.open(store).flat(NAMES)
+    frame = KnowledgeGraph.open(store).select_text(NAMES)
     assert len(frame) > 5
     return {(f"<{c}>", n) for c, n in frame.iter_rows()}
 

@@ -90,7 +90,7 @@ def assert_same(of: Callable[[KnowledgeGraph], Any], both: Both, what: str) -> N
 
 def test_every_competency_question_has_the_same_answer(both: Both) -> None:
     for asked in questions():
-        assert_same(lambda kg: kg.answer(asked.name, **asked.arguments), both, asked.name)  # noqa: B023
+        assert_same(lambda kg: kg.ask(asked.name, **asked.arguments), both, asked.name)  # noqa: B023
 
 
 def test_every_network_and_its_centrality_are_the_same(both: Both) -> None:
@@ -138,7 +138,7 @@ def test_every_form_of_query_has_the_same_answer(both: Both, tmp_path: Path) -> 
         "CONSTRUCT { <#a> cg:x [ cg:y ?b ] } { SELECT ?b { BIND(BNODE() AS ?b) } }",
         "DESCRIBE ?c { ?c a cg:Chain }",
     ):
-        assert_same(lambda kg: kg.turtle(text), both, text)  # noqa: B023
+        assert_same(lambda kg: kg.construct_turtle(text), both, text)  # noqa: B023
     for name, kg in (("own", both.own), ("remote", both.remote)):
         kg.export(tmp_path / f"{name}.ttl")
     assert (tmp_path / "own.ttl").read_bytes() == (tmp_path / "remote.ttl").read_bytes()
@@ -149,7 +149,7 @@ def test_rows_as_text_are_the_same(both: Both) -> None:
         "SELECT ?s ?x ?y { VALUES (?s ?x ?y) { (1 '' 'a'@zh) (2 UNDEF cg:x) (3 '01'^^xsd:integer '1'^^xsd:boolean) } }",
         "SELECT ?s ?p ?o { ?s ?p ?o } ORDER BY ?s ?p ?o",
     ):
-        assert both.remote.flat(text).sort("s").equals(both.own.flat(text).sort("s"))
+        assert both.remote.select_text(text).sort("s").equals(both.own.select_text(text).sort("s"))
 
 
 def test_what_is_refused_of_a_store_is_refused_of_an_endpoint(both: Both) -> None:
@@ -283,7 +283,7 @@ def paged(values: range, size: int, **headers: str) -> Callable[[str], Answer]:
 
 def test_a_cut_answer_is_taken_page_by_page_until_it_is_whole() -> None:
     with scripted(counting(7, paged(range(7), 3))) as server:
-        assert server.graph().flat(ONE)["x"].to_list() == [str(value) for value in range(7)]
+        assert server.graph().select_text(ONE)["x"].to_list() == [str(value) for value in range(7)]
         assert server.graph().select(ONE)["x"].tolist() == list(range(7))
     asked = [" ".join(text.split()) for _, _, text in server.asked]
     prefix = "PREFIX cg: <https://w3id.org/chaingraph/ontology#>"
@@ -299,7 +299,7 @@ def test_a_cut_answer_is_taken_page_by_page_until_it_is_whole() -> None:
 def test_an_answer_smaller_than_one_that_was_whole_is_not_counted() -> None:
     with scripted(counting(5, lambda text: rows(*range(2 if "LIMIT 2" in text else 5)))) as server:
         graph = server.graph()
-        assert [graph.flat(text).height for text in (ONE, f"{ONE} LIMIT 2")] == [5, 2]
+        assert [graph.select_text(text).height for text in (ONE, f"{ONE} LIMIT 2")] == [5, 2]
     assert len(server.asked) == 3
 
 
@@ -371,7 +371,7 @@ def test_an_answer_smaller_than_one_that_was_whole_is_not_counted() -> None:
 )
 def test_a_faulty_server_is_refused_in_one_line(answer: Callable[[str, int], Answer], reason: str) -> None:
     with scripted(answer) as server, pytest.raises(UnreadableError) as refused:
-        server.graph().flat(ONE)
+        server.graph().select_text(ONE)
     assert str(refused.value) == f"{server.address}: {reason}"
 
 
@@ -381,14 +381,14 @@ def test_a_slow_server_is_not_waited_for() -> None:
         return rows(1)
 
     with scripted(late) as server, pytest.raises(UnreadableError, match=r"did not answer within 0.2 seconds"):
-        server.graph(Limits(deadline=0.2)).flat(ONE)
+        server.graph(Limits(deadline=0.2)).select_text(ONE)
 
 
 def test_a_busy_server_is_asked_again_when_it_says() -> None:
     soon = format_datetime(datetime.now(UTC) - timedelta(seconds=5), usegmt=True)
     busy = [(503, {"Retry-After": "0"}, b""), (429, {"Retry-After": soon}, b"")]
     with scripted(lambda _, before: busy[before] if before < 2 else rows()) as server:
-        assert server.graph().flat(ONE).height == 0
+        assert server.graph().select_text(ONE).height == 0
     assert len(server.asked) == 3
 
 
@@ -402,7 +402,7 @@ def test_a_refused_query_is_told_with_the_first_line_of_the_reason() -> None:
 def test_a_redirection_within_the_same_place_is_followed_with_the_credentials(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setenv("CHAINGRAPH_TOKEN", SECRET)
     with scripted(lambda _, before: rows() if before else (307, {"Location": "/sparql/?a=1"}, b"")) as server:
-        server.graph().flat(ONE)
+        server.graph().select_text(ONE)
     assert [(path, headers["Authorization"]) for path, headers, _ in server.asked] == [
         ("/sparql", f"Bearer {SECRET}"),
         ("/sparql/?a=1", f"Bearer {SECRET}"),
@@ -411,7 +411,7 @@ def test_a_redirection_within_the_same_place_is_followed_with_the_credentials(mo
 
 def test_parameters_of_the_protocol_stay_in_the_address() -> None:
     with scripted(lambda *_: rows()) as server:
-        KnowledgeGraph(Remote(f"{server.address}?default-graph-uri=https%3A%2F%2Fa.example%2Fg")).flat(ONE)
+        KnowledgeGraph(Remote(f"{server.address}?default-graph-uri=https%3A%2F%2Fa.example%2Fg")).select_text(ONE)
     assert server.asked[0][0] == "/sparql?default-graph-uri=https%3A%2F%2Fa.example%2Fg"
 
 
@@ -483,16 +483,22 @@ def test_numbers_and_truth_values_are_written_as_by_a_store_of_our_own() -> None
     terms = [{"x": {"type": "literal", "value": value, "datatype": xsd + kind}} for value, kind in given]
     body = json.dumps({"head": {"vars": ["x"]}, "results": {"bindings": terms}}).encode()
     with scripted(counting(5, lambda _: (200, {}, body))) as server:
-        assert server.graph().flat("SELECT ?x { ?s ?p ?x }")["x"].to_list() == ["true", "false", "1000", "1", "1.5"]
+        assert server.graph().select_text("SELECT ?x { ?s ?p ?x }")["x"].to_list() == [
+            "true",
+            "false",
+            "1000",
+            "1",
+            "1.5",
+        ]
 
 
 def test_blank_nodes_that_would_not_last_from_page_to_page_are_refused() -> None:
     body = b'{"head": {"vars": ["x"]}, "results": {"bindings": [{"x": {"type": "bnode", "value": "b"}}]}}'
     with scripted(counting(1, lambda _: (200, {}, body))) as server:
-        assert server.graph().flat(ONE)["x"].to_list() == ["_:b"]
+        assert server.graph().select_text(ONE)["x"].to_list() == ["_:b"]
     lasting = pytest.raises(UnreadableError, match="blank nodes do not last from page to page")
     with scripted(counting(2, lambda _: (200, {}, body))) as server, lasting:
-        server.graph().flat(ONE)
+        server.graph().select_text(ONE)
 
 
 def test_a_query_is_rewritten_only_where_that_means_the_same() -> None:

@@ -125,7 +125,7 @@ def test_every_question_has_the_same_answer(name: str, request: pytest.FixtureRe
         arguments = question.arguments if "jiangsu-2022" in question.samples and name == "jiangsu" else {}
         if any(parameter.required and parameter.name not in arguments for parameter in question.parameters):
             continue
-        assert_frame_equal(remote.answer(question.name, **arguments), own.answer(question.name, **arguments))
+        assert_frame_equal(remote.ask(question.name, **arguments), own.ask(question.name, **arguments))
         asked += 1
     assert asked > 20
 
@@ -153,6 +153,6 @@ def test_all_triples_come_through_an_endpoint_that_cuts_without_a_word(jiangsu: 
         kg.export(tmp_path / f"{name}.ttl")
     assert (tmp_path / "own.ttl").read_bytes() == (tmp_path / "remote.ttl").read_bytes()
     text = "CONSTRUCT { ?o cg:x ?l } WHERE { ?o a cg:Organization ; rdfs:label ?l }"
-    assert jiangsu.remote.turtle(text) == jiangsu.own.turtle(text)
+    assert jiangsu.remote.construct_turtle(text) == jiangsu.own.construct_turtle(text)
     assert jiangsu.remote.query("ASK { ?s a cg:Consortium }") is True
     assert jiangsu.remote.query("ASK { ?s a cg:Nothing }") is False

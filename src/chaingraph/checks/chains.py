@@ -46,12 +46,12 @@ def chain_findings(kg: KnowledgeGraph) -> list[Finding]:
       several rows of one supplier state its share anew.
     """
     findings: dict[str, Finding] = {}
-    for product, label in kg.flat(_OWN_INPUTS).iter_rows():
+    for product, label in kg.select_text(_OWN_INPUTS).iter_rows():
         message = f"the product is its own input: correct the column 'input_of' in the row {short_name(product)}"
         findings.setdefault(product, Finding(VIOLATION, "own input", short_name(product), label or "", message))
     labels: dict[str, str] = {}
     shares: dict[str, dict[str, _Share]] = {}
-    for product, label, supplier, row, share, since, until in kg.flat(_SHARES).iter_rows():
+    for product, label, supplier, row, share, since, until in kg.select_text(_SHARES).iter_rows():
         labels.setdefault(product, label or "")
         stated = _Share(short_name(row), supplier, float(share), since or "", until or "9999-12-31")
         shares.setdefault(product, {}).setdefault(row, stated)

@@ -86,7 +86,7 @@ def contradictions(kg: KnowledgeGraph) -> pd.DataFrame:
 
 def _quotes(kg: KnowledgeGraph) -> dict[str, str]:
     words: dict[str, list[str]] = defaultdict(list)
-    for thing, exact in kg.flat("SELECT ?s ?x { ?s cg:evidence/cg:exact ?x } ORDER BY ?s ?x").iter_rows():
+    for thing, exact in kg.select_text("SELECT ?s ?x { ?s cg:evidence/cg:exact ?x } ORDER BY ?s ?x").iter_rows():
         words[thing].append(exact)
     return {thing: " | ".join(found) for thing, found in words.items()}
 
@@ -94,7 +94,7 @@ def _quotes(kg: KnowledgeGraph) -> dict[str, str]:
 def _labels(kg: KnowledgeGraph) -> dict[str, str]:
     found: dict[str, str] = {}
     query = "SELECT ?s ?l { ?s rdfs:label ?l BIND (LANG(?l) = 'zh' AS ?zh) } ORDER BY ?s DESC(?zh) ?l"
-    for thing, label in kg.flat(query).iter_rows():
+    for thing, label in kg.select_text(query).iter_rows():
         found.setdefault(thing, label)
     return found
 
@@ -110,7 +110,7 @@ def _single_valued() -> dict[str, str]:
 
 def _two_values(kg: KnowledgeGraph, quotes: dict[str, str]) -> Iterator[Row]:
     for name in sorted(set(_single_valued().values())):
-        for thing, one, other in kg.flat(_TWO_VALUES % name).iter_rows():
+        for thing, one, other in kg.select_text(_TWO_VALUES % name).iter_rows():
             words = quotes.get(thing, "")
             yield ("values", thing, "", name, short_name(one), words, short_name(other), words)
 
@@ -120,7 +120,7 @@ def _claims(kg: KnowledgeGraph, quotes: dict[str, str]) -> Iterator[Row]:
     said = _said(kg)
     members = _members(kg)
     claimed: dict[tuple[str, str], list[tuple[str, str]]] = defaultdict(list)
-    for claim, thing, name, value, status in kg.flat(_CLAIMS).iter_rows():
+    for claim, thing, name, value, status in kg.select_text(_CLAIMS).iter_rows():
         words = quotes.get(claim, "")
         values = said.get((thing, _single_valued().get(name, name)), {})
         if status == "denied":
@@ -143,7 +143,7 @@ def _said(kg: KnowledgeGraph) -> dict[tuple[str, str], dict[str, set[str]]]:
         FILTER (STRSTARTS(STR(?p), STR(cg:)))
         OPTIONAL { ?o rdfs:label|skos:altLabel ?l } OPTIONAL { ?o skos:notation ?n } }"""
     found: dict[tuple[str, str], dict[str, set[str]]] = defaultdict(dict)
-    for thing, name, value, label, notation in kg.flat(query).iter_rows():
+    for thing, name, value, label, notation in kg.select_text(query).iter_rows():
         texts = found[thing, name.removeprefix(_CG)].setdefault(value, {value, value.rsplit("/", 1)[-1]})
         texts.update(text for text in (label, notation) if text is not None)
     return found
@@ -154,7 +154,7 @@ def _members(kg: KnowledgeGraph) -> dict[str, dict[str, set[str]]]:
     query = """SELECT ?c ?m ?o ?l { ?m a cg:Membership ; cg:organization ?o ; cg:consortium|cg:programme ?c
         OPTIONAL { ?o rdfs:label|skos:altLabel ?l } }"""
     found: dict[str, dict[str, set[str]]] = defaultdict(dict)
-    for body, membership, member, label in kg.flat(query).iter_rows():
+    for body, membership, member, label in kg.select_text(query).iter_rows():
         texts = found[body].setdefault(membership, {member, member.rsplit("/", 1)[-1]})
         if label is not None:
             texts.add(label)
@@ -164,7 +164,7 @@ def _members(kg: KnowledgeGraph) -> dict[str, dict[str, set[str]]]:
 def _counts(kg: KnowledgeGraph, quotes: dict[str, str]) -> Iterator[Row]:
     alike: dict[tuple[str, str], list[tuple[str, int, str | None]]] = defaultdict(list)
     seen: set[str] = set()
-    for count, value, qualifier, _, what, scopes in kg.flat(_COUNTS).iter_rows():
+    for count, value, qualifier, _, what, scopes in kg.select_text(_COUNTS).iter_rows():
         if count not in seen:
             seen.add(count)
             alike[what, " ".join(sorted(scopes.split()))].append((count, int(value), qualifier))
@@ -202,8 +202,8 @@ def _more_known(kg: KnowledgeGraph) -> Iterator[Row]:
 
 def _two_leads(kg: KnowledgeGraph, labels: dict[str, str], quotes: dict[str, str]) -> Iterator[Row]:
     query = "SELECT ?m ?o ?c { ?m a cg:Membership ; cg:role code:role-lead ; cg:organization ?o ; cg:consortium ?c }"
-    words = {(member, body): quotes.get(node, "") for node, member, body in kg.flat(query).iter_rows()}
-    for thing, one, other in kg.flat(_LEADS).iter_rows():
+    words = {(member, body): quotes.get(node, "") for node, member, body in kg.select_text(query).iter_rows()}
+    for thing, one, other in kg.select_text(_LEADS).iter_rows():
         names = [labels.get(lead, short_name(lead)) for lead in (one, other)]
         yield (
             "leads",

@@ -110,7 +110,7 @@ def quote_findings(kg: KnowledgeGraph, texts: Path | None) -> Iterator[Finding]:
     Raises:
         UnreadableError: A text is there but is no UTF-8.
     """
-    quotes = kg.flat(_QUOTES)
+    quotes = kg.select_text(_QUOTES)
     at_hand: dict[str, str | None] = {}
     for source, title, name, sha256 in (
         quotes.select("source", "title", "text", "sha256").unique().sort("source").iter_rows()
@@ -187,10 +187,12 @@ def rows_without_evidence(kg: KnowledgeGraph) -> pd.DataFrame:
     Returns:
         ``class``, ``rows`` and ``without``, one row a class of the ontology; sources and quotes need none themselves.
     """
-    classes = kg.flat(
+    classes = kg.select_text(
         "SELECT ?s ?c { ?s a ?c FILTER (STRSTARTS(STR(?c), STR(cg:)) && ?c NOT IN (cg:Source, cg:Quote)) }"
     )
-    stated = kg.flat("SELECT DISTINCT ?s { { ?s cg:evidence ?q } UNION { ?s cg:record ?r ; cg:source ?source } }")
+    stated = kg.select_text(
+        "SELECT DISTINCT ?s { { ?s cg:evidence ?q } UNION { ?s cg:record ?r ; cg:source ?source } }"
+    )
     counted = (
         classes.with_columns(without=~pl.col("s").is_in(stated["s"].to_list()))
         .group_by("c")
@@ -230,7 +232,7 @@ def rests_on(kg: KnowledgeGraph, source: str) -> pd.DataFrame:
         ``thing``, ``class`` and ``falls`` (True where no other source states it), sorted.
     """
     iri = _checked_iri(source)
-    rows = kg.flat(_RESTING).filter(pl.col("class").str.starts_with(full_iri("cg:"))).unique()
+    rows = kg.select_text(_RESTING).filter(pl.col("class").str.starts_with(full_iri("cg:"))).unique()
     named = rows.filter(pl.col("source") == iri)["thing"].unique()
     alone = rows.filter(pl.col("thing").is_in(named.to_list())).group_by("thing").agg(pl.col("source").n_unique() == 1)
     falls = dict(alone.iter_rows())

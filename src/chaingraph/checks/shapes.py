@@ -113,7 +113,7 @@ def _copied(kg: KnowledgeGraph) -> Graph:
     with _quiet():
         graph.addN(
             (node(subject), node(predicate), term(text, datatype, language), graph)
-            for subject, predicate, text, datatype, language in kg.flat(_TRIPLES).iter_rows()
+            for subject, predicate, text, datatype, language in kg.select_text(_TRIPLES).iter_rows()
         )
     return graph
 

@@ -158,7 +158,7 @@ def query(
         message = "expected one query: its text, or -f FILE, or --named NAME with -p NAME=VALUE"
         raise UsageError(message)
     if named is not None:
-        print_frame(opened(source, encoding, create).answer(named, **parameters(parameter or [])), form)
+        print_frame(opened(source, encoding, create).ask(named, **parameters(parameter or [])), form)
         return
     if file is not None:
         try:
@@ -169,7 +169,7 @@ def query(
 
     assert text is not None
     graph = opened(source, encoding, create)
-    turtle = graph.turtle(text)
+    turtle = graph.construct_turtle(text)
     if turtle is not None:
         sys.stdout.write(turtle)
         return

@@ -183,7 +183,7 @@ def _encoded(cells: pl.Series) -> pl.Expr:
 
 def _of_graph(kg: KnowledgeGraph) -> Side:
     tables = contract()
-    asked = kg.flats([f"SELECT ?s ?p ?o {{ ?s a <{_class_iri(table)}> ; ?p ?o }}" for table in tables.values()])
+    asked = kg.select_many([f"SELECT ?s ?p ?o {{ ?s a <{_class_iri(table)}> ; ?p ?o }}" for table in tables.values()])
     found = {name: _as_stated(rows, name) for name, rows in zip(tables, asked, strict=True) if rows.height}
     return Side(found, kg.data_sets())
 

@@ -35,7 +35,7 @@ class Organizations:
     """What the graph says of its organizations; all by IRI."""
 
     def __init__(self, kg: KnowledgeGraph, language: str) -> None:
-        names, labels, codes, regions, above, region_names, mentions, decisions = kg.flats(
+        names, labels, codes, regions, above, region_names, mentions, decisions = kg.select_many(
             (
                 "SELECT DISTINCT ?o ?n { ?o a cg:Organization ; rdfs:label|skos:altLabel ?n }",
                 "SELECT ?o ?n { ?o a cg:Organization ; rdfs:label ?n }",

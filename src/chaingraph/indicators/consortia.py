@@ -44,11 +44,11 @@ def consortium_agglomeration(kg: KnowledgeGraph, *, level: int | None = None) ->
     """
     things = Things(kg)
     consortia = things.members("Consortium").rename({"s": "consortium"})
-    members = kg.flat(_MEMBERS).join(consortia, on="consortium", how="semi")
+    members = kg.select_text(_MEMBERS).join(consortia, on="consortium", how="semi")
     held = {
         "members": members,
-        "platforms": kg.flat(_PARTS.format(name="Platform")),
-        "projects": kg.flat(_PARTS.format(name="Project")),
+        "platforms": kg.select_text(_PARTS.format(name="Platform")),
+        "projects": kg.select_text(_PARTS.format(name="Project")),
     }
     frame = consortia
     for name, pairs in held.items():
@@ -225,7 +225,7 @@ def _by_consortium(kg: KnowledgeGraph) -> dict[tuple[str, str], int]:
     }
     found: dict[tuple[str, str], int] = {}
     for counts, pattern in queries.items():
-        pairs = kg.flat(f"SELECT DISTINCT ?scope ?thing {{ {pattern} . ?consortium cg:programme ?scope }}")
+        pairs = kg.select_text(f"SELECT DISTINCT ?scope ?thing {{ {pattern} . ?consortium cg:programme ?scope }}")
         for scope, number in pairs.group_by("scope").len().iter_rows():
             found[short_name(scope), counts] = number
     return found

@@ -125,7 +125,7 @@ def coverage(kg: KnowledgeGraph, *, at: str | None = None) -> pd.DataFrame:
     period = None if at is None else days(at)
     # SPARQL leaves open in which order GROUP_CONCAT joins.
     in_order = pl.col("quote").str.split("\x1f").list.sort().list.join(" | ")
-    reported, undated = kg.flat(_REPORTED).with_columns(in_order), {}
+    reported, undated = kg.select_text(_REPORTED).with_columns(in_order), {}
     if period is not None:
         first = _first_days(kg)
         begun = [first.get(count, "") <= period[1] for count in reported["count"]]
@@ -160,7 +160,7 @@ def coverage(kg: KnowledgeGraph, *, at: str | None = None) -> pd.DataFrame:
 
 def _first_days(kg: KnowledgeGraph) -> dict[str, str]:
     """Return the day from which each count that has a date can be."""
-    found = kg.flat("SELECT ?s ?day { ?s a cg:ReportedCount ; cg:asOfEarliest ?day }").sort("s", "day")
+    found = kg.select_text("SELECT ?s ?day { ?s a cg:ReportedCount ; cg:asOfEarliest ?day }").sort("s", "day")
     return dict(found.unique("s", keep="first").iter_rows())
 
 
@@ -170,7 +170,7 @@ def _labels(kg: KnowledgeGraph) -> dict[str, str]:
         UNION { ?n cg:organization ?s } ?n a cg:ReportedCount . ?s rdfs:label ?l BIND (LANG(?l) = 'zh' AS ?zh) }
         ORDER BY ?s DESC(?zh) ?l"""
     found: dict[str, str] = {}
-    for scope, label in kg.flat(query).iter_rows():
+    for scope, label in kg.select_text(query).iter_rows():
         found.setdefault(scope, label)
     return found
 
@@ -183,12 +183,12 @@ def _known(kg: KnowledgeGraph, counts: str, period: tuple[str, str] | None) -> t
     columns = ["scope", "thing", "kind", "role", "level"]
     if period is None:
         query = f"SELECT DISTINCT {' '.join(f'?{name}' for name in columns)}"
-        return {scope: kg.flat(f"{query} {{ {pattern} }}") for scope, pattern in _KNOWN[counts].items()}, 0
+        return {scope: kg.select_text(f"{query} {{ {pattern} }}") for scope, pattern in _KNOWN[counts].items()}, 0
     found, undated = {}, set()
     for scope, pattern in _KNOWN[counts].items():
         # A membership has the date, where there is one; else the thing itself.
         dated = "?m" if "?m " in pattern else "?thing"
-        rows = kg.flat(_IN_PERIOD.format(row=dated, pattern=pattern))
+        rows = kg.select_text(_IN_PERIOD.format(row=dated, pattern=pattern))
         begin, end = pl.col("begin").is_null(), pl.col("end").is_null()
         held = rows.filter((begin | (pl.col("begin") <= period[1])) & (end | (pl.col("end") >= period[0])))
         if dated == "?m" or counts != "organizations":

@@ -61,7 +61,7 @@ def supply(
     organizations = set(add_things(network, things, "Organization", only=chosen, stated=stated))
     products = set(add_things(network, things, "Product", stated=stated))
     _place(network, things, level)
-    rows, undated = selection.during(things, kg.flat(_SUPPLIES), "since", "until")
+    rows, undated = selection.during(things, kg.select_text(_SUPPLIES), "since", "until")
     for name in ("customer", "share"):
         held = things.pairs(f"cg:{name}").select(pl.col("s").alias("row"), pl.col("o").alias(name))
         rows = rows.join(held, on="row", how="left")

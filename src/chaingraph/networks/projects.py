@@ -27,7 +27,9 @@ def participations(things: Things, selection: Selection) -> tuple[pl.DataFrame, 
         A frame with columns row, member, event and role, and how many rows are of a project without any date, where a
         period is asked for.
     """
-    found = things.kg.flat(_TAKES_PART).join(things.members("Participation").rename({"s": "row"}), on="row", how="semi")
+    found = things.kg.select_text(_TAKES_PART).join(
+        things.members("Participation").rename({"s": "row"}), on="row", how="semi"
+    )
     found = selection.rows(things, found.sort("row", "member", "event"), "participation-role")
     return selection.during(things, found, "start", "end", key="event")
 

@@ -120,7 +120,7 @@ def _relation_nodes(things: Things, selection: Selection) -> tuple[list[_Tie], i
     undated = 0
     for class_name, start, end, relation, words in _NODES:
         query = f"SELECT ?row ?s ?o {{ ?row a cg:{class_name} ; cg:{start} ?s ; cg:{end} ?o }}"
-        rows = things.kg.flat(query).sort("row", "s", "o")
+        rows = things.kg.select_text(query).sort("row", "s", "o")
         if class_name in _DATES:
             key = "o" if class_name == "Participation" else "row"
             rows, missing = selection.during(things, rows, *_DATES[class_name], key=key)
@@ -138,7 +138,7 @@ def _member_ties(things: Things, selection: Selection) -> tuple[list[_Tie], int]
     undated = 0
     for end in ("consortium", "programme", "oneOf"):
         query = f"SELECT ?row ?s ?o {{ ?row a cg:Membership ; cg:organization ?s ; cg:{end} ?o }}"
-        rows = selection.rows(things, things.kg.flat(query).sort("row", "o"), "role")
+        rows = selection.rows(things, things.kg.select_text(query).sort("row", "o"), "role")
         rows, missing = selection.during(things, rows, "since", "until")
         undated += missing
         for node, source, target, role in rows.select("row", "s", "o", pl.col("role").fill_null("")).iter_rows():

@@ -62,7 +62,7 @@ def evidence(kg: KnowledgeGraph) -> Evidence:
     """Return by IRI what states each node of the graph: quotes with their source, and records of registers."""
     found: Evidence = defaultdict(list)
     for query in (_QUOTED, _REGISTERED):
-        for row in kg.flat(query).iter_rows(named=True):
+        for row in kg.select_text(query).iter_rows(named=True):
             iri = row.pop("s")
             found[iri].append({name: text for name, text in row.items() if text is not None})
     return found
@@ -166,7 +166,7 @@ class Things:
 
     def _answers(self, queries: list[str]) -> list[pl.DataFrame]:
         missing = [query for query in dict.fromkeys(queries) if query not in self._read]
-        self._read |= dict(zip(missing, self.kg.flats(missing), strict=True))
+        self._read |= dict(zip(missing, self.kg.select_many(missing), strict=True))
         return [self._read[query] for query in queries]
 
     def code(self, name: str) -> pl.DataFrame:

@@ -171,7 +171,7 @@ class KnowledgeGraph:
         message = "expected a SELECT query"
         raise QueryError(message)
 
-    def answer(self, name: str, **parameters: object) -> pd.DataFrame:
+    def ask(self, name: str, **parameters: object) -> pd.DataFrame:
         """Return the answer to a competency question; see :func:`chaingraph.sparql.questions.answer`.
 
         Args:
@@ -181,7 +181,7 @@ class KnowledgeGraph:
         """
         return answer(self, name, **parameters)
 
-    def turtle(self, text: str) -> str | None:
+    def construct_turtle(self, text: str) -> str | None:
         """Return the answer to a CONSTRUCT or DESCRIBE query in Turtle, literals as they stand, else None."""
         with _answering(text):
             if form_of(text).kind != "triples":
@@ -190,7 +190,7 @@ class KnowledgeGraph:
             assert not isinstance(triples, ox.QuerySolutions | ox.QueryBoolean)
             return serialized(list(triples), ox.RdfFormat.TURTLE).decode()
 
-    def flat(self, text: str) -> pl.DataFrame:
+    def select_text(self, text: str) -> pl.DataFrame:
         """Return the rows of a SELECT query as text, null where unbound: the fast way to many rows.
 
         IRIs stand as they are, literals without datatype and language.
@@ -198,10 +198,10 @@ class KnowledgeGraph:
         with _answering(text):
             return self._holder.rows(text)
 
-    def flats(self, texts: Sequence[str]) -> list[pl.DataFrame]:
-        """Return the rows of several SELECT queries as :meth:`flat` does, answered side by side."""
+    def select_many(self, texts: Sequence[str]) -> list[pl.DataFrame]:
+        """Return the rows of several SELECT queries as :meth:`select_text` does, answered side by side."""
         with ThreadPoolExecutor(max_workers=self._holder.at_once) as pool:
-            return list(pool.map(self.flat, texts))
+            return list(pool.map(self.select_text, texts))
 
     @property
     def rdf(self) -> rdflib.Graph:
@@ -218,7 +218,7 @@ class KnowledgeGraph:
 
     def data_sets(self) -> list[dict[str, str]]:
         """Return what the data sets in the graph say of themselves: title_en, title_zh, licence, attribution."""
-        rows = self.flat(
+        rows = self.select_text(
             "SELECT ?d ?name (SAMPLE(?en) AS ?title_en) (SAMPLE(?zh) AS ?title_zh) (SAMPLE(?l) AS ?licence)"
             " (SAMPLE(?a) AS ?attribution) (SAMPLE(?az) AS ?attribution_zh) {"
             " ?d a dcat:Dataset ; dcterms:identifier ?name"
