@@ -1,6 +1,7 @@
 """Space: whether regions resemble their neighbours, and how far ties reach.
 
-The one room for everything about space: distances are worked out in ``neighbours``, the gravity model in ``gravity``. It and the two indices of Moran need the extra ``spatial``.
+The one room for everything about space: distances are worked out in ``neighbours``, the gravity model in ``gravity``.
+It and the two indices of Moran need the extra ``spatial``.
 """
 
 from __future__ import annotations
