@@ -1,7 +1,8 @@
-"""The arrays behind a network: kept beside it, because arrays among a graph's own attributes break its export.
+"""Sparse matrices of networks: made from a networkx graph, or attached to it by the projection that made the graph.
 
-A projection knows its matrices before it becomes a networkx graph: those of its ties, and the memberships that they
-come from. They are remembered here for as long as the graph lives; the graph is frozen, so that the two cannot part.
+A projection has its matrices before it becomes a networkx graph: that of its ties, and that of the memberships that
+they come from. They are attached for as long as the graph lives, in a dictionary of weak references: among the graph's
+own attributes they would break its export. The graph is frozen, so that matrix and graph stay equal.
 """
 
 from __future__ import annotations
@@ -21,39 +22,39 @@ if TYPE_CHECKING:
 Matrix = sp.csr_array[Any, tuple[int, int]]
 """A sparse matrix of ties or memberships."""
 
-_MATRICES: WeakKeyDictionary[nx.Graph[Any], dict[str | None, Matrix]] = WeakKeyDictionary()
+_ADJACENCIES: WeakKeyDictionary[nx.Graph[Any], dict[str | None, Matrix]] = WeakKeyDictionary()
 _INCIDENCES: WeakKeyDictionary[nx.Graph[Any], Matrix] = WeakKeyDictionary()
 
 
 class TwoMode(NamedTuple):
-    """A two-mode network as a matrix of the first mode by the second, and where its nodes stand in the network."""
+    """A two-mode network as a matrix of the first mode by the second, and the positions of its nodes in the network."""
 
     incidence: Matrix
     rows: NDArray[np.int64]
     columns: NDArray[np.int64]
 
 
-def remember(network: nx.Graph[Any], weight: str | None, matrix: Matrix) -> None:
-    """Keep the symmetric matrix of a frozen network's ties, rows in the order of its nodes."""
-    _MATRICES.setdefault(network, {})[weight] = matrix
+def attach_adjacency(network: nx.Graph[Any], weight: str | None, matrix: Matrix) -> None:
+    """Attach the symmetric matrix of a frozen network's ties, rows in the order of its nodes."""
+    _ADJACENCIES.setdefault(network, {})[weight] = matrix
 
 
-def remember_incidence(network: nx.Graph[Any], matrix: Matrix) -> None:
-    """Keep what a one-mode network is the projection of: nodes by what they share, 1 where they take part in it."""
+def attach_incidence(network: nx.Graph[Any], matrix: Matrix) -> None:
+    """Attach the memberships that a one-mode network is the projection of, nodes by events, 1 for a membership."""
     _INCIDENCES[network] = matrix
 
 
 def incidence(network: nx.Graph[Any]) -> Matrix | None:
-    """Return what a one-mode network is the whole projection of, shape (nodes, events), or None if it is none.
+    """Return the memberships that a one-mode network is the whole projection of, or None if it is no projection.
 
-    Two nodes are tied exactly if they have an event in common.
+    The shape is (nodes, events). Two nodes are tied exactly if they have an event in common.
     """
     return _INCIDENCES.get(network)
 
 
-def remembered(network: nx.Graph[Any], weight: str | None) -> bool:
-    """Tell whether the matrix of a network's ties came with it, so that its numbers need no check."""
-    return weight in _MATRICES.get(network, {})
+def has_adjacency(network: nx.Graph[Any], weight: str | None) -> bool:
+    """Tell whether the matrix of a network's ties is attached to it, so that its numbers need no check."""
+    return weight in _ADJACENCIES.get(network, {})
 
 
 def adjacency(network: nx.Graph[Any], weight: str | None = None) -> Matrix:
@@ -63,40 +64,40 @@ def adjacency(network: nx.Graph[Any], weight: str | None = None) -> Matrix:
 
     Args:
         network: Any networkx graph.
-        weight: The edge attribute that fills the matrix; 1 a tie if None, or where an edge lacks it.
+        weight: The edge attribute that fills the matrix; 1 per tie if None, or where an edge lacks it.
 
     >>> adjacency(nx.path_graph(3)).toarray().tolist()
     [[0.0, 1.0, 0.0], [1.0, 0.0, 1.0], [0.0, 1.0, 0.0]]
     """
-    known = _MATRICES.get(network, {})
-    if weight in known:
-        return known[weight]
-    if weight is None and known:
-        pattern = next(iter(known.values()))
+    attached = _ADJACENCIES.get(network, {})
+    if weight in attached:
+        return attached[weight]
+    if weight is None and attached:
+        pattern = next(iter(attached.values()))
         return sp.csr_array((np.ones(pattern.nnz), pattern.indices, pattern.indptr), shape=pattern.shape)
     size = len(network)
-    rows, columns, values = _ends(network, weight)
+    rows, columns, values = _edges(network, weight)
     half = sp.coo_array((values, (np.minimum(rows, columns), np.maximum(rows, columns))), shape=(size, size)).tocsr()
     half.sum_duplicates()
     if weight is None:
         half.data[:] = 1.0
-    whole = sp.csr_array(half + half.T)
-    whole.sort_indices()
-    return whole
+    symmetric = sp.csr_array(half + half.T)
+    symmetric.sort_indices()
+    return symmetric
 
 
-def directed(network: nx.Graph[Any], weight: str | None = None) -> Matrix:
+def directed_adjacency(network: nx.Graph[Any], weight: str | None = None) -> Matrix:
     """Return the matrix of a network's directed ties, source by target, rows in the order of its nodes.
 
     Parallel ties of one direction count as one (weights summed), self-loops are left out. An undirected tie is two.
 
-    >>> directed(nx.DiGraph([(0, 1), (1, 2)])).toarray().tolist()
+    >>> directed_adjacency(nx.DiGraph([(0, 1), (1, 2)])).toarray().tolist()
     [[0.0, 1.0, 0.0], [0.0, 0.0, 1.0], [0.0, 0.0, 0.0]]
     """
     if not network.is_directed():
         return adjacency(network, weight)
     size = len(network)
-    rows, columns, values = _ends(network, weight)
+    rows, columns, values = _edges(network, weight)
     matrix = sp.coo_array((values, (rows, columns)), shape=(size, size)).tocsr()
     matrix.sum_duplicates()
     if weight is None:
@@ -113,14 +114,14 @@ def two_mode(network: nx.Graph[Any]) -> TwoMode | None:
     >>> two_mode(nx.path_graph(3)) is None
     True
     """
-    mode = [data.get("bipartite") for _, data in network.nodes(data=True)]
-    if not mode or not all(value in (0, 1) for value in mode):
+    attributes = [data.get("bipartite") for _, data in network.nodes(data=True)]
+    if not attributes or not all(value in (0, 1) for value in attributes):
         return None
-    side = np.array(mode, dtype=np.int64)
+    mode = np.array(attributes, dtype=np.int64)
     matrix = adjacency(network)
-    if (np.repeat(side, np.diff(matrix.indptr)) == side[matrix.indices]).any():
+    if (np.repeat(mode, np.diff(matrix.indptr)) == mode[matrix.indices]).any():
         return None
-    rows, columns = np.flatnonzero(side == 0), np.flatnonzero(side == 1)
+    rows, columns = np.flatnonzero(mode == 0), np.flatnonzero(mode == 1)
     if len(rows) == 0 or len(columns) == 0:
         return None
     return TwoMode(sp.csr_array(matrix[rows][:, columns]), rows, columns)
@@ -131,9 +132,9 @@ def off_diagonal(matrix: Matrix) -> Matrix:
     result = sp.csr_array(matrix)
     result.sort_indices()
     row = np.repeat(np.arange(result.shape[0]), np.diff(result.indptr))
-    kept = (row != result.indices) & (result.data != 0)
-    starts = np.concatenate([[0], np.cumsum(np.bincount(row[kept], minlength=result.shape[0]))])
-    return sp.csr_array((result.data[kept], result.indices[kept], starts), shape=result.shape)
+    entry = (row != result.indices) & (result.data != 0)
+    starts = np.concatenate([[0], np.cumsum(np.bincount(row[entry], minlength=result.shape[0]))])
+    return sp.csr_array((result.data[entry], result.indices[entry], starts), shape=result.shape)
 
 
 def newman_weights(incidence: Matrix, pattern: Matrix) -> Matrix:
@@ -141,30 +142,30 @@ def newman_weights(incidence: Matrix, pattern: Matrix) -> Matrix:
 
     Args:
         incidence: Nodes by events, 1 where a node takes part.
-        pattern: The ties that are wanted, out of those of the projection.
+        pattern: The ties of the projection that the result has.
     """
     size = np.asarray(incidence.sum(axis=0)).ravel()
     scale = np.divide(1.0, size - 1, out=np.zeros_like(size), where=size > 1)
-    weighed = off_diagonal((incidence * scale) @ incidence.T)
-    if weighed.nnz == pattern.nnz:
-        return weighed
+    weights = off_diagonal((incidence * scale) @ incidence.T)
+    if weights.nnz == pattern.nnz:
+        return weights
     ones = sp.csr_array((np.ones(pattern.nnz), pattern.indices, pattern.indptr), shape=pattern.shape)
-    kept = sp.csr_array(weighed * ones)
-    kept.sort_indices()
-    return kept
+    selection = sp.csr_array(weights * ones)
+    selection.sort_indices()
+    return selection
 
 
-def linked(
+def adjacency_dicts(
     nodes: Sequence[str], weights: Mapping[str, Matrix], whole_numbers: frozenset[str] = frozenset()
 ) -> dict[str, dict[str, dict[str, float]]]:
-    """Return the ties of symmetric matrices as networkx keeps them: node -> neighbour -> attributes.
+    """Return the ties of symmetric matrices as the dictionaries of networkx: node -> neighbour -> attributes.
 
-    The matrices have the same pattern and sorted indices. Each tie's attributes are one dictionary, seen from both
-    ends. Filled row by row, because one call a tie costs as much as everything else of a projection together.
+    The matrices have the same pattern and sorted indices. Both ends of a tie share one dictionary of attributes.
+    Filled row by row, because one call per tie costs as much as everything else of a projection together.
 
     Args:
         nodes: The name of each row.
-        weights: A matrix an edge attribute.
+        weights: One matrix per edge attribute.
         whole_numbers: The attributes that are counts, and become integers.
     """
     pattern = next(iter(weights.values()))
@@ -176,12 +177,12 @@ def linked(
     ]
     names = list(weights)
     if len(names) == 1:
-        found = [{names[0]: value} for value in values[0]]
+        attributes = [{names[0]: value} for value in values[0]]
     else:
-        found = [dict(zip(names, one, strict=True)) for one in zip(*values, strict=True)]
-    # The entry (j, i) stands in a csr matrix in the order of i for each j: so do the upper entries sorted by column.
+        attributes = [dict(zip(names, row_values, strict=True)) for row_values in zip(*values, strict=True)]
+    # The lower entries (j, i) of a csr matrix are sorted by j, then i: so are the upper entries sorted by column.
     data = np.empty(pattern.nnz, dtype=object)
-    data[upper] = found
+    data[upper] = attributes
     order = np.argsort(pattern.indices[upper], kind="stable")
     data[np.flatnonzero(row > pattern.indices)] = data[upper[order]]
     labels = np.empty(len(nodes), dtype=object)
@@ -193,7 +194,7 @@ def linked(
     }
 
 
-def _ends(
+def _edges(
     network: nx.Graph[Any], weight: str | None
 ) -> tuple[NDArray[np.int64], NDArray[np.int64], NDArray[np.float64]]:
     index: dict[Hashable, int] = {node: position for position, node in enumerate(network)}

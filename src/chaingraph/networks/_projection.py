@@ -11,7 +11,7 @@ import numpy as np
 import polars as pl
 import scipy.sparse as sp
 
-from chaingraph.arrays import linked, newman_weights, off_diagonal, remember, remember_incidence
+from chaingraph.arrays import adjacency_dicts, attach_adjacency, attach_incidence, newman_weights, off_diagonal
 from chaingraph.vocabulary import short_name
 
 if TYPE_CHECKING:
@@ -166,7 +166,7 @@ def add_ties(network: nx.Graph[str], weights: Mapping[str, Matrix], whole_number
     """Tie the nodes of a network without ties, which are in the order of the matrices' rows."""
     with _without_collecting():
         # The structure is documented (node -> neighbour -> attributes); the stubs do not have its name.
-        network._adj.update(linked(list(network), weights, whole_numbers))  # type: ignore[attr-defined]
+        network._adj.update(adjacency_dicts(list(network), weights, whole_numbers))  # type: ignore[attr-defined]
 
 
 def _quote(network: nx.Graph[str], rows: pl.DataFrame, stated: Evidence) -> None:
@@ -214,6 +214,6 @@ def finish(
         network.graph["left_out"] = missing
     nx.freeze(network)
     for attribute, matrix in matrices:
-        remember(network, attribute, matrix)
+        attach_adjacency(network, attribute, matrix)
     if behind is not None:
-        remember_incidence(network, behind)
+        attach_incidence(network, behind)

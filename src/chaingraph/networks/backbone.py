@@ -8,7 +8,7 @@ import networkx as nx
 import numpy as np
 import scipy.sparse as sp
 
-from chaingraph.arrays import Matrix, adjacency, remember
+from chaingraph.arrays import Matrix, adjacency, attach_adjacency
 from chaingraph.errors import NetworkError
 
 
@@ -62,7 +62,7 @@ def backbone(network: nx.Graph[Any], *, alpha: float = 0.05, weight: str | None 
     found.graph |= {} if name is None else {"name": f"{name}, backbone"}
     found.graph |= {} if name_zh is None else {"name_zh": f"{name_zh}（骨干）"}
     frozen: nx.Graph[Any] = nx.freeze(found)
-    remember(frozen, attribute, _kept(matrix, chance, alpha))
+    attach_adjacency(frozen, attribute, _kept(matrix, chance, alpha))
     return frozen
 
 

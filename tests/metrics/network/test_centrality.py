@@ -13,7 +13,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 import chaingraph as cg
-from chaingraph.arrays import adjacency, remember_incidence
+from chaingraph.arrays import adjacency, attach_incidence
 from chaingraph.errors import NetworkError
 from chaingraph.metrics.network._betweenness import betweenness
 from chaingraph.metrics.network._distances import closeness, distances
@@ -266,7 +266,7 @@ def test_a_projection_is_measured_on_its_memberships() -> None:
     network = nx.freeze(nx.bipartite.weighted_projected_graph(two_mode, women))
     plain = centrality(network, weight="weight")
     behind = nx.bipartite.biadjacency_matrix(two_mode, list(network)).astype(float)
-    remember_incidence(network, behind)
+    attach_incidence(network, behind)
     pd.testing.assert_frame_equal(centrality(network, weight="weight"), plain)
 
 

@@ -14,7 +14,7 @@ import scipy.sparse as sp
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from chaingraph.arrays import adjacency, directed, remember_incidence
+from chaingraph.arrays import adjacency, attach_incidence, directed_adjacency
 from chaingraph.errors import NetworkError
 from chaingraph.metrics.network.null_models import rewired, rewired_memberships, rich_club, small_world
 from chaingraph.metrics.network.structure import (
@@ -66,7 +66,7 @@ def test_a_chain_of_many_nodes_is_searched_without_recursion() -> None:
 
 
 def test_directed_ties_join_a_component_either_way() -> None:
-    assert components(directed(nx.DiGraph([(0, 1), (2, 1)]))).tolist() == [0, 0, 0]
+    assert components(directed_adjacency(nx.DiGraph([(0, 1), (2, 1)]))).tolist() == [0, 0, 0]
 
 
 @settings(max_examples=200, deadline=None, derandomize=True)
@@ -89,7 +89,7 @@ def test_assortativity_by_group_and_by_number_equals_networkx(
     plain: nx.Graph[int] = nx.DiGraph(without_loops(graph).edges) if is_directed else without_loops(graph)
     plain.add_nodes_from(graph)
     plain = nx.relabel_nodes(plain, {node: node for node in graph})
-    matrix = directed(plain)
+    matrix = directed_adjacency(plain)
     order = list(plain)
     nx.set_node_attributes(plain, {node: drawn[node] for node in graph}, "group")
     given_values = np.array([drawn[node] for node in order])
@@ -110,7 +110,7 @@ def test_assortativity_by_group_and_by_number_equals_networkx(
 
 def test_a_directed_degree_goes_from_out_to_in_as_in_networkx() -> None:
     graph = nx.gnp_random_graph(20, 0.2, seed=3, directed=True)
-    assert math.isclose(assortativity(directed(graph)), nx.degree_assortativity_coefficient(graph))
+    assert math.isclose(assortativity(directed_adjacency(graph)), nx.degree_assortativity_coefficient(graph))
 
 
 def test_a_tie_with_an_unknown_end_is_left_out_of_assortativity() -> None:
@@ -227,7 +227,7 @@ def test_a_projection_is_clustered_by_its_memberships_alone() -> None:
     shared = members @ members.T
     graph: nx.Graph[int] = nx.from_scipy_sparse_array(shared)
     graph.remove_edges_from(list(nx.selfloop_edges(graph)))
-    remember_incidence(graph, members)
+    attach_incidence(graph, members)
     by_ties, by_memberships = (small_world(graph, null=null, draws=3) for null in ("ties", "memberships"))
     assert by_ties["sigma"] > 1.5
     assert 0.9 < by_memberships["sigma"] < 1.1

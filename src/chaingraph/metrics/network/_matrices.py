@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 import scipy.sparse as sp
 
-from chaingraph.arrays import Matrix, TwoMode, adjacency, directed, incidence, remembered, two_mode
+from chaingraph.arrays import Matrix, TwoMode, adjacency, directed_adjacency, has_adjacency, incidence, two_mode
 from chaingraph.errors import NetworkError
 from chaingraph.metrics.network._betweenness import betweenness
 from chaingraph.metrics.network._distances import Distances, WeightedDistances, distances, weighted_distances
@@ -90,7 +90,7 @@ def matrices(
     Raises:
         NetworkError: A weight is missing or negative, a length is not positive.
     """
-    read = directed if directions else adjacency
+    read = directed_adjacency if directions else adjacency
     check_numbers(network, weight)
     lengths = None
     if distance == INVERSE:
@@ -116,7 +116,7 @@ def matrices(
 
 def check_numbers(network: nx.Graph[Any], attribute: str | None, *, positive: bool = False) -> None:
     """Refuse an edge attribute that a tie lacks, or that is no number of at least 0 (above 0, if ``positive``)."""
-    if attribute is None or remembered(network, attribute):
+    if attribute is None or has_adjacency(network, attribute):
         return
     for u, v, data in network.edges(data=True):
         value = data.get(attribute)
