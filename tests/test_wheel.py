@@ -17,10 +17,10 @@ ROOT = Path(__file__).resolve().parents[1]
 VERSIONS = ["3.11", "3.12", "3.13"]
 HELD = [
     "chaingraph/ontology/tables.json",
-    "chaingraph/html/page.js",
+    "chaingraph/webpage/js/page.js",
     "chaingraph/endpoint/pages/templates/base.html",
     "chaingraph/endpoint/pages/style.css",
-    "chaingraph/template/words.json",
+    "chaingraph/tables/template/words.json",
     "chaingraph/py.typed",
     "chaingraph/graph/jiangsu-2022/quotes.csv",
 ]

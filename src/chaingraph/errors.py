@@ -4,7 +4,8 @@
 
     ChaingraphError
     ├── UsageError                 wrong usage: an unknown name, a missing extra, a path that cannot be written
-    │   └── UnknownTermError       a term or code that the ontology does not have
+    │   ├── UnknownTermError       a term or code that the ontology does not have
+    │   └── UnknownLanguageError   a language that chaingraph has no words in
     ├── UnreadableError            an input that cannot be read at all
     ├── TableProblemsError         tables that were read, with every problem found in them
     ├── QueryError                 SPARQL text that is refused, with the reason
@@ -48,6 +49,23 @@ class UnknownTermError(UsageError):
         near = get_close_matches(term, self.expected, n=3)
         hint = f"; did you mean {' or '.join(near)}?" if near else f"; expected one of {', '.join(self.expected)}"
         super().__init__(f"'{term}' is unknown{hint}")
+
+
+class UnknownLanguageError(UsageError):
+    """A language that chaingraph has no words in.
+
+    Args:
+        language: What was asked for.
+        expected: The languages that exist.
+
+    >>> print(UnknownLanguageError("fr", ("zh", "en")))
+    there is no language 'fr'; expected zh or en
+    """
+
+    def __init__(self, language: str, expected: Sequence[str]) -> None:
+        self.language = language
+        self.expected = tuple(expected)
+        super().__init__(f"there is no language '{shown(str(language))}'; expected {' or '.join(self.expected)}")
 
 
 class UnreadableError(ChaingraphError):

@@ -15,7 +15,7 @@ import pytest
 
 from chaingraph.endpoint.pages.home import grouped
 from chaingraph.endpoint.pages.rendering import POLICY
-from chaingraph.endpoint.pages.wording import words
+from chaingraph.endpoint.pages.terms import words
 from chaingraph.sparql.questions import answer, questions
 from chaingraph.store import KnowledgeGraph
 from tests.endpoint.hostility import ID, LONG
@@ -434,7 +434,6 @@ def test_the_language_is_the_chosen_one_else_the_browsers(client: httpx.Client) 
         ("/", "en-US,en;q=0.9,zh;q=0.8", "en"),
         ("/", "de,fr;q=0.5", "en"),
         ("/?lang=zh", "en", "zh-CN"),
-        ("/?lang=xx", "en", "en"),
     ):
         assert f'<html lang="{shown}">' in page(client, address, **{"Accept-Language": language})
     text = page(client, "/search?q=a&lang=en")
@@ -521,6 +520,17 @@ def test_every_question_stands_in_a_group_and_its_columns_have_chinese_words(cli
     for name in ("who-leads", "reported-and-known", "platforms-by-level", "without-source"):
         for heading in re.findall(r'<th scope="col"[^>]*>(.*?)</th>', page(client, f"/question/{name}")):
             assert re.search(r"[\u4e00-\u9fff]", heading), (name, heading)
+
+
+@pytest.mark.parametrize("path", ["/", "/search?q=a", "/question/who-leads", "/thing/cn/organizations/nobody"])
+def test_a_language_that_pages_do_not_have_is_refused(client: httpx.Client, path: str) -> None:
+    address = f"{path}{'&' if '?' in path else '?'}lang=fr"
+    answer = client.get(address, headers={"Accept": "application/json"})
+    assert (answer.status_code, answer.json()["error"]) == (
+        400,
+        "the parameter 'lang' is unknown: there is no language 'fr'; expected zh or en",
+    )
+    assert client.get(address, headers=PAGE).status_code == 400
 
 
 def test_a_code_is_said_in_words_of_the_chosen_language(client: httpx.Client) -> None:

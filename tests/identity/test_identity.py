@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 import pytest
 
 import chaingraph as cg
-from chaingraph.errors import TableProblemsError, UnreadableError, UsageError
+from chaingraph.errors import TableProblemsError, UnknownLanguageError, UnreadableError
 from chaingraph.identity.candidates import candidates
 from chaingraph.identity.decisions import identities
 from chaingraph.identity.names import folded
@@ -167,7 +167,7 @@ def test_many_of_one_name_give_as_many_pairs_less_one(data_set: DataSetFolder) -
 
 def test_reasons_are_in_english_or_chinese(data_set: DataSetFolder) -> None:
     graph = cg.open(data_set(organizations="id,name\na,甲\n"))
-    with pytest.raises(UsageError, match="expected en or zh"):
+    with pytest.raises(UnknownLanguageError, match="expected zh or en"):
         candidates(graph, language="fr")
 
 

@@ -13,7 +13,7 @@ from xml.etree import ElementTree as ET
 import pytest
 import python_calamine as calamine
 
-from chaingraph.errors import ChaingraphError, UnknownTermError, UnreadableError, UsageError
+from chaingraph.errors import ChaingraphError, UnknownLanguageError, UnknownTermError, UnreadableError, UsageError
 from chaingraph.resources import SAMPLES, sample
 from chaingraph.store import KnowledgeGraph
 from chaingraph.tables import contract, read
@@ -221,7 +221,7 @@ def test_what_a_data_set_says_of_itself_is_asked_for_in_words(chinese: bytes) ->
 @pytest.mark.parametrize(
     ("options", "error", "said"),
     [
-        ({"language": "fr"}, UsageError, "there is no template in 'fr'; expected zh or en"),
+        ({"language": "fr"}, UnknownLanguageError, "there is no language 'fr'; expected zh or en"),
         (
             {"tables": ["consortia"], "data": "china-consortia"},
             UsageError,

@@ -247,7 +247,6 @@ def test_colours_show_the_attribute_that_was_asked_for() -> None:
 @pytest.mark.parametrize(
     ("options", "said"),
     [
-        ({"language": "fr"}, "there is no language 'fr'; choose one of: zh, en"),
         ({"layout": "spring"}, "there is no layout 'spring'; choose one of: chain, communities, map, two-mode"),
         ({"colour": "regoin"}, "colour='regoin': no node has that attribute; there are: betweenness, kind, label"),
         ({"size": "pagerank"}, "size='pagerank': no node has that attribute; there are: betweenness"),

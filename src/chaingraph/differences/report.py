@@ -2,38 +2,33 @@
 
 from __future__ import annotations
 
-import json
 import re
-from functools import cache
-from importlib.resources import files
 from typing import TYPE_CHECKING, Any
 
 import pandas as pd
 
+from chaingraph import languages
 from chaingraph.differences.snapshots import class_name
-from chaingraph.errors import UsageError, shown
+from chaingraph.errors import shown
+from chaingraph.languages import check_language
 from chaingraph.tables import contract
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping, Sequence
 
+    from chaingraph import languages
     from chaingraph.differences import Difference
-    from chaingraph.differences.snapshots import Side
+from chaingraph.differences.snapshots import Side
 
-LANGUAGES = ("en", "zh")
 _LISTED = 50
 _LONGEST = 200
 _MARKUP = re.compile(r"([\\`*_{}\[\]#|!~])")
 _KEYS = {"added": ("id", "name"), "removed": ("id", "name"), "changed": ("id", "name", "property", "old", "new")}
 
 
-@cache
 def words() -> Mapping[str, Any]:
     """Return the words of ``words.json``."""
-    loaded: Mapping[str, Any] = json.loads(
-        files("chaingraph.differences").joinpath("words.json").read_text(encoding="utf-8")
-    )
-    return loaded
+    return languages.words("chaingraph.differences")
 
 
 def markdown(difference: Difference, language: str = "en") -> str:
@@ -42,11 +37,9 @@ def markdown(difference: Difference, language: str = "en") -> str:
     Text of the data is escaped: none of it becomes Markdown or HTML.
 
     Raises:
-        UsageError: The language is neither en nor zh.
+        UnknownLanguageError: The language is neither zh nor en.
     """
-    if language not in LANGUAGES:
-        message = f"there is no report in '{language}'; expected en or zh"
-        raise UsageError(message)
+    check_language(language)
     said = words()["report"][language]
     sides = said["sides"].format(old=_title(difference.old, language), new=_title(difference.new, language))
     titles = {class_name(name): _heading(name, language) for name in contract()}

@@ -12,10 +12,10 @@ from typing import TYPE_CHECKING
 
 import pandas as pd
 
-from chaingraph.errors import UsageError
 from chaingraph.identity.names import Folded, folded, words
 from chaingraph.identity.organizations import TABLE, Organizations, base_of, identifier, pair_of
 from chaingraph.identity.similarity import similar
+from chaingraph.languages import check_language
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping, Sequence
@@ -38,7 +38,6 @@ COLUMNS = (
 )
 RANKS = ("code", "name", "similarity", "namesake")
 """What a proposal rests on, the surest first; a namesake has the same name in another region."""
-LANGUAGES = ("en", "zh")
 _JOINED = {"en": "; ", "zh": "；"}
 _EACH_WITH_EACH = 10
 
@@ -63,11 +62,10 @@ def candidates(kg: KnowledgeGraph, *, language: str = "en") -> pd.DataFrame:
         both regions. Pairs of which no table can hold a decision, because their data sets' bases differ, are left out.
 
     Raises:
-        UsageError: The extra ``identity`` is not installed, or there are no reasons in the language.
+        UsageError: The extra ``identity`` is not installed.
+        UnknownLanguageError: The language is neither zh nor en.
     """
-    if language not in LANGUAGES:
-        message = f"there are no reasons in '{language}'; expected en or zh"
-        raise UsageError(message)
+    check_language(language)
     known = Organizations(kg, language)
     shared = _by_code(known)
     by_name, alike = _by_name(known)

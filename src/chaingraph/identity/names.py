@@ -2,13 +2,12 @@
 
 from __future__ import annotations
 
-import json
 import re
 import unicodedata
 from functools import cache
-from importlib.resources import files
 from typing import TYPE_CHECKING, Any, NamedTuple
 
+from chaingraph import languages
 from chaingraph.errors import UsageError
 
 if TYPE_CHECKING:
@@ -33,13 +32,9 @@ class Folded(NamedTuple):
     numbers: tuple[str, ...]
 
 
-@cache
 def words() -> Mapping[str, Any]:
-    """Return the words of ``name-words.json``: legal forms, short forms, letters, and the reasons in words."""
-    loaded: Mapping[str, Any] = json.loads(
-        files("chaingraph.identity").joinpath("name_words.json").read_text(encoding="utf-8")
-    )
-    return loaded
+    """Return the words of ``words.json``: legal forms, short forms, letters, and the reasons in words."""
+    return languages.words("chaingraph.identity")
 
 
 def folded(name: str) -> Folded:

@@ -16,6 +16,7 @@ import pandas as pd
 import polars as pl
 
 from chaingraph.errors import UsageError
+from chaingraph.languages import check_language
 from chaingraph.queries.hierarchy import standing
 from chaingraph.queries.nodes import LABELS, Things
 from chaingraph.vocabulary import short_name
@@ -173,11 +174,11 @@ def crosstab(
 
 
 def _check(rows: str, columns: str, count: str, value: str | None, split: str, language: str) -> None:
+    check_language(language)
     for name, given, known in (
         ("count", count, tuple(CLASSES)),
         ("value", value, (None, *VALUES)),
         ("split", split, SPLITS),
-        ("language", language, ("en", "zh")),
     ):
         if given not in known:
             message = f"{name} is '{given}', expected one of {', '.join(str(one) for one in known if one)}"

@@ -9,9 +9,10 @@ import re
 import unicodedata
 from collections.abc import Mapping
 from datetime import date
-from functools import cache
-from importlib.resources import files
 from typing import Any, TypeAlias
+
+from chaingraph import languages
+from chaingraph.languages import LANGUAGES
 
 Plain: TypeAlias = str | int | float | bool | None
 Record: TypeAlias = dict[str, Any]
@@ -22,11 +23,9 @@ HAN = re.compile("([\u3007\u3400-\u9fff\uf900-\ufaff\U00020000-\U000323af]+)")
 SHOWN_ELSEWHERE = {"label", "type", "leading", "quotes", "relation"}
 
 
-@cache
-def words() -> Record:
+def words() -> Mapping[str, Any]:
     """Every word and hue that the page knows, by language."""
-    loaded: Record = json.loads(files("chaingraph.webpage").joinpath("words.json").read_text(encoding="utf-8"))
-    return loaded
+    return languages.words("chaingraph.webpage")
 
 
 def text(value: object) -> str:
@@ -56,15 +55,12 @@ def is_scalar(value: object) -> bool:
     return isinstance(value, str | numbers.Real | date) or getattr(value, "shape", None) == ()
 
 
-def in_both(attributes: Mapping[str, Any], name: str) -> list[str]:
-    """The attribute in Chinese and in English, each falling back to the one without a language."""
-    held = attributes.get(name)
-    known = words()["values"].get(name, {}).get(held if isinstance(held, str) else None, {})
-    texts = []
-    for language in ("zh", "en"):
-        found = attributes.get(f"{name}_{language}")
-        texts.append(text(next((one for one in (found, known.get(language), held) if one not in (None, "")), "")))
-    return texts
+def attribute_texts(attributes: Mapping[str, Any], name: str) -> dict[str, str]:
+    """The attribute in Chinese and in English, as `languages.text_in` chooses it; empty where it has no value."""
+    value = attributes.get(name)
+    fixed = words()["values"].get(name, {}).get(value if isinstance(value, str) else None, {})
+    values = {"": value, **fixed, **{one: attributes.get(f"{name}_{one}") or fixed.get(one) for one in LANGUAGES}}
+    return languages.in_both({tag: text(value) for tag, value in values.items() if value not in (None, "")})
 
 
 def facts(attributes: Mapping[str, Any]) -> list[list[Plain]]:
@@ -77,7 +73,7 @@ def facts(attributes: Mapping[str, Any]) -> list[list[Plain]]:
     for name in sorted(names, key=lambda one: (ORDER.index(one) if one in ORDER else len(ORDER), one)):
         value = attributes.get(name)
         if name in paired or name in words()["values"]:
-            chinese, english = in_both(attributes, name)
+            chinese, english = attribute_texts(attributes, name).values()
             if chinese or english:
                 rows.append([text(name), chinese, english])
         elif is_scalar(value) and value != "":
@@ -98,7 +94,7 @@ def quotes(attributes: Mapping[str, Any]) -> list[dict[str, str]]:
 
 def names(identifier: object, attributes: Mapping[str, Any]) -> list[str]:
     """The node's label in Chinese and in English; its identifier where it has none."""
-    chinese, english = in_both(attributes, "label")
+    chinese, english = attribute_texts(attributes, "label").values()
     other = text(identifier)
     return [chinese or english or other, english or chinese or other]
 

@@ -149,7 +149,7 @@ def _colours(network: nx.Graph[Any], nodes: list[Hashable], colour: str) -> tupl
     first = {keys[node]: network.nodes[node] for node in reversed(nodes)}
     entries = []
     for key in ranked:
-        chinese, english = records.in_both(first[key], colour)
+        chinese, english = records.attribute_texts(first[key], colour).values()
         hue = fixed.get(key, {}).get("hue")
         if hue is None:
             hue = free.pop(0) if key and free else -1

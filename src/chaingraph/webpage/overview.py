@@ -11,6 +11,7 @@ import networkx as nx
 import numpy as np
 
 from chaingraph import layout as layouts
+from chaingraph.languages import LANGUAGES
 from chaingraph.webpage import attributes as records
 from chaingraph.webpage.attributes import Record
 from chaingraph.webpage.sizes import LARGEST_RADIUS
@@ -112,14 +113,14 @@ def community_colours(
     entries: list[Record] = []
     for home, hue in zip(ranked, hues, strict=False):
         hub = hubs[home][0]
-        names = zip(("zh", "en"), records.names(hub, network.nodes[hub]), strict=True)
+        names = zip(LANGUAGES, records.names(hub, network.nodes[hub]), strict=True)
         entry = {one: words[one]["short"].format(name=name) for one, name in names}
         entries.append(entry | {"hue": hue, "shape": "circle", "count": sizes[home]})
     number = {home: min(rank, len(hues)) for rank, home in enumerate(ranked)}
     smaller = sum(sizes[home] for home in ranked[len(hues) :])
     for kind, count in (("smaller", smaller), ("none", where.count(OUTSIDE))):
         if count:
-            texts = {one: words[one][kind].format(count=len(ranked) - len(hues)) for one in ("zh", "en")}
+            texts = {one: words[one][kind].format(count=len(ranked) - len(hues)) for one in LANGUAGES}
             entries.append(texts | {"hue": -1, "shape": "circle", "count": count})
     number[OUTSIDE] = len(entries) - 1
     return entries, {node: number[home] for node, home in zip(nodes, where, strict=True)}
@@ -187,5 +188,5 @@ def _labels(hub: Hashable, attributes: Mapping[str, Any], count: int, home: int)
     name = records.names(hub, attributes)
     return {
         f"label_{language}": words[language][kind].format(name=one, count=f"{count:,}")
-        for language, one in zip(("zh", "en"), name, strict=True)
+        for language, one in zip(LANGUAGES, name, strict=True)
     }

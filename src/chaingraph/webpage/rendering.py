@@ -19,8 +19,8 @@ import networkx as nx
 from markupsafe import Markup
 
 from chaingraph import layout as layouts
-from chaingraph.errors import NetworkError
 from chaingraph.export.files import write_text
+from chaingraph.languages import LANGUAGES, check_language, in_both
 from chaingraph.webpage import attributes as records
 from chaingraph.webpage import overview as overviews
 from chaingraph.webpage import summary as story
@@ -30,7 +30,6 @@ from chaingraph.webpage.model import drawing, groups_of
 from chaingraph.webpage.model import script as vis_network
 
 SANDBOX = "allow-scripts allow-downloads allow-popups allow-popups-to-escape-sandbox"
-LANGUAGES = ("zh", "en")
 SCRIPTS = (
     "data.js",
     "map.js",
@@ -101,15 +100,14 @@ def page(
         seed: Seed of the layout: the same network and seed give the same bytes.
 
     Raises:
-        NetworkError: For a language, layout, or attribute that does not exist; the message lists those that do.
+        NetworkError: For a layout or attribute that does not exist; the message lists those that do.
+        UnknownLanguageError: The language is neither zh nor en.
 
     Example:
         >>> page(nx.Graph([("a", "b")])).html[:15]
         '<!DOCTYPE html>'
     """
-    if language not in LANGUAGES:
-        message = f"there is no language {language!r}; choose one of: {', '.join(LANGUAGES)}"
-        raise NetworkError(message)
+    check_language(language)
     headings = _headings(network, title)
     if len(network) > overviews.ALL_HELD:
         drawn, sentences = _condensed(network, colour, group, seed)
@@ -182,8 +180,7 @@ def _hash(source: str) -> str:
 def _headings(network: nx.Graph[Any], title: str | Mapping[str, str] | None) -> dict[str, str]:
     if title is not None:
         texts = dict.fromkeys(LANGUAGES, title) if isinstance(title, str) else title
-        any_text = next(iter(texts.values()))
-        return {one: records.text(texts.get(one, any_text)) for one in LANGUAGES}
+        return {one: records.text(text) for one, text in in_both(texts).items()}
     english, chinese = network.graph.get("name"), network.graph.get("name_zh")
     names = {"zh": chinese or english, "en": english or chinese}
     datasets = _datasets(network)

@@ -9,10 +9,10 @@ import re
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
-from chaingraph.endpoint.pages.page_queries import named
-from chaingraph.endpoint.pages.terms import term_names
-from chaingraph.endpoint.pages.wording import words
+from chaingraph import languages
+from chaingraph.endpoint.pages.terms import term_names, words
 from chaingraph.export.files import not_a_formula
+from chaingraph.languages import LANGUAGES, text_in
 from chaingraph.vocabulary import PREFIXES, short_name
 
 if TYPE_CHECKING:
@@ -98,14 +98,14 @@ def cell_of(term: Term | None, names: Names, language: str, link: Callable[[str]
     value = term["value"]
     if term["type"] == "uri":
         if value in term_names():
-            return Cell(named(term_names()[value], language), language)
+            return Cell(text_in(term_names()[value], language), language)
         known = names.get(value, {})
-        text = named(known, language) or short_name(value)
-        other = known.get("en" if language == "zh" else "zh", "")
+        text = text_in(known, language) or short_name(value)
+        other = known.get(languages.other(language), "")
         ours = bool(known) or value.startswith(PREFIXES["id"])
         return Cell(
             *_cut(text)[:1],
-            language=next((one for one in ("zh", "en") if known.get(one) == text), ""),
+            language=next((one for one in LANGUAGES if known.get(one) == text), ""),
             also=_cut(other)[0] if other != text else "",
             href=link(value) if ours else None,
             away=None if ours else safe_address(value),
@@ -134,11 +134,11 @@ def table_of(
     for row in rows:
         line = []
         for stem in stems:
-            beside = {one: row[f"{stem}_{one}"]["value"] for one in ("zh", "en") if f"{stem}_{one}" in row}
+            beside = {one: row[f"{stem}_{one}"]["value"] for one in LANGUAGES if f"{stem}_{one}" in row}
             term = row.get(stem)
             if term is None and beside:
-                text = named(beside, language)
-                other = beside.get("en" if language == "zh" else "zh", "")
+                text = text_in(beside, language)
+                other = beside.get(languages.other(language), "")
                 shown, rest = _cut(text)
                 line.append(Cell(shown, also="" if other == text else _cut(other)[0], rest=rest))
             else:
@@ -163,7 +163,7 @@ def column_words(name: str, language: str) -> str:
     for local in (name, name[:1].upper() + name[1:]):
         known = term_names().get(PREFIXES["cg"] + local)
         if known:
-            return named(known, language)
+            return text_in(known, language)
     return name.replace("_", " ")
 
 

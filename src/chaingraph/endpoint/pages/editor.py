@@ -26,6 +26,7 @@ from chaingraph.endpoint.result_network import columns_of_iris
 from chaingraph.endpoint.workers.engine import Refused
 from chaingraph.endpoint.workers.waiting import answer_while_connected
 from chaingraph.export.networks import table
+from chaingraph.languages import LANGUAGES
 from chaingraph.sparql.questions import questions
 from chaingraph.vocabulary import PREFIXES
 
@@ -164,7 +165,7 @@ async def _page(
 
 def _address(path: str, pairs: list[tuple[str, str]], request: Request) -> str:
     chosen = request.query_params.get("lang", "")
-    return f"{path}?{urlencode([*pairs, ('lang', chosen)] if chosen in ('zh', 'en') else pairs)}"
+    return f"{path}?{urlencode([*pairs, ('lang', chosen)] if chosen in LANGUAGES else pairs)}"
 
 
 async def _result(request: Request, operation: Operation) -> Result:

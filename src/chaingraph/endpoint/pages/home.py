@@ -12,8 +12,7 @@ from chaingraph.endpoint.pages.cells import as_csv, as_json
 from chaingraph.endpoint.pages.rendering import CSV, JSON, address, language_of, page_route, rendered, wanted_of
 from chaingraph.endpoint.pages.search import SEARCHED
 from chaingraph.endpoint.pages.store_summary import facts_of, sources_of
-from chaingraph.endpoint.pages.terms import THINGS, class_words, hue
-from chaingraph.endpoint.pages.wording import words
+from chaingraph.endpoint.pages.terms import THINGS, class_words, hue, words
 from chaingraph.sparql.questions import questions
 
 if TYPE_CHECKING:

@@ -22,14 +22,15 @@ from chaingraph.endpoint.pages.network_parameters import (
     names_one,
     values_of,
 )
-from chaingraph.endpoint.pages.page_queries import ask_rows, named, names_of
+from chaingraph.endpoint.pages.page_queries import ask_rows, names_of
 from chaingraph.endpoint.pages.rendering import address, language_of, page_route, rendered
-from chaingraph.endpoint.pages.wording import words
+from chaingraph.endpoint.pages.terms import words
 from chaingraph.endpoint.workers.engine import Operation, Refused
 from chaingraph.endpoint.workers.network_pool import Desk, Picture
 from chaingraph.endpoint.workers.network_worker import PROJECTIONS
 from chaingraph.endpoint.workers.waiting import answer_while_connected
 from chaingraph.export.networks import MEDIA_TYPES
+from chaingraph.languages import text_in
 from chaingraph.layout import LAYOUTS
 from chaingraph.vocabulary import code_list, full_iri
 from chaingraph.webpage.attributes import attribute_name
@@ -110,7 +111,7 @@ async def network(request: Request) -> Response:
     if around and fault is None:
         path, parameters = thing_path(full_iri(around))
         names = await names_of(request, [full_iri(around)])
-        thing = {"name": named(names.get(full_iri(around), {}), language) or around}
+        thing = {"name": text_in(names.get(full_iri(around), {}), language) or around}
         thing["href"] = address(request, path, **parameters)
     asked = [(name, value) for name, held in values.items() for value in held]
     in_language = [*asked, ("lang", language)]

@@ -19,7 +19,7 @@ from chaingraph.endpoint.pages.network_parameters import SELECTING
 from chaingraph.endpoint.pages.rendering import JSON, page_route
 from chaingraph.endpoint.pages.search import LAST_PAGE, LONGEST, SEARCHED
 from chaingraph.endpoint.pages.store_summary import facts_of, sources_of
-from chaingraph.endpoint.pages.wording import words
+from chaingraph.endpoint.pages.terms import words
 from chaingraph.sparql.questions import questions
 from chaingraph.vocabulary import code_list
 

@@ -9,9 +9,10 @@ from typing import TYPE_CHECKING
 from chaingraph.endpoint.pages.terms import term_names
 from chaingraph.endpoint.workers.engine import Operation
 from chaingraph.endpoint.workers.waiting import answer_while_connected
+from chaingraph.languages import LANGUAGES
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Iterator, Mapping, Sequence
+    from collections.abc import Iterable, Iterator, Sequence
 
     from starlette.requests import Request
 
@@ -87,9 +88,9 @@ async def names_of(request: Request, iris: Iterable[str]) -> Names:
     found: Names = {}
     missing = []
     for iri in sorted(set(iris)):
-        named = term_names().get(iri)
-        if named is not None:
-            found[iri] = dict(named)
+        labels = term_names().get(iri)
+        if labels is not None:
+            found[iri] = dict(labels)
         elif is_iri(iri):
             missing.append(iri)
     for listed in listings(missing):
@@ -97,19 +98,9 @@ async def names_of(request: Request, iris: Iterable[str]) -> Names:
         answer = await ask_rows(request, text)
         for row in sorted(answer.rows, key=lambda one: (one["l"]["value"], one["o"]["value"])):
             language = row["l"]["value"].partition("-")[0]
-            named = found.setdefault(row["s"]["value"], {})
-            named.setdefault(language if language in {"zh", "en"} else "any", row["o"]["value"])
+            names = found.setdefault(row["s"]["value"], {})
+            names.setdefault(language if language in LANGUAGES else "any", row["o"]["value"])
     return found
-
-
-def named(names: Mapping[str, str], language: str) -> str:
-    """Return a name in a language, else in the other, else in any; empty where there is none.
-
-    >>> named({"zh": "甲", "any": "A"}, "en")
-    '甲'
-    """
-    order = (language, "en" if language == "zh" else "zh", "any")
-    return next((names[one] for one in order if names.get(one)), "")
 
 
 def iris_in(rows: Sequence[Row]) -> set[str]:

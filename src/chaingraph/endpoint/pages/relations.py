@@ -7,11 +7,11 @@ from typing import TYPE_CHECKING, Any
 
 from chaingraph.endpoint.pages.cells import column_words
 from chaingraph.endpoint.pages.evidence import evidence_of
-from chaingraph.endpoint.pages.page_queries import ask_rows, iris_in, named, names_of
-from chaingraph.endpoint.pages.terms import RELATIONS, SHORT_FORMS, STATEMENTS, TABLES, class_words, term_names
-from chaingraph.endpoint.pages.wording import words
+from chaingraph.endpoint.pages.page_queries import ask_rows, iris_in, names_of
+from chaingraph.endpoint.pages.terms import RELATIONS, SHORT_FORMS, STATEMENTS, TABLES, class_words, term_names, words
 from chaingraph.endpoint.workers.engine import Refused
 from chaingraph.errors import shown
+from chaingraph.languages import LANGUAGES, text_in
 from chaingraph.vocabulary import CG, PREFIXES, short_name
 
 if TYPE_CHECKING:
@@ -150,7 +150,7 @@ def group_words(property_iri: str, class_name: str, language: str) -> str:
     own = words(language).get(f"relation_{local}_{class_name}")
     if own:
         return own
-    many, by = class_words(class_name)[language]["many"], named(term_names().get(property_iri, {}), language) or local
+    many, by = class_words(class_name)[language]["many"], text_in(term_names().get(property_iri, {}), language) or local
     return f"{many}（{by}）" if language == "zh" else f"{many} ({by})"
 
 
@@ -212,8 +212,8 @@ def _neighbour(iri: str, node: str, class_name: str, held: dict[str, list[Row]],
     for name in _DETAILS.get(class_name, ()):
         for row in sorted(held.get(_CG + name, []), key=lambda one: one["o"]["value"]):
             value = row["o"]["value"]
-            label = {one: named(term_names().get(_CG + name, {}), one) for one in ("zh", "en")}
-            shown = {one: named(names.get(value, {}), one) or short_name(value) for one in ("zh", "en")}
+            label = {one: text_in(term_names().get(_CG + name, {}), one) for one in LANGUAGES}
+            shown = {one: text_in(names.get(value, {}), one) or short_name(value) for one in LANGUAGES}
             details.append({"property": name, "value": value, "label": label} | shown)
     return {"iri": node, "ends": ends, "details": details}
 
@@ -228,8 +228,8 @@ def _claimed(held: dict[str, list[Row]]) -> dict[str, str]:
 
 def _words(held: dict[str, list[Row]]) -> dict[str, str]:
     """What a quote says, the same in both languages."""
-    return dict.fromkeys(("zh", "en"), held[_CG + "exact"][0]["o"]["value"] if _CG + "exact" in held else "")
+    return dict.fromkeys(LANGUAGES, held[_CG + "exact"][0]["o"]["value"] if _CG + "exact" in held else "")
 
 
 def _names(iri: str, names: Names) -> dict[str, str]:
-    return {language: named(names.get(iri, {}), language) or short_name(iri) for language in ("zh", "en")}
+    return {language: text_in(names.get(iri, {}), language) or short_name(iri) for language in LANGUAGES}

@@ -17,9 +17,11 @@ from chaingraph import __version__
 from chaingraph.endpoint.pages import assets
 from chaingraph.endpoint.pages.cells import cell_of, formatted, thing_path
 from chaingraph.endpoint.pages.store_summary import Facts, facts_of
-from chaingraph.endpoint.pages.wording import LANGUAGES, words
+from chaingraph.endpoint.pages.terms import words
 from chaingraph.endpoint.protocol import not_modified, preferred, qualities
 from chaingraph.endpoint.workers.engine import Refused
+from chaingraph.errors import UnknownLanguageError
+from chaingraph.languages import LANGUAGES, check_language, other
 
 if TYPE_CHECKING:
     from collections.abc import Awaitable, Callable, Mapping
@@ -70,7 +72,7 @@ def address(request: Request, path: str, /, **parameters: object) -> str:
 
 def other_language(request: Request) -> str:
     """Return the address of the same page in the other language."""
-    language = "en" if language_of(request) == "zh" else "zh"
+    language = other(language_of(request))
     pairs = [(name, value) for name, value in request.query_params.multi_items() if name != "lang"]
     return f"{quote(request.url.path, safe='/%')}?{urlencode([*pairs, ('lang', language)])}"
 
@@ -175,6 +177,7 @@ def page_route(
         if request.method != "POST" and not_modified(request.headers, tag):
             return Response(status_code=304, headers={"ETag": tag, "Vary": _VARYING, "Cache-Control": "no-cache"})
         try:
+            _check_language(request)
             response = await handler(request)
         except Refused as error:
             return await refusal(request, error)
@@ -186,6 +189,13 @@ def page_route(
         return response
 
     return Route(path, served, methods=list(methods), name=path)
+
+
+def _check_language(request: Request) -> None:
+    try:
+        check_language(request.query_params.get("lang") or LANGUAGES[0])
+    except UnknownLanguageError as error:
+        raise Refused(400, f"the parameter 'lang' is unknown: {error}") from error
 
 
 def tag_of(request: Request) -> str:

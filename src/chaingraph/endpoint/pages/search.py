@@ -7,13 +7,15 @@ from typing import TYPE_CHECKING
 
 from starlette.responses import Response
 
+from chaingraph import languages
 from chaingraph.endpoint.pages.cells import as_csv, as_json, thing_path
-from chaingraph.endpoint.pages.page_queries import ask_rows, listings, named, names_of
+from chaingraph.endpoint.pages.page_queries import ask_rows, listings, names_of
 from chaingraph.endpoint.pages.rendering import CSV, JSON, address, language_of, page_route, rendered, wanted_of
 from chaingraph.endpoint.pages.store_summary import facts_of, sources_of
 from chaingraph.endpoint.pages.terms import THINGS, class_words, hue
 from chaingraph.endpoint.workers.engine import Refused
 from chaingraph.errors import UsageError, shown
+from chaingraph.languages import text_in
 from chaingraph.sparql.questions import literal
 from chaingraph.vocabulary import PREFIXES
 
@@ -225,7 +227,7 @@ def _plain(request: Request, one: Found) -> dict[str, Any]:
     return {
         "iri": one.iri,
         "class": one.class_name,
-        "name": named(one.names, "zh"),
+        "name": text_in(one.names, "zh"),
         "name_zh": one.names.get("zh"),
         "name_en": one.names.get("en"),
         "aliases": list(one.aliases),
@@ -235,8 +237,8 @@ def _plain(request: Request, one: Found) -> dict[str, Any]:
 
 def _shown(request: Request, one: Found, language: str) -> dict[str, Any]:
     path, parameters = thing_path(one.iri)
-    name = named(one.names, language) or one.iri
-    other = one.names.get("en" if language == "zh" else "zh", "")
+    name = text_in(one.names, language) or one.iri
+    other = one.names.get(languages.other(language), "")
     return {
         "name": name,
         "also": "" if other == name else other,

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 
 from chaingraph.endpoint.pages.page_queries import ask_rows
 from chaingraph.endpoint.pages.terms import TABLES
+from chaingraph.languages import LANGUAGES, in_both
 from chaingraph.vocabulary import PREFIXES
 
 if TYPE_CHECKING:
@@ -64,15 +65,9 @@ async def _datasets(request: Request) -> tuple[Dataset, ...]:
         part = _PARTS[row["property"]["value"].rpartition("/")[2].rpartition("#")[2]]
         held = found.setdefault(row["set"]["value"], {name: {} for name in _PARTS.values()})
         language = row.get("language", {}).get("value", "").partition("-")[0]
-        for one in (language,) if language in {"zh", "en"} else ("zh", "en"):
+        for one in (language,) if language in LANGUAGES else LANGUAGES:
             held[part].setdefault(one, row["value"]["value"])
-    return tuple(Dataset(iri, **{name: _filled(texts) for name, texts in held.items()}) for iri, held in found.items())
-
-
-def _filled(texts: dict[str, str]) -> dict[str, str]:
-    """A part in both languages: what one lacks is said in the other."""
-    any_text = next(iter(texts.values()), "")
-    return {language: texts.get(language, any_text) for language in ("zh", "en")}
+    return tuple(Dataset(iri, **{name: in_both(texts) for name, texts in held.items()}) for iri, held in found.items())
 
 
 async def _counts(request: Request) -> dict[str, int]:

@@ -1,16 +1,15 @@
-"""Words of the ontology's terms and codes, read from its files; the only place where pages take them from."""
+"""What pages call things: the labels of the ontology's terms and codes, and the words of ``words.json``."""
 
 from __future__ import annotations
 
-import json
 from functools import cache
-from importlib.resources import files
 from types import MappingProxyType
 from typing import TYPE_CHECKING, Any
 
 import pyoxigraph as ox
 
-from chaingraph.endpoint.pages.wording import LANGUAGES, words
+from chaingraph import languages
+from chaingraph.languages import LANGUAGES
 from chaingraph.queries.nodes import CLASSES
 from chaingraph.resources import ontology_file
 from chaingraph.vocabulary import CG, PREFIXES
@@ -51,12 +50,20 @@ def term_names() -> Mapping[str, Mapping[str, str]]:
     return {iri: MappingProxyType(dict(sorted(labels.items()))) for iri, labels in found.items()}
 
 
-@cache
-def _drawn_classes() -> Mapping[str, Any]:
-    """What the page of a network calls the classes and how it colours them; read without loading what draws it."""
-    text = files("chaingraph.webpage").joinpath("words.json").read_text(encoding="utf-8")
-    held: Mapping[str, Any] = json.loads(text)["classes"]
-    return held
+def words(language: str) -> Mapping[str, str]:
+    """Return every word of the pages in a language, by its name.
+
+    >>> words("zh")["search"], words("en")["search"]
+    ('搜索', 'Search')
+    """
+    texts: Mapping[str, str] = languages.words("chaingraph.endpoint.pages")[language]
+    return texts
+
+
+def _class_entry(name: str) -> Mapping[str, Any] | None:
+    """What the page of a network calls a class and how it colours it; read without loading what draws it."""
+    entry: Mapping[str, Any] | None = languages.words("chaingraph.webpage")["classes"].get(name)
+    return entry
 
 
 def class_words(name: str) -> Mapping[str, Mapping[str, str]]:
@@ -65,7 +72,7 @@ def class_words(name: str) -> Mapping[str, Mapping[str, str]]:
     >>> class_words("Consortium")["en"], class_words("Quote")["zh"]
     ({'one': 'consortium', 'many': 'consortia'}, {'one': '引文', 'many': '引文'})
     """
-    entry = _drawn_classes().get(name)
+    entry = _class_entry(name)
     if entry:
         return {
             "zh": {"one": entry["zh"], "many": entry["zh"]},
@@ -77,5 +84,5 @@ def class_words(name: str) -> Mapping[str, Mapping[str, str]]:
 
 def hue(name: str) -> int | None:
     """Return the number of the colour that pages give a class, None for the rest."""
-    entry = _drawn_classes().get(name)
+    entry = _class_entry(name)
     return None if entry is None else int(entry["hue"])

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Any
 from starlette.responses import RedirectResponse, Response
 
 from chaingraph.endpoint.pages.cells import as_csv, as_json, thing_path
-from chaingraph.endpoint.pages.page_queries import ask_rows, iris_in, is_iri, named, names_of
+from chaingraph.endpoint.pages.page_queries import ask_rows, iris_in, is_iri, names_of
 from chaingraph.endpoint.pages.relations import relation_record
 from chaingraph.endpoint.pages.rendering import (
     CSV,
@@ -28,6 +28,7 @@ from chaingraph.endpoint.pages.thing_record import class_title, graph_query, row
 from chaingraph.endpoint.workers.engine import Operation, Refused
 from chaingraph.endpoint.workers.waiting import answer_while_connected
 from chaingraph.errors import shown
+from chaingraph.languages import text_in
 from chaingraph.sparql.questions import literal
 from chaingraph.vocabulary import PREFIXES, short_name
 
@@ -139,7 +140,7 @@ async def _relation(request: Request, iri: str, media_type: str) -> Response:
         request,
         "relation.html",
         group=group,
-        name=named(names.get(iri, {}), language_of(request)) or short_name(iri),
+        name=text_in(names.get(iri, {}), language_of(request)) or short_name(iri),
         back=address(request, path, **parameters),
         page=page,
         after=_more(request, iri, relation, class_name, page + 1) if group["more"] else "",

@@ -10,9 +10,10 @@ from typing import TYPE_CHECKING, Any
 
 from chaingraph.endpoint.pages.cells import safe_address
 from chaingraph.endpoint.pages.evidence import evidence_of
-from chaingraph.endpoint.pages.page_queries import Row, ask_rows, iris_in, named, names_of
+from chaingraph.endpoint.pages.page_queries import Row, ask_rows, iris_in, names_of
 from chaingraph.endpoint.pages.relations import relation_groups
 from chaingraph.endpoint.pages.terms import RELATIONS, SHORT_FORMS, STATEMENTS, TABLES, THINGS, class_words, term_names
+from chaingraph.languages import LANGUAGES, text_in
 from chaingraph.vocabulary import PREFIXES, short_name
 
 if TYPE_CHECKING:
@@ -91,7 +92,7 @@ async def thing_record(request: Request, iri: str, *, first: int) -> Record | No
         "iri": iri,
         "class": class_name,
         "classes": [_both(_CG + name, name, about) for name in sorted(local - {class_name, "Organization"})],
-        "name": {one: named(labels, one) or short_name(iri) for one in ("zh", "en")},
+        "name": {one: text_in(labels, one) or short_name(iri) for one in LANGUAGES},
         "names": [_spelt(row["o"]) for row in own if row["p"]["value"] == _LABEL],
         "aliases": [_spelt(row["o"]) for row in own if row["p"]["value"] == _ALIAS],
         "reported": class_name == "ReportedCount",
@@ -108,7 +109,7 @@ def _spelt(term: Term) -> dict[str, str | None]:
 
 def _both(iri: str, fallback: str, names: Names) -> dict[str, str]:
     held = names.get(iri) or term_names().get(iri, {})
-    return {"iri": iri} | {language: named(held, language) or fallback for language in ("zh", "en")}
+    return {"iri": iri} | {language: text_in(held, language) or fallback for language in LANGUAGES}
 
 
 def _attributes(own: Iterable[Row], names: Names, class_name: str | None) -> list[Record]:
@@ -136,8 +137,8 @@ def value_of(term: Term, names: Names) -> Record:
     in_ontology = text in term_names()
     return {
         "value": text,
-        "zh": named(held, "zh") or short_name(text),
-        "en": named(held, "en") or short_name(text),
+        "zh": text_in(held, "zh") or short_name(text),
+        "en": text_in(held, "en") or short_name(text),
         "thing": text if not in_ontology and (held or text.startswith(PREFIXES["id"])) else None,
         "url": None if held or text.startswith(PREFIXES["id"]) else safe_address(text),
     }

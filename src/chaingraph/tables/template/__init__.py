@@ -13,17 +13,18 @@ from typing import TYPE_CHECKING
 
 from chaingraph.errors import UnknownTermError, UsageError
 from chaingraph.export.files import replacement
+from chaingraph.languages import check_language
 from chaingraph.tables import contract
 from chaingraph.tables.contract import folded
 from chaingraph.tables.template.rows import Written, examples
 from chaingraph.tables.template.sheets import Sheets
-from chaingraph.tables.template.words import LANGUAGES, words
+from chaingraph.tables.template.words import words
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
     from pathlib import Path
 
-__all__ = ["LANGUAGES", "chosen_tables", "workbook", "write"]
+__all__ = ["chosen_tables", "workbook", "write"]
 
 SUFFIX = ".xlsx"
 _CREATED = datetime(2000, 1, 1, tzinfo=UTC).replace(tzinfo=None)
@@ -83,9 +84,7 @@ def workbook(*, language: str = "zh", tables: Sequence[str] | None = None, data:
     """
     import xlsxwriter
 
-    if language not in LANGUAGES:
-        message = f"there is no template in '{language}'; expected {' or '.join(LANGUAGES)}"
-        raise UsageError(message)
+    check_language(language)
     names = sorted(contract() if tables is None else tables, key=_place)
     filled = data or Written()
     for name, rows in filled.rows.items():

@@ -1,31 +1,28 @@
-"""The words of a template: the only place that takes them from the ontology and from ``words.json``."""
+"""The words of a template: taken from the ontology and from ``words.json``."""
 
 from __future__ import annotations
 
-import json
 import re
 from functools import cache
-from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from rdflib import RDF, RDFS, SKOS, Graph, URIRef
 
+from chaingraph import languages
 from chaingraph.resources import ontology_file
 from chaingraph.tables import contract
 from chaingraph.tables.workbooks import beside
 from chaingraph.vocabulary import PREFIXES
 
 if TYPE_CHECKING:
+    from collections.abc import Mapping
+
     from chaingraph.tables.contract import Column, Table
 
-LANGUAGES = ("zh", "en")
 
-
-@cache
-def words() -> dict[str, Any]:
+def words() -> Mapping[str, Any]:
     """Return the words of ``words.json``, most of them by language."""
-    found: dict[str, Any] = json.loads(Path(__file__).with_name("words.json").read_text(encoding="utf-8"))
-    return found
+    return languages.words("chaingraph.tables.template")
 
 
 @cache
