@@ -30,7 +30,7 @@ from chaingraph.indicators.scorecard import scorecard
 from chaingraph.sparql.questions import questions
 from chaingraph.sparql.rewriting import construction, phrased, selection
 from chaingraph.store import KnowledgeGraph
-from chaingraph.store.remote import Remote
+from chaingraph.store.remote import RemoteBackend
 from chaingraph.store.transport import Limits
 from tests.cli.shell import run
 from tests.servers import ServerProcess, end_server, start_server
@@ -211,7 +211,7 @@ class Script:
         return f"http://127.0.0.1:{self.port}/sparql"
 
     def graph(self, limits: Limits = QUICK) -> KnowledgeGraph:
-        return KnowledgeGraph(Remote(self.address, limits))
+        return KnowledgeGraph(RemoteBackend(self.address, limits))
 
 
 @contextmanager
@@ -411,7 +411,9 @@ def test_a_redirection_within_the_same_place_is_followed_with_the_credentials(mo
 
 def test_parameters_of_the_protocol_stay_in_the_address() -> None:
     with scripted(lambda *_: rows()) as server:
-        KnowledgeGraph(Remote(f"{server.address}?default-graph-uri=https%3A%2F%2Fa.example%2Fg")).select_text(ONE)
+        KnowledgeGraph(RemoteBackend(f"{server.address}?default-graph-uri=https%3A%2F%2Fa.example%2Fg")).select_text(
+            ONE
+        )
     assert server.asked[0][0] == "/sparql?default-graph-uri=https%3A%2F%2Fa.example%2Fg"
 
 
@@ -432,7 +434,7 @@ def test_credentials_never_show(status: int, monkeypatch: pytest.MonkeyPatch, ca
     assert command is None or command.returncode == 2
     # What the server sends back stands in the log of the HTTP library if that is asked for everything.
     log = [line for line in caplog.text.split("\n") if "receive_response_headers.complete" not in line]
-    seen = [str(refused.value), repr(refused.value), repr(graph), repr(graph._holder), repr(command), *log]
+    seen = [str(refused.value), repr(refused.value), repr(graph), repr(graph._backend), repr(command), *log]
     for secret in (SECRET, pair):
         assert [text for text in seen if secret in text] == []
 

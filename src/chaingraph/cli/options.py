@@ -77,7 +77,7 @@ def opened(source: str, encoding: str | None, create: bool) -> KnowledgeGraph:
 
 def named(source: str) -> str:
     """Return a source as it may be shown: of an address only the scheme, the host and the path."""
-    from chaingraph.store.transport import is_address, name_of
+    from chaingraph.store.source import is_address, name_of
 
     return name_of(source) if is_address(source) else source
 

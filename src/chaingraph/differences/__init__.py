@@ -18,12 +18,12 @@ from chaingraph.vocabulary import short_name
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator, Mapping
-    from pathlib import Path
 
     import networkx as nx
     import polars as pl
 
     from chaingraph.store import KnowledgeGraph
+    from chaingraph.store.source import SourceLike
 
 __all__ = ["COLUMNS", "Difference", "diff"]
 
@@ -74,7 +74,7 @@ class Difference:
 
 
 def diff(
-    old: str | Path | KnowledgeGraph, new: str | Path | KnowledgeGraph, *, report: Callable[[str], None] | None = None
+    old: SourceLike | KnowledgeGraph, new: SourceLike | KnowledgeGraph, *, report: Callable[[str], None] | None = None
 ) -> Difference:
     """Return what was added, removed and changed from one graph to another.
 
@@ -85,7 +85,7 @@ def diff(
     Languages of texts and the order of several values in a cell make no difference.
 
     Args:
-        old: A data set folder, workbook, RDF file, built store, or a KnowledgeGraph.
+        old: A KnowledgeGraph, or whatever :func:`chaingraph.open` takes: a folder, workbook, RDF file, frames ...
         new: Another; the two share things only by an equal base.
         report: Called with a line on each step.
 

@@ -9,22 +9,21 @@ from __future__ import annotations
 
 from dataclasses import dataclass, field
 from functools import cache
-from pathlib import Path
 from typing import TYPE_CHECKING, NamedTuple
 from urllib.parse import quote, unquote
 
 import polars as pl
 
 from chaingraph.store import KnowledgeGraph
-from chaingraph.store.transport import is_address
-from chaingraph.tables import MERGED, DataSet, contract, read
-from chaingraph.tables.files import TABLE_SUFFIXES
+from chaingraph.store.source import sources_of
+from chaingraph.tables import MERGED, DataSet, contract
 from chaingraph.tables.metadata import LANGUAGE_TAG
 from chaingraph.vocabulary import CODE, PREFIXES
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping, Sequence
 
+    from chaingraph.store.source import SourceLike
     from chaingraph.tables.contract import Column, Table
 
 JOINED = "; "
@@ -33,7 +32,6 @@ _ALIAS = PREFIXES["skos"] + "altLabel"
 _TYPE = PREFIXES["rdf"] + "type"
 _SAFE = r"^[A-Za-z0-9._~-]*$"
 _TAGGED = f"(.[^@]*|.*[^@])@{LANGUAGE_TAG}$"
-_WORKBOOKS = {".xlsx", ".xlsm"}
 
 
 class Property(NamedTuple):
@@ -98,18 +96,16 @@ def class_name(table: str) -> str:
     return _class_iri(contract()[table]).removeprefix(PREFIXES["cg"])
 
 
-def side(source: str | Path | KnowledgeGraph, report: Callable[[str], None] | None = None) -> Side:
-    """Read a source as one side; a folder or workbook is read as tables, without building its graph."""
+def side(source: SourceLike | KnowledgeGraph, report: Callable[[str], None] | None = None) -> Side:
+    """Read a source as one side; a folder, a workbook and frames are read as tables, without building their graph."""
     if isinstance(source, KnowledgeGraph):
         return _of_graph(source)
-    if is_address(source):
-        return _of_graph(KnowledgeGraph.open(source, report=report))
-    path = Path(source)
-    if report is not None:
-        report(f"reading {path}")
-    if path.suffix.lower() in _WORKBOOKS or (path.is_dir() and any(c.suffix in TABLE_SUFFIXES for c in path.iterdir())):
-        return _of_tables(read(path))
-    return _of_graph(KnowledgeGraph.open(path))
+    several = sources_of(source)
+    if len(several) == 1 and several[0].has_tables:
+        if report is not None:
+            report(f"reading {several[0]}")
+        return _of_tables(several[0].tables())
+    return _of_graph(KnowledgeGraph.open(source, report=report))
 
 
 def _of_tables(data_set: DataSet) -> Side:

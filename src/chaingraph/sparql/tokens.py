@@ -7,6 +7,8 @@ from functools import lru_cache
 
 import numpy as np
 
+from chaingraph.errors import QueryError
+
 _STRINGS = re.compile(
     rb'"""(?:[^"\\]|\\.|"(?!""))*"""'
     rb"|'''(?:[^'\\]|\\.|'(?!''))*'''"
@@ -42,8 +44,25 @@ _CLOSING = frozenset(")]}")
 _BROKEN = frozenset("\"'\\")
 _CARRIERS = frozenset("\"'<#?$")
 _PLAIN_ADDRESS = re.compile(r"<[^'#)\\]*>")
+_DEEPEST_QUERY = 100
 _STEPS = np.array([(symbol in b"([{") - (symbol in b")]}") for symbol in range(256)], dtype=np.int8)
 """By byte: one deeper, one back, or neither."""
+
+
+def refuse_unsafe(query: str) -> None:
+    """Refuse a query that asks the network, or nests deeper than a parser can bear.
+
+    Raises:
+        QueryError: It has a SERVICE clause, or more than 100 brackets inside each other.
+    """
+    if asks_another_endpoint(query):
+        message = (
+            "the query has a SERVICE clause, which is refused: nothing is asked of the network; leave the clause out"
+        )
+        raise QueryError(message)
+    if query_nesting(query) > _DEEPEST_QUERY:
+        message = f"the query nests brackets more than {_DEEPEST_QUERY} deep; write it flatter"
+        raise QueryError(message)
 
 
 def nesting(content: bytes) -> int:

@@ -1,4 +1,4 @@
-"""``KnowledgeGraph``: opening, building, querying and exporting a graph, wherever it is held."""
+"""``KnowledgeGraph``: opening, building, querying and exporting a graph, in memory, on disk or behind an endpoint."""
 
 from __future__ import annotations
 
@@ -13,12 +13,12 @@ from chaingraph.errors import QueryError, UsageError
 from chaingraph.export.files import replacement
 from chaingraph.sparql.frames import form_of, frame_of_solutions, graph_of_triples
 from chaingraph.sparql.questions import answer
-from chaingraph.sparql.tokens import asks_another_endpoint, query_nesting
-from chaingraph.store.builder import Building, data_sets
-from chaingraph.store.local import STORE_SUFFIX, Local, is_store, opened_store
+from chaingraph.sparql.tokens import refuse_unsafe
+from chaingraph.store.builder import StoreBuilder
+from chaingraph.store.local import STORE_SUFFIX, LocalBackend, is_store, open_store
 from chaingraph.store.rdf_files import format_of, serialized
-from chaingraph.store.remote import Remote
-from chaingraph.store.transport import is_address
+from chaingraph.store.remote import RemoteBackend
+from chaingraph.store.source import Kind, sources_of
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Iterator, Sequence
@@ -27,15 +27,16 @@ if TYPE_CHECKING:
     import polars as pl
     import rdflib
 
-__all__ = ["STORE_SUFFIX", "Holder", "KnowledgeGraph"]
-_DEEPEST_QUERY = 100
+    from chaingraph.store.source import SourceLike
+
+__all__ = ["STORE_SUFFIX", "Backend", "KnowledgeGraph", "build", "open"]
 
 
-class Holder(Protocol):
-    """Who holds a graph: a store of our own, or an endpoint."""
+class Backend(Protocol):
+    """What answers a graph's queries: a store of our own, or an endpoint."""
 
     @property
-    def at_once(self) -> int | None:
+    def max_parallel(self) -> int | None:
         """How many queries it takes side by side."""
         ...
 
@@ -67,15 +68,15 @@ class KnowledgeGraph:
     ``created`` how many things were made from mere names.
     """
 
-    def __init__(self, holder: Holder, *, notes: Sequence[str] = (), created: dict[str, int] | None = None) -> None:
-        self._holder = holder
+    def __init__(self, backend: Backend, *, notes: Sequence[str] = (), created: dict[str, int] | None = None) -> None:
+        self._backend = backend
         self.notes = tuple(notes)
         self.created = created or {}
 
     @classmethod
     def open(
         cls,
-        *sources: str | Path,
+        *sources: SourceLike,
         encoding: str | None = None,
         create: bool = False,
         report: Callable[[str], None] | None = None,
@@ -84,58 +85,61 @@ class KnowledgeGraph:
 
         Args:
             sources: Data set folders (or a folder of them), workbooks (.xlsx), RDF files (.ttl, .nt, .jsonld, .rdf),
-                built stores (.kg), or addresses of SPARQL 1.1 endpoints (https://host/sparql). A built store or an
-                endpoint on its own is opened read-only where it lies; everything else is built in memory, and what an
-                endpoint holds is copied for that. CHAINGRAPH_USER and CHAINGRAPH_PASSWORD, or CHAINGRAPH_TOKEN, in the
-                environment are what an endpoint is told.
+                built stores (.kg), addresses of SPARQL 1.1 endpoints (https://host/sparql), or pandas or polars frames
+                by table name: ``{"organizations": frame}``. A built store or an endpoint on its own is opened read-only
+                where it lies; everything else is built in memory, and what an endpoint has is copied for that. An
+                endpoint is sent CHAINGRAPH_USER and CHAINGRAPH_PASSWORD, or CHAINGRAPH_TOKEN, of the environment.
+                Frames are read like a folder of tables; the key ``dataset`` may hold what ``dataset.json`` would.
             encoding: How CSV files are encoded, where it is not UTF-8.
             create: Make an organization of each name that no row of the organizations has.
             report: Called with a line on each step.
 
         Raises:
+            UsageError: There is no source, or something that cannot be one.
             UnreadableError: A source cannot be read at all.
             TableProblemsError: Tables hold mistakes; all of them are listed.
         """
-        if len(sources) == 1 and is_address(sources[0]):
-            return cls(Remote(str(sources[0])))
-        paths = [path for source in sources if not is_address(source) for path in data_sets(source)]
-        if len(paths) == len(sources) == 1 and is_store(paths[0]):
-            return cls(Local(opened_store(paths[0])))
-        made = Building(ox.Store())
-        made.fill(sources, encoding, create, report)
-        return cls(Local(made.store), notes=made.notes, created=made.created)
+        several = sources_of(sources)
+        if len(several) == 1 and several[0].kind is Kind.ENDPOINT:
+            return cls(RemoteBackend(str(several[0].origin)))
+        if len(several) == 1 and several[0].kind is Kind.STORE:
+            return cls(LocalBackend(open_store(several[0].path)))
+        builder = StoreBuilder(ox.Store(), encoding=encoding, create=create, report=report)
+        builder.fill(several)
+        return cls(LocalBackend(builder.store), notes=builder.notes, created=builder.created)
 
     @classmethod
     def build(
         cls,
-        sources: Sequence[str | Path],
+        sources: SourceLike | Sequence[SourceLike],
         output: str | Path,
         *,
         encoding: str | None = None,
         create: bool = False,
         report: Callable[[str], None] | None = None,
     ) -> KnowledgeGraph:
-        """Build the graph of the sources, put it at ``output``, and return it.
+        """Build the graph of a source or several, write it to ``output``, and return it.
 
-        ``output`` ends in .kg (a store on disk) or in the suffix of an RDF format. If the build fails, what stood
-        there before stands there still.
+        ``output`` ends in .kg (a store on disk) or in the suffix of an RDF format. If the build fails, what was at
+        ``output`` before is still there. For the other arguments and the errors see :meth:`open`.
         """
+        several = sources_of(sources)
         target = Path(output)
         if target.suffix != STORE_SUFFIX:
             format_of(target)
-            graph = cls.open(*sources, encoding=encoding, create=create, report=report)
+            graph = cls.open(*(source.origin for source in several), encoding=encoding, create=create, report=report)
             graph.export(target)
             return graph
         if target.exists() and not is_store(target):
             message = f"{target} exists and is no built store; name another output"
             raise UsageError(message)
         with replacement(target, folder=True) as folder:
-            made = Building(ox.Store(str(folder)))
-            made.fill(sources, encoding, create, report)
-            made.store.optimize()
-            notes, created = made.notes, made.created
-            del made
-        return cls(Local(opened_store(target)), notes=notes, created=created)
+            builder = StoreBuilder(ox.Store(str(folder)), encoding=encoding, create=create, report=report)
+            builder.fill(several)
+            builder.store.optimize()
+            notes, created = builder.notes, builder.created
+            del builder
+        return cls(LocalBackend(open_store(target)), notes=notes, created=created)
 
     def query(self, text: str, *, short: bool = True) -> pd.DataFrame | bool | rdflib.Graph:
         """Return the answer to a SPARQL query.
@@ -155,7 +159,7 @@ class KnowledgeGraph:
             QueryError: The text is no SPARQL query, with the place of the mistake, or it cannot be answered.
         """
         with _answering(text):
-            answer = self._holder.query(text)
+            answer = self._backend.query(text)
             if isinstance(answer, ox.QueryBoolean):
                 return bool(answer)
             if isinstance(answer, ox.QuerySolutions):
@@ -165,7 +169,7 @@ class KnowledgeGraph:
     def select(self, text: str) -> pd.DataFrame:
         """Return the answer to a SELECT query as :meth:`query` does; any other form of query is refused."""
         with _answering(text):
-            answer = self._holder.query(text) if form_of(text).kind == "rows" else None
+            answer = self._backend.query(text) if form_of(text).kind == "rows" else None
             if isinstance(answer, ox.QuerySolutions):
                 return frame_of_solutions(answer, short=True)
         message = "expected a SELECT query"
@@ -186,7 +190,7 @@ class KnowledgeGraph:
         with _answering(text):
             if form_of(text).kind != "triples":
                 return None
-            triples = self._holder.query(text)
+            triples = self._backend.query(text)
             assert not isinstance(triples, ox.QuerySolutions | ox.QueryBoolean)
             return serialized(list(triples), ox.RdfFormat.TURTLE).decode()
 
@@ -196,11 +200,11 @@ class KnowledgeGraph:
         IRIs stand as they are, literals without datatype and language.
         """
         with _answering(text):
-            return self._holder.rows(text)
+            return self._backend.rows(text)
 
     def select_many(self, texts: Sequence[str]) -> list[pl.DataFrame]:
         """Return the rows of several SELECT queries as :meth:`select_text` does, answered side by side."""
-        with ThreadPoolExecutor(max_workers=self._holder.at_once) as pool:
+        with ThreadPoolExecutor(max_workers=self._backend.max_parallel) as pool:
             return list(pool.map(self.select_text, texts))
 
     @property
@@ -210,11 +214,11 @@ class KnowledgeGraph:
         Raises:
             UsageError: The graph is behind an endpoint; query it, or build a copy and open that.
         """
-        return self._holder.rdf()
+        return self._backend.rdf()
 
     def __len__(self) -> int:
         """Return the number of triples."""
-        return len(self._holder)
+        return len(self._backend)
 
     def data_sets(self) -> list[dict[str, str]]:
         """Return what the data sets in the graph say of themselves: title_en, title_zh, licence, attribution."""
@@ -241,22 +245,15 @@ class KnowledgeGraph:
         """
         target = Path(path)
         file_format = format_of(target)
-        content = serialized(self._holder.triples(), file_format)
-        with replacement(target) as made:
-            made.write_bytes(content)
+        content = serialized(self._backend.triples(), file_format)
+        with replacement(target) as temporary:
+            temporary.write_bytes(content)
 
 
 @contextmanager
 def _answering(text: str) -> Iterator[None]:
-    """Refuse what a query must not ask, and turn what goes wrong while it is answered into one error."""
-    if asks_another_endpoint(text):
-        message = (
-            "the query has a SERVICE clause, which is refused: nothing is asked of the network; leave the clause out"
-        )
-        raise QueryError(message)
-    if query_nesting(text) > _DEEPEST_QUERY:
-        message = f"the query nests brackets more than {_DEEPEST_QUERY} deep; write it flatter"
-        raise QueryError(message)
+    """Refuse what a query must not contain, and turn what goes wrong while it is answered into one error."""
+    refuse_unsafe(text)
     try:
         yield
     except SyntaxError as error:
@@ -267,3 +264,7 @@ def _answering(text: str) -> Iterator[None]:
             raise
         message = f"the query cannot be answered: {error}"
         raise QueryError(message) from error
+
+
+open = KnowledgeGraph.open
+build = KnowledgeGraph.build

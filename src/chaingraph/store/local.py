@@ -21,14 +21,14 @@ if TYPE_CHECKING:
 STORE_SUFFIX = ".kg"
 
 
-class Local:
-    """A graph that a store of our own holds."""
+class LocalBackend:
+    """A graph in a store of our own."""
 
     def __init__(self, store: ox.Store) -> None:
         self._store = store
 
     @property
-    def at_once(self) -> int | None:
+    def max_parallel(self) -> int | None:
         """How many queries are answered side by side: as many as there are processors."""
         return os.cpu_count()
 
@@ -70,12 +70,15 @@ def is_store(path: Path) -> bool:
     return path.suffix == STORE_SUFFIX and (path / "CURRENT").is_file()
 
 
-def opened_store(path: Path) -> ox.Store:
+def open_store(path: Path) -> ox.Store:
     """Return a built store, opened read-only where it lies.
 
     Raises:
         UnreadableError: It cannot be opened.
     """
+    if not is_store(path):
+        reason = "is no built store, or a damaged one: its file CURRENT is missing; build it again"
+        raise UnreadableError(path, reason)
     try:
         return ox.Store.read_only(str(path))
     except (OSError, RuntimeError) as error:

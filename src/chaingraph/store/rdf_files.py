@@ -10,6 +10,7 @@ import pyoxigraph as ox
 
 from chaingraph.errors import UnreadableError, UsageError
 from chaingraph.sparql.tokens import nesting
+from chaingraph.store.source import EXPECTED
 from chaingraph.vocabulary import PREFIXES
 
 FORMATS = {
@@ -18,9 +19,6 @@ FORMATS = {
     ".jsonld": ox.RdfFormat.JSON_LD,
     ".rdf": ox.RdfFormat.RDF_XML,
 }
-EXPECTED = (
-    "expected a data set folder, a workbook (.xlsx), an RDF file (.ttl, .nt, .jsonld, .rdf) or a built store (.kg)"
-)
 _XML_DECLARATIONS = re.compile(rb"<!\s*(DOCTYPE|ENTITY)", re.IGNORECASE)
 _DEEPEST = 500
 

@@ -39,7 +39,7 @@ _Term = TypeVar("_Term")
 _BLANK = "urn:x-chaingraph-blank:"
 
 
-class Remote:
+class RemoteBackend:
     """A graph that an endpoint holds; the same questions are put to it as to a store of one's own.
 
     Args:
@@ -47,7 +47,7 @@ class Remote:
         limits: What one request may cost.
     """
 
-    at_once = 4
+    max_parallel = 4
     """How many queries are put to it side by side."""
 
     def __init__(self, address: str, limits: Limits | None = None) -> None:
@@ -58,7 +58,7 @@ class Remote:
 
     def __repr__(self) -> str:
         """Name the endpoint."""
-        return f"Remote({self.name})"
+        return f"RemoteBackend({self.name})"
 
     def query(self, text: str) -> ox.QuerySolutions | ox.QueryBoolean | Sequence[ox.Triple]:
         """Return the whole answer to a query of any form.

@@ -16,6 +16,7 @@ from typing import TYPE_CHECKING, NoReturn
 from urllib.parse import urlsplit
 
 from chaingraph.errors import QueryError, UnreadableError, UsageError, shown
+from chaingraph.store.source import EXCERPT, name_of
 
 if TYPE_CHECKING:
     import httpx
@@ -23,7 +24,6 @@ if TYPE_CHECKING:
 _PORTS = {"http": 80, "https": 443}
 _REDIRECTS = {301, 302, 303, 307, 308}
 _BUSY = {429, 503}
-_EXCERPT = 200
 _PARTIAL = ("X-Truncated", "X-SQL-State")
 """Headers by which servers say that an answer is not all: ours on rows, others' on a time that ran out."""
 
@@ -182,28 +182,7 @@ class Transport:
         """Return words of a server fit for a message: one short line, without the credentials if they are in it."""
         for secret in self._secrets:
             words = words.replace(secret, "***")
-        return shown(words, _EXCERPT)
-
-
-def is_address(source: object) -> bool:
-    """Tell whether a source is the address of an endpoint.
-
-    >>> is_address("https://kg.example.org/sparql"), is_address("graph/jiangsu-2022")
-    (True, False)
-    """
-    return isinstance(source, str) and source.lower().startswith(("http://", "https://"))
-
-
-def name_of(address: str) -> str:
-    """Return an address as it may be shown: without parameters, user and password.
-
-    >>> name_of("https://ann:secret@kg.example.org/sparql?key=1")
-    'https://kg.example.org/sparql'
-    """
-    scheme, _, rest = address.partition("://")
-    place = rest.partition("?")[0].partition("#")[0]
-    host, slash, path = place.partition("/")
-    return shown(f"{scheme}://{host.rpartition('@')[2]}{slash}{path}", _EXCERPT)
+        return shown(words, EXCERPT)
 
 
 def _checked(address: str) -> str:

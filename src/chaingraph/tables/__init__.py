@@ -5,8 +5,8 @@ The table and column names are all in ``ontology/tables.json``; nothing here kno
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass, field
-from pathlib import Path
 from typing import TYPE_CHECKING
 
 import polars as pl
@@ -15,12 +15,14 @@ from chaingraph.errors import Problem, TableProblemsError, UnreadableError, Usag
 from chaingraph.tables.cells import matched, typed
 from chaingraph.tables.contract import Table, contract
 from chaingraph.tables.files import ROW, Folder, folder_of
+from chaingraph.tables.frames import folder_of_frames
 from chaingraph.tables.problems import told
 from chaingraph.tables.references import Index, identifier, resolved
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping
+    from pathlib import Path
 
+    from chaingraph.tables.frames import Frames
     from chaingraph.tables.metadata import Description
 
 __all__ = ["MERGED", "DataSet", "contract", "read"]
@@ -44,11 +46,12 @@ class DataSet:
     created: Mapping[str, int] = field(default_factory=dict)
 
 
-def read(source: Path, *, encoding: str | None = None, create: str | None = None) -> DataSet:
-    """Read a folder of CSV or Parquet files, or a workbook, as a data set.
+def read(source: Path | Frames, *, encoding: str | None = None, create: str | None = None) -> DataSet:
+    """Read a folder of CSV or Parquet files, a workbook, or frames as a data set.
 
     Args:
-        source: The folder or workbook. Files and sheets are named like the tables, in English or Chinese.
+        source: The folder or workbook, or pandas or polars frames by table name. Files, sheets and frames are named
+            like the tables, in English or Chinese. The rows of a frame count as if its headings were row 1.
         encoding: How the CSV files are encoded; UTF-8, or GB18030 if that is clear, where nothing is stated.
         create: A table of named things; a name that no row of it has gets a row.
 
@@ -61,12 +64,7 @@ def read(source: Path, *, encoding: str | None = None, create: str | None = None
         named = ", ".join(name for name, table in tables.items() if table.label is not None)
         message = f"there is no table of named things called '{create}'; expected one of {named}"
         raise UsageError(message)
-    try:
-        folder = folder_of(source, tables, encoding)
-    except OSError as error:
-        raise UnreadableError(
-            source, f"cannot be read: {error.strerror or error}; make sure that you may read it"
-        ) from error
+    folder = _folder(source, tables, encoding)
     frames = {
         name: typed(
             matched(folder.sheets[name], table, folder.problems),
@@ -97,6 +95,17 @@ def read(source: Path, *, encoding: str | None = None, create: str | None = None
     frames = _merged(frames, tables)
     frames = {name: _with_key_ids(frame, tables[name]) for name, frame in frames.items()}
     return DataSet(folder.description, frames, tuple(folder.notes), created)
+
+
+def _folder(source: Path | Frames, tables: Mapping[str, Table], encoding: str | None) -> Folder:
+    if isinstance(source, Mapping):
+        return folder_of_frames(source, tables)
+    try:
+        return folder_of(source, tables, encoding)
+    except OSError as error:
+        raise UnreadableError(
+            source, f"cannot be read: {error.strerror or error}; make sure that you may read it"
+        ) from error
 
 
 def _place(name: str, folder: Folder) -> str:

@@ -160,17 +160,22 @@ def _parquet(path: Path, folder: Folder) -> Sheet | None:
     except pl.exceptions.PolarsError as error:
         reason = f"is no Parquet file that can be read ({str(error).splitlines()[0]}); write it again, or as CSV"
         raise UnreadableError(path, reason) from error
+    return sheet_of_frame(path.name, frame, folder)
+
+
+def sheet_of_frame(place: str, frame: pl.DataFrame, folder: Folder) -> Sheet | None:
+    """Return a typed frame as a sheet of text, or None and a problem for each column that has no text."""
     texts = []
     for index, name in enumerate(frame.columns):
         try:
             texts.append(_as_text(frame[name]).alias(str(index)))
         except pl.exceptions.PolarsError:
             reason = f"holds {frame[name].dtype}, expected text, numbers, dates or lists of them"
-            folder.problems.append(Problem(path.name, None, name, None, reason))
+            folder.problems.append(Problem(place, None, name, None, reason))
     if len(texts) < frame.width:
         return None
     rows = pl.int_range(2, frame.height + 2, eager=True, dtype=pl.UInt32).alias(ROW)
-    return Sheet(path.name, frame.columns, _tidy(pl.DataFrame([*texts, rows])))
+    return Sheet(place, frame.columns, tidy(pl.DataFrame([*texts, rows])))
 
 
 def _as_text(series: pl.Series) -> pl.Series:
@@ -298,17 +303,17 @@ def _broken_row(place: str, text: str, separator: str, width: int, error: str) -
 
 def _with_headings(place: str, frame: pl.DataFrame, table: Table, folder: Folder) -> Sheet | None:
     """Find the row of headings (titles often stand above it), and drop rows and columns that hold nothing."""
-    tidy = _tidy(frame.with_columns(pl.int_range(1, pl.len() + 1, dtype=pl.UInt32).alias(ROW)))
-    if tidy.is_empty():
+    rows = tidy(frame.with_columns(pl.int_range(1, pl.len() + 1, dtype=pl.UInt32).alias(ROW)))
+    if rows.is_empty():
         folder.problems.append(Problem(place, None, None, None, "is empty; expected a row of headings"))
         return None
-    top = [[cell for cell in row[:-1] if cell is not None] for row in tidy.head(_TITLE_ROWS).iter_rows()]
+    top = [[cell for cell in row[:-1] if cell is not None] for row in rows.head(_TITLE_ROWS).iter_rows()]
     at = _headings_at(top, table)
     if at:
         words = ", ".join(f"'{shown(cell)}'" for row in top[:at] for cell in row)
-        folder.notes.append(f"{place}: the headings stand in row {tidy[ROW][at]}; left out what is above them: {words}")
-    headings = tidy.row(at)[:-1]
-    body = tidy.slice(at + 1)
+        folder.notes.append(f"{place}: the headings stand in row {rows[ROW][at]}; left out what is above them: {words}")
+    headings = rows.row(at)[:-1]
+    body = rows.slice(at + 1)
     kept: list[pl.Series] = []
     names: list[str] = []
     for index, heading in enumerate(headings):
@@ -325,7 +330,7 @@ def _with_headings(place: str, frame: pl.DataFrame, table: Table, folder: Folder
     return Sheet(place, names, pl.DataFrame([*kept, body[ROW]]))
 
 
-def _tidy(frame: pl.DataFrame) -> pl.DataFrame:
+def tidy(frame: pl.DataFrame) -> pl.DataFrame:
     """Strip the cells, make empty ones null, and drop the rows without any cell."""
     cells = pl.exclude(ROW)
     stripped = frame.with_columns(cells.str.strip_chars(_SPACE).replace("", None))

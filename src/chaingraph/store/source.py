@@ -1,0 +1,159 @@
+"""What kind of thing a source is: an endpoint, a built store, tables in files or frames, or an RDF file.
+
+Opening, building and comparing all decide by :func:`sources_of`, so that a source means the same to each of them.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass
+from enum import Enum
+from pathlib import Path
+
+import pandas as pd
+import polars as pl
+
+from chaingraph.errors import UsageError, shown
+from chaingraph.store.local import STORE_SUFFIX
+from chaingraph.tables import DataSet, read
+from chaingraph.tables.files import TABLE_SUFFIXES
+from chaingraph.tables.frames import Frame, Frames, likely_table
+from chaingraph.tables.metadata import FILE_NAME
+
+EXPECTED = (
+    "expected a data set folder, a workbook (.xlsx), an RDF file (.ttl, .nt, .jsonld, .rdf) or a built store (.kg)"
+)
+WORKBOOK_SUFFIXES = {".xlsx", ".xlsm"}
+EXCERPT = 200
+"""The longest text of another server that a message quotes, in characters."""
+
+SourceLike = str | Path | Frames | Frame
+"""What may be opened: a path, the address of an endpoint, or frames by table name."""
+
+
+class Kind(Enum):
+    """The kinds of sources."""
+
+    ENDPOINT = "endpoint"
+    STORE = "built store"
+    FOLDER = "folder of tables"
+    WORKBOOK = "workbook"
+    FRAMES = "frames"
+    RDF = "RDF file"
+
+
+@dataclass(frozen=True, eq=False)
+class Source:
+    """One source: its kind, where it is (an address, a path, or frames by table name), and its name in messages."""
+
+    kind: Kind
+    origin: str | Path | Frames
+    name: str
+
+    def __str__(self) -> str:
+        """Return the name, which holds no password."""
+        return self.name
+
+    @property
+    def path(self) -> Path:
+        """The path of a source that is a file or folder."""
+        assert isinstance(self.origin, Path)
+        return self.origin
+
+    @property
+    def has_tables(self) -> bool:
+        """Tell whether the source is read by the table contract."""
+        return self.kind in {Kind.FOLDER, Kind.WORKBOOK, Kind.FRAMES}
+
+    def tables(self, *, encoding: str | None = None, create: str | None = None) -> DataSet:
+        """Read the tables of a source that has tables; see :func:`chaingraph.tables.read`."""
+        assert not isinstance(self.origin, str)
+        return read(self.origin, encoding=encoding if self.kind is Kind.FOLDER else None, create=create)
+
+
+def sources_of(given: SourceLike | Iterable[SourceLike]) -> list[Source]:
+    """Return the sources that are meant, each with its kind; a folder of described data sets stands for all of them.
+
+    >>> [source.kind.value for source in sources_of(["https://kg.example.org/sparql", "roster.xlsx", "graph.ttl"])]
+    ['endpoint', 'workbook', 'RDF file']
+
+    Raises:
+        UsageError: Nothing is given, or something that cannot be a source.
+    """
+    several = [given] if isinstance(given, str | Path | Mapping | Frame) else list(given)
+    if not several:
+        message = f"there is nothing to open; {EXPECTED}"
+        raise UsageError(message)
+    sources: list[Source] = []
+    for one in several:
+        if isinstance(one, str | Path):
+            sources += _files_or_endpoint(one)
+        else:
+            count = sum(source.kind is Kind.FRAMES for source in sources)
+            sources.append(Source(Kind.FRAMES, _frames(one), f"frames {count + 1}" if count else "frames"))
+    return sources
+
+
+def _files_or_endpoint(given: str | Path) -> list[Source]:
+    if is_address(given):
+        return [Source(Kind.ENDPOINT, str(given), name_of(str(given)))]
+    return [Source(_kind(path), path, str(path)) for path in _data_sets(Path(given))]
+
+
+def _kind(path: Path) -> Kind:
+    if path.suffix == STORE_SUFFIX and path.exists():
+        return Kind.STORE
+    if path.is_dir():
+        return Kind.FOLDER
+    return Kind.WORKBOOK if path.suffix.lower() in WORKBOOK_SUFFIXES else Kind.RDF
+
+
+def _data_sets(path: Path) -> list[Path]:
+    """Return the data sets of a folder that holds described data sets and is none itself; else the path alone."""
+    if path.parts[:1] in {("http:",), ("https:",)}:
+        message = f"{path}: the address of an endpoint is given as text, not as a Path, which changes it"
+        raise UsageError(message)
+    if (
+        not path.is_dir()
+        or path.suffix == STORE_SUFFIX
+        or any(child.suffix in TABLE_SUFFIXES for child in path.iterdir())
+    ):
+        return [path]
+    return [child for child in sorted(path.iterdir()) if (child / FILE_NAME).is_file()] or [path]
+
+
+def _frames(given: object) -> Frames:
+    if isinstance(given, Mapping):
+        return given
+    if isinstance(given, pd.DataFrame | pl.DataFrame):
+        message = (
+            "a frame alone does not say which table it is; name the table, such as"
+            f" cg.open({{'{likely_table(given)}': frame}})"
+        )
+        raise UsageError(message)
+    if isinstance(given, Sequence):
+        message = "several sources are given one after another, cg.open(first, second), not as a list"
+        raise UsageError(message)
+    message = f"a source of type {type(given).__name__} cannot be opened; {EXPECTED}, or frames by table name"
+    raise UsageError(message)
+
+
+def is_address(source: object) -> bool:
+    """Tell whether a source is the address of an endpoint.
+
+    >>> is_address("https://kg.example.org/sparql"), is_address("graph/jiangsu-2022")
+    (True, False)
+    """
+    return isinstance(source, str) and source.lower().startswith(("http://", "https://"))
+
+
+def name_of(address: str) -> str:
+    """Return an address as it may be shown: without parameters, user and password.
+
+    >>> name_of("https://ann:secret@kg.example.org/sparql?key=1")
+    'https://kg.example.org/sparql'
+    """
+    scheme, _, rest = address.partition("://")
+    authority_and_path = rest.partition("?")[0].partition("#")[0]
+    host, slash, path = authority_and_path.partition("/")
+    return shown(f"{scheme}://{host.rpartition('@')[2]}{slash}{path}", EXCERPT)

@@ -1,0 +1,124 @@
+"""Frames as tables: the cells of pandas and polars frames as text, as if each frame were a file of its table's name."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from datetime import date, datetime
+from decimal import Decimal
+from typing import TYPE_CHECKING
+
+import numpy as np
+import pandas as pd
+import polars as pl
+
+from chaingraph.errors import Problem, TableProblemsError, UnreadableError
+from chaingraph.tables.contract import Table, contract, folded
+from chaingraph.tables.files import ROW, Folder, Sheet, sheet_of_frame, tidy
+from chaingraph.tables.metadata import description, undescribed
+from chaingraph.tables.workbooks import beside
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+Frame = pd.DataFrame | pl.DataFrame
+Frames = Mapping[str, Frame | Mapping[str, object]]
+"""Frames by table name, with the description of the data set if need be."""
+
+_NAME = "frames"
+"""The name of a data set of frames that has no description."""
+
+
+class _NotTextError(TypeError):
+    """A value that no cell of a table can hold."""
+
+
+def folder_of_frames(frames: Frames, tables: Mapping[str, Table]) -> Folder:
+    """Return frames by table name as a folder; the key ``dataset`` may hold the description, as in ``dataset.json``.
+
+    Raises:
+        UnreadableError: No frame is one of the contract's tables, or something is no frame.
+    """
+    folder = Folder(undescribed(_NAME))
+    for title, frame in frames.items():
+        place = f"frame {title}"
+        if beside().is_description(title) and isinstance(frame, Mapping):
+            try:
+                folder.description = description(frame, _NAME, place)
+            except TableProblemsError as error:
+                folder.problems += error.problems
+            continue
+        if not isinstance(frame, Frame):
+            raise UnreadableError(place, f"is of type {type(frame).__name__}, expected a pandas or polars DataFrame")
+        table = folder.take(str(title), place, tables)
+        if table is not None:
+            folder.put(table, _sheet(place, frame, folder))
+    if not folder.sheets and not folder.problems:
+        reason = f"hold no table; expected a frame by the name of its table: {', '.join(tables)}"
+        raise UnreadableError(_NAME, reason)
+    return folder
+
+
+def likely_table(frame: Frame) -> str:
+    """Return the name of the table that has the most of a frame's columns.
+
+    >>> likely_table(pl.DataFrame({"成员单位": [], "联合体": [], "角色": []}))
+    'memberships'
+    """
+    headings = {folded(str(name)) for name in frame.columns}
+    return max(contract().values(), key=lambda table: len(headings & table.by_title().keys())).name
+
+
+def _sheet(place: str, frame: Frame, folder: Folder) -> Sheet | None:
+    if isinstance(frame, pl.DataFrame):
+        return sheet_of_frame(place, frame, folder)
+    columns = _columns(frame)
+    cells: dict[str, list[str | None]] = {}
+    problems: list[Problem] = []
+    for number, (heading, values) in enumerate(columns):
+        texts: list[str | None] = []
+        for row, value in enumerate(values, start=2):
+            try:
+                texts.append(_text(value))
+            except _NotTextError as error:
+                texts.append(None)
+                problems.append(Problem(place, row, heading, repr(value), str(error)))
+        cells[str(number)] = texts
+    folder.problems += problems
+    if problems:
+        return None
+    rows = pl.int_range(2, len(frame) + 2, eager=True, dtype=pl.UInt32).alias(ROW)
+    frame_of_text = pl.DataFrame(cells, schema=dict.fromkeys(cells, pl.String)).with_columns(rows)
+    return Sheet(place, [heading for heading, _ in columns], tidy(frame_of_text))
+
+
+def _columns(frame: pd.DataFrame) -> list[tuple[str, Sequence[object]]]:
+    """Return each heading with its values; an index that has a name is a column too."""
+    levels = [(name, frame.index.get_level_values(level)) for level, name in enumerate(frame.index.names)]
+    index = [(str(name), values.tolist()) for name, values in levels if name is not None]
+    return index + [(str(name), frame.iloc[:, number].tolist()) for number, name in enumerate(frame.columns)]
+
+
+def _text(value: object) -> str | None:
+    """Return a cell as a table would hold it: numbers in full, dates as days, lists joined, missing values as None."""
+    if isinstance(value, str):
+        if not value.isascii() and any(0xD800 <= ord(character) <= 0xDFFF for character in value):
+            message = "expected whole characters, and got half of one"
+            raise _NotTextError(message)
+        return value
+    if isinstance(value, list | tuple | np.ndarray):
+        return ";".join(text for text in map(_text, value) if text)
+    if value is None or value is pd.NaT or value is pd.NA:
+        return None
+    if isinstance(value, float | np.floating | Decimal) and value != value:
+        return None
+    if isinstance(value, bool | np.bool_):
+        return str(value).lower()
+    if isinstance(value, float | np.floating):
+        number = float(value)
+        return str(int(number)) if number.is_integer() and abs(number) < 2**53 else str(value)
+    if isinstance(value, datetime):
+        return value.isoformat(sep=" ")
+    if isinstance(value, int | np.integer | Decimal | date | pd.Period):
+        return str(value)
+    message = "expected text, a number, a date or a list of them"
+    raise _NotTextError(message)
