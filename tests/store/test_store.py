@@ -13,7 +13,6 @@ import rdflib
 
 import chaingraph as cg
 from chaingraph.errors import QueryError, TableProblemsError, UnreadableError, UsageError
-from chaingraph.store import KnowledgeGraph
 
 if TYPE_CHECKING:
     from tests.conftest import DataSetFolder
@@ -213,20 +212,3 @@ def test_a_data_set_named_by_nothing_is_named_like_its_folder(roster: Path) -> N
     assert cg.open(roster).data_sets() == [
         {"d": "https://w3id.org/chaingraph/id/roster/datasets/roster", "name": "roster"}
     ]
-
-
-def test_the_exported_names_are_all_there() -> None:
-    assert len(cg.__all__) <= 20
-    assert sorted(cg.__all__) == cg.__all__ or set(cg.__all__) == set(dir(cg)) - {"__version__"}
-    for name in cg.__all__:
-        assert getattr(cg, name) is not None
-    with pytest.raises(AttributeError, match="has no attribute 'opne'"):
-        cg.opne  # noqa: B018
-    assert cg.KnowledgeGraph is KnowledgeGraph
-
-
-def test_importing_chaingraph_imports_nothing_heavy() -> None:
-    heavy = "{'polars', 'pandas', 'rdflib', 'networkx', 'pyvis', 'scipy'}"
-    code = f"import sys, chaingraph; print(sorted({heavy} & set(sys.modules)))"
-    done = subprocess.run([sys.executable, "-c", code], check=True, capture_output=True, text=True)
-    assert done.stdout.strip() == "[]"
