@@ -29,7 +29,7 @@ import semiconductors
 
 import chaingraph as cg
 from chaingraph import networks
-from chaingraph.metrics.supply_chain.chokepoints import chokepoints, losses, systemic_risk
+from chaingraph.metrics import chokepoints, criticality, systemic_risk
 
 RESULTS = Path(__file__).resolve().parent / "results"
 FORMS = {
@@ -117,7 +117,7 @@ def risk_row(frame: pd.DataFrame, cascade: str) -> dict[str, Any]:
 
 
 def chokepoint_rows(source: Path) -> list[dict[str, Any]]:
-    """Measure the chokepoints and losses of the semiconductor chain, its organizations being the suppliers."""
+    """Measure the chokepoints and the criticality of the semiconductor chain, its organizations being the suppliers."""
     with tempfile.TemporaryDirectory() as folder:
         semiconductors.convert(source, Path(folder), "organizations")
         kg = cg.open(Path(folder))
@@ -125,8 +125,8 @@ def chokepoint_rows(source: Path) -> list[dict[str, Any]]:
     rows = []
     works: dict[str, Callable[[], object]] = {
         "chokepoints of semiconductors": lambda: chokepoints(supply, chain),
-        "losses by region of semiconductors": lambda: losses(supply, chain),
-        "losses by organization of semiconductors": lambda: losses(supply, chain, by="organization"),
+        "criticality by region of semiconductors": lambda: criticality(supply, chain),
+        "criticality by organization of semiconductors": lambda: criticality(supply, chain, by="organization"),
     }
     for task, work in works.items():
         start, begun = time.perf_counter(), time.process_time()

@@ -9,7 +9,7 @@ import pytest
 import chaingraph as cg
 from chaingraph import networks
 from chaingraph.errors import UsageError
-from chaingraph.metrics.supply_chain.chokepoints import chokepoints, losses, without
+from chaingraph.metrics import chokepoints, criticality, disruption
 
 if TYPE_CHECKING:
     from chaingraph.store import KnowledgeGraph
@@ -76,13 +76,13 @@ def test_the_largest_country_is_asked_by_its_level(kg: KnowledgeGraph) -> None:
 
 def test_a_country_drops_out_with_all_within_it(kg: KnowledgeGraph) -> None:
     supply, chain = networks.supply(kg), networks.chain(kg)
-    frame = without(supply, chain, regions=["China"])
+    frame = disruption(supply, chain, regions=["China"])
     assert frame.attrs["removed"] == [f"{ID}a", f"{ID}b"]
     assert frame["rows_lost"].to_dict() == {
         "id:roster/products/p": "id:roster/supplies/1; id:roster/supplies/2",
         "id:roster/products/q": "",
     }
-    found = losses(supply, chain)
+    found = criticality(supply, chain)
     assert found["lost_low"].to_dict() == {"China": 0.75, "Jiangsu": 0.5, "Suzhou": 0.5, "Austria": 0.25}
     assert found.attrs == {"final": 1, "no_region": 1}
 

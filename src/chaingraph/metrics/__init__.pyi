@@ -66,10 +66,10 @@ from .spatial.morans_i import morans_i as morans_i
 from .spatial.morans_i import share_inside as share_inside
 from .spatial.neighbours import great_circle as great_circle
 from .supply_chain.chokepoints import chokepoints as chokepoints
-from .supply_chain.disruption import losses as losses
-from .supply_chain.disruption import without as without
+from .supply_chain.disruption import criticality as criticality
+from .supply_chain.disruption import disruption as disruption
+from .supply_chain.systemic_risk import supplier_customer_ties as supplier_customer_ties
 from .supply_chain.systemic_risk import systemic_risk as systemic_risk
-from .supply_chain.systemic_risk import trade as trade
 from .supply_chain.upstreamness import cycles as cycles
 from .supply_chain.upstreamness import downstreamness as downstreamness
 from .supply_chain.upstreamness import upstreamness as upstreamness

@@ -11,7 +11,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from chaingraph.errors import NetworkError
-from chaingraph.metrics.supply_chain.chokepoints import chokepoints
+from chaingraph.metrics import chokepoints
 from tests.metrics.supply_chain.chains import Network, chained, supplied
 
 

@@ -6,7 +6,7 @@ from pathlib import Path
 
 import pytest
 
-from chaingraph.metrics.supply_chain.chokepoints import chokepoints, losses
+from chaingraph.metrics import chokepoints, criticality
 from tests.metrics.supply_chain.chains import Semiconductors
 
 
@@ -127,7 +127,7 @@ class Reader:
 
 
 def test_the_loss_of_the_united_states_costs_most_final_output(countries: Semiconductors) -> None:
-    frame = losses(countries.supply, countries.chain)
+    frame = criticality(countries.supply, countries.chain)
     ranked = frame["lost_low"].head(6).round(4).to_dict()
     assert list(ranked.items()) == [
         ("USA", 0.9329),
@@ -147,7 +147,7 @@ def test_the_loss_of_the_united_states_costs_most_final_output(countries: Semico
 
 
 def test_only_the_loss_of_asml_stops_a_product(organizations: Semiconductors) -> None:
-    frame = losses(organizations.supply, organizations.chain, by="organization")
+    frame = criticality(organizations.supply, organizations.chain, by="organization")
     assert frame.loc[frame["stopped"] > 0, "label"].tolist() == ["ASML"]
-    by_country = losses(organizations.supply, organizations.chain)
+    by_country = criticality(organizations.supply, organizations.chain)
     assert by_country.index[by_country["stopped"] > 0].tolist() == ["NLD"]

@@ -12,7 +12,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from chaingraph.errors import MeasureError, NetworkError
-from chaingraph.metrics.supply_chain.chokepoints import systemic_risk, trade
+from chaingraph.metrics import supplier_customer_ties, systemic_risk
 from tests.metrics.supply_chain.chains import chained, supplied, table
 
 BOTH = pytest.mark.parametrize("cascade", ["linear", "leontief"])
@@ -217,7 +217,7 @@ def test_other_names_change_no_index_and_another_network_only_the_whole(rows: Dr
 
 def test_supplies_without_a_customer_go_to_who_needs_the_product() -> None:
     chain = chained("class>end", kinds=("one>class",))
-    frame = trade(supplied(("a", "one", 0.5), ("b", "end", None), ("c", "end", None)), chain)
+    frame = supplier_customer_ties(supplied(("a", "one", 0.5), ("b", "end", None), ("c", "end", None)), chain)
     assert frame[["supplier", "customer", "weight_low", "implied"]].to_numpy().tolist() == [
         ["a", "b", 0.25, True],
         ["a", "c", 0.25, True],

@@ -112,7 +112,7 @@ def _completeness(graph: KnowledgeGraph, chosen: Filters) -> pd.DataFrame:
 
 
 def _measured(supply: nx.Graph[Any], chain: nx.Graph[Any], what: Question, cascade: str) -> pd.DataFrame:
-    from chaingraph.metrics.supply_chain import chokepoints as measures
+    from chaingraph import metrics as measures
 
     if what is Question.cycles:
         frame = measures.cycles(chain)
@@ -129,18 +129,18 @@ def _measured(supply: nx.Graph[Any], chain: nx.Graph[Any], what: Question, casca
         )
         _say_count(frame.attrs["no_region"], "organizations have no region, and may be in any")
     elif what in (Question.regions, Question.organizations):
-        frame = measures.losses(supply, chain, by=what.value.removesuffix("s"))
+        frame = measures.criticality(supply, chain, by=what.value.removesuffix("s"))
         say(f"one row a {frame.index.name}: what stops if it alone drops out; final products: {frame.attrs['final']}")
         _say_count(frame.attrs["no_region"] if what is Question.regions else 0, "organizations have no region")
     elif what is Question.risk:
-        frame = measures.systemic_risk(supply, chain=chain, cascade=cascade)
+        frame = measures.systemic_risk(supply, chain, cascade=cascade)
         held = frame.attrs
         say(f"{held['cascade']} cascade; weights: {held['weight']}")
         _say_count(held["missing_weights"], "ties have no share, and the index lies between its bounds")
         _say_count(held["without_customer"], "supplies lead to nobody that is known")
         _say_count(held["implied"], "ties are implied by what a product goes into")
     else:
-        frame = getattr(measures, what.value)(chain, supply)
+        frame = getattr(measures, what.value)(supply, chain)
         _say_cycles(len(frame.attrs["cycles"]))
         _say_count(len(frame.attrs["supplies_nothing"]), "organizations supply nothing that is known")
         _say_count(int((frame["disagrees"] == True).sum()), "are not where their stated segment says")  # noqa: E712
@@ -148,10 +148,10 @@ def _measured(supply: nx.Graph[Any], chain: nx.Graph[Any], what: Question, casca
 
 
 def _without(supply: nx.Graph[Any], chain: nx.Graph[Any], gone: list[str]) -> pd.DataFrame:
-    from chaingraph.metrics.supply_chain.chokepoints import without
+    from chaingraph.metrics import disruption
 
     named = _named(supply, chain, gone)
-    frame = without(supply, chain, **named)
+    frame = disruption(supply, chain, **named)
     held = frame.attrs
     organizations = quantity(len(held["removed"]), "organizations")
     say(f"{organizations} and {quantity(len(named['products']), 'products')} drop out")
@@ -186,9 +186,9 @@ def _named(supply: nx.Graph[Any], chain: nx.Graph[Any], gone: list[str]) -> dict
 
 
 def _regions(supply: nx.Graph[Any]) -> set[str]:
-    from chaingraph.metrics.supply_chain.supplies import places
+    from chaingraph.metrics.supply_chain._supplies import node_regions
 
-    return set().union(*(places(data) for _, data in supply.nodes(data=True)))
+    return set().union(*(node_regions(data) for _, data in supply.nodes(data=True)))
 
 
 def _say_cycles(number: int) -> None:

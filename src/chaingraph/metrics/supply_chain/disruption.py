@@ -1,33 +1,45 @@
-"""What stops if organizations, regions or products drop out of a chain."""
+"""What stops, and what output is lost, if organizations, regions or products drop out of a chain."""
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any
+import math
+from itertools import pairwise
+from typing import TYPE_CHECKING, Any, NamedTuple
 
 import networkx as nx
 import numpy as np
 import pandas as pd
 
 from chaingraph.errors import MeasureError, NetworkError
-from chaingraph.metrics.supply_chain._shortfall import outcome_of
-from chaingraph.metrics.supply_chain.supplies import (
-    final,
-    goods,
-    places,
-    rows_named,
-    supplier_names,
-    supplies,
+from chaingraph.metrics.supply_chain._supplies import (
+    final_products,
+    node_regions,
+    product_graph,
+    read_chain,
+    read_supply,
+    stopped_products,
+    substitutes,
+    supply_rows,
 )
-from chaingraph.metrics.supply_chain.upstreamness import named_cycles
+from chaingraph.metrics.supply_chain.upstreamness import product_cycles
 
 if TYPE_CHECKING:
-    from collections.abc import Collection
+    from collections.abc import Collection, Sequence
 
-    from chaingraph.metrics.supply_chain._shortfall import Outcome
-    from chaingraph.metrics.supply_chain.supplies import Flags, Goods, Supplies
+    from chaingraph.metrics.supply_chain._supplies import Flags, ProductChain, Suppliers, SupplyNetwork, Values
 
 
-def without(
+class _Outcome(NamedTuple):
+    """What happens to each product in each scenario; all arrays have the shape (products, scenarios)."""
+
+    suppliers_left: Values
+    without_supplier: Flags
+    stopped: Flags
+    lost_low: Values
+    lost_high: Values
+
+
+def disruption(
     supply: nx.Graph[Any],
     chain: nx.Graph[Any] | None = None,
     *,
@@ -35,13 +47,13 @@ def without(
     regions: Collection[str] = (),
     products: Collection[str] = (),
 ) -> pd.DataFrame:
-    """Return one row a product: whether it stops if these drop out, why, and between what bounds its output falls.
+    """Return one row per product: whether it stops if these drop out, why, and between what bounds its output falls.
 
-    A product stops if no supplier that the network names is left, or an input of it stops, and no kind of it can stand
-    in. ``lost_low`` and ``lost_high``, 0 to 1, follow every path: the share of the product's own supply that is lost,
-    and that of the scarcest input (Leontief 1936, Rev. Econ. Stat. 18: 105). Low: the suppliers that are left get the
-    inputs that are left, kinds stand in fully, and unknown shares belong to those who stay; high: none of this, and a
-    cycle is one product.
+    A product stops if no supplier that the network names is left, or an input of it stops, and no kind of it can
+    replace it. ``lost_low`` and ``lost_high``, 0 to 1, follow every path: the share of the product's own supply that is
+    lost, and that of the scarcest input (Leontief 1936, Rev. Econ. Stat. 18: 105). Low: the suppliers that are left get
+    the inputs that are left, kinds replace a product fully, and unknown shares belong to those who stay; high: none of
+    this, and a cycle is one product.
 
     Args:
         supply: The projection ``supply``.
@@ -57,23 +69,28 @@ def without(
         ``without_suppliers``, ``no_region``, ``cycles``.
 
     Raises:
-        NetworkError: Nothing is named, something named is not there, or shares or inputs are impossible.
+        NetworkError: Nothing drops out, something that should is not there, or shares or inputs are impossible.
     """
-    held = supplies(supply)
-    chained = goods(chain, held.nodes)
-    gone = _dropped(held, organizations, regions)
-    removed = _removed(chained, products)
-    if not (gone or removed.any()):
+    network = read_supply(supply)
+    product_chain = read_chain(chain, network.nodes)
+    failures = _failing_organizations(network, organizations, regions)
+    removed = _removed_products(product_chain, products)
+    if not (failures or removed.any()):
         message = "nothing drops out; name organizations, regions or products"
         raise NetworkError(message)
-    outcome = outcome_of(held, chained, [gone], removed)
-    return _told(held, chained, gone, removed[:, 0], outcome)
+    outcome = _outcome(network, product_chain, [failures], removed)
+    return _scenario_frame(network, product_chain, failures, removed[:, 0], outcome)
 
 
-def losses(supply: nx.Graph[Any], chain: nx.Graph[Any] | None = None, *, by: str = "region") -> pd.DataFrame:
-    """Return one row a region or organization: what stops if it alone drops out, the worst first.
+def criticality(
+    supply: nx.Graph[Any],
+    chain: nx.Graph[Any] | None = None,
+    *,
+    by: str = "region",
+) -> pd.DataFrame:
+    """Return one row per region or organization: what stops if it alone drops out, the most critical first.
 
-    Each is a scenario of :func:`without`. A final product goes into no other and is no kind of another.
+    Each row is one scenario of :func:`disruption`. A final product goes into no other and is no kind of another.
 
     Args:
         supply: The projection ``supply``.
@@ -91,138 +108,219 @@ def losses(supply: nx.Graph[Any], chain: nx.Graph[Any] | None = None, *, by: str
         MeasureError: ``by`` is something else.
         NetworkError: No organization has a region, or shares or inputs are impossible.
     """
-    held = supplies(supply)
-    chained = goods(chain, held.nodes)
-    scenarios = _scenarios(held, by)
-    outcome = outcome_of(held, chained, list(scenarios.values()), _nothing(chained, len(scenarios)))
-    ends = final(chained)
-    stages = [outcome.stopped[members].all(axis=0) for members in chained.stages.values() if members]
-    labels = [_label(chained, node) for node in range(len(chained.products))]
+    network = read_supply(supply)
+    product_chain = read_chain(chain, network.nodes)
+    scenarios = _scenarios(network, by)
+    nothing = np.zeros((len(product_chain.products), len(scenarios)), dtype=bool)
+    outcome = _outcome(network, product_chain, list(scenarios.values()), nothing)
+    final = final_products(product_chain)
+    stages = [outcome.stopped[members].all(axis=0) for members in product_chain.stages.values() if members]
+    labels = [product_chain.label(position) for position in range(len(product_chain.products))]
     frame = pd.DataFrame(
         {
-            "label": [str(held.nodes.get(name, {}).get("label", name)) for name in scenarios],
+            "label": [str(network.nodes.get(name, {}).get("label", name)) for name in scenarios],
             "organizations": [len(members) for members in scenarios.values()],
             "stopped": outcome.stopped.sum(axis=0),
-            "final_stopped": outcome.stopped[ends].sum(axis=0),
+            "final_stopped": outcome.stopped[final].sum(axis=0),
             "stages_stopped": sum(stages, np.zeros(len(scenarios), dtype=np.int64)),
             "final_products": [
-                "; ".join(sorted(labels[node] for node in np.flatnonzero(outcome.stopped[:, column] & ends).tolist()))
-                for column in range(len(scenarios))
+                "; ".join(sorted(labels[position] for position in np.flatnonzero(stopped & final).tolist()))
+                for stopped in outcome.stopped.T
             ],
-            "lost_low": outcome.low[ends].mean(axis=0) if ends.any() else np.nan,
-            "lost_high": outcome.high[ends].mean(axis=0) if ends.any() else np.nan,
-            "rows_lost": [rows_named(held.rows, chained.products, members) for members in scenarios.values()],
+            "lost_low": outcome.lost_low[final].mean(axis=0) if final.any() else np.nan,
+            "lost_high": outcome.lost_high[final].mean(axis=0) if final.any() else np.nan,
+            "rows_lost": [supply_rows(network.rows, product_chain.products, names) for names in scenarios.values()],
         },
         index=pd.Index(list(scenarios), name=by),
     )
     numbers = ["final_stopped", "lost_low", "lost_high", "stages_stopped", "stopped"]
     for name in numbers:
         frame[f"rank_{name}"] = frame[name].rank(method="min", ascending=False).astype("Int64")
-    frame.attrs = {"final": int(ends.sum()), "no_region": _no_region(held)}
+    frame.attrs = {"final": int(final.sum()), "no_region": _no_region(network)}
     return frame.sort_values(numbers, ascending=False, kind="stable")
 
 
-def _scenarios(held: Supplies, by: str) -> dict[str, set[str]]:
+def _scenarios(network: SupplyNetwork, by: str) -> dict[str, set[str]]:
+    """Return the organizations that fail together, by the name of the region or organization."""
     if by == "organization":
-        return {node: {node} for node in held.organizations}
+        return {node: {node} for node in network.organizations}
     if by != "region":
-        message = f"losses by '{by}' are unknown; expected region or organization"
-        raise MeasureError(message, measure="losses")
-    found: dict[str, set[str]] = {}
-    for node in held.organizations:
-        for place in places(held.nodes[node]):
-            found.setdefault(place, set()).add(node)
-    if not found:
+        message = f"criticality by '{by}' is unknown; expected region or organization"
+        raise MeasureError(message, measure="criticality")
+    by_region: dict[str, set[str]] = {}
+    for node in network.organizations:
+        for region in node_regions(network.nodes[node]):
+            by_region.setdefault(region, set()).add(node)
+    if not by_region:
         message = "no organization has a region; measure by organization, or give regions to the organizations"
         raise NetworkError(message)
-    return dict(sorted(found.items()))
+    return dict(sorted(by_region.items()))
 
 
-def _no_region(held: Supplies) -> int:
-    return sum(not places(held.nodes[node]) for node in held.organizations)
+def _no_region(network: SupplyNetwork) -> int:
+    return sum(not node_regions(network.nodes[node]) for node in network.organizations)
 
 
-def _label(chained: Goods, node: int) -> str:
-    name = chained.products[node]
-    return str(chained.nodes[name].get("label", name))
-
-
-def _nothing(chained: Goods, scenarios: int) -> Flags:
-    return np.zeros((len(chained.products), scenarios), dtype=bool)
-
-
-def _removed(chained: Goods, products: Collection[str]) -> Flags:
-    removed = _nothing(chained, 1)
+def _removed_products(chain: ProductChain, products: Collection[str]) -> Flags:
+    removed = np.zeros((len(chain.products), 1), dtype=bool)
     for node in products:
-        if str(node) not in chained.number:
+        if str(node) not in chain.positions:
             message = f"there is no product '{node}' in the networks; list(chain) gives their names"
             raise NetworkError(message)
-        removed[chained.number[str(node)]] = True
+        removed[chain.positions[str(node)]] = True
     return removed
 
 
-def _dropped(held: Supplies, organizations: Collection[str], regions: Collection[str]) -> set[str]:
-    known = {node: places(held.nodes[node]) for node in held.organizations}
+def _failing_organizations(
+    network: SupplyNetwork, organizations: Collection[str], regions: Collection[str]
+) -> set[str]:
+    regions_of = {node: node_regions(network.nodes[node]) for node in network.organizations}
     for node in organizations:
-        if str(node) not in known:
+        if str(node) not in regions_of:
             message = f"the network has no organization '{node}'; list(network) gives the nodes"
             raise NetworkError(message)
-    everywhere = set().union(*known.values())
+    every = set().union(*regions_of.values())
     for region in regions:
-        if str(region) not in everywhere:
-            message = f"no organization has the region '{region}'; there are: {', '.join(sorted(everywhere)) or 'none'}"
+        if str(region) not in every:
+            message = f"no organization has the region '{region}'; there are: {', '.join(sorted(every)) or 'none'}"
             raise NetworkError(message)
-    wanted = {str(region) for region in regions}
-    return {str(node) for node in organizations} | {node for node, held_by in known.items() if held_by & wanted}
+    names = {str(region) for region in regions}
+    return {str(node) for node in organizations} | {node for node, own in regions_of.items() if own & names}
 
 
-def _told(held: Supplies, chained: Goods, gone: set[str], removed: Flags, outcome: Outcome) -> pd.DataFrame:
-    """Return the one scenario of an outcome as the frame of :func:`without`."""
-    suppliers = [supplier_names(held, node) for node in chained.products]
-    off, ends = outcome.stopped[:, 0], final(chained)
+def _scenario_frame(
+    network: SupplyNetwork, chain: ProductChain, failures: set[str], removed: Flags, outcome: _Outcome
+) -> pd.DataFrame:
+    """Return the only scenario of an outcome as the frame of :func:`disruption`."""
+    suppliers = [network.supplier_names(node) for node in chain.products]
+    stopped, final = outcome.stopped[:, 0], final_products(chain)
     frame = pd.DataFrame(
         {
-            "label": [_label(chained, node) for node in range(len(chained.products))],
-            "final": ends,
+            "label": [chain.label(position) for position in range(len(chain.products))],
+            "final": final,
             "suppliers": [len(names) for names in suppliers],
-            "suppliers_left": outcome.left[:, 0].astype(np.int64),
-            "stopped": off,
-            "because": _reasons(chained, off, removed, outcome.empty[:, 0]),
-            "lost_low": outcome.low[:, 0],
-            "lost_high": outcome.high[:, 0],
+            "suppliers_left": outcome.suppliers_left[:, 0].astype(np.int64),
+            "stopped": stopped,
+            "because": _reasons(chain, stopped, removed, outcome.without_supplier[:, 0]),
+            "lost_low": outcome.lost_low[:, 0],
+            "lost_high": outcome.lost_high[:, 0],
             "rows_lost": [
-                rows_named(held.rows, [node], None if away else gone)
-                for node, away in zip(chained.products, removed.tolist(), strict=True)
+                supply_rows(network.rows, [node], None if is_removed else failures)
+                for node, is_removed in zip(chain.products, removed.tolist(), strict=True)
             ],
         },
-        index=pd.Index(chained.products, name="product"),
+        index=pd.Index(chain.products, name="product"),
     )
     frame.attrs = {
-        "removed": sorted(gone),
-        "final_stopped": [chained.products[node] for node in np.flatnonzero(ends & off).tolist()],
-        "stages_stopped": [s for s, members in chained.stages.items() if members and off[members].all()],
-        "without_suppliers": [node for node, names in zip(chained.products, suppliers, strict=True) if not names],
-        "no_region": _no_region(held),
-        "cycles": named_cycles(chained),
+        "removed": sorted(failures),
+        "final_stopped": [chain.products[position] for position in np.flatnonzero(final & stopped).tolist()],
+        "stages_stopped": [stage for stage, members in chain.stages.items() if members and stopped[members].all()],
+        "without_suppliers": [node for node, names in zip(chain.products, suppliers, strict=True) if not names],
+        "no_region": _no_region(network),
+        "cycles": product_cycles(chain),
     }
     return frame.sort_values(["stopped", "lost_high", "lost_low"], ascending=False, kind="stable")
 
 
-def _reasons(held: Goods, gone: Flags, removed: Flags, empty: Flags) -> list[str]:
-    stopped_inputs: list[list[str]] = [[] for _ in held.products]
-    for tail, head in held.inputs:
-        if gone[tail]:
-            stopped_inputs[head].append(_label(held, tail))
+def _reasons(chain: ProductChain, stopped: Flags, removed: Flags, without_supplier: Flags) -> list[str]:
+    stopped_inputs: list[list[str]] = [[] for _ in chain.products]
+    for tail, head in chain.inputs:
+        if stopped[tail]:
+            stopped_inputs[head].append(chain.label(tail))
     reasons = []
-    for node in range(len(held.products)):
-        if not gone[node]:
+    for position in range(len(chain.products)):
+        if not stopped[position]:
             reasons.append("")
-        elif removed[node]:
+        elif removed[position]:
             reasons.append("dropped out")
-        elif empty[node]:
+        elif without_supplier[position]:
             reasons.append("no supplier left")
-        elif stopped_inputs[node]:
-            reasons.append("input stopped: " + ", ".join(sorted(stopped_inputs[node])))
+        elif stopped_inputs[position]:
+            reasons.append("input stopped: " + ", ".join(sorted(stopped_inputs[position])))
         else:
             reasons.append("no kind of it left")
     return reasons
+
+
+def _outcome(network: SupplyNetwork, chain: ProductChain, scenarios: Sequence[set[str]], removed: Flags) -> _Outcome:
+    """Follow each scenario: a set of organizations that drop out, with the products that can no longer be had."""
+    scenarios_of: dict[str, list[int]] = {}
+    for column, members in enumerate(scenarios):
+        for name in members:
+            scenarios_of.setdefault(name, []).append(column)
+    failures = np.zeros(removed.shape)
+    low, high = np.zeros(removed.shape), np.zeros(removed.shape)
+    suppliers = np.zeros(len(chain.products))
+    for position, node in enumerate(chain.products):
+        names = network.supplier_names(node)
+        suppliers[position] = len(names)
+        for column in {column for name in names for column in scenarios_of.get(name, ())}:
+            failures[position, column] = sum(name in scenarios[column] for name in names)
+            low[position, column], high[position, column] = _own_loss(network.suppliers[node], scenarios[column])
+    low[removed] = high[removed] = 1.0
+    left = suppliers[:, None] - failures
+    without_supplier, supplied = (left == 0) & (failures > 0), suppliers > 0
+    stopped = stopped_products(chain, removed, without_supplier, supplied, substitutes(chain))
+    least = _least_loss(chain, low, supplied, removed)
+    most = np.where(removed, 1.0, _greatest_loss(chain, high, supplied))
+    return _Outcome(left, without_supplier, stopped, least, np.where(stopped, 1.0, most))
+
+
+def _own_loss(suppliers: Suppliers, failures: set[str]) -> tuple[float, float]:
+    """Bound the share of a product that is lost with some of its own suppliers."""
+    lost = math.fsum(share for name, share in suppliers.shares.items() if name in failures)
+    failing = [name for name in suppliers.without_share if name in failures]
+    if suppliers.without_share:
+        least = suppliers.rest if len(failing) == len(suppliers.without_share) else 0.0
+        return min(1.0, lost + least), min(1.0, lost + (suppliers.rest if failing else 0.0))
+    return min(1.0, lost), 1.0 if all(name in failures for name in suppliers.shares) else min(1.0, lost)
+
+
+def _least_loss(chain: ProductChain, own_loss: Values, supplied: Flags, removed: Flags) -> Values:
+    """Return the least that is lost of each product: the scarcest of what it needs, or what its best kind loses.
+
+    The iteration starts from no losses and only raises them, so it ends at the smallest solution.
+    """
+    size = len(chain.products)
+    inputs, kinds = _predecessors(chain.inputs, size), _predecessors(chain.kinds, size)
+    served_by = substitutes(chain)
+    producible = [supplied[position] or not kinds[position] for position in range(size)]
+    sources = [
+        [source for source in served_by.indices[start:stop].tolist() if producible[source]]
+        for start, stop in pairwise(served_by.indptr)
+    ]
+    loss = np.zeros_like(own_loss)
+    while True:
+        own = np.array([np.maximum(own_loss[p], loss[inputs[p]].max(axis=0, initial=0.0)) for p in range(size)])
+        # Of a cycle of kinds that nobody supplies none can be had.
+        after = np.array([own[sources[p]].min(axis=0, initial=1.0) for p in range(size)]).reshape(own_loss.shape)
+        after[removed] = 1.0
+        if (after == loss).all():
+            return after
+        loss = after
+
+
+def _greatest_loss(chain: ProductChain, own_loss: Values, supplied: Flags) -> Values:
+    """Return the most that is lost of each product, in the order of the chain; a cycle is one product."""
+    inputs, kinds = (_predecessors(pairs, len(chain.products)) for pairs in (chain.inputs, chain.kinds))
+    loss = np.zeros_like(own_loss)
+    condensation = nx.condensation(product_graph(chain))
+    for component in nx.topological_sort(condensation):
+        members = sorted(condensation.nodes[component]["members"])
+        own = 1 - np.prod(1 - own_loss[members], axis=0)
+        of_inputs, of_kinds = (
+            loss[[p for member in members for p in predecessors[member] if p not in members]].max(axis=0, initial=0.0)
+            for predecessors in (inputs, kinds)
+        )
+        worst = 1 - (1 - own) * (1 - of_inputs)
+        if len(members) == 1 and kinds[members[0]] and not supplied[members[0]]:
+            worst = np.zeros_like(worst)
+        loss[members] = np.maximum(worst, of_kinds)
+    return loss
+
+
+def _predecessors(pairs: Sequence[tuple[int, int]], size: int) -> list[list[int]]:
+    predecessors: list[list[int]] = [[] for _ in range(size)]
+    for tail, head in pairs:
+        predecessors[head].append(tail)
+    return predecessors
