@@ -26,7 +26,7 @@ conformance: $(STAMPS)/dev
 	$(BIN)/python -m tests.conformance
 
 docs: $(STAMPS)/dev
-	$(BIN)/python docs/reference.py
+	$(BIN)/python docs/generate.py
 	NO_MKDOCS_2_WARNING=1 $(BIN)/mkdocs build --quiet --strict
 	@echo 'open site/index.html in a browser'
 

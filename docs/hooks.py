@@ -1,12 +1,8 @@
-"""What ``make docs`` adds to the pages that are written by hand; the only place that knows how mkdocs builds the site.
-
-Pages of the reference are made from the commands, the modules and the ontology's files. A line
-``<!-- include: NAME -->`` in a page is filled with a text of the same origin, so that no page holds a number that
-somebody typed.
-"""
+"""How mkdocs builds the site: the pages that are made for it, links to terms and codes, the language of a page."""
 
 from __future__ import annotations
 
+import posixpath
 import re
 import sys
 from pathlib import Path
@@ -18,13 +14,14 @@ from mkdocs.structure.files import File
 sys.path.insert(0, str(Path(__file__).resolve().parent))
 
 import generated
+from generated import codes, terms
 
 if TYPE_CHECKING:
     from mkdocs.config.defaults import MkDocsConfig
     from mkdocs.structure.files import Files
     from mkdocs.structure.pages import Page
 
-_INCLUDE = re.compile(r"^<!-- include: (.+?) -->$", re.MULTILINE)
+_FENCE_OR_NAME = re.compile(r"^ *```.*?^ *```$|^#.*?$|(?<!\[)`(cg|code):([\w-]+)`", re.DOTALL | re.MULTILINE)
 
 
 def on_config(config: MkDocsConfig) -> MkDocsConfig:
@@ -38,26 +35,29 @@ def on_config(config: MkDocsConfig) -> MkDocsConfig:
 
 
 def on_files(files: Files, *, config: MkDocsConfig) -> Files:
-    """Add the pages of the reference to the files of the site."""
+    """Add the pages that exist in the site only, and refuse to build pages that are not what they are made of."""
+    stale = [path for path, text in generated.files().items() if path.read_text(encoding="utf-8") != text]
+    if stale:
+        message = f"{', '.join(path.name for path in stale)}: not what it is made of now; run python docs/generate.py"
+        raise PluginError(message)
     for name, text in generated.pages().items():
-        if files.get_file_from_path(name) is not None:
-            message = f"docs/{name} is written by hand and made by docs/generated.py: keep one"
-            raise PluginError(message)
         files.append(File.generated(config, name, content=text))
     return files
 
 
 def on_page_markdown(markdown: str, *, page: Page, config: MkDocsConfig, files: Files) -> str:
-    """Fill the includes of a page; a name that nothing is known of stops the build."""
+    """Let every `cg:` and `code:` name in the text of a page lead to where it is defined."""
+    folder = posixpath.dirname(page.file.src_uri)
 
-    def filled(found: re.Match[str]) -> str:
-        try:
-            return generated.included(found[1])
-        except (KeyError, FileNotFoundError) as error:
-            message = f"docs/{page.file.src_uri} includes '{found[1]}', which is not there ({error})"
-            raise PluginError(message) from error
+    def linked(match: re.Match[str]) -> str:
+        prefix, name = match[1], match[2]
+        anchors = {"cg": terms.anchors, "code": codes.anchors}
+        if prefix is None or name not in anchors[prefix]():
+            return match[0]
+        target = {"cg": "reference/ontology.md", "code": "reference/codes.md"}[prefix]
+        return f"[{match[0]}]({posixpath.relpath(target, folder or '.')}#{name})"
 
-    return _INCLUDE.sub(filled, markdown)
+    return _FENCE_OR_NAME.sub(linked, markdown)
 
 
 def on_post_page(output: str, *, page: Page, config: MkDocsConfig) -> str:

@@ -34,6 +34,7 @@ def rows_file(question: Question) -> Path:
 
 def main() -> int:
     """Write or compare the rows of every question; 1 if some file differs."""
+    writes = "--write" in sys.argv
     stale = []
     for question in questions():
         path = rows_file(question)
@@ -41,12 +42,11 @@ def main() -> int:
         if path.is_file() and path.read_text(encoding="utf-8") == text:
             continue
         stale.append(path.name)
-        if "--write" in sys.argv:
+        if writes:
             path.write_text(text, encoding="utf-8", newline="\n")
-    words = "written" if "--write" in sys.argv else "stale"
-    said = f"{len(stale)} of {len(questions())} {words}: {', '.join(stale)}" if stale else "every file is up to date"
-    sys.stdout.write(f"{said}\n")
-    return int(bool(stale) and "--write" not in sys.argv)
+    summary = f"{len(stale)} of {len(questions())} {'written' if writes else 'stale'}: {', '.join(stale)}"
+    sys.stdout.write(f"{summary if stale else 'every file is up to date'}\n")
+    return int(bool(stale) and not writes)
 
 
 if __name__ == "__main__":

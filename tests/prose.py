@@ -1,43 +1,43 @@
-"""What a page of the documentation asks a reader to do, step by step: code, files to write, sheets to fill.
+"""Does what a page of the documentation asks of its reader: runs its blocks, writes its files, fills its workbooks.
 
-``python -m tests.prose`` writes what the steps print now into the pages, where they show it; read the difference.
+Sybil finds the blocks; a block named ``text`` right after one is what it prints. A comment above says how it is run:
+``<!-- status: 1 -->``, ``<!-- keeps running -->``, ``<!-- skip: next "reason" -->``.
+
+``python -m tests.prose`` writes what the blocks print now into the pages that show it; read the difference.
 """
 
 from __future__ import annotations
 
-import json
+import io
 import os
 import re
+import shlex
 import subprocess
 import sys
 import tempfile
-from dataclasses import dataclass
+from contextlib import ExitStack, contextmanager, redirect_stderr, redirect_stdout
 from pathlib import Path
+from typing import TYPE_CHECKING
+from unittest import SkipTest
+
+import pytest
+import xlsxwriter
+from sybil import Document, Example, Region
+from sybil.evaluators.python import PythonEvaluator
+from sybil.parsers.markdown import CodeBlockParser, SkipParser
+
+from chaingraph.cli.main import main
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from sybil.typing import Parser
 
 ROOT = Path(__file__).resolve().parents[1]
-_FENCE = re.compile(r"(?P<edge> *)```(?P<language>\S*)(?: title=\"(?P<title>[^\"]+)\")?$")
-_SHEET = re.compile(
-    r".*`(?P<book>[\w-]+\.xlsx)`.*`(?P<sheet>[^`.]+)`.*[:：]$|.*`(?P<sheet2>[^`.]+)`.*`(?P<book2>[\w-]+\.xlsx)`.*[:：]$"
-)
-_MARK = re.compile(r"<!-- (?P<word>status|keeps running|not run)(?:[: ] ?(?P<text>.*?))? -->$")
-
-
-@dataclass
-class Step:
-    """One thing to do.
-
-    ``kind`` is sh, python, file or sheet; ``name`` the file, or the workbook; ``expected`` what the page shows as its
-    output; ``mark`` and ``reason`` what a comment above it says of how it is run.
-    """
-
-    kind: str
-    text: str
-    line: int
-    name: str = ""
-    sheet: str = ""
-    expected: str | None = None
-    mark: str = ""
-    reason: str = ""
+_COMMAND = [sys.executable, "-c", "from chaingraph.cli.main import main; main()"]
+_FILE = re.compile(r"^`([\w./-]+)`:\n\n```\w+\n(.*?)^```$", re.DOTALL | re.MULTILINE)
+_SHEET = re.compile(r"^`([\w-]+\.xlsx)`[^`\n]*`([^`\n]+)`[^`\n]*[:：]\n\n((?:\|.*\n)+)", re.MULTILINE)
+_COMMENT = re.compile(r"<!-- (?:status: (\d)|(keeps running)) -->\s*\Z")
 
 
 def pages() -> list[Path]:
@@ -50,93 +50,178 @@ def name_of(page: Path) -> str:
     return page.relative_to(ROOT).as_posix()
 
 
-def steps(page: Path) -> list[Step]:
-    """Return the steps of a page in its order; a fence named ``text`` right after one is what it prints."""
-    found: list[Step] = []
-    lines = page.read_text(encoding="utf-8").split("\n")
-    at, mark, follows = 0, None, False
-    while at < len(lines):
-        line = lines[at]
-        fence, sheet = _FENCE.match(line), _SHEET.match(line)
-        if fence:
-            end = at + 1
-            while lines[end].strip() != "```":
-                end += 1
-            text = "\n".join(each[len(fence["edge"]) :] for each in lines[at + 1 : end]) + "\n"
-            if fence["title"]:
-                found.append(Step("file", text, at + 1, name=fence["title"]))
-            elif fence["language"] in ("sh", "python"):
-                word, reason = (mark["word"], mark["text"] or "") if mark else ("", "")
-                found.append(Step(fence["language"], text, at + 1, mark=word, reason=reason))
-            elif fence["language"] == "text" and follows:
-                found[-1].expected = text
-            follows, mark, at = fence["language"] in ("sh", "python"), None, end
-        elif sheet and at + 2 < len(lines) and lines[at + 2].startswith("|"):
-            end = at + 2
-            while lines[end].startswith("|"):
-                end += 1
-            text = "\n".join(each for each in lines[at + 2 : end] if not each.startswith("|---"))
-            name, tab = sheet["book"] or sheet["book2"], sheet["sheet"] or sheet["sheet2"]
-            found.append(Step("sheet", text, at + 1, name=name, sheet=tab))
-            follows, mark, at = False, None, end - 1
-        elif line.strip():
-            mark, follows = _MARK.match(line.strip()), False
-        at += 1
-    return found
-
-
-def prose(page: Path) -> str:
-    """Return a page without its code, its tables and its comments."""
-    text = re.sub(r"^ *```.*?^ *```$", "", page.read_text(encoding="utf-8"), flags=re.DOTALL | re.MULTILINE)
-    text = re.sub(r"<!--.*?-->", "", text, flags=re.DOTALL)
-    return re.sub(r"`[^`]*`|^\|.*$", "", text, flags=re.MULTILINE)
-
-
-def trimmed(text: str) -> list[str]:
+def lines_of(text: str) -> list[str]:
     """Return lines without the blanks at their ends, which no reader sees."""
     return [line.rstrip() for line in text.rstrip().split("\n")]
 
 
-def carried_out(told: list[Step], place: Path) -> list[tuple[Step, int, str]]:
-    """Carry out steps in a folder, beside the data sets; return each with its status and what it printed."""
-    (place / "graph").symlink_to(ROOT / "graph")
-    command = place / "bin" / "chaingraph"
-    command.parent.mkdir()
-    command.write_text(f"#!{sys.executable}\nfrom chaingraph.cli.main import main\nmain()\n", encoding="utf-8")
-    command.chmod(0o755)
-    asked = [step for step in told if not step.mark.startswith("not ")]
-    (place / "steps.json").write_text(json.dumps([vars(step) for step in asked]), encoding="utf-8")
-    search = os.pathsep.join([str(ROOT / "src"), os.environ.get("PYTHONPATH", "")]).rstrip(os.pathsep)
-    # -P: the folders of the tests have names that libraries have as well.
+class Reader:
+    """A reader of one page, who works in a folder of their own beside the data sets.
+
+    ``printed`` is what each block printed, ``skipped`` why a block was not run, ``differences`` where a page shows
+    another output than its block printed: the place in the page, and the output.
+    """
+
+    def __init__(self, page: Path) -> None:
+        self.printed: list[str] = []
+        self.skipped: list[str] = []
+        self.differences: list[tuple[int, int, str]] = []
+        self._end_of_block = -1
+        self._sheets: dict[str, dict[str, str]] = {}
+        self._processes = ExitStack()
+        self.document = Document.parse(str(page), *self._parsers())
+
+    def _parsers(self) -> list[Parser]:
+        def files(document: Document) -> Iterator[Region]:
+            for match in _FILE.finditer(document.text):
+                yield Region(match.start(), match.end(), match.groups(), self.file)
+
+        def sheets(document: Document) -> Iterator[Region]:
+            for match in _SHEET.finditer(document.text):
+                yield Region(match.start(), match.end(), match.groups(), self.sheet)
+
+        blocks = {"sh": self.sh, "python": self.python, "text": self.text}
+        return [SkipParser(), files, sheets, *(CodeBlockParser(*each) for each in blocks.items())]
+
+    def steps(self) -> list[tuple[str, object]]:
+        """Return what there is to do: the kind of each step, and its text."""
+        named = [(getattr(region.evaluator, "__name__", "skip"), region.parsed) for _, region in self.document.regions]
+        return [(kind, str(parsed) if isinstance(parsed, str) else parsed) for kind, parsed in named]
+
+    def runs(self) -> bool:
+        """Tell whether the page has a block of code."""
+        return any(kind in ("sh", "python") for kind, _ in self.steps())
+
+    def follow(self, folder: Path, *kinds: str) -> None:
+        """Do the steps of these kinds, or all, in a folder."""
+        (folder / "graph").symlink_to(ROOT / "graph")
+        command = folder / "bin" / "chaingraph"
+        command.parent.mkdir()
+        command.write_text(f"#!{sys.executable}\nfrom chaingraph.cli.main import main\nmain()\n", encoding="utf-8")
+        command.chmod(0o755)
+        with pytest.MonkeyPatch.context() as patch, self._processes:
+            patch.chdir(folder)
+            patch.setenv("PATH", str(command.parent), prepend=os.pathsep)
+            patch.setenv("PYTHONPATH", str(ROOT / "src"), prepend=os.pathsep)
+            for example, (kind, _) in zip(self.document, self.steps(), strict=True):
+                try:
+                    if not kinds or kind in kinds:
+                        example.evaluate()
+                except SkipTest as reason:
+                    self.skipped.append(str(reason))
+
+    def sh(self, example: Example) -> None:
+        comment = _COMMENT.search(example.document.text, 0, example.start)
+        if comment and comment[2]:
+            status, output = 0, self._processes.enter_context(_running(example.parsed))
+        else:
+            status, output = _shell_block(example.parsed)
+        assert status == int((comment and comment[1]) or 0), f"{example.path}:{example.line}: status {status}\n{output}"
+        self._done(example, output)
+
+    def python(self, example: Example) -> None:
+        with _captured() as stream:
+            PythonEvaluator()(example)
+        self._done(example, stream.getvalue())
+
+    def text(self, example: Example) -> None:
+        """Compare a block with what the one before printed; one that stands by itself is a figure."""
+        follows_block = not example.document.text[max(self._end_of_block, 0) : example.start].strip()
+        if follows_block and lines_of(self.printed[-1]) != lines_of(example.parsed):
+            text = "\n".join(lines_of(self.printed[-1]))
+            self.differences.append((example.start, example.end, f"```text\n{text}\n```"))
+
+    def file(self, example: Example) -> None:
+        path = Path(example.parsed[0])
+        path.parent.mkdir(parents=True, exist_ok=True)
+        path.write_text(example.parsed[1], encoding="utf-8")
+
+    def sheet(self, example: Example) -> None:
+        """Write the workbook anew, with this sheet and those that the page filled before."""
+        book, name, table = example.parsed
+        self._sheets.setdefault(book, {})[name] = table
+        workbook = xlsxwriter.Workbook(book)
+        for name, text in self._sheets[book].items():
+            sheet = workbook.add_worksheet(name)
+            rows = [line for line in text.splitlines() if not line.startswith("|---")]
+            for row, line in enumerate(rows):
+                for column, cell in enumerate(line.strip("|").split("|")):
+                    sheet.write_string(row, column, cell.strip())
+        workbook.close()
+
+    def _done(self, example: Example, output: str) -> None:
+        self.printed.append(output)
+        self._end_of_block = example.end
+
+
+@contextmanager
+def _captured() -> Iterator[io.StringIO]:
+    """Both streams in one, in the order in which a terminal shows them."""
+    stream = io.StringIO()
+    with redirect_stdout(stream), redirect_stderr(stream):
+        yield stream
+
+
+def _shell_block(text: str) -> tuple[int, str]:
+    """Run a block line by line up to the first that fails; return the status of that and everything printed."""
+    printed = ""
+    for line in text.replace("\\\n", " ").splitlines():
+        if line.strip() and not line.startswith("#"):
+            status, output = _shell_line(line)
+            printed += output
+            if status:
+                return status, printed
+    return 0, printed
+
+
+def _shell_line(line: str) -> tuple[int, str]:
+    """Run a plain ``chaingraph`` command here, which spares the loading of the libraries, and all else in a shell."""
+    lexer = shlex.shlex(line, posix=True, punctuation_chars=True)
+    lexer.whitespace_split, lexer.commenters = True, ""
+    words = list(lexer)
+    if words[0] == "chaingraph" and not any(word and set(word) <= set(lexer.punctuation_chars) for word in words):
+        with _captured() as stream, pytest.MonkeyPatch.context() as patch:
+            patch.setattr(sys, "argv", words)
+            try:
+                main()
+                status = 0
+            except SystemExit as end:
+                status = int(end.code or 0)
+        return status, stream.getvalue()
+    command = ["bash", "-e", "-c", line]
     done = subprocess.run(
-        [sys.executable, "-P", "-W", "error", str(ROOT / "tests" / "prose_runner.py"), "steps.json", "results.json"],
-        cwd=place,
-        env={**os.environ, "PYTHONPATH": search, "PATH": f"{command.parent}{os.pathsep}{os.environ['PATH']}"},
-        capture_output=True,
-        text=True,
-        encoding="utf-8",
-        check=False,
+        command, stdout=subprocess.PIPE, stderr=subprocess.STDOUT, text=True, encoding="utf-8", check=False
     )
-    assert done.returncode == 0, done.stderr
-    results = json.loads((place / "results.json").read_text(encoding="utf-8"))
-    return [(step, each["status"], each["output"]) for step, each in zip(asked, results, strict=False)]
+    return done.returncode, done.stdout
+
+
+@contextmanager
+def _running(text: str) -> Iterator[str]:
+    """A command that does not end: wait until it prints a line, and end it at the end of the page."""
+    command = [*_COMMAND, *shlex.split(text)[1:]]
+    with subprocess.Popen(command, stdout=subprocess.PIPE, stderr=subprocess.DEVNULL, text=True) as process:
+        assert process.stdout is not None
+        try:
+            line = process.stdout.readline()
+            assert line, f"{text} ended"
+            yield line
+        finally:
+            process.terminate()
 
 
 def write_outputs(page: Path) -> None:
-    """Put what the steps of a page print now where the page shows it, and into its Chinese twin."""
+    """Put what the blocks of a page print now where the page shows it, and into its Chinese twin."""
+    reader = Reader(page)
     with tempfile.TemporaryDirectory() as folder:
-        done = carried_out(steps(page), Path(folder))
-    for path in (page, page.with_suffix(".zh.md")):
-        if path.is_file():
-            text = path.read_text(encoding="utf-8")
-            for step, _, output in done:
-                if step.expected is not None:
-                    printed = "\n".join(trimmed(output))
-                    text = text.replace(f"```text\n{step.expected}```", f"```text\n{printed}\n```")
-            path.write_text(text, encoding="utf-8")
+        reader.follow(Path(folder))
+    for path in filter(Path.is_file, (page, page.with_suffix(".zh.md"))):
+        text = path.read_text(encoding="utf-8")
+        for start, end, output in reader.differences:
+            text = text.replace(reader.document.text[start:end], output)
+        path.write_text(text, encoding="utf-8")
 
 
 if __name__ == "__main__":
-    for page in pages():
-        if not page.name.endswith(".zh.md") and any(step.expected is not None for step in steps(page)):
-            write_outputs(page)
+    for each in pages():
+        if not each.name.endswith(".zh.md") and "```text" in each.read_text(encoding="utf-8"):
+            write_outputs(each)

@@ -7,20 +7,19 @@ import subprocess
 import sys
 import tarfile
 import zipfile
+from importlib import import_module
 from pathlib import Path
 
 import pytest
 
 from chaingraph import __version__
-from tests.prose import ROOT, Step, carried_out, name_of, pages, prose, steps, trimmed
+from tests.prose import ROOT, Reader, name_of, pages
 
 CHINESE = {"README.zh.md": "README.md", "docs/tutorial.zh.md": "docs/tutorial.md"}
 """Pages with the same steps as an English one, which is the one that is run."""
-NOT_RUN = {"docs/how-to/large-sets.md": ["it needs the download"]}
-MADE = ("docs/conformance.md",)
-"""Pages that a script writes: what they say is not prose, and they are held by that script's own tests."""
-WITH_STEPS = [page for page in pages() if steps(page) and name_of(page) not in {*CHINESE, "README.md"}]
-SAID = {
+SKIPPED = {"docs/how-to/large-sets.md": ["it needs the download"]}
+WITH_STEPS = [page for page in pages() if Reader(page).runs() and name_of(page) not in {*CHINESE, "README.md"}]
+PRINTED = {
     "docs/how-to/own-data.md": ("proposals over", "0 differences"),
     "docs/how-to/evidence.md": ("0 violations", "two leads"),
     "docs/how-to/measure.md": (
@@ -36,88 +35,98 @@ SAID = {
 """What must be among the output of a page's blocks, where the page itself does not show it."""
 
 
-def run(told: list[Step], place: Path) -> list[tuple[Step, str]]:
-    """Carry out steps in a folder, and return each with what it printed; a step that fails fails the test."""
-    done = []
-    for step, status, output in carried_out(told, place):
-        expected = int(step.reason) if step.mark == "status" else 0
-        assert status == expected, f"line {step.line}: {step.text}{output}"
-        done.append((step, output))
-    return done
-
-
 @pytest.mark.parametrize("page", WITH_STEPS, ids=name_of)
 def test_every_block_of_a_page_runs_and_prints_what_the_page_shows(page: Path, tmp_path: Path) -> None:
-    done = run(steps(page), tmp_path)
-    for step, output in done:
-        if step.expected is not None:
-            assert trimmed(output) == trimmed(step.expected), f"{name_of(page)}:{step.line}"
-    printed = "".join(output for _, output in done)
-    for words in SAID.get(name_of(page), ()):
-        assert words in printed
+    reader = Reader(page)
+    reader.follow(tmp_path)
+    assert reader.differences == []
+    assert reader.skipped == SKIPPED.get(name_of(page), [])
+    printed = "".join(reader.printed)
+    assert [words for words in PRINTED.get(name_of(page), ()) if words not in printed] == []
 
 
 def test_the_five_lines_give_the_same_in_the_shell_and_in_python(tmp_path: Path) -> None:
-    made: list[dict[str, bytes]] = []
-    for step in steps(ROOT / "README.md"):
-        place = tmp_path / step.kind
-        place.mkdir()
-        (printed,) = (output for _, output in run([step], place))
-        assert ("江苏省新型显示产业技术创新联合体" in printed) == (step.kind == "sh")
-        made.append({name: (place / name).read_bytes() for name in ("jiangsu.ttl", "jiangsu.html")})
-    assert made[0] == made[1]
+    files: list[dict[str, bytes]] = []
+    for kind in ("sh", "python"):
+        folder = tmp_path / kind
+        folder.mkdir()
+        reader = Reader(ROOT / "README.md")
+        reader.follow(folder, kind)
+        assert ("江苏省新型显示产业技术创新联合体" in "".join(reader.printed)) == (kind == "sh")
+        files.append({name: (folder / name).read_bytes() for name in ("jiangsu.ttl", "jiangsu.html")})
+    assert files[0] == files[1]
 
 
 @pytest.mark.parametrize("name", CHINESE)
 def test_a_chinese_page_has_the_same_steps_as_the_english_one(name: str) -> None:
-    def of(name: str) -> list[tuple[str, str, str, str, str | None]]:
-        return [(s.kind, s.text, s.name, s.sheet, s.expected) for s in steps(ROOT / name)]
-
-    assert of(name) == of(CHINESE[name])
+    assert Reader(ROOT / name).steps() == Reader(ROOT / CHINESE[name]).steps()
 
 
-def test_what_is_not_run_is_listed_here() -> None:
-    found = {name_of(page): [step.reason for step in steps(page) if step.mark == "not run"] for page in pages()}
-    assert {name: reasons for name, reasons in found.items() if reasons} == NOT_RUN
+def test_a_page_that_shows_another_output_is_found_out(tmp_path: Path) -> None:
+    page = tmp_path / "page.md"
+    page.write_text("```sh\necho 1\n```\n\n```text\n2\n```\n\nA figure:\n\n```text\n3\n```\n", encoding="utf-8")
+    reader = Reader(page)
+    reader.follow(tmp_path)
+    assert [output for _, _, output in reader.differences] == ["```text\n1\n```"]
+
+
+@pytest.mark.parametrize(
+    "line", ["false", "chaingraph questions --no-such-option", "chaingraph query nowhere 'ASK {}'"]
+)
+def test_a_block_that_fails_is_found_out(line: str, tmp_path: Path) -> None:
+    page = tmp_path / "page.md"
+    page.write_text(f"```sh\n{line}\n```\n", encoding="utf-8")
+    with pytest.raises(AssertionError, match="status"):
+        Reader(page).follow(tmp_path)
+
+
+def prose(page: Path) -> str:
+    """Return a page without its code, its tables, its comments, and what is made of measurements."""
+    text = re.sub(r"^<!-- generated: .*?^<!-- end -->$", "", page.read_text("utf-8"), flags=re.DOTALL | re.MULTILINE)
+    text = re.sub(r"<!--.*?-->", "", without_fences(text), flags=re.DOTALL)
+    return re.sub(r"`[^`]*`|^\|.*$", "", text, flags=re.MULTILINE)
+
+
+def without_fences(text: str) -> str:
+    return re.sub(r"^ *```.*?^ *```$", "", text, flags=re.DOTALL | re.MULTILINE)
 
 
 def test_no_measured_number_is_typed_into_the_prose() -> None:
     units = r"ms|s|seconds?|KB|MB|GB|KiB|MiB|GiB|times|times (?:faster|slower)|秒|毫秒|倍"
     measured = re.compile(rf"\b\d[\d.,]*\s?(?:{units})\b")
-    found = [
-        (name_of(page), match[0])
-        for page in pages()
-        if name_of(page) not in MADE
-        for match in measured.finditer(prose(page))
-    ]
-    assert found == []
+    by_hand = [page for page in pages() if name_of(page) != "docs/conformance.md"]
+    assert [(name_of(page), match[0]) for page in by_hand for match in measured.finditer(prose(page))] == []
+
+
+def test_what_is_made_of_code_and_data_is_kept_as_it_is_made_now() -> None:
+    sys.path.insert(0, str(ROOT / "docs"))
+    files: dict[Path, str] = import_module("generated").files()
+    assert {ROOT / "docs/reference/tables.md", ROOT / "docs/how-to/own-data.md", ROOT / "CONTRIBUTING.md"} <= set(files)
+    stale = [name_of(path) for path, text in files.items() if path.read_text(encoding="utf-8") != text]
+    assert stale == [], "run: python docs/generate.py"
 
 
 def anchors(text: str) -> set[str]:
-    """The anchors of a page: its headings, as they become addresses."""
-    headings = re.findall(
-        r"^#+ (.+)$", re.sub(r"^ *```.*?^ *```$", "", text, flags=re.DOTALL | re.MULTILINE), re.MULTILINE
-    )
-    return {re.sub(r"[\s_]+", "-", re.sub(r"[^\w\s-]", "", heading).strip().lower()) for heading in headings}
+    """The anchors of a page as GitHub makes them: its headings in lower case, and the ids that it names."""
+    headings = re.findall(r"^#+ (.+)$", without_fences(text), re.MULTILINE)
+    slugs = {re.sub(r"[^\w\s-]", "", heading).strip().lower().replace(" ", "-") for heading in headings}
+    return slugs | set(re.findall(r'<a id="([^"]+)">', text))
 
 
-MADE_PAGES = re.compile(r"docs/reference/(?:commands|tables|codes|ontology|questions|python/\w+)\.md")
-"""Pages that ``make docs`` makes; it holds the links to them, and their anchors."""
-
-
-@pytest.mark.parametrize("page", pages(), ids=name_of)
-def test_every_link_inside_leads_somewhere(page: Path) -> None:
-    text = re.sub(r"^ *```.*?^ *```$", "", page.read_text(encoding="utf-8"), flags=re.DOTALL | re.MULTILINE)
-    for target in re.findall(r"\]\(([^)\s]+)\)", text):
+@pytest.mark.parametrize("page", [page for page in pages() if name_of(page) != "docs/index.md"], ids=name_of)
+def test_a_page_opens_as_it_lies_in_the_repository(page: Path) -> None:
+    """Without a build: nothing is left open, and each link leads to a file that is there. The site has its own home."""
+    text = page.read_text(encoding="utf-8")
+    assert re.findall(r"<!-- include.*|\{\{.*|^::: .*|^(?:!!!|\?\?\?).*", text, re.MULTILINE) == []
+    assert re.findall(r"<!-- generated: .* -->\s*<!-- end -->", text) == []
+    for target in re.findall(r"\]\(([^)\s]+)\)", without_fences(text)):
         if re.match(r"https?:", target):
             continue
         path, _, anchor = target.partition("#")
-        led = (page.parent / path).resolve() if path else page
-        if MADE_PAGES.fullmatch(led.relative_to(ROOT).as_posix()):
-            continue
-        assert led.exists(), f"{name_of(page)} leads to {target}"
-        if anchor and led.suffix == ".md":
-            assert anchor in anchors(led.read_text(encoding="utf-8")), f"{name_of(page)} leads to {target}"
+        file = (page.parent / path).resolve() if path else page
+        assert file.exists(), f"leads to {target}"
+        if anchor and file.suffix == ".md":
+            assert anchor in anchors(file.read_text(encoding="utf-8")), f"leads to {target}"
 
 
 def test_every_page_written_by_hand_is_in_the_menu() -> None:

@@ -1,43 +1,58 @@
-"""The texts that the site takes from files and code; the only place that gives them their names.
+"""The texts that come from files and code, and the names that pages know them by.
 
-``pages()`` are whole pages, ``included(NAME)`` is what stands for ``<!-- include: NAME -->`` in a page written by hand.
+Whole pages are made when the site is built (``pages``) or are kept in git, because GitHub shows them (``files``). A
+``section`` is what stands in a page between ``<!-- generated: NAME -->`` and ``<!-- end -->``; it is kept in git too.
+``python docs/generate.py`` writes what is kept.
 """
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable
+from pathlib import Path
 
-from generated import commands, contract, facts, modules, results
+from generated import codes, commands, facts, public_api, questions, results, shapes, tables, terms
 
-_INCLUDES: dict[str, Callable[[], str]] = {
+ROOT = Path(__file__).resolve().parents[2]
+_SECTION = re.compile(r"(?<=^<!-- generated: )(?P<name>.+?) -->$.*?^<!-- end -->$", re.DOTALL | re.MULTILINE)
+_SECTIONS: dict[str, Callable[[], str]] = {
     "benchmarks": results.benchmarks,
     "data sets": facts.data_sets,
     "endpoint limits": facts.endpoint_limits,
     "errors": facts.errors,
     "networks": facts.networks,
+    "packages": facts.packages,
     "proofs": facts.proofs,
-    "required packages": facts.required_packages,
+    "rooms": facts.rooms,
+    "tables": tables.overview,
+}
+_KEPT: dict[str, Callable[[], str]] = {
+    "docs/reference/codes.md": codes.page,
+    "docs/reference/tables.md": tables.page,
 }
 
 
 def pages() -> dict[str, str]:
-    """Return the made pages, as Markdown by their path in ``docs/``."""
-    made = {
+    """Return the pages that exist in the site only, as Markdown by their path in ``docs/``."""
+    return {
         "reference/commands.md": commands.page(),
-        "reference/tables.md": contract.tables_page(),
-        "reference/codes.md": contract.codes_page(),
-        "reference/ontology.md": contract.terms_page(),
-        "reference/questions.md": contract.questions_page(),
-    }
-    return made | modules.pages()
+        "reference/ontology.md": terms.page(),
+        "reference/questions.md": questions.page(),
+        "reference/shapes.md": shapes.page(),
+    } | public_api.pages()
 
 
-def included(name: str) -> str:
-    """Return the text of that name; ``file PATH`` is a file of the repository as it stands.
+def files() -> dict[Path, str]:
+    """Return the files of the repository that are made, or hold a section that is made, with what should stand in them.
 
     Raises:
-        KeyError: Nothing has that name.
-        FileNotFoundError: There is no such file.
+        KeyError: A page asks for a section that nothing is known of.
     """
-    kind, _, path = name.partition(" ")
-    return results.text_of(path) if kind == "file" else _INCLUDES[name]()
+    by_hand = [ROOT / "CONTRIBUTING.md", *sorted((ROOT / "docs").rglob("*.md"))]
+    texts = {path: path.read_text(encoding="utf-8") for path in by_hand}
+    with_sections = {path: _SECTION.sub(_filled, text) for path, text in texts.items() if _SECTION.search(text)}
+    return with_sections | {ROOT / path: page() for path, page in _KEPT.items()}
+
+
+def _filled(section: re.Match[str]) -> str:
+    return f"{section['name']} -->\n\n{_SECTIONS[section['name']]()}\n\n<!-- end -->"

@@ -14,7 +14,7 @@ if TYPE_CHECKING:
 
 
 class Command(Protocol):
-    """What this page asks of a command; typer's own classes are not public."""
+    """What this page needs of a command; typer's own classes are not public."""
 
     help: str | None
     params: Sequence[Parameter]
@@ -32,7 +32,7 @@ class Parameter(Protocol):
     hidden: bool
 
     def get_help_record(self, context: object) -> tuple[str, str] | None:
-        """Return its names and what it is; None for one that is not told of."""
+        """Return its names and what it is; None for one that help does not list."""
         ...
 
 
@@ -47,8 +47,8 @@ one line says what is wrong and what to do."""
 
 def page() -> str:
     """Return the page as Markdown: usage, words and options of each command, in the order of their names."""
-    found = sorted(_commands(cast("Command", typer.main.get_command(app)), "chaingraph"))
-    return "\n\n".join([_HEAD, *(_command(name, command) for name, command in found)]) + "\n"
+    commands = sorted(_commands(cast("Command", typer.main.get_command(app)), "chaingraph"))
+    return "\n\n".join([_HEAD, *(_command(name, command) for name, command in commands)]) + "\n"
 
 
 def _commands(command: Command, name: str) -> Iterator[tuple[str, Command]]:
@@ -66,8 +66,8 @@ def _command(name: str, command: Command) -> str:
     words = [escaped(paragraph) for paragraph in (command.help or "").split("\n\n")]
     parts = [f"## {name.removeprefix('chaingraph ')}", *words, f"```text\n{usage}\n```"]
     for title in ("Argument", "Option"):
-        found = [given for given in command.params if given.param_type_name == title.lower() and not given.hidden]
-        records = [record for given in found if (record := given.get_help_record(context))]
+        parameters = [each for each in command.params if each.param_type_name == title.lower() and not each.hidden]
+        records = [record for each in parameters if (record := each.get_help_record(context))]
         if records:
             parts.append(table((title, "What it is"), [(code(names), escaped(text)) for names, text in records]))
     return "\n\n".join(parts)

@@ -1,4 +1,4 @@
-"""Docstrings as Markdown: the only place that knows how ours differ from it.
+"""Docstrings as Markdown.
 
 Ours are plain text in which examples begin with ``>>>``, a figure follows ``::``, and names stand in roles such as
 ``:func:`centrality```. The site needs fences and code.
@@ -29,29 +29,28 @@ def as_markdown(text: str) -> str:
     >>> as_markdown("See :func:`~chaingraph.page`::\n\n    a -> b")
     'See `chaingraph.page`:\n\n```text\n    a -> b\n```\n'
     """
-    made: list[str] = []
+    markdown: list[str] = []
     lines = _ROLE.sub(r"`\1`", text).split("\n")
     while lines:
         line = lines.pop(0)
+        margin = line[: len(line) - len(line.lstrip())]
         if line.lstrip().startswith(">>>"):
-            margin = line[: len(line) - len(line.lstrip())]
-            made += [f"{margin}```pycon", line, *_taken(lines, lambda each: bool(each.strip())), f"{margin}```"]
+            example = _pop_while(lines, lambda each: bool(each.strip()))
+            markdown += [f"{margin}```pycon", line, *example, f"{margin}```"]
         elif line.rstrip().endswith("::"):
-            margin = line[: len(line) - len(line.lstrip())]
-            made += [line.rstrip()[:-1], ""] if line.strip() != "::" else []
-            while lines and not lines[0].strip():
-                lines.pop(0)
-            made += [f"{margin}```text", *_without_last_blank(_taken(lines, _deeper_than(margin))), f"{margin}```", ""]
+            markdown += [line.rstrip()[:-1], ""] if line.strip() != "::" else []
+            _pop_while(lines, lambda each: not each.strip())
+            figure = _without_last_blank(_pop_while(lines, _deeper_than(margin)))
+            markdown += [f"{margin}```text", *figure, f"{margin}```", ""]
         else:
-            made.append(line)
-    return "\n".join(made)
+            markdown.append(line)
+    return "\n".join(markdown)
 
 
-def _taken(lines: list[str], belongs: Callable[[str], bool]) -> list[str]:
-    taken = []
-    while lines and belongs(lines[0]):
-        taken.append(lines.pop(0))
-    return taken
+def _pop_while(lines: list[str], belongs: Callable[[str], bool]) -> list[str]:
+    first = next((number for number, line in enumerate(lines) if not belongs(line)), len(lines))
+    block, lines[:] = lines[:first], lines[first:]
+    return block
 
 
 def _deeper_than(margin: str) -> Callable[[str], bool]:

@@ -8,6 +8,7 @@ import re
 import tomllib
 from dataclasses import MISSING, fields
 from importlib import import_module
+from typing import Any
 
 import chaingraph.errors
 from chaingraph.cli.options import Projection
@@ -15,23 +16,23 @@ from chaingraph.endpoint.limits import Settings
 from chaingraph.metrics._proofs import entries
 from chaingraph.resources import SAMPLES, sample
 from generated import results
-from generated.markdown_text import code, escaped, table
+from generated.markdown_text import code, escaped, first_sentence, table
 
 
 def data_sets() -> str:
     """Return the sample data sets with licence, attribution and sources, from each one's ``dataset.json``."""
     parts = []
     for name in SAMPLES:
-        held = json.loads((sample(name) / "dataset.json").read_text(encoding="utf-8"))
-        licences = sorted({source.get("licence", "") for source in held["sources"]} - {""})
+        data_set = json.loads((sample(name) / "dataset.json").read_text(encoding="utf-8"))
+        licences = sorted({source.get("licence", "") for source in data_set["sources"]} - {""})
         rows = [
-            ("Title", _in_both(held["title"])),
-            ("Licence", escaped(held["licence"])),
-            ("Attribution", _in_both(held["attribution"])),
-            ("Sources", f"{len(held['sources'])}, listed in `graph/{name}/dataset.json`"),
+            ("Title", _in_both(data_set["title"])),
+            ("Licence", escaped(data_set["licence"])),
+            ("Attribution", _in_both(data_set["attribution"])),
+            ("Sources", f"{len(data_set['sources'])}, listed in `graph/{name}/dataset.json`"),
             ("Licences of the sources", escaped("; ".join(licences)) or "as above"),
         ]
-        parts.append(f"## {name}\n\n{_in_both(held['description'])}\n\n" + table(("", ""), rows))
+        parts.append(f"## {name}\n\n{_in_both(data_set['description'])}\n\n" + table(("", ""), rows))
     return "\n\n".join(parts)
 
 
@@ -41,44 +42,60 @@ def _in_both(text: str | dict[str, str]) -> str:
 
 def endpoint_limits() -> str:
     """Return the limits of the endpoint with their defaults, from its settings."""
-    told = inspect.getdoc(Settings) or ""
-    words = dict(re.findall(r"^ {4}(\w+): (.+)$", told, re.MULTILINE))
+    words = dict(re.findall(r"^ {4}(\w+): (.+)$", inspect.getdoc(Settings) or "", re.MULTILINE))
     rows = []
-    for held in fields(Settings):
-        default = "none" if held.default in ((), MISSING) else f"{held.default:,}"
-        rows.append((code(held.name), escaped(words[held.name]), default))
+    for limit in fields(Settings):
+        default = "none" if limit.default in ((), MISSING) else f"{limit.default:,}"
+        rows.append((code(limit.name), escaped(words[limit.name]), default))
     return table(("Limit", "What it bounds", "Default"), rows)
 
 
 def errors() -> str:
-    """Return the tree of the errors as it is drawn above them."""
-    drawn = re.search(r"::\n\n(.+?)\n\n", chaingraph.errors.__doc__ or "", re.DOTALL)
-    assert drawn is not None
-    return f"```text\n{inspect.cleandoc(drawn[1])}\n```"
+    """Return the tree of the errors as the module of the errors draws it."""
+    tree = re.search(r"::\n\n(.+?)\n\n", chaingraph.errors.__doc__ or "", re.DOTALL)
+    assert tree is not None
+    return f"```text\n{inspect.cleandoc(tree[1])}\n```"
 
 
 def networks() -> str:
-    """Return the projections with the first sentence of each."""
-    home = import_module("chaingraph.networks")
+    """Return the projections with the first paragraph of each docstring."""
+    module = import_module("chaingraph.networks")
     rows = []
     for projection in Projection:
-        words = (inspect.getdoc(getattr(home, projection.value)) or "").split("\n\n")[0]
+        words = (inspect.getdoc(getattr(module, projection.value)) or "").split("\n\n")[0]
         rows.append((code(projection.value), escaped(words)))
     return table(("Network", "What it ties"), rows)
 
 
 def proofs() -> str:
     """Return the indices with the sources whose numbers they are proven by."""
-    found: dict[str, dict[str, None]] = {}
+    sources: dict[str, dict[str, None]] = {}
     for entry in entries():
-        found.setdefault(entry.function, {})[entry.source] = None
-    rows = [(code(name), escaped("; ".join(sources))) for name, sources in sorted(found.items())]
+        sources.setdefault(entry.function, {})[entry.source] = None
+    rows = [(code(name), escaped("; ".join(each))) for name, each in sorted(sources.items())]
     return table(("Index", "Numbers of"), rows)
 
 
-def required_packages() -> str:
+def packages() -> str:
     """Return the extras and what each brings, from ``pyproject.toml``."""
-    held = tomllib.loads(results.text_of("pyproject.toml"))["project"]
-    rows = [("(always)", escaped(", ".join(held["dependencies"])))]
-    rows += [(code(name), escaped(", ".join(found))) for name, found in held["optional-dependencies"].items()]
+    project = _pyproject()["project"]
+    rows = [("(always)", escaped(", ".join(project["dependencies"])))]
+    rows += [(code(name), escaped(", ".join(each))) for name, each in project["optional-dependencies"].items()]
     return table(("Extra", "Packages"), rows)
+
+
+def rooms() -> str:
+    """Return the rooms from the highest floor to the ground, from the import contract and from each one's docstring."""
+    (layers,) = [
+        each["layers"] for each in _pyproject()["tool"]["importlinter"]["contracts"] if each["type"] == "layers"
+    ]
+    rows = []
+    for floor, layer in zip(reversed(range(len(layers))), layers, strict=True):
+        for room in layer.split(" | "):
+            words = inspect.getdoc(import_module(f"chaingraph.{room}")) or ""
+            rows.append((str(floor), code(room), escaped(first_sentence(words))))
+    return table(("Floor", "Room", "What it is for"), rows)
+
+
+def _pyproject() -> dict[str, Any]:
+    return tomllib.loads(results.text_of("pyproject.toml"))

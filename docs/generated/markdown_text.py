@@ -1,4 +1,4 @@
-"""Text as Markdown: the only place that escapes it and draws tables."""
+"""Text as Markdown: what escapes it, marks it as code, and draws tables."""
 
 from __future__ import annotations
 
@@ -19,10 +19,24 @@ def escaped(text: str) -> str:
 def code(text: str) -> str:
     """Return text as code; what offers choices may break after each, or it would be wider than a telephone.
 
+    >>> code("memberships")
+    '`memberships`'
     >>> code("--split <full|part>")
     '<code>--split &lt;full&#124;<wbr>part&gt;</code>'
     """
+    if not re.search(r"[`|\\]", text):
+        return f"`{text}`"
     return f"<code>{html.escape(text, quote=False).replace('|', '&#124;<wbr>')}</code>"
+
+
+def first_sentence(text: str) -> str:
+    """Return the first sentence of a docstring, without the colon before a figure.
+
+    >>> first_sentence("Return a frame. It has no rows.")
+    'Return a frame.'
+    """
+    sentence = re.match(r".+?(?:[.](?=\s|$)|(?=::))|.+", text, re.DOTALL)
+    return " ".join(sentence[0].split()) if sentence else ""
 
 
 def table(head: Sequence[str], rows: Iterable[Sequence[str]]) -> str:
@@ -33,6 +47,5 @@ def table(head: Sequence[str], rows: Iterable[Sequence[str]]) -> str:
     |---|---|
     | 1 | 2 |
     """
-    lines = [head, *rows]
-    drawn = [f"| {' | '.join(line)} |" for line in lines]
-    return "\n".join([drawn[0], "|" + "---|" * len(head), *drawn[1:]])
+    first, *rest = (f"| {' | '.join(cells)} |" for cells in (head, *rows))
+    return "\n".join([first, "|" + "---|" * len(head), *rest])

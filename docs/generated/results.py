@@ -37,12 +37,12 @@ def _benchmark(name: str) -> str:
 
 
 def _machine(facts: dict[str, Any]) -> str:
-    found = [f"Python {facts['python']}"] if "python" in facts else []
-    found += [f"{name} {version}" for name, version in facts.get("versions", {}).items()]
+    versions = [f"Python {facts['python']}"] if "python" in facts else []
+    versions += [f"{name} {version}" for name, version in facts.get("versions", {}).items()]
     if "browser" in facts:
-        found.append(f"Chromium {facts['browser']}")
+        versions.append(f"Chromium {facts['browser']}")
     if "cores" in facts:
-        found.append(f"{facts['cores']} processor cores")
+        versions.append(f"{facts['cores']} processor cores")
     rest = {name: value for name, value in facts.items() if name not in ("python", "versions", "browser", "cores")}
     more = f"; {code(json.dumps(rest, ensure_ascii=False))}" if rest else ""
-    return escaped(", ".join(found)) + more
+    return escaped(", ".join(versions)) + more

@@ -1,4 +1,4 @@
-"""The class diagram of the reference page: the only place that knows where a class stands in the picture.
+"""The class diagram of the ontology, as SVG: where each class stands in the picture, and which ties are drawn.
 
 Boxes and ties are laid out by hand; what they are called is read from the ontology, and a tie is drawn only between
 classes that the ontology lets its property join.
@@ -27,18 +27,18 @@ class Box:
     y: int
     width: int = BOX_WIDTH
     height: int = BOX_HEIGHT
-    inside: tuple[str, ...] = ()
+    subclasses: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True)
 class Tie:
-    """A property, or a relation class, drawn as a line through points; its words stand at a place beside it."""
+    """A property, or a relation class, drawn as a line through points, with its label at a place near the line."""
 
     name: str
     source: str
     target: str
     points: tuple[tuple[int, int], ...]
-    words: tuple[int, int]
+    label_at: tuple[int, int]
     relation: bool = False
 
 
@@ -53,7 +53,7 @@ BOXES = (
         226,
         width=488,
         height=128,
-        inside=(
+        subclasses=(
             "Enterprise",
             "University",
             "ResearchInstitute",
@@ -92,7 +92,7 @@ TIES = (
         "Organization",
         ((804, 222), (930, 222), (930, 274), (804, 274)),
         (930, 248),
-        True,
+        relation=True,
     ),
     Tie("Supply", "Organization", "Product", ((414, 290), (414, 378)), (414, 334), relation=True),
     Tie("StageRole", "Organization", "Stage", ((706, 290), (706, 378)), (706, 334), relation=True),
@@ -101,7 +101,7 @@ TIES = (
     Tie("industry", "Chain", "Industry", ((1000, 430), (1000, 476)), (1048, 451)),
     Tie("source", "Quote", "Source", ((694, 603), (796, 603)), (745, 593)),
 )
-SHOWN = {box.name for box in BOXES + EVIDENCE} | {name for box in BOXES for name in box.inside} | {
+CLASSES = {box.name for box in BOXES + EVIDENCE} | {name for box in BOXES for name in box.subclasses} | {
     tie.name for tie in TIES if tie.relation
 }  # fmt: skip
 
@@ -110,7 +110,7 @@ def diagram(label: Callable[[str], tuple[str, str]]) -> Markup:
     """Return the picture as SVG; ``label`` gives the Chinese and English label of a term."""
     parts = [_arrow(), _evidence_ground()]
     parts += [_line(tie) for tie in TIES]
-    parts += [_words(tie, *label(tie.name)) for tie in TIES]
+    parts += [_tie_label(tie, *label(tie.name)) for tie in TIES]
     parts += [_box(box, label) for box in BOXES + EVIDENCE]
     body = Markup("\n").join(parts)
     return Markup(
@@ -132,17 +132,17 @@ def _evidence_ground() -> Markup:
         '<text x="22" y="524" class="small">任何陈述，也包括 any statement, and besides</text>'
         '<a href="#evidence"><text x="485" y="593" class="small middle">依据</text>'
         '<text x="485" y="621" class="small middle">evidence</text></a>'
-        '<path d="M444 603H526" class="tie" marker-end="url(#arrow)"/>'
+        '<path d="M444 603H526" class="line" marker-end="url(#arrow)"/>'
     )
 
 
 def _line(tie: Tie) -> Markup:
     path = "M" + "L".join(f"{x} {y}" for x, y in tie.points)
-    return Markup('<path d="{}" class="tie" marker-end="url(#arrow)"/>').format(path)
+    return Markup('<path d="{}" class="line" marker-end="url(#arrow)"/>').format(path)
 
 
-def _words(tie: Tie, chinese: str, english: str) -> Markup:
-    x, y = tie.words
+def _tie_label(tie: Tie, chinese: str, english: str) -> Markup:
+    x, y = tie.label_at
     if tie.relation:
         return Markup(
             '<a href="#{name}"><rect x="{left}" y="{top}" width="140" height="38" rx="19" class="relation"/>'
@@ -150,20 +150,22 @@ def _words(tie: Tie, chinese: str, english: str) -> Markup:
             '<text x="{x}" y="{lower}" class="middle small">{en}</text></a>'
         ).format(name=tie.name, left=x - 70, top=y - 19, x=x, upper=y - 2, lower=y + 12, zh=chinese, en=english)
     return Markup(
-        '<a href="#{name}"><text x="{x}" y="{y}" class="middle small on">{zh}</text>'
-        '<text x="{x}" y="{below}" class="middle small on">{en}</text></a>'
+        '<a href="#{name}"><text x="{x}" y="{y}" class="middle small on-line">{zh}</text>'
+        '<text x="{x}" y="{below}" class="middle small on-line">{en}</text></a>'
     ).format(name=tie.name, x=x, y=y - 2, below=y + 26 if _is_level(tie) else y + 13, zh=chinese, en=english)
 
 
 def _is_level(tie: Tie) -> bool:
     """Whether the words stand above and below a level line, rather than beside an upright one."""
-    return any(a[1] == b[1] and abs(a[1] - tie.words[1]) < 14 for a, b in zip(tie.points, tie.points[1:], strict=False))
+    return any(
+        a[1] == b[1] and abs(a[1] - tie.label_at[1]) < 14 for a, b in zip(tie.points, tie.points[1:], strict=False)
+    )
 
 
 def _box(box: Box, label: Callable[[str], tuple[str, str]]) -> Markup:
     chinese, english = label(box.name)
     left, top = box.x - box.width // 2, box.y - box.height // 2
-    head = box.y if not box.inside else top + 26
+    head = box.y if not box.subclasses else top + 26
     shape = Markup(
         '<a href="#{name}"><rect x="{left}" y="{top}" width="{width}" height="{height}" rx="9" class="box"/>'
         '<text x="{x}" y="{upper}" class="middle name">{zh}</text>'
@@ -173,12 +175,12 @@ def _box(box: Box, label: Callable[[str], tuple[str, str]]) -> Markup:
         zh=chinese, en=english,
     )  # fmt: skip
     inner = []
-    for number, name in enumerate(box.inside):
+    for number, name in enumerate(box.subclasses):
         column, row = number % 4, number // 4
         zh, en = label(name)
         inner.append(
             Markup(
-                '<a href="#{name}"><text x="{x}" y="{y}" class="middle small ink">{zh}</text>'
+                '<a href="#{name}"><text x="{x}" y="{y}" class="middle small plain">{zh}</text>'
                 '<text x="{x}" y="{below}" class="middle tiny">{en}</text></a>'
             ).format(
                 name=name, x=left + 64 + column * 120, y=top + 64 + row * 34, below=top + 77 + row * 34, zh=zh, en=en
