@@ -21,7 +21,6 @@ _SECTIONS: dict[str, Callable[[], str]] = {
     "endpoint limits": facts.endpoint_limits,
     "errors": facts.errors,
     "networks": facts.networks,
-    "packages": facts.packages,
     "proofs": facts.proofs,
     "rooms": facts.rooms,
     "tables": tables.overview,

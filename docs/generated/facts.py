@@ -8,7 +8,6 @@ import re
 import tomllib
 from dataclasses import MISSING, fields
 from importlib import import_module
-from typing import Any
 
 import chaingraph.errors
 from chaingraph.cli.options import Projection
@@ -76,26 +75,13 @@ def proofs() -> str:
     return table(("Index", "Numbers of"), rows)
 
 
-def packages() -> str:
-    """Return the extras and what each brings, from ``pyproject.toml``."""
-    project = _pyproject()["project"]
-    rows = [("(always)", escaped(", ".join(project["dependencies"])))]
-    rows += [(code(name), escaped(", ".join(each))) for name, each in project["optional-dependencies"].items()]
-    return table(("Extra", "Packages"), rows)
-
-
 def rooms() -> str:
     """Return the rooms from the highest floor to the ground, from the import contract and from each one's docstring."""
-    (layers,) = [
-        each["layers"] for each in _pyproject()["tool"]["importlinter"]["contracts"] if each["type"] == "layers"
-    ]
+    contracts = tomllib.loads(results.text_of("pyproject.toml"))["tool"]["importlinter"]["contracts"]
+    (layers,) = (contract["layers"] for contract in contracts if contract["type"] == "layers")
     rows = []
     for floor, layer in zip(reversed(range(len(layers))), layers, strict=True):
         for room in layer.split(" | "):
             words = inspect.getdoc(import_module(f"chaingraph.{room}")) or ""
             rows.append((str(floor), code(room), escaped(first_sentence(words))))
     return table(("Floor", "Room", "What it is for"), rows)
-
-
-def _pyproject() -> dict[str, Any]:
-    return tomllib.loads(results.text_of("pyproject.toml"))
