@@ -17,7 +17,7 @@ _HEAD = """# Questions
 This page is made from `ontology/questions/`. Each question is a SPARQL query with a name, and each row of an answer
 carries the words or the record that it rests on. A thing is given by its address, its short name or a name that only it
 has, a code by any of its labels, a date as a day. A value is bound as a term; it never becomes part of the query's
-text."""
+text. In Python a question is `kg.ask(NAME, PARAMETER=VALUE)`."""
 
 
 def page() -> str:
