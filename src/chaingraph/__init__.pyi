@@ -9,13 +9,16 @@ from .checks import rests_on as rests_on
 from .checks import why as why
 from .differences import Difference as Difference
 from .differences import diff as diff
+from .errors import AmbiguousNameError as AmbiguousNameError
 from .errors import ChaingraphError as ChaingraphError
 from .errors import MeasureError as MeasureError
 from .errors import NetworkError as NetworkError
 from .errors import Problem as Problem
 from .errors import QueryError as QueryError
 from .errors import TableProblemsError as TableProblemsError
+from .errors import UnknownLanguageError as UnknownLanguageError
 from .errors import UnknownTermError as UnknownTermError
+from .errors import UnknownThingError as UnknownThingError
 from .errors import UnreadableError as UnreadableError
 from .errors import UsageError as UsageError
 from .indicators.coverage import coverage as coverage

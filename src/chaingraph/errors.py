@@ -4,7 +4,9 @@
 
     ChaingraphError
     ├── UsageError                 wrong usage: an unknown name, a missing extra, a path that cannot be written
-    │   ├── UnknownTermError       a term or code that the ontology does not have
+    │   ├── UnknownTermError       a term, code, question or option that does not exist
+    │   ├── UnknownThingError      an IRI or name that nothing in the graph has
+    │   ├── AmbiguousNameError     a name that several things in the graph have
     │   └── UnknownLanguageError   a language that chaingraph has no words in
     ├── UnreadableError            an input that cannot be read at all
     ├── TableProblemsError         tables that were read, with every problem found in them
@@ -36,18 +38,18 @@ class UsageError(ChaingraphError):
 
 
 class UnknownTermError(UsageError):
-    """A term or code that the ontology does not have.
+    """A term, code, question or option that does not exist.
 
     Args:
-        term: What was asked for.
-        expected: What exists; the nearest few are named in the message.
+        term: The unknown name.
+        expected: The names that exist; the message has the nearest of them, or else all.
     """
 
     def __init__(self, term: str, expected: Sequence[str]) -> None:
         self.term = term
         self.expected = tuple(expected)
-        near = get_close_matches(term, self.expected, n=3)
-        hint = f"; did you mean {' or '.join(near)}?" if near else f"; expected one of {', '.join(self.expected)}"
+        similar = get_close_matches(term, self.expected, n=3)
+        hint = f"; did you mean {' or '.join(similar)}?" if similar else f"; expected one of {', '.join(self.expected)}"
         super().__init__(f"'{term}' is unknown{hint}")
 
 
@@ -55,7 +57,7 @@ class UnknownLanguageError(UsageError):
     """A language that chaingraph has no words in.
 
     Args:
-        language: What was asked for.
+        language: The unknown language.
         expected: The languages that exist.
 
     >>> print(UnknownLanguageError("fr", ("zh", "en")))
@@ -66,6 +68,36 @@ class UnknownLanguageError(UsageError):
         self.language = language
         self.expected = tuple(expected)
         super().__init__(f"there is no language '{shown(str(language))}'; expected {' or '.join(self.expected)}")
+
+
+class UnknownThingError(UsageError):
+    """An IRI or a name that nothing in the graph has.
+
+    Args:
+        message: What is wrong, and what to do.
+        name: The IRI or name.
+        suggestions: The names in the graph that are nearest to it.
+    """
+
+    def __init__(self, message: str, name: str, suggestions: Iterable[str] = ()) -> None:
+        self.name = name
+        self.suggestions = tuple(suggestions)
+        super().__init__(message)
+
+
+class AmbiguousNameError(UsageError):
+    """A name that several things in the graph have.
+
+    Args:
+        message: What is wrong, and what to do.
+        name: The name.
+        candidates: The short IRIs of the things.
+    """
+
+    def __init__(self, message: str, name: str, candidates: Iterable[str]) -> None:
+        self.name = name
+        self.candidates = tuple(candidates)
+        super().__init__(message)
 
 
 class UnreadableError(ChaingraphError):
@@ -84,7 +116,7 @@ class UnreadableError(ChaingraphError):
 
 @dataclass(frozen=True, slots=True)
 class Problem:
-    """One thing that is wrong in a table, said so that a person can find and mend it.
+    """One thing that is wrong in a table, with its place, so that a person can find and correct it.
 
     ``place`` is the file, with the sheet in a workbook. ``row`` counts as a spreadsheet does: the headings are row 1.
     ``lacking`` names the table that has no row for what the cell refers to.
@@ -152,7 +184,7 @@ class MeasureError(ChaingraphError, ValueError):
 
 
 def shown(value: str, limit: int = 60) -> str:
-    r"""Return a cell's text fit for one line of a message: control characters escaped, cut after ``limit``.
+    r"""Return a text fit for one line of a message: control characters escaped, cut after ``limit`` characters.
 
     >>> shown("a\nb")
     'a\\nb'

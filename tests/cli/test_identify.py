@@ -14,7 +14,6 @@ if TYPE_CHECKING:
     from tests.conftest import DataSetFolder
 
 pytest.importorskip("opencc")
-pytest.importorskip("rapidfuzz")
 
 
 @pytest.fixture

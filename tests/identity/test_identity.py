@@ -24,7 +24,6 @@ if TYPE_CHECKING:
     from tests.conftest import DataSetFolder
 
 pytest.importorskip("opencc")
-pytest.importorskip("rapidfuzz")
 
 REGIONS = "id,name,within\ncn,中国,\njs,江苏,cn\nwx,无锡,js\nsz,苏州,js\nde,Germany,\nby,Bavaria,de\n"
 

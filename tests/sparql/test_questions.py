@@ -13,7 +13,8 @@ import pytest
 import chaingraph as cg
 from chaingraph.errors import UnknownTermError, UsageError
 from chaingraph.resources import SAMPLES, ontology_file, sample
-from chaingraph.sparql.questions import Question, answer, bound, literal, question, questions
+from chaingraph.sparql.lookup import literal
+from chaingraph.sparql.questions import Question, answer, query_text, question, questions
 from chaingraph.store import KnowledgeGraph
 from chaingraph.vocabulary import CG, code_list
 
@@ -132,7 +133,7 @@ def test_every_example_of_a_parameter_can_be_given(name: str) -> None:
     asked = question(name)
     for parameter in asked.parameters:
         required = {other.name: other.example for other in asked.parameters if other.required}
-        text = bound(graph(), asked, required | {parameter.name: parameter.example})
+        text = query_text(graph(), asked, required | {parameter.name: parameter.example})
         assert re.search(rf"VALUES \?{parameter.name} {{ (?!UNDEF)\S", text), parameter.name
 
 
@@ -253,7 +254,7 @@ def test_a_name_of_nothing_is_answered_with_the_nearest(data_set: DataSetFolder)
     kg = small(data_set)
     with pytest.raises(UsageError, match="nothing of that kind in the graph is called; did you mean 联合体"):
         answer(kg, "who-leads", consortium="联合会体")
-    with pytest.raises(UsageError, match="expected the IRI, the short name or the exact name of a consortium"):
+    with pytest.raises(UsageError, match="expected the IRI, the short IRI or the exact name of a consortium"):
         answer(kg, "who-leads", consortium="甲")
     with pytest.raises(UsageError, match="'id:roster/organizations/z', which is not in the graph"):
         answer(kg, "quotes-behind", thing="id:roster/organizations/z")

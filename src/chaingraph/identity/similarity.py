@@ -13,12 +13,12 @@ from typing import TYPE_CHECKING
 import numpy as np
 import polars as pl
 import scipy.sparse as sp
+from rapidfuzz import fuzz
 
-from chaingraph.errors import UsageError
-from chaingraph.identity.names import HAN, MISSING
+from chaingraph.identity.names import HAN
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Sequence
+    from collections.abc import Sequence
 
     from chaingraph.identity.names import Folded
 
@@ -66,7 +66,6 @@ class _Comparison:
     """How alike two names are, the words weighed by how few names hold them."""
 
     def __init__(self, names: Sequence[Folded]) -> None:
-        self._ratio = _ratio()
         self._names = names
         self._words = [Counter(name.text.split()) for name in names]
         held = Counter(word for words in self._words for word in words)
@@ -78,7 +77,7 @@ class _Comparison:
         if one == other or self._names[left].numbers != self._names[right].numbers:
             return None
         if HAN.search(one) and HAN.search(other):
-            score, holds = self._ratio(one, other) / 100, _holds(one, other)
+            score, holds = fuzz.ratio(one, other) / 100, _holds(one, other)
             return (score, holds) if holds or score >= ALIKE_HAN else None
         score = self._by_words(self._words[left], self._words[right])
         return (score, False) if score >= ALIKE else None
@@ -86,7 +85,7 @@ class _Comparison:
     def _by_words(self, one: Counter[str], other: Counter[str]) -> float:
         rest, other_rest = one - other, other - one
         total, differing = self._weight(one) + self._weight(other), self._weight(rest) + self._weight(other_rest)
-        likeness = self._ratio(_joined(rest), _joined(other_rest)) / 100 if rest and other_rest else 0.0
+        likeness = fuzz.ratio(_joined(rest), _joined(other_rest)) / 100 if rest and other_rest else 0.0
         return 1 - differing * (1 - likeness if likeness >= _MISSPELT else 1) / total
 
     def _weight(self, words: Counter[str]) -> float:
@@ -95,14 +94,6 @@ class _Comparison:
 
 def _joined(words: Counter[str]) -> str:
     return "".join(words.elements())
-
-
-def _ratio() -> Callable[[str, str], float]:
-    try:
-        from rapidfuzz import fuzz
-    except ImportError as error:
-        raise UsageError(MISSING) from error
-    return fuzz.ratio
 
 
 def _holds(one: str, other: str) -> bool:

@@ -1,55 +1,45 @@
 """Competency questions: the only place that reads ``ontology/questions/`` and binds a question's parameters.
 
 A question is a SPARQL file whose header says, in English and Chinese, what it asks and which parameters it takes. A
-parameter is a variable that the query names in ``VALUES ?name { ... }``; :func:`answer` puts a serialised term between
-those braces, or takes the clause out where nothing is given. A value never becomes query text in any other way.
+parameter is a variable that the query names in ``VALUES ?name { ... }``; :func:`answer` writes a serialised term
+between those braces, or removes the clause where no value is given. A value never becomes query text in any other way.
 """
 
 from __future__ import annotations
 
-import json
 import re
 from dataclasses import dataclass
 from datetime import date
 from decimal import Decimal, InvalidOperation
-from difflib import get_close_matches
 from functools import cache
 from types import MappingProxyType
-from typing import TYPE_CHECKING, Protocol
+from typing import TYPE_CHECKING
 
 import pandas as pd
 
 from chaingraph.errors import UnknownTermError, UsageError, shown
 from chaingraph.resources import ontology_file
+from chaingraph.sparql.lookup import literal, thing_iri
 from chaingraph.vocabulary import PREFIXES, code_list, full_iri
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
     from pathlib import Path
 
+    from chaingraph.sparql.lookup import Queryable
+
 _PARAMETER = re.compile(r"parameter (\w+) \((iri|text|number|date)((?: \S+)*?), (required|optional|default (.+))\)")
 _VALUES = re.compile(r"VALUES \?(\w+) \{ [^{}]* \}")
 _JOINED = re.compile(r'SEPARATOR="([^"]*)"\) AS \?(\w+)')
-_BETWEEN = "\x1f"
-_IRI = re.compile(r"[A-Za-z][A-Za-z0-9+.-]*:[^\x00-\x20<>\"{}|^`\\]+")
-_KNOWN_SCHEMES = ("http://", "https://", "urn:")
-_SHOWN_CANDIDATES = 5
-
-
-class Queryable(Protocol):
-    """What a question is put to: a knowledge graph, which itself stands on a floor above."""
-
-    def select(self, text: str) -> pd.DataFrame:
-        """Return the answer to a SELECT query."""
-        ...
+_SEPARATOR = "\x1f"
 
 
 @dataclass(frozen=True)
 class Parameter:
-    """One thing that a question can be asked about.
+    """A parameter of a question.
 
-    ``kind`` is iri, text, number or date; ``of`` are the classes or the code list that an iri is taken from, as short
-    names. ``default`` is what holds where nothing is given, ``example`` a value that makes sense.
+    ``kind`` is iri, text, number or date; ``of`` are the classes or the code list of an iri, as short IRIs. ``default``
+    is the value where none is given, ``example`` a value that makes sense.
     """
 
     name: str
@@ -64,10 +54,9 @@ class Parameter:
 
 @dataclass(frozen=True)
 class Question:
-    """A competency question: what it asks in both languages, its parameters, and the query that answers it.
+    """A competency question: its sentence in both languages, its parameters, and the query that answers it.
 
-    ``samples`` and ``arguments`` tell on which sample data sets, and with which values, the rows in the file beside the
-    query were computed.
+    ``samples`` and ``arguments`` are the sample data sets and the parameters' values of the rows in ``NAME.csv``.
     """
 
     name: str
@@ -99,10 +88,10 @@ def question(name: str) -> Question:
     Raises:
         UnknownTermError: There is no such question.
     """
-    for found in questions():
-        if found.name == name:
-            return found
-    raise UnknownTermError(name, [found.name for found in questions()])
+    by_name = {question.name: question for question in questions()}
+    if name not in by_name:
+        raise UnknownTermError(name, list(by_name))
+    return by_name[name]
 
 
 def answer(kg: Queryable, name: str, /, **parameters: object) -> pd.DataFrame:
@@ -115,19 +104,21 @@ def answer(kg: Queryable, name: str, /, **parameters: object) -> pd.DataFrame:
             name that exactly one thing has; a code by its notation or its label in either language; a date as a day.
 
     Returns:
-        A frame as ``kg.select`` returns it, in an order that does not change; what is not stated is
-        missing. Columns that end in ``_zh`` and ``_en`` hold labels, ``quote`` and ``record`` what a row rests on.
+        A frame as ``kg.select`` returns it, in an order that does not change; what no source states is missing.
+        Columns that end in ``_zh`` and ``_en`` are labels, ``quote`` and ``record`` the evidence of the row.
 
     Raises:
         UnknownTermError: There is no such question, parameter or code.
-        UsageError: A required parameter is missing, or a value does not fit or is ambiguous.
+        UnknownThingError: Nothing in the graph has the IRI or name that is given.
+        AmbiguousNameError: Several things have the name that is given.
+        UsageError: A required parameter is missing, or a value does not fit.
     """
-    text, separators = _with_plain_separators(bound(kg, question(name), parameters))
+    text, separators = _with_plain_separators(query_text(kg, question(name), parameters))
     frame = kg.select(text)
     for column, separator in separators.items():
-        parts = frame[column].str.split(_BETWEEN)
-        joined = parts.map(lambda held, between=separator: between.join(sorted(held)), na_action="ignore")
-        frame[column] = joined.astype(frame[column].dtype)
+        parts = frame[column].str.split(_SEPARATOR)
+        texts = parts.map(lambda values, separator=separator: separator.join(sorted(values)), na_action="ignore")
+        frame[column] = texts.astype(frame[column].dtype)
     for column in frame.columns:
         if pd.api.types.is_string_dtype(frame[column]):
             frame[column] = frame[column].mask(frame[column] == "")
@@ -135,7 +126,7 @@ def answer(kg: Queryable, name: str, /, **parameters: object) -> pd.DataFrame:
 
 
 def _with_plain_separators(text: str) -> tuple[str, dict[str, str]]:
-    """Return a query whose joined columns are held apart by a control character, and what is to join them by column.
+    """Return a query whose joined columns have a control character as separator, and their real separators by column.
 
     SPARQL leaves open in which order GROUP_CONCAT joins, and not every store takes a separator beyond ASCII.
     """
@@ -144,67 +135,57 @@ def _with_plain_separators(text: str) -> tuple[str, dict[str, str]]:
     return _JOINED.sub(r'SEPARATOR="\\u001F") AS ?\2', head) + brace + rest, separators
 
 
-def bound(kg: Queryable, asked: Question, parameters: Mapping[str, object]) -> str:
-    """Return the query of a question with its parameters put in as terms."""
-    known = {parameter.name: parameter for parameter in asked.parameters}
-    for given in parameters:
-        if given not in known:
-            if not known:
-                message = f"{asked.name} takes no parameters; leave them out"
-                raise UsageError(message)
-            raise UnknownTermError(given, list(known))
+def query_text(kg: Queryable, question: Question, arguments: Mapping[str, object]) -> str:
+    """Return the query of a question with its parameters bound to terms."""
+    names = [parameter.name for parameter in question.parameters]
+    for name in arguments:
+        if not names:
+            message = f"{question.name} takes no parameters; leave them out"
+            raise UsageError(message)
+        if name not in names:
+            raise UnknownTermError(name, names)
     terms: dict[str, str | None] = {}
-    for parameter in asked.parameters:
-        value = parameters.get(parameter.name)
+    for parameter in question.parameters:
+        value = arguments.get(parameter.name)
         if value is None:
             value = parameter.default
         if value is None and parameter.required:
             message = (
-                f"{asked.name} needs '{parameter.name}' ({parameter.english}), for example "
+                f"{question.name} needs '{parameter.name}' ({parameter.english}), for example "
                 f"{parameter.name}={parameter.example}"
             )
             raise UsageError(message)
         terms[parameter.name] = None if value is None else _term(kg, parameter, value)
-    return with_terms(asked.text, terms)
+    return with_terms(question.text, terms)
 
 
 def with_terms(text: str, terms: Mapping[str, str | None]) -> str:
-    """Return a query with its parameters' terms, all put in at once: a term is never searched for another parameter.
+    """Return a query with its parameters bound to terms, all in one pass: no term is searched for another parameter.
 
     >>> with_terms("VALUES ?a {  } VALUES ?b {  }", {"a": '"VALUES ?b {  }"', "b": None})
     'VALUES ?a { "VALUES ?b {  }" } '
     """
 
-    def clause(found: re.Match[str]) -> str:
-        name = found[1]
+    def clause(match: re.Match[str]) -> str:
+        name = match[1]
         if name not in terms:
-            return found[0]
+            return match[0]
         return "" if terms[name] is None else f"VALUES ?{name} {{ {terms[name]} }}"
 
     return _VALUES.sub(clause, text)
 
 
 def _term(kg: Queryable, parameter: Parameter, value: object) -> str:
+    if parameter.kind == "iri" and parameter.of and parameter.of[0].startswith("code:"):
+        return f"<{_code(parameter.of[0].removeprefix('code:'), str(value).strip())}>"
     if parameter.kind == "iri":
-        return f"<{_iri(kg, parameter, str(value).strip())}>"
+        iri = thing_iri(kg, str(value), argument=parameter.name, classes=parameter.of, example=parameter.example)
+        return f"<{iri}>"
     if parameter.kind == "number":
         return _number(parameter, value)
     if parameter.kind == "date":
         return _day(parameter, value)
     return literal(str(value))
-
-
-def literal(value: str) -> str:
-    r"""Return a text as a SPARQL string.
-
-    >>> print(literal('a "b" \\ } UNION {'))
-    "a \"b\" \\ } UNION {"
-    """
-    escapes = {'"': '\\"', "\\": "\\\\", "\n": "\\n", "\r": "\\r", "\t": "\\t"}
-    if not value.isascii() and any(0xD800 <= ord(character) <= 0xDFFF for character in value):
-        message = f"{json.dumps(value)} is no valid text: it holds half a character; write it whole"
-        raise UsageError(message)
-    return '"' + "".join(escapes.get(character, character) for character in value) + '"'
 
 
 def _number(parameter: Parameter, value: object) -> str:
@@ -234,62 +215,23 @@ def _misfit(parameter: Parameter, value: object, expected: str) -> UsageError:
     return UsageError(f"'{parameter.name}' is '{shown(str(value))}', expected {expected} such as {parameter.example}")
 
 
-def _iri(kg: Queryable, parameter: Parameter, value: str) -> str:
-    if parameter.of and parameter.of[0].startswith("code:"):
-        return _code(parameter.of[0].removeprefix("code:"), value)
-    written = full_iri(value)
-    if written != value or value.startswith(_KNOWN_SCHEMES):
-        if not _IRI.fullmatch(written):
-            raise _misfit(parameter, value, "an IRI, a short name or a name")
-        if kg.select(f"SELECT ?p {{ {{ <{written}> ?p ?o }} UNION {{ ?s ?p <{written}> }} }} LIMIT 1").empty:
-            reason = f"which is not in the graph; expected {_expected(parameter)}"
-            message = f"'{parameter.name}' is '{shown(value, 200)}', {reason}"
-            raise UsageError(message)
-        return written
-    return _named(kg, parameter, value)
-
-
 def _code(list_name: str, value: str) -> str:
     codes = code_list(list_name)
     notation = codes.spellings.get(value.casefold())
     if notation is not None:
         return f"{codes.iri}-{notation}"
-    written = full_iri(value)
-    if written in {code.iri for code in codes.codes}:
-        return written
+    iri = full_iri(value)
+    if iri in {code.iri for code in codes.codes}:
+        return iri
     raise UnknownTermError(shown(value), [code.notation for code in codes.codes])
 
 
-def _named(kg: Queryable, parameter: Parameter, value: str) -> str:
-    """Return the IRI of the one thing with a name, of the parameter's classes if it has any."""
-    classes = f"VALUES ?class {{ {' '.join(parameter.of)} }} ?thing a ?class ." if parameter.of else ""
-    names = "?thing rdfs:label|skos:altLabel ?name ."
-    things = kg.select(
-        f"SELECT DISTINCT ?thing {{ {names} FILTER (STR(?name) = {literal(value)}) {classes} }} ORDER BY ?thing"
-    )["thing"].tolist()
-    if len(things) == 1:
-        return full_iri(things[0])
-    if things:
-        candidates = ", ".join(things[:_SHOWN_CANDIDATES]) + (", ..." if len(things) > _SHOWN_CANDIDATES else "")
-        reason = f"which {len(things)} things are called: {candidates}; give one of these"
-        message = f"'{parameter.name}' is '{shown(value)}', {reason}"
-        raise UsageError(message)
-    everyone = kg.select(f"SELECT DISTINCT (STR(?name) AS ?text) {{ {names} {classes} }} ORDER BY ?text")[
-        "text"
-    ].tolist()
-    near = get_close_matches(value, everyone, n=3)
-    hint = f"did you mean {' or '.join(near)}?" if near else f"expected {_expected(parameter)}"
-    message = f"'{parameter.name}' is '{shown(value)}', which nothing of that kind in the graph is called; {hint}"
-    raise UsageError(message)
-
-
-def _expected(parameter: Parameter) -> str:
-    what = " or ".join(name.removeprefix("cg:").lower() for name in parameter.of) or "thing"
-    return f"the IRI, the short name or the exact name of a {what}, such as {parameter.example}"
-
-
 def _read(path: Path) -> Question:
-    """Read a question from its file; a header that is not as expected is an error that names the line."""
+    """Read a question from its file.
+
+    Raises:
+        UsageError: A line of the header is neither a parameter nor ``key: value``.
+    """
     text = path.read_text(encoding="utf-8")
     header: dict[str, str] = {}
     parameters: list[dict[str, str]] = []
@@ -314,7 +256,7 @@ def _read(path: Path) -> Question:
                 message = f"{path.name}: the header line '{line}' is not understood"
                 raise UsageError(message)
             section[key] = value
-    read = tuple(
+    read_parameters = tuple(
         Parameter(
             name=match[1],
             kind=match[2],
@@ -327,4 +269,4 @@ def _read(path: Path) -> Question:
         )
         for match, words in zip(signatures, parameters, strict=True)
     )
-    return Question(path.stem, header["en"], header["zh"], read, text, samples, MappingProxyType(arguments))
+    return Question(path.stem, header["en"], header["zh"], read_parameters, text, samples, MappingProxyType(arguments))

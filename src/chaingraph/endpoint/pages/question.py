@@ -17,7 +17,7 @@ from chaingraph.endpoint.pages.search import LONGEST, SEARCHED
 from chaingraph.endpoint.pages.store_summary import facts_of, sources_of
 from chaingraph.endpoint.workers.engine import Refused
 from chaingraph.errors import UnknownTermError, UsageError, shown
-from chaingraph.sparql.questions import bound, question
+from chaingraph.sparql.questions import query_text, question
 from chaingraph.vocabulary import code_list, short_name
 
 if TYPE_CHECKING:
@@ -87,7 +87,7 @@ async def filled(request: Request, asked: Question) -> Filled:
     graph = _Asked(request)
     if not faults:
         try:
-            return Filled(values, {}, await asyncio.to_thread(bound, graph, asked, values))
+            return Filled(values, {}, await asyncio.to_thread(query_text, graph, asked, values))
         except UsageError:
             pass
     for parameter in asked.parameters:
@@ -95,7 +95,7 @@ async def filled(request: Request, asked: Question) -> Filled:
             alone = dataclasses.replace(asked, parameters=(parameter,))
             given = {name: value for name, value in values.items() if name == parameter.name}
             try:
-                await asyncio.to_thread(bound, graph, alone, given)
+                await asyncio.to_thread(query_text, graph, alone, given)
             except UsageError as error:
                 faults[parameter.name] = str(error)
     return Filled(values, faults, None)

@@ -16,7 +16,7 @@ from chaingraph.endpoint.pages.terms import THINGS, class_words, hue
 from chaingraph.endpoint.workers.engine import Refused
 from chaingraph.errors import UsageError, shown
 from chaingraph.languages import text_in
-from chaingraph.sparql.questions import literal
+from chaingraph.sparql.lookup import literal
 from chaingraph.vocabulary import PREFIXES
 
 if TYPE_CHECKING:

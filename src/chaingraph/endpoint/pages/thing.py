@@ -29,7 +29,7 @@ from chaingraph.endpoint.workers.engine import Operation, Refused
 from chaingraph.endpoint.workers.waiting import answer_while_connected
 from chaingraph.errors import shown
 from chaingraph.languages import text_in
-from chaingraph.sparql.questions import literal
+from chaingraph.sparql.lookup import literal
 from chaingraph.vocabulary import PREFIXES, short_name
 
 if TYPE_CHECKING:
