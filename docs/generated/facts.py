@@ -10,9 +10,9 @@ from dataclasses import MISSING, fields
 from importlib import import_module
 
 import chaingraph.errors
-from chaingraph.cli.options import Projection
 from chaingraph.endpoint.limits import Settings
 from chaingraph.metrics._proofs import entries
+from chaingraph.networks import PROJECTIONS
 from chaingraph.resources import SAMPLES, sample
 from generated import results
 from generated.markdown_text import code, escaped, first_sentence, table
@@ -57,12 +57,11 @@ def errors() -> str:
 
 
 def networks() -> str:
-    """Return the projections with the first paragraph of each docstring."""
-    module = import_module("chaingraph.networks")
-    rows = []
-    for projection in Projection:
-        words = (inspect.getdoc(getattr(module, projection.value)) or "").split("\n\n")[0]
-        rows.append((code(projection.value), escaped(words)))
+    """Return the networks with the first paragraph of each docstring."""
+    rows = [
+        (code(name), escaped((inspect.getdoc(projection.function) or "").split("\n\n")[0]))
+        for name, projection in PROJECTIONS.items()
+    ]
     return table(("Network", "What it ties"), rows)
 
 

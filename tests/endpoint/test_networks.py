@@ -25,9 +25,11 @@ from chaingraph.endpoint.pages.network_parameters import drawing_of, values_of
 from chaingraph.endpoint.result_network import network_of_rows, network_of_triples
 from chaingraph.endpoint.workers.engine import Refused
 from chaingraph.endpoint.workers.network_pool import Desk, Picture
-from chaingraph.endpoint.workers.network_worker import Drawn, drawn, neighbourhood
+from chaingraph.endpoint.workers.network_worker import Drawn, drawn
 from chaingraph.errors import NetworkError, UsageError
 from chaingraph.export.networks import graphml, list_of_ties, node_link
+from chaingraph.networks import neighbourhood
+from chaingraph.provenance import data_sets, left_out
 from chaingraph.store import KnowledgeGraph
 
 if TYPE_CHECKING:
@@ -111,8 +113,8 @@ def test_statements_become_nodes_ties_and_attributes(kg: KnowledgeGraph) -> None
         == kg.select_text(f"SELECT ?n {{ <{region}> rdfs:label ?n FILTER (LANG(?n) = 'zh') }}")["n"][0]
     )
     assert list(network.edges(data=True)) == [("http://a/x", name, {"relation": "region"})]
-    assert network.graph["left_out"] == {"statements about a node without an IRI": 1}
-    assert network.graph["datasets"] == kg.data_sets()
+    assert left_out(network) == {"statements about a node without an IRI": 1}
+    assert data_sets(network) == kg.data_sets()
 
 
 def _regions(kg: KnowledgeGraph) -> list[str]:
@@ -128,7 +130,7 @@ def test_rows_become_ties_between_their_first_two_things(kg: KnowledgeGraph) -> 
     full = {"a": ("uri", "http://a/x"), "n": ("literal", "7"), "b": ("uri", "http://a/y")}
     network = network_of_rows(kg, _rows(full, {"a": ("uri", "http://a/x")}))
     assert list(network.edges(data=True)) == [("http://a/x", "http://a/y", {"n": "7", "relation": "a-b"})]
-    assert network.graph["left_out"] == {"rows without both ends": 1}
+    assert left_out(network) == {"rows without both ends": 1}
 
 
 def test_rows_of_one_thing_are_no_network(kg: KnowledgeGraph) -> None:

@@ -11,7 +11,7 @@ import pytest
 from chaingraph.arrays import adjacency
 from chaingraph.errors import NetworkError
 from chaingraph.networks import backbone
-from chaingraph.networks.backbone import disparity
+from chaingraph.networks._backbone import disparity
 
 
 def weighted(seed: int) -> nx.Graph[int]:

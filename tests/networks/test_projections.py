@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 import networkx as nx
 import numpy as np
@@ -15,8 +15,11 @@ from chaingraph import networks
 from chaingraph.arrays import adjacency, incidence, off_diagonal, two_mode
 from chaingraph.errors import UsageError
 from chaingraph.networks._projection import incidence_matrix
+from chaingraph.provenance import left_out, quotes
 
 if TYPE_CHECKING:
+    from collections.abc import Mapping
+
     from chaingraph.store import KnowledgeGraph
     from tests.conftest import DataSetFolder
 
@@ -25,6 +28,10 @@ ID = "id:roster/"
 
 def o(name: str) -> str:
     return f"{ID}organizations/{name}"
+
+
+def words(network: nx.Graph[str], attributes: Mapping[str, Any]) -> list[str]:
+    return [quote["exact"] for quote in quotes(network, attributes)]
 
 
 @pytest.fixture
@@ -98,7 +105,7 @@ def test_participation_carries_role_and_contribution(kg: KnowledgeGraph) -> None
             "currency": "EUR",
         },
     }
-    assert network.graph["left_out"] == {"sums of contributions in several currencies": 1}
+    assert left_out(network) == {"sums of contributions in several currencies": 1}
     assert two_mode(network) is not None
 
 
@@ -121,7 +128,13 @@ def test_hosting_ties_organizations_to_their_platforms(kg: KnowledgeGraph) -> No
 def test_supply_runs_from_supplier_over_product_to_customer(kg: KnowledgeGraph) -> None:
     network = networks.supply(kg, quotes=True)
     ties = [
-        (u.removeprefix(ID), v.removeprefix(ID), d["relation"], d.get("share"), [q["exact"] for q in d["quotes"]])
+        (
+            u.removeprefix(ID),
+            v.removeprefix(ID),
+            d["relation"],
+            d.get("share"),
+            words(network, d),
+        )
         for u, v, d in network.edges(data=True)
     ]
     assert sorted(ties) == [
@@ -129,7 +142,7 @@ def test_supply_runs_from_supplier_over_product_to_customer(kg: KnowledgeGraph) 
         ("organizations/c", "products/f", "supplies", None, []),
         ("products/f", "organizations/b", "suppliesTo", 0.6, ["甲供应光纤"]),
     ]
-    assert network.graph["left_out"] == {"customers of supplies that do not state them": 1}
+    assert left_out(network) == {"customers of supplies that do not state them": 1}
     assert len({d["supply"] for _, _, d in network.edges(data=True)}) == 2
     assert networks.supply(kg, at="2024").number_of_edges() == 1
     assert networks.supply(kg, at="2024").graph["undated"] == 1
@@ -176,7 +189,7 @@ def test_inter_industry_counts_organizations_in_both(kg: KnowledgeGraph) -> None
         frozenset((i["i2"], i["i3"])): 1,
     }
     assert network.nodes[i["i2"]]["organizations"] == 3
-    assert network.graph["left_out"] == {"organizations without an industry, of their own or of a consortium": 1}
+    assert left_out(network) == {"organizations without an industry, of their own or of a consortium": 1}
 
 
 def test_a_region_without_coordinates_takes_the_mean_of_its_organizations(kg: KnowledgeGraph) -> None:
@@ -189,13 +202,16 @@ def test_a_region_without_coordinates_takes_the_mean_of_its_organizations(kg: Kn
 
 
 def test_what_is_left_out_is_counted(kg: KnowledgeGraph) -> None:
-    assert cg.co_membership(kg).graph["left_out"] == {"memberships of a programme or of one of several consortia": 1}
+    assert left_out(cg.co_membership(kg)) == {"memberships of a programme or of one of several consortia": 1}
 
 
 def test_quotes_stand_on_the_ties_that_shared_memberships_make(kg: KnowledgeGraph) -> None:
     network = cg.co_membership(kg, quotes=True)
-    assert [quote["exact"] for quote in network.edges[o("a"), o("b")]["quotes"]] == ["甲加入联合体", "乙加入联合体"]
-    assert [quote["exact"] for quote in network.edges[o("a"), o("c")]["quotes"]] == ["甲加入联合体"]
+    assert words(network, network.edges[o("a"), o("b")]) == [
+        "甲加入联合体",
+        "乙加入联合体",
+    ]
+    assert words(network, network.edges[o("a"), o("c")]) == ["甲加入联合体"]
     plain = cg.co_membership(kg)
     assert all("quotes" not in data for _, _, data in plain.edges(data=True))
 

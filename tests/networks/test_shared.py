@@ -9,7 +9,8 @@ import pytest
 
 import chaingraph as cg
 from chaingraph.arrays import adjacency
-from chaingraph.networks import CLASSES
+from chaingraph.provenance import data_sets, quotes
+from chaingraph.queries.nodes import CLASSES
 
 if TYPE_CHECKING:
     from chaingraph.store import KnowledgeGraph
@@ -131,14 +132,17 @@ def test_the_whole_holds_every_thing_and_every_relation(kg: KnowledgeGraph) -> N
 def test_quotes_stand_on_the_nodes_and_ties_that_they_state(kg: KnowledgeGraph) -> None:
     where = {"title": "报道", "url": "https://a.cn/1", "published": "2022-10"}
     network = cg.whole(kg, quotes=True)
-    assert network.nodes[f"{ID}organizations/a"]["quotes"] == [{"exact": "甲公司位于苏州", **where}]
-    assert network.nodes[f"{ID}organizations/b"]["quotes"] == []
-    quoted = [(u, v, data["relation"], data["quotes"]) for u, v, data in network.edges(data=True) if "quotes" in data]
+    assert network.nodes[f"{ID}organizations/a"]["quotes"] == f"{ID}quotes/r"
+    assert quotes(network, network.nodes[f"{ID}organizations/a"]) == [{"exact": "甲公司位于苏州", **where}]
+    assert "quotes" not in network.nodes[f"{ID}organizations/b"]
+    quoted = [
+        (u, v, data["relation"], quotes(network, data)) for u, v, data in network.edges(data=True) if "quotes" in data
+    ]
     assert quoted == [
         (f"{ID}organizations/a", f"{ID}consortia/x", "leads", [{"exact": "甲公司牵头组建联合体", **where}])
     ]
     co_members = cg.co_membership(kg, quotes=True)
-    assert [quote["exact"] for quote in co_members.nodes[f"{ID}organizations/a"]["quotes"]] == [
+    assert [quote["exact"] for quote in quotes(co_members, co_members.nodes[f"{ID}organizations/a"])] == [
         "甲公司位于苏州",
         "甲公司牵头组建联合体",
     ]
@@ -150,7 +154,7 @@ def test_a_record_of_a_register_is_evidence_too(data_set: DataSetFolder) -> None
         organizations="id,name,source,record\na,甲,cordis,999\n",
     )
     network = cg.whole(cg.open(folder), quotes=True)
-    assert network.nodes[f"{ID}organizations/a"]["quotes"] == [
+    assert quotes(network, network.nodes[f"{ID}organizations/a"]) == [
         {"record": "999", "title": "CORDIS", "url": "https://cordis.europa.eu"}
     ]
 
@@ -172,5 +176,5 @@ def test_a_graph_without_things_gives_an_empty_network(data_set: DataSetFolder, 
 
 
 def test_the_network_knows_its_data_sets(kg: KnowledgeGraph) -> None:
-    assert cg.whole(kg).graph["datasets"] == kg.data_sets()
+    assert data_sets(cg.whole(kg)) == kg.data_sets()
     assert cg.whole(kg).graph["name_zh"] == "全图"

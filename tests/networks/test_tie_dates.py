@@ -8,7 +8,7 @@ import pytest
 
 import chaingraph as cg
 from chaingraph import networks
-from chaingraph.queries.nodes import Things
+from chaingraph.queries.nodes import NodeReader
 
 if TYPE_CHECKING:
     import networkx as nx
@@ -126,4 +126,4 @@ def test_dates_survive_a_period_that_is_asked_for(kg: KnowledgeGraph) -> None:
 def test_a_network_carries_the_other_names_of_a_thing(kg: KnowledgeGraph) -> None:
     aliases: dict[str, Any] = {node[-1]: held.get("alias") for node, held in cg.co_membership(kg).nodes(data=True)}
     assert aliases == {"a": "大甲; 小甲", "b": None, "c": None, "d": None, "e": None}
-    assert "alias" in Things(kg).frame("Organization").columns
+    assert "alias" in NodeReader(kg).frame("Organization").columns

@@ -106,10 +106,14 @@ def test_a_misspelt_filter_is_no_filter(kg: KnowledgeGraph) -> None:
 @pytest.mark.parametrize(
     ("projection", "filters", "said"),
     [
-        (networks.hosting, {"roles": "lead"}, "the ties of hosting have no roles"),
-        (networks.supply, {"roles": "lead"}, "the ties of supply have no roles"),
-        (networks.chain, {"at": "2022"}, "the ties of chain have no role, date, kind, region or count"),
-        (networks.whole, {"minimum": 2}, "the ties of whole are not counted"),
+        (
+            networks.hosting,
+            {"roles": "lead"},
+            "the filter roles does not apply to the network hosting, expected",
+        ),
+        (networks.supply, {"roles": "lead"}, "the filter roles does not apply to the network supply, expected"),
+        (networks.chain, {"at": "2022"}, "the filter at does not apply to the network chain, expected"),
+        (networks.whole, {"minimum": 2}, "the filter minimum does not apply to the network whole, expected"),
     ],
 )
 def test_a_filter_that_a_projection_cannot_apply_is_refused(

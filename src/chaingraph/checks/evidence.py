@@ -13,6 +13,7 @@ import polars as pl
 
 from chaingraph.checks.findings import VIOLATION, WARNING, Finding
 from chaingraph.errors import QueryError, UnreadableError, shown
+from chaingraph.queries.evidence import SOURCE, STATES
 from chaingraph.vocabulary import full_iri, short_name
 
 if TYPE_CHECKING:
@@ -31,17 +32,15 @@ SELECT ?quote ?exact ?prefix ?suffix ?source ?title ?text ?sha256 {
   OPTIONAL { ?source cg:text ?text } OPTIONAL { ?source cg:sha256 ?sha256 }
 } ORDER BY ?quote"""
 
-_BEHIND = """
-SELECT DISTINCT ?statement ?quote ?exact ?record ?source ?title ?url ?published {
-  { VALUES ?statement { <%s> } }
-  UNION { VALUES ?thing { <%s> } ?statement ?role ?thing ; a ?class .
+_WHY = f"""
+SELECT DISTINCT ?statement ?quote ?exact ?record ?source ?title ?url ?published {{
+  {{ VALUES ?statement {{ <%s> }} }}
+  UNION {{ VALUES ?thing {{ <%s> }} ?statement ?role ?thing ; a ?class .
     FILTER (?class IN (cg:Membership, cg:Participation, cg:Supply, cg:Shareholding, cg:StageRole, cg:Claim, cg:Identity,
-      cg:ReportedCount)) }
-  { ?statement cg:evidence ?quote . ?quote cg:exact ?exact ; cg:source ?source }
-  UNION { ?statement cg:record ?record ; cg:source ?source }
-  UNION { ?statement a cg:Quote ; cg:exact ?exact ; cg:source ?source BIND (?statement AS ?quote) }
-  OPTIONAL { ?source rdfs:label ?title } OPTIONAL { ?source cg:url ?url } OPTIONAL { ?source cg:published ?published }
-} ORDER BY ?statement ?quote ?record"""
+      cg:ReportedCount)) }}
+  {STATES}
+  UNION {{ ?statement a cg:Quote ; cg:exact ?exact ; cg:source ?source BIND (?statement AS ?quote) {SOURCE} }}
+}} ORDER BY ?statement ?quote ?record"""
 
 _RESTING = """
 SELECT ?thing ?class ?source {
@@ -218,7 +217,7 @@ def why(kg: KnowledgeGraph, thing: str) -> pd.DataFrame:
     Raises:
         QueryError: The text is no IRI.
     """
-    return kg.select(_BEHIND % (_checked_iri(thing), _checked_iri(thing)))
+    return kg.select(_WHY % (_checked_iri(thing), _checked_iri(thing)))
 
 
 def rests_on(kg: KnowledgeGraph, source: str) -> pd.DataFrame:

@@ -42,12 +42,13 @@ def diff(
         write_text(report, found.markdown(language))
         say(f"report → {report}")
     if page is not None:
+        from chaingraph.provenance import left_out
         from chaingraph.webpage import page as made
 
         with progress("drawing"):
             drawn = found.network()
             made(drawn, colour="change" if drawn else "type", language=language).save(page)
-        for reason, count in drawn.graph.get("left_out", {}).items():
+        for reason, count in left_out(drawn).items():
             say(f"note: the page leaves out {count:,} {reason}")
         size = f"{quantity(drawn.number_of_nodes(), 'nodes')}, {quantity(drawn.number_of_edges(), 'ties')}"
         say(f"{size} → {page}; open it in a browser")

@@ -11,6 +11,7 @@ import pandas as pd
 from chaingraph.cli.output import csv_text
 from chaingraph.errors import UsageError
 from chaingraph.export.files import replacement, write_text
+from chaingraph.provenance import data_sets, left_out
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -35,12 +36,10 @@ def write_network(network: nx.Graph[Any], path: Path) -> None:
         message = f"cannot write {path}: expected a name that ends in .graphml, .gexf or .csv"
         raise UsageError(message)
     plain = network.copy()
-    attributions = "; ".join(
-        entry["attribution"] for entry in plain.graph.pop("datasets", []) if "attribution" in entry
-    )
-    plain.graph["attribution"] = attributions
-    for reason, count in plain.graph.pop("left_out", {}).items():
-        plain.graph[f"left out: {reason}"] = count
+    attributions = "; ".join(entry["attribution"] for entry in data_sets(network) if "attribution" in entry)
+    plain.graph = {name: value for name, value in plain.graph.items() if name not in ("datasets", "left_out")}
+    plain.graph |= {"attribution": attributions}
+    plain.graph |= {f"left out: {reason}": count for reason, count in left_out(network).items()}
     if path.suffix == ".gexf":
         for _, data in plain.nodes(data=True):
             data["class"] = data.pop("type", "")

@@ -117,10 +117,11 @@ def projected(
 ) -> nx.Graph[str]:
     """Draw a projection of a graph by its name, and say what it leaves out."""
     from chaingraph import networks
+    from chaingraph.provenance import left_out
 
     at_level = {} if level is None else {"level": level}
     made: nx.Graph[str] = getattr(networks, projection.value)(graph, quotes=quotes, **at_level, **(chosen or {}))
-    for reason, count in made.graph.get("left_out", {}).items():
+    for reason, count in left_out(made).items():
         say(f"note: {projection.value} leaves out {count:,}: {reason}")
     if made.graph.get("undated"):
         say(f"note: {quantity(made.graph['undated'], 'rows have no date and are kept')}")

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 
 import networkx as nx
 
+from chaingraph import provenance
 from chaingraph.differences.report import words
 from chaingraph.differences.rows import ends, is_relation
 from chaingraph.differences.snapshots import JOINED, Side, class_name, identifier
@@ -54,10 +55,9 @@ def network(difference: Difference) -> nx.MultiDiGraph[str]:
         }
         drawn.add_edge(short_name(source), short_name(target), **relation, **_said(change), **more)
     english, chinese = words()["network"]["en"], words()["network"]["zh"]
-    drawn.graph.update({"name": english, "name_zh": chinese, "datasets": list(difference.new.data_sets)})
-    alone = len(states.keys() - tied - lone)
-    if alone:
-        drawn.graph["left_out"] = {words()["alone"]: alone}
+    drawn.graph.update({"name": english, "name_zh": chinese})
+    left_out = {words()["alone"]: len(states.keys() - tied - lone)}
+    provenance.describe(drawn, data_sets=difference.new.data_sets, left_out=left_out)
     nx.freeze(drawn)
     return drawn
 

@@ -9,8 +9,9 @@ from typing import TYPE_CHECKING, Any
 import networkx as nx
 import pyoxigraph as ox
 
+from chaingraph import provenance
 from chaingraph.errors import NetworkError
-from chaingraph.queries.nodes import CLASSES, Things
+from chaingraph.queries.nodes import CLASSES, NodeReader
 from chaingraph.vocabulary import PREFIXES, short_name
 
 if TYPE_CHECKING:
@@ -147,19 +148,18 @@ def _finished(
     left_out: Counter[str],
 ) -> nx.MultiDiGraph[str]:
     """Put on each node what the store knows of it and what the statements say, and name it shortly."""
-    things = Things(kg)
+    reader = NodeReader(kg)
     known: dict[str, dict[str, Attribute]] = {}
-    for row in things.labels().filter(things.labels()["s"].is_in(list(network))).iter_rows(named=True):
+    for row in reader.labels().filter(reader.labels()["s"].is_in(list(network))).iter_rows(named=True):
         known[row.pop("s")] = {name: text for name, text in row.items() if text is not None}
     for class_name in CLASSES:
-        if not set(network).isdisjoint(things.members(class_name)["s"]):
-            known |= {iri: held for iri, held in things.attributes(class_name).items() if iri in network}
+        if not set(network).isdisjoint(reader.instances(class_name)["s"]):
+            known |= {iri: held for iri, held in reader.attributes(class_name).items() if iri in network}
     for node, data in network.nodes(data=True):
         data.update(known.get(node, {}))
         data.update(stated.get(node, {}))
         data.setdefault("label", data.get("label_en") or data.get("label_zh") or short_name(node))
     named: nx.MultiDiGraph[str] = nx.relabel_nodes(network, {node: short_name(node) for node in network})
-    named.graph.update({"name": "answer to a query", "name_zh": "查询结果", "datasets": kg.data_sets()})
-    if left_out:
-        named.graph["left_out"] = dict(left_out)
+    named.graph.update({"name": "answer to a query", "name_zh": "查询结果"})
+    provenance.describe(named, data_sets=kg.data_sets(), left_out=left_out)
     return named

@@ -11,10 +11,11 @@ from typing import TYPE_CHECKING, Any
 
 import networkx as nx
 
+from chaingraph import provenance
 from chaingraph.export.files import not_a_formula
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterable
+    from collections.abc import Callable, Iterable, Mapping
 
 MEDIA_TYPES = {
     "page": "text/html; charset=utf-8",
@@ -31,6 +32,8 @@ _ENDS = ("source", "target", "source_label", "target_label")
 def node_link(network: nx.Graph[Any]) -> bytes:
     """Return the network as JSON: ``nodes`` with ``id``, ``links`` with ``source`` and ``target``, and what it is.
 
+    Data sets, what was left out, and the quotes of nodes and links are lists and objects, not text.
+
     >>> network = nx.Graph([("a", "b", {"n": 2})], name="pair")
     >>> node_link(network).decode()
     '{"directed": false, "graph": {"name": "pair"}, "links": [{"n": 2, "source": "a", "target": "b"}], \
@@ -39,11 +42,25 @@ def node_link(network: nx.Graph[Any]) -> bytes:
     document = {
         "directed": network.is_directed(),
         "multigraph": network.is_multigraph(),
-        "graph": network.graph,
-        "nodes": [{**data, "id": node} for node, data in network.nodes(data=True)],
-        "links": [{**data, "source": u, "target": v} for u, v, data in network.edges(data=True)],
+        "graph": _described(network),
+        "nodes": [{**_quoted(network, data), "id": node} for node, data in network.nodes(data=True)],
+        "links": [{**_quoted(network, data), "source": u, "target": v} for u, v, data in network.edges(data=True)],
     }
     return json.dumps(_finite(document), ensure_ascii=False, allow_nan=False, sort_keys=True).encode()
+
+
+def _described(network: nx.Graph[Any]) -> dict[str, Any]:
+    """Return what a network is, with its data sets as a list and what was left out as an object."""
+    described = {name: value for name, value in network.graph.items() if name != "quotes"}
+    for name, content in (("datasets", provenance.data_sets), ("left_out", provenance.left_out)):
+        if name in described:
+            described[name] = content(network)
+    return described
+
+
+def _quoted(network: nx.Graph[Any], attributes: Mapping[str, Any]) -> dict[str, Any]:
+    """Return attributes with the records that ``quotes`` names in its place."""
+    return {**attributes, **({"quotes": provenance.quotes(network, attributes)} if "quotes" in attributes else {})}
 
 
 def _finite(value: Any) -> Any:  # noqa: ANN401 - whatever JSON can hold
@@ -102,9 +119,11 @@ def _cell(value: object) -> object:
 def graphml(network: nx.Graph[Any]) -> bytes:
     """Return the network as GraphML: texts, numbers and truth values, and the attribution of its data sets."""
     plain = network.copy()
-    data_sets = plain.graph.pop("datasets", [])
-    plain.graph["attribution"] = "; ".join(held["attribution"] for held in data_sets if "attribution" in held)
-    for reason, count in plain.graph.pop("left_out", {}).items():
+    for name in ("datasets", "left_out"):
+        plain.graph.pop(name, None)
+    attributions = [entry["attribution"] for entry in provenance.data_sets(network) if "attribution" in entry]
+    plain.graph["attribution"] = "; ".join(attributions)
+    for reason, count in provenance.left_out(network).items():
         plain.graph[f"left out: {reason}"] = count
     nodes = [data for _, data in plain.nodes(data=True)]
     ties = [data for *_, data in plain.edges(data=True)]

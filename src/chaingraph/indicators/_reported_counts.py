@@ -14,7 +14,7 @@ if TYPE_CHECKING:
 
     from chaingraph.indicators._holdings import Holdings
     from chaingraph.queries.filters import Selection
-    from chaingraph.queries.nodes import Things
+    from chaingraph.queries.nodes import NodeReader
 
 _CODES = {"counts": "counts", "kind": "kind", "role": "role", "level": "levelAtLeast", "lead": "leadCounted"}
 _LIMITS = ("region", "organization", "industry", "platform", "project", "unit")
@@ -63,28 +63,28 @@ class Report(NamedTuple):
         return self.whole and self.qualifier in {None, "exactly"} and self.known == self.value and lead
 
 
-def reports(things: Things, held: Holdings, selection: Selection) -> tuple[list[Report], int]:
+def reports(reader: NodeReader, held: Holdings, selection: Selection) -> tuple[list[Report], int]:
     """Return the counts of organizations, platforms and projects that sources report of one scope and of nothing else.
 
     Counts of a part (a region, an industry, a unit of its own) and those that are planned, denied or ended are none of
     them. The latest of a scope comes first. At a date, only counts of that date or before; the second value tells how
     many of them have none.
     """
-    found = things.members("ReportedCount").rename({"s": "row"})
-    dates = {name: things.pairs(f"cg:{name}").rename({"s": "row", "o": name}) for name in ("asOf", "asOfEarliest")}
+    found = reader.instances("ReportedCount").rename({"s": "row"})
+    dates = {name: reader.pairs(f"cg:{name}").rename({"s": "row", "o": name}) for name in ("asOf", "asOfEarliest")}
     for pairs in dates.values():
         found = found.join(pairs.sort(pairs.columns).unique("row", keep="last"), on="row", how="left")
     for name, source in (_CODES | {"qualifier": "qualifier", "status": "status"}).items():
-        codes = things.code(f"cg:{source}").rename({"s": "row", "o": name})
+        codes = reader.codes(f"cg:{source}").rename({"s": "row", "o": name})
         stated = pl.when(pl.col(name) != "unstated").then(name)
         found = found.join(codes, on="row", how="left").with_columns(stated)
     for name in _LIMITS:
-        found = found.join(things.pairs(f"cg:{name}"), left_on="row", right_on="s", how="anti")
+        found = found.join(reader.pairs(f"cg:{name}"), left_on="row", right_on="s", how="anti")
     value = pl.col("o").cast(pl.Int64, strict=False).alias("value")
-    values = things.pairs("cg:value").select(pl.col("s").alias("row"), value).filter(pl.col("value") >= 0)
+    values = reader.pairs("cg:value").select(pl.col("s").alias("row"), value).filter(pl.col("value") >= 0)
     found = found.join(values.sort("row", "value").unique("row", keep="last"), on="row")
     found = found.filter(pl.col("counts").is_in(list(DATES)) & ~pl.col("status").is_in(_NOT_SO).fill_null(value=False))
-    found = found.join(_scopes_of_counts(things, held), on="row")
+    found = found.join(_scopes_of_counts(reader, held), on="row")
     undated = 0
     if selection.period is not None:
         found = found.filter(pl.col("asOfEarliest").is_null() | (pl.col("asOfEarliest") <= selection.period[1]))
@@ -97,10 +97,10 @@ def reports(things: Things, held: Holdings, selection: Selection) -> tuple[list[
     return [_report(row, inside[row["counts"]].get((row["scope"],))) for row in latest.iter_rows(named=True)], undated
 
 
-def _scopes_of_counts(things: Things, held: Holdings) -> pl.DataFrame:
+def _scopes_of_counts(reader: NodeReader, held: Holdings) -> pl.DataFrame:
     """Return the one consortium or programme that each count is of: columns row, scope, of."""
     pairs = {
-        name: things.pairs(f"cg:{name}").rename({"s": "row", "o": "scope"}) for name in ("consortium", "programme")
+        name: reader.pairs(f"cg:{name}").rename({"s": "row", "o": "scope"}) for name in ("consortium", "programme")
     }
     own = pairs["consortium"].join(held.consortia, left_on="scope", right_on="s", how="semi")
     own = own.join(pairs["programme"], on="row", how="anti").with_columns(of=pl.lit("consortium"))

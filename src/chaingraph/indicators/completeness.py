@@ -9,9 +9,9 @@ import networkx as nx
 import pandas as pd
 import polars as pl
 
-from chaingraph.networks.memberships import memberships
 from chaingraph.queries.filters import Selection
-from chaingraph.queries.nodes import Things
+from chaingraph.queries.memberships import memberships
+from chaingraph.queries.nodes import NodeReader
 from chaingraph.vocabulary import code_list, short_name
 
 if TYPE_CHECKING:
@@ -190,33 +190,33 @@ def _consortia(facts: _Facts, chain: str) -> dict[str, str]:
 
 
 def _facts(kg: KnowledgeGraph, selection: Selection) -> _Facts:
-    things = Things(kg)
-    held, undated, _ = memberships(things, selection, bare=True)
-    supplies, open_supplies = selection.during(things, things.answer(_SUPPLIES), "since", "until")
-    platforms, open_platforms = selection.during(things, things.members("Platform"), "since", "until", key="s")
-    projects, open_projects = selection.during(things, things.members("Project"), "start", "end", key="s")
+    reader = NodeReader(kg)
+    held, undated, _ = memberships(reader, selection, pairs_only=True)
+    supplies, open_supplies = selection.in_period(reader, reader.select(_SUPPLIES), "since", "until")
+    platforms, open_platforms = selection.in_period(reader, reader.instances("Platform"), "since", "until", key="s")
+    projects, open_projects = selection.in_period(reader, reader.instances("Project"), "start", "end", key="s")
     standing = pl.concat([platforms, projects])
-    segments = dict(things.code("cg:segment").iter_rows())
-    parts, stages = _parts(things, segments)
-    hosts = things.pairs("cg:hostedBy").join(platforms, on="s", how="semi")
-    taking_part = things.answer(_PARTICIPATIONS).join(projects, on="s", how="semi")
+    segments = dict(reader.codes("cg:segment").iter_rows())
+    parts, stages = _parts(reader, segments)
+    hosts = reader.pairs("cg:hostedBy").join(platforms, on="s", how="semi")
+    taking_part = reader.select(_PARTICIPATIONS).join(projects, on="s", how="semi")
     label = pl.coalesce("label_en", "label", "label_zh")
     return _Facts(
         parts=parts,
         stages=stages,
-        roles=_roles(things, supplies, set(standing["s"])),
+        roles=_roles(reader, supplies, set(standing["s"])),
         members=_sets(held.select("event", "member")),
         on_chain=_sets(
-            things.pairs("cg:chain").join(things.members("Consortium"), on="s", how="semi").select("o", "s")
+            reader.pairs("cg:chain").join(reader.instances("Consortium"), on="s", how="semi").select("o", "s")
         ),
-        platforms_inside=_sets(things.pairs("cg:consortium").join(platforms, on="s", how="semi").select("o", "s")),
+        platforms_inside=_sets(reader.pairs("cg:consortium").join(platforms, on="s", how="semi").select("o", "s")),
         platforms=_sets(hosts.select("o", "s")),
         projects=_sets(taking_part.select("o", "s")),
-        level=dict(things.code("cg:level").join(standing, on="s", how="semi").iter_rows()),
-        claims=_claims(things),
-        names=dict(things.labels().select("s", label).iter_rows()),
+        level=dict(reader.codes("cg:level").join(standing, on="s", how="semi").iter_rows()),
+        claims=_claims(reader),
+        names=dict(reader.labels().select("s", label).iter_rows()),
         segments=segments,
-        outside=things.members("Product").height - len(set().union(*parts.values()) - stages),
+        outside=reader.instances("Product").height - len(set().union(*parts.values()) - stages),
         undated=undated + open_supplies + open_platforms + open_projects,
     )
 
@@ -228,24 +228,24 @@ def _sets(pairs: pl.DataFrame) -> Sets:
     return found
 
 
-def _parts(things: Things, segments: Mapping[str, str]) -> tuple[dict[str, list[str]], set[str]]:
+def _parts(reader: NodeReader, segments: Mapping[str, str]) -> tuple[dict[str, list[str]], set[str]]:
     """Return the stages of each chain in their order, and its products after them; and which of them are stages."""
-    chains, stages = set(things.members("Chain")["s"]), things.members("Stage")["s"].to_list()
+    chains, stages = set(reader.instances("Chain")["s"]), reader.instances("Stage")["s"].to_list()
     followed: nx.DiGraph[str] = nx.DiGraph()
     followed.add_nodes_from(stages)
-    followed.add_edges_from((before, after) for after, before in things.pairs("cg:follows").sort("s", "o").iter_rows())
+    followed.add_edges_from((before, after) for after, before in reader.pairs("cg:follows").sort("s", "o").iter_rows())
     place = {node: number for number, node in enumerate(_in_order(followed, segments))}
-    at_stage = things.pairs("cg:chain").filter(pl.col("s").is_in(stages))
+    at_stage = reader.pairs("cg:chain").filter(pl.col("s").is_in(stages))
     found: dict[str, list[str]] = {chain: [] for chain in sorted(chains)}
     for stage, chain in sorted(at_stage.iter_rows(), key=lambda pair: place[pair[0]]):
         if chain in found and stage not in found[chain]:
             found[chain].append(stage)
-    products = things.members("Product")
+    products = reader.instances("Product")
     goes_into: nx.DiGraph[str] = nx.DiGraph()
     goes_into.add_nodes_from(products["s"])
     for name in ("cg:inputOf", "cg:broader"):
-        goes_into.add_edges_from(things.pairs(name).join(products, on="s", how="semi").iter_rows())
-    placed = _sets(things.pairs("cg:stage").join(products, on="s", how="semi").select("o", "s"))
+        goes_into.add_edges_from(reader.pairs(name).join(products, on="s", how="semi").iter_rows())
+    placed = _sets(reader.pairs("cg:stage").join(products, on="s", how="semi").select("o", "s"))
     for parts in found.values():
         at = set().union(*(placed.get(stage, set()) for stage in parts))
         parts += sorted(at.union(*(nx.ancestors(goes_into, product) for product in at)))
@@ -264,32 +264,32 @@ def _in_order(followed: nx.DiGraph[str], segments: Mapping[str, str]) -> list[st
     return [stage for node in order for stage in sorted(circles.nodes[node]["members"])]
 
 
-def _roles(things: Things, supplies: pl.DataFrame, standing: set[str]) -> Mapping[str, list[_Role]]:
+def _roles(reader: NodeReader, supplies: pl.DataFrame, standing: set[str]) -> Mapping[str, list[_Role]]:
     """Return who holds each stage or product; a platform only if it can have stood, and a supplier holds the stage."""
     found: dict[str, list[_Role]] = defaultdict(list)
-    for row, node, holder, class_iri in things.answer(_ROLES).iter_rows():
+    for row, node, holder, class_iri in reader.select(_ROLES).iter_rows():
         holder_class = class_iri.rsplit("#", 1)[-1]
         if holder_class != "Platform" or holder in standing:
             found[node].append(_Role(holder, holder_class, row))
-    stages = _sets(things.pairs("cg:stage"))
+    stages = _sets(reader.pairs("cg:stage"))
     for row, product, supplier in supplies.select("row", "node", "holder").iter_rows():
         for node in (product, *stages.get(product, ())):
             found[node].append(_Role(supplier, "Organization", row))
     return found
 
 
-def _claims(things: Things) -> dict[tuple[str, str], tuple[str, str]]:
+def _claims(reader: NodeReader) -> dict[tuple[str, str], tuple[str, str]]:
     """Return the claims of consortia and chains about stages and products: status and row by subject and node."""
     named: dict[str, set[str]] = defaultdict(set)
-    labels = things.pairs("rdfs:label")
+    labels = reader.pairs("rdfs:label")
     for class_name in ("Stage", "Product"):
-        members = things.members(class_name)
+        members = reader.instances(class_name)
         for node in members["s"]:
             named[node.rsplit("/", 1)[-1]].add(node)
         for node, text in labels.join(members, on="s", how="semi").iter_rows():
             named[text].add(node)
     found: dict[tuple[str, str], tuple[str, str]] = {}
-    for row, subject, value, status in things.answer(_CLAIMS).sort("row").iter_rows():
+    for row, subject, value, status in reader.select(_CLAIMS).sort("row").iter_rows():
         for node in named.get(value, ()):
             found[subject, node] = (status, row)
     return found

@@ -9,8 +9,8 @@ import polars as pl
 
 from chaingraph.indicators.coverage import coverage
 from chaingraph.metrics.location.location_quotient import shannon
-from chaingraph.queries.hierarchy import standing
-from chaingraph.queries.nodes import Things
+from chaingraph.queries.hierarchy import ancestors, at_level
+from chaingraph.queries.nodes import NodeReader
 from chaingraph.vocabulary import short_name
 
 if TYPE_CHECKING:
@@ -42,8 +42,8 @@ def consortium_agglomeration(kg: KnowledgeGraph, *, level: int | None = None) ->
         ``stage_entropy`` in bits over the regions and the stages of its members (missing where none is known; 0 if all
         are in one).
     """
-    things = Things(kg)
-    consortia = things.members("Consortium").rename({"s": "consortium"})
+    reader = NodeReader(kg)
+    consortia = reader.instances("Consortium").rename({"s": "consortium"})
     members = kg.select_text(_MEMBERS).join(consortia, on="consortium", how="semi")
     held = {
         "members": members,
@@ -54,13 +54,13 @@ def consortium_agglomeration(kg: KnowledgeGraph, *, level: int | None = None) ->
     for name, pairs in held.items():
         frame = frame.join(pairs.group_by("consortium").len(name), on="consortium", how="left")
     frame = frame.with_columns(pl.col(*held).fill_null(0).cast(pl.Int64)).join(
-        regions_of_members(things, members, level), on="consortium", how="left"
+        regions_of_members(reader, members, level), on="consortium", how="left"
     )
-    stages = things.pairs("cg:holds")
+    stages = reader.pairs("cg:holds")
     of_members = members.join(stages, left_on="thing", right_on="s").select("consortium", "thing", "o")
     frame = frame.join(_entropy(of_members, "stage_entropy"), on="consortium", how="left")
     label = pl.coalesce("label_en", "label", "label_zh").alias("label")
-    frame = frame.join(things.labels(), left_on="consortium", right_on="s", how="left").with_columns(label)
+    frame = frame.join(reader.labels(), left_on="consortium", right_on="s", how="left").with_columns(label)
     per_member = [
         pl.when(pl.col("members") > 0).then(pl.col(name) / pl.col("members")).alias(f"{name}_per_member")
         for name in ("platforms", "projects")
@@ -83,14 +83,14 @@ def consortium_agglomeration(kg: KnowledgeGraph, *, level: int | None = None) ->
     return result
 
 
-def regions_of_members(things: Things, members: pl.DataFrame, level: int | None) -> pl.DataFrame:
+def regions_of_members(reader: NodeReader, members: pl.DataFrame, level: int | None) -> pl.DataFrame:
     """Return by consortium how its members lie: at its home or elsewhere, in one region or in many.
 
     A member is at home in the consortium's region and in all regions within it. Of one that is only known to be in a
     region around the home nobody can tell; it is left out of the share.
 
     Args:
-        things: The graph's things.
+        reader: The graph's nodes.
         members: Columns consortium and thing, the IRI of a member.
         level: As in :func:`consortium_agglomeration`.
 
@@ -98,11 +98,11 @@ def regions_of_members(things: Things, members: pl.DataFrame, level: int | None)
         A row a consortium: ``consortium``, ``home``, ``members_placed``, ``share_in_home``, ``region_entropy``, missing
         where unknown.
     """
-    places = standing(things, "Region", level) if things.members("Region").height else None
+    places = at_level(reader, "Region", level) if reader.instances("Region").height else None
     empty = {"consortium": pl.String, "members_placed": pl.Int64, "home": pl.String}
     if places is None:
         return pl.DataFrame(schema=empty | {"share_in_home": pl.Float64, "region_entropy": pl.Float64})
-    regions = things.pairs("cg:region").join(places, left_on="o", right_on="s").select("s", "place")
+    regions = reader.pairs("cg:region").join(places, left_on="o", right_on="s").select("s", "place")
     placed = members.join(regions, left_on="thing", right_on="s").select("consortium", "thing", "place")
     placed = placed.sort("thing", "place").unique(["consortium", "thing"], keep="first", maintain_order=True)
     homes = (
@@ -110,7 +110,7 @@ def regions_of_members(things: Things, members: pl.DataFrame, level: int | None)
         .unique("s", keep="first")
         .select(pl.col("s").alias("consortium"), pl.col("place").alias("home_iri"))
     )
-    around = _around(things).select(
+    around = ancestors(reader).select(
         pl.col("s").alias("place"), pl.col("o").alias("home_iri"), inside=pl.lit(value=True)
     )
     beyond = around.select(pl.col("home_iri").alias("place"), pl.col("place").alias("home_iri"), outside="inside")
@@ -128,11 +128,11 @@ def regions_of_members(things: Things, members: pl.DataFrame, level: int | None)
         .group_by("consortium")
         .agg(pl.len().cast(pl.Int64).alias("members_placed"), at_home.mean().alias("share_in_home"))
     )
-    names = things.labels().select(
+    names = reader.labels().select(
         pl.col("s").alias("home_iri"), pl.coalesce("label_en", "label", "label_zh").alias("home")
     )
     entropy = _entropy(placed.select("consortium", "thing", pl.col("place").alias("o")), "region_entropy")
-    everyone = things.members("Consortium").rename({"s": "consortium"})
+    everyone = reader.instances("Consortium").rename({"s": "consortium"})
     found = everyone.join(homes, on="consortium", how="left").join(names, on="home_iri", how="left")
     return (
         found.join(counted, on="consortium", how="left")
@@ -140,17 +140,6 @@ def regions_of_members(things: Things, members: pl.DataFrame, level: int | None)
         .drop("home_iri")
         .unique("consortium")
     )
-
-
-def _around(things: Things) -> pl.DataFrame:
-    """Return each region with every region that it lies within, however deep: columns s and o."""
-    steps = things.pairs("cg:within")
-    found = fresh = steps
-    while fresh.height:
-        fresh = fresh.join(steps, left_on="o", right_on="s").select("s", pl.col("o_right").alias("o")).unique()
-        fresh = fresh.join(found, on=["s", "o"], how="anti")
-        found = pl.concat([found, fresh])
-    return found.unique()
 
 
 def _entropy(pairs: pl.DataFrame, name: str) -> pl.DataFrame:

@@ -17,8 +17,8 @@ import polars as pl
 
 from chaingraph.errors import UsageError
 from chaingraph.languages import check_language
-from chaingraph.queries.hierarchy import standing
-from chaingraph.queries.nodes import LABELS, Things
+from chaingraph.queries.hierarchy import at_level
+from chaingraph.queries.nodes import LABELS, NodeReader
 from chaingraph.vocabulary import short_name
 
 if TYPE_CHECKING:
@@ -141,7 +141,7 @@ def crosstab(
     _check(rows, columns, count, value, split, language)
     if value is not None:
         count = VALUES[value]
-    counted = _Counted(Things(kg), count, bare=value is None)
+    counted = _Counted(NodeReader(kg), count, bare=value is None)
     counted.read_ahead(rows, columns)
     levels = level if isinstance(level, Mapping) else {} if level is None else {"region": level}
     sides = [counted.attribute(name, levels.get(name)) for name in (rows, columns)]
@@ -213,7 +213,7 @@ _OF_PROJECTS = "SELECT ?s ?o { ?s a cg:Project ; cg:consortium ?o }"
 class _Counted:
     """What is counted, and how it leads to what states its attributes."""
 
-    read: Things
+    read: NodeReader
     count: str
     bare: bool = True
 
@@ -221,7 +221,7 @@ class _Counted:
         """Ask for what is surely needed, side by side."""
         queries = [f"SELECT ?s ?o {{ ?s cg:{name} ?o }}" for name in attributes if name in _HIERARCHIES]
         queries += [f"SELECT ?s {{ ?s a cg:{_HIERARCHIES[name]} }}" for name in attributes if name in _HIERARCHIES]
-        self.read.read_ahead(queries=[self.query, *queries, LABELS])
+        self.read.prefetch(queries=[self.query, *queries, LABELS])
 
     @property
     def query(self) -> str:
@@ -233,13 +233,13 @@ class _Counted:
     @cached_property
     def rows(self) -> pl.DataFrame:
         """The relation rows that are counted, numbered: column s, and those of their query."""
-        found = self.read.answer(self.query)
+        found = self.read.select(self.query)
         return found.select(pl.int_range(pl.len()).cast(pl.String).alias("s"), *found.columns)
 
     @cached_property
     def things(self) -> pl.DataFrame:
         """What is counted: column s, an IRI or the number of a row."""
-        return self.rows.select("s") if self.count in _ROWS else self.read.members(CLASSES[self.count])
+        return self.rows.select("s") if self.count in _ROWS else self.read.instances(CLASSES[self.count])
 
     def column(self, name: str) -> pl.DataFrame:
         """Return what each relation row holds in a column: columns s and o."""
@@ -252,7 +252,7 @@ class _Counted:
         if self.count == "organizations":
             return self._through_rows({"consortium": "Membership", "project": "Participation"}[source], source)
         if self.count == "participations" and source == "consortium":
-            return _joined(self.column("project"), self.read.answer(_OF_PROJECTS))
+            return _joined(self.column("project"), self.read.select(_OF_PROJECTS))
         if self.count in _ROWS:
             return self.column(source)
         name = "hostedBy" if (self.count, source) == ("platforms", "organization") else source
@@ -260,7 +260,7 @@ class _Counted:
 
     def _through_rows(self, class_name: str, source: str) -> pl.DataFrame:
         query = f"SELECT ?s ?o {{ ?row a cg:{class_name} ; cg:organization ?s ; cg:{source} ?o }}"
-        return self.read.answer(query).unique().join(self.things, on="s", how="semi")
+        return self.read.select(query).unique().join(self.things, on="s", how="semi")
 
     def attribute(self, name: str, level: int | None) -> pl.DataFrame:
         """Return the values of an attribute of each thing that has any: columns s and o."""
@@ -276,18 +276,18 @@ class _Counted:
             found = pl.concat([found, stated.join(found, on="s", how="anti")])
         if name not in _HIERARCHIES:
             return found.unique()
-        places = standing(self.read, _HIERARCHIES[name], level)
+        places = at_level(self.read, _HIERARCHIES[name], level)
         return found.join(places, left_on="o", right_on="s").select("s", pl.col("place").alias("o")).unique()
 
     def _stated(self, name: str) -> pl.DataFrame:
         """Return what everything states of an attribute directly: columns s and o."""
         if name == "kind":
-            return pl.concat([self.read.code(f"cg:{kind}") for kind in _KINDS])
+            return pl.concat([self.read.codes(f"cg:{kind}") for kind in _KINDS])
         if name == "year":
             dates = pl.concat([self.read.pairs(f"cg:{date}Earliest") for date in _DATES])
             return dates.with_columns(pl.col("o").str.head(4))
         if name == "consortium":
-            return self.read.members("Consortium").select("s", pl.col("s").alias("o"))
+            return self.read.instances("Consortium").select("s", pl.col("s").alias("o"))
         if name == "stage":
             return self.read.pairs("cg:holds")
         if name == "chain":
@@ -343,7 +343,7 @@ def _pivoted(
     return filled, iris
 
 
-def _names(read: Things, iris: list[str], language: str) -> dict[str, str]:
+def _names(read: NodeReader, iris: list[str], language: str) -> dict[str, str]:
     """Return what each thing is called; where two are called alike, with their short names."""
     order = ("label_zh", "label", "label_en") if language == "zh" else ("label_en", "label", "label_zh")
     wanted = pl.DataFrame({"s": iris}, schema={"s": pl.String})

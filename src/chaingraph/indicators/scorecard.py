@@ -13,7 +13,7 @@ from chaingraph.indicators._holdings import holdings
 from chaingraph.indicators._reported_counts import Report, known_share, reports
 from chaingraph.indicators.consortia import regions_of_members
 from chaingraph.queries.filters import Selection
-from chaingraph.queries.nodes import Things
+from chaingraph.queries.nodes import NodeReader
 from chaingraph.vocabulary import code_list, short_name
 
 if TYPE_CHECKING:
@@ -73,24 +73,24 @@ def scorecard(kg: KnowledgeGraph, *, at: str | None = None) -> pd.DataFrame:
     Raises:
         UsageError: ``at`` is no date.
     """
-    things, selection = Things(kg), Selection(at=at)
-    held = holdings(things, selection)
-    found, undated = reports(things, held, selection)
+    reader, selection = NodeReader(kg), Selection(at=at)
+    held = holdings(reader, selection)
+    found, undated = reports(reader, held, selection)
     own = {name: rows.join(held.consortia, left_on="scope", right_on="s") for name, rows in held.inside.items()}
     iris = held.consortia["s"].to_list()
-    labels = _labels(things)
+    labels = _labels(reader)
     named: Columns = {"label": [(labels.get(iri, short_name(iri)), KNOWN) for iri in iris]}
     columns = (
         named
         | _leads(iris, own["organizations"], labels)
         | _counts(iris, own, found)
-        | _stages(things, iris, own["organizations"])
+        | _stages(reader, iris, own["organizations"])
         | _ties(iris, own["organizations"], _closed(found, "organizations"))
-        | _places(things, iris, own["organizations"])
-        | {"known_share": _known_shares(things, iris, found), "evidence_share": _evidence(things, iris, own)}
+        | _places(reader, iris, own["organizations"])
+        | {"known_share": _known_shares(reader, iris, found), "evidence_share": _evidence(reader, iris, own)}
     )
     frame = _framed(iris, columns)
-    frame.attrs["reported"] = _reported(things, held, found, labels)
+    frame.attrs["reported"] = _reported(reader, held, found, labels)
     frame.attrs["undated"] = dict(held.undated) | ({} if at is None else {"reported": undated})
     frame.attrs["at"] = at
     return frame
@@ -106,8 +106,8 @@ def _framed(iris: Sequence[str], columns: Columns) -> pd.DataFrame:
     return frame
 
 
-def _labels(things: Things) -> dict[str, str]:
-    names = things.labels().select("s", pl.coalesce("label_en", "label", "label_zh"))
+def _labels(reader: NodeReader) -> dict[str, str]:
+    names = reader.labels().select("s", pl.coalesce("label_en", "label", "label_zh"))
     return dict(names.drop_nulls().iter_rows())
 
 
@@ -159,13 +159,13 @@ def _cell(known: int | None, reported: int | None) -> Cell:
     return _NOTHING if reported is None else (reported, REPORTED)
 
 
-def _stages(things: Things, iris: Sequence[str], members: pl.DataFrame) -> Columns:
-    chains = things.pairs("cg:chain")
-    of_chain = chains.join(things.members("Stage"), on="s", how="semi").rename({"s": "stage"})
+def _stages(reader: NodeReader, iris: Sequence[str], members: pl.DataFrame) -> Columns:
+    chains = reader.pairs("cg:chain")
+    of_chain = chains.join(reader.instances("Stage"), on="s", how="semi").rename({"s": "stage"})
     named = chains.filter(pl.col("s").is_in(iris)).join(of_chain, on="o").select(pl.col("s").alias("scope"), "stage")
     itself = pl.DataFrame({"scope": iris, "thing": iris}, schema={"scope": pl.String, "thing": pl.String})
     holders = pl.concat([itself, members.select("scope", "thing")])
-    holding = holders.join(things.pairs("cg:holds").rename({"s": "thing", "o": "stage"}), on="thing")
+    holding = holders.join(reader.pairs("cg:holds").rename({"s": "thing", "o": "stage"}), on="thing")
     number = pl.col("stage").n_unique()
     whole = dict(named.group_by("scope").agg(number).iter_rows())
     held = dict(named.join(holding, on=["scope", "stage"], how="semi").group_by("scope").agg(number).iter_rows())
@@ -192,11 +192,11 @@ def _ties(iris: Sequence[str], members: pl.DataFrame, closed: set[str]) -> Colum
     }
 
 
-def _places(things: Things, iris: Sequence[str], members: pl.DataFrame) -> Columns:
+def _places(reader: NodeReader, iris: Sequence[str], members: pl.DataFrame) -> Columns:
     pairs = members.select(pl.col("scope").alias("consortium"), "thing").unique()
     # One member alone is in one region, which says nothing of how they spread.
     entropy = pl.when(pl.col("members_placed") > 1).then("region_entropy")
-    found = regions_of_members(things, pairs, None).select("consortium", "share_in_home", entropy)
+    found = regions_of_members(reader, pairs, None).select("consortium", "share_in_home", entropy)
     by_iri = {iri: {"home_share": share, "region_entropy": bits} for iri, share, bits in found.iter_rows()}
     columns: Columns = {}
     for name in ("home_share", "region_entropy"):
@@ -205,13 +205,13 @@ def _places(things: Things, iris: Sequence[str], members: pl.DataFrame) -> Colum
     return columns
 
 
-def _known_shares(things: Things, iris: Iterable[str], found: Sequence[Report]) -> list[Cell]:
+def _known_shares(reader: NodeReader, iris: Iterable[str], found: Sequence[Report]) -> list[Cell]:
     """Return the share known by name of what is reported of each consortium, or else of its programmes."""
     of_scope: dict[str, list[Report]] = {}
     for report in found:
         of_scope.setdefault(report.scope, []).append(report)
     programmes: dict[str, list[str]] = {}
-    for iri, programme in things.pairs("cg:programme").sort("s", "o").iter_rows():
+    for iri, programme in reader.pairs("cg:programme").sort("s", "o").iter_rows():
         programmes.setdefault(iri, []).append(programme)
     cells = []
     for iri in iris:
@@ -223,9 +223,9 @@ def _known_shares(things: Things, iris: Iterable[str], found: Sequence[Report]) 
     return cells
 
 
-def _evidence(things: Things, iris: Sequence[str], own: Mapping[str, pl.DataFrame]) -> list[Cell]:
-    registered = things.pairs("cg:record").join(things.pairs("cg:source"), on="s", how="semi")
-    stated = pl.concat([things.pairs("cg:evidence").select("s"), registered.select("s")]).unique()
+def _evidence(reader: NodeReader, iris: Sequence[str], own: Mapping[str, pl.DataFrame]) -> list[Cell]:
+    registered = reader.pairs("cg:record").join(reader.pairs("cg:source"), on="s", how="semi")
+    stated = pl.concat([reader.pairs("cg:evidence").select("s"), registered.select("s")]).unique()
     itself = pl.DataFrame({"scope": iris, "row": iris}, schema={"scope": pl.String, "row": pl.String})
     rows = pl.concat([itself, *(held.select("scope", "row") for held in own.values())]).unique()
     led = rows.with_columns(stated=pl.col("row").is_in(stated["s"].implode()))
@@ -233,9 +233,9 @@ def _evidence(things: Things, iris: Sequence[str], own: Mapping[str, pl.DataFram
     return [(shares[iri], KNOWN) for iri in iris]
 
 
-def _reported(things: Things, held: Holdings, found: Iterable[Report], labels: Mapping[str, str]) -> pd.DataFrame:
+def _reported(reader: NodeReader, held: Holdings, found: Iterable[Report], labels: Mapping[str, str]) -> pd.DataFrame:
     """Return the counts that are reported of the consortia and their programmes."""
-    over = things.pairs("cg:programme").join(held.consortia, on="s", how="semi")
+    over = reader.pairs("cg:programme").join(held.consortia, on="s", how="semi")
     scopes = set(over["o"]) | set(held.consortia["s"])
     rows = [
         report._asdict()

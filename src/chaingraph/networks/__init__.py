@@ -1,36 +1,20 @@
-"""Projections: networks of the graph's things, one function each, named for what ties them.
+"""Networks of a graph's nodes, one function each, named for what ties them; :data:`PROJECTIONS` lists them.
 
 Each takes flat rows from the graph, makes integer arrays and sparse matrices of them, and returns a frozen networkx
-graph (``.copy()`` is editable). Nodes are short names of IRIs and carry the attributes that
-:class:`chaingraph.queries.nodes.Things` lists; isolates stay unless told otherwise. ``network.graph["weight"]`` names
-the edge attribute that counts, ``network.graph["datasets"]`` the data sets with their attribution,
-``network.graph["left_out"]`` how much of what was not used, ``network.graph["undated"]`` how many rows without a date
-were kept where a period is asked for. The filters that all take are :class:`Selection`'s.
+graph (``.copy()`` is editable). Nodes are short names of IRIs and have the attributes that
+:class:`chaingraph.queries.nodes.NodeReader` lists; isolates stay unless ``isolates=False``. Every attribute of the
+network, its nodes and its ties is a text, a number or a truth value, so that every writer of networkx takes it:
+
+- ``network.graph["name"]`` and ``["name_zh"]``: what the network is;
+- ``network.graph["weight"]``: the edge attribute that counts;
+- ``network.graph["undated"]``: how many rows without a date were kept, where a period is asked for;
+- ``network.graph["datasets"]``, ``["left_out"]`` and ``["quotes"]``: JSON text, which the functions of
+  :mod:`chaingraph.provenance` read.
+
+The filters that networks take are those of :class:`chaingraph.queries.filters.Selection`. What is public is listed in
+``__init__.pyi``; each name is imported from its module when it is first used.
 """
 
-from __future__ import annotations
+import lazy_loader
 
-from chaingraph.networks.aggregates import inter_industry, inter_region
-from chaingraph.networks.backbone import backbone
-from chaingraph.networks.flows import chain, supply
-from chaingraph.networks.memberships import affiliation, co_membership
-from chaingraph.networks.projects import co_participation, hosting, participation
-from chaingraph.networks.whole import whole
-from chaingraph.queries.filters import Selection
-from chaingraph.queries.nodes import CLASSES
-
-__all__ = [
-    "CLASSES",
-    "Selection",
-    "affiliation",
-    "backbone",
-    "chain",
-    "co_membership",
-    "co_participation",
-    "hosting",
-    "inter_industry",
-    "inter_region",
-    "participation",
-    "supply",
-    "whole",
-]
+__getattr__, __dir__, __all__ = lazy_loader.attach_stub(__name__, __file__)

@@ -1,46 +1,51 @@
-"""Levels of the hierarchies of regions and industries."""
+"""Hierarchies of regions and of industries: what lies within what, and what stands for it at a level."""
 
 from __future__ import annotations
 
+from difflib import get_close_matches
 from typing import TYPE_CHECKING
 
 import polars as pl
 
-from chaingraph.errors import UsageError
-from chaingraph.vocabulary import short_name
+from chaingraph.errors import UsageError, shown
+from chaingraph.vocabulary import full_iri, short_name
 
 if TYPE_CHECKING:
-    from chaingraph.queries.nodes import Things
+    from collections.abc import Collection
 
-ABOVE = {"Region": "within", "Industry": "broader"}
-"""The property that leads up, by class."""
+    from chaingraph.queries.nodes import NodeReader
+
+PARENT = {"Region": "within", "Industry": "broader"}
+"""The property that leads one level up, by class."""
 
 
-def paths(things: Things, class_name: str) -> dict[str, list[str]]:
+def paths(reader: NodeReader, class_name: str) -> dict[str, list[str]]:
     """Return for each region or industry itself and what it lies within, from the lowest to the highest.
 
     Raises:
         UsageError: Some lie within each other in a circle.
     """
-    name, way = class_name.lower(), ABOVE[class_name]
-    above = dict(things.pairs(f"cg:{way}").sort("s", "o", descending=True).iter_rows())
-    found = {}
-    for member in things.members(class_name)["s"].to_list():
-        path = [member]
-        while path[-1] in above:
-            if above[path[-1]] in path:
-                message = f"the {name} {short_name(member)} lies within itself; mend its '{way}' in the tables"
+    parent = dict(reader.pairs(f"cg:{PARENT[class_name]}").sort("s", "o", descending=True).iter_rows())
+    result = {}
+    for iri in reader.instances(class_name)["s"].to_list():
+        path = [iri]
+        while path[-1] in parent:
+            if parent[path[-1]] in path:
+                message = (
+                    f"the {class_name.lower()} {short_name(iri)} lies within itself; "
+                    f"mend its '{PARENT[class_name]}' in the tables"
+                )
                 raise UsageError(message)
-            path.append(above[path[-1]])
-        found[member] = path
-    return found
+            path.append(parent[path[-1]])
+        result[iri] = path
+    return result
 
 
-def standing(things: Things, class_name: str, level: int | None) -> pl.DataFrame:
+def at_level(reader: NodeReader, class_name: str, level: int | None) -> pl.DataFrame:
     """Return for each region or industry the one that stands for it at a level: columns s and place.
 
     Args:
-        things: The graph's things.
+        reader: The graph's nodes.
         class_name: Region or Industry.
         level: 0 for those that lie within no other, 1 for those directly within these, and so on; one above that level
             has none. None: each stands for itself.
@@ -48,13 +53,57 @@ def standing(things: Things, class_name: str, level: int | None) -> pl.DataFrame
     Raises:
         UsageError: The graph has none at that level, or some lie within each other in a circle.
     """
-    members = things.members(class_name)["s"].to_list()
     if level is None:
-        return pl.DataFrame({"s": members, "place": members}, schema={"s": pl.String, "place": pl.String})
-    name = class_name.lower()
-    ways = paths(things, class_name)
-    found = {member: path[-1 - level] for member, path in ways.items() if 0 <= level < len(path)}
-    if not found:
+        iris = reader.instances(class_name)["s"].to_list()
+        return pl.DataFrame({"s": iris, "place": iris}, schema={"s": pl.String, "place": pl.String})
+    places = {iri: path[-1 - level] for iri, path in paths(reader, class_name).items() if 0 <= level < len(path)}
+    if not places:
+        name = class_name.lower()
         message = f"the graph has no {name} at level {level}; level 0 are those that lie within no other"
         raise UsageError(message)
-    return pl.DataFrame({"s": list(found), "place": list(found.values())})
+    return pl.DataFrame({"s": list(places), "place": list(places.values())})
+
+
+def ancestors(reader: NodeReader) -> pl.DataFrame:
+    """Return each region with every region that it lies within, however deep: columns s and o."""
+    steps = reader.pairs("cg:within")
+    closure = new = steps
+    while new.height:
+        new = new.join(steps, left_on="o", right_on="s").select("s", pl.col("o_right").alias("o")).unique()
+        new = new.join(closure, on=["s", "o"], how="anti")
+        closure = pl.concat([closure, new])
+    return closure.unique()
+
+
+def regions_within(reader: NodeReader, names: Collection[str]) -> set[str]:
+    """Return the IRIs of some regions and of all regions within them.
+
+    Args:
+        reader: The graph's nodes.
+        names: The regions, each by its IRI, short name or exact name.
+
+    Raises:
+        UsageError: A region is not in the graph; the nearest names are given.
+    """
+    regions = set(reader.instances("Region")["s"])
+    labels = reader.pairs("rdfs:label").filter(pl.col("s").is_in(regions))
+    result: set[str] = set()
+    for name in names:
+        iri = full_iri(name)
+        matches = {iri} if iri in regions else set(labels.filter(pl.col("o") == name)["s"])
+        if not matches:
+            near = get_close_matches(name, labels["o"].unique().sort().to_list(), n=3)
+            hint = (
+                f"did you mean {' or '.join(near)}?"
+                if near
+                else "query { ?r a cg:Region ; rdfs:label ?name } lists them"
+            )
+            message = f"no region of the graph is called '{shown(name)}'; {hint}"
+            raise UsageError(message)
+        result |= matches
+    children = reader.pairs("cg:within")
+    new = result
+    while new:
+        new = set(children.filter(pl.col("o").is_in(new))["s"]) - result
+        result |= new
+    return result

@@ -1,8 +1,7 @@
-"""Nodes: the attributes of the graph's things, and the words that state them."""
+"""Nodes: the things of a graph with their attributes, as networks, tables and pages need them."""
 
 from __future__ import annotations
 
-from collections import defaultdict
 from functools import reduce
 from typing import TYPE_CHECKING
 
@@ -15,9 +14,8 @@ if TYPE_CHECKING:
 
     from chaingraph.store import KnowledgeGraph
 
-Attribute = str | int | float | bool | list[dict[str, str]]
+Attribute = str | int | float | bool
 Attributes = dict[str, Attribute]
-Evidence = dict[str, list[dict[str, str]]]
 
 CLASSES = (
     "Organization",
@@ -31,7 +29,10 @@ CLASSES = (
     "Stage",
     "Product",
 )
-"""The classes of things that can be nodes, in the order in which they are added."""
+"""The classes whose instances can be nodes, in the order in which a network lists them."""
+
+SEPARATOR = "; "
+"""Stands between several values of one attribute."""
 
 _CODES = {
     "Organization": {"kind": "kind"},
@@ -46,63 +47,47 @@ _RELATED = ("region", "industry")
 _ALIASES = "SELECT ?s ?o { ?s skos:altLabel ?o }"
 LABELS = "SELECT ?s ?o (LANG(?o) AS ?l) { ?s rdfs:label ?o }"
 
-_QUOTED = """
-SELECT ?s ?exact ?title ?url ?published {
-  ?s cg:evidence ?q . ?q cg:exact ?exact ; cg:source ?source . ?source rdfs:label ?title
-  OPTIONAL { ?source cg:url ?url } OPTIONAL { ?source cg:published ?published }
-} ORDER BY ?s ?q"""
 
-_REGISTERED = """
-SELECT ?s ?record ?title ?url {
-  ?s cg:record ?record ; cg:source ?source . ?source rdfs:label ?title OPTIONAL { ?source cg:url ?url }
-} ORDER BY ?s ?record"""
-
-
-def evidence(kg: KnowledgeGraph) -> Evidence:
-    """Return by IRI what states each node of the graph: quotes with their source, and records of registers."""
-    found: Evidence = defaultdict(list)
-    for query in (_QUOTED, _REGISTERED):
-        for row in kg.select_text(query).iter_rows(named=True):
-            iri = row.pop("s")
-            found[iri].append({name: text for name, text in row.items() if text is not None})
-    return found
-
-
-class Things:
-    """The things of a graph with their attributes; what is said by one property is read once.
+class NodeReader:
+    """The nodes of a graph with their attributes; each query is sent once, however often its rows are needed.
 
     The attributes are ``type`` (the class), ``label`` (the English name if there is one, else any), ``label_en``,
     ``label_zh``, ``alias``, ``kind``, ``form``, ``level``, ``region``, ``industry``, ``segment``, ``leading``,
-    ``latitude`` and ``longitude``, each where it is known. A thing without coordinates has its region's, and a region
-    without any has the mean of its organizations'. Several values are joined by semicolons, because a network's
-    attributes hold one text each.
+    ``latitude`` and ``longitude``, each where it is known. A node without coordinates has those of its region, and a
+    region without any has the mean of its organizations'. Several values are joined by ``"; "``, because an attribute
+    of a network holds one text.
     """
 
     def __init__(self, kg: KnowledgeGraph) -> None:
         self.kg = kg
-        self._read: dict[str, pl.DataFrame] = {}
+        self._cache: dict[str, pl.DataFrame] = {}
 
-    def answer(self, query: str) -> pl.DataFrame:
-        """Return the rows of a SELECT query as text, read once."""
-        return self._answers([query])[0]
+    def select(self, query: str) -> pl.DataFrame:
+        """Return the rows of a SELECT query as text."""
+        return self._select_many([query])[0]
 
-    def read_ahead(self, *class_names: str, queries: Sequence[str] = ()) -> None:
-        """Ask for what the classes' attributes need, and for more, side by side."""
-        wanted = [query for class_name in class_names for query in self._queries(class_name)]
-        self._answers([*queries, *wanted])
+    def prefetch(self, *class_names: str, queries: Sequence[str] = ()) -> None:
+        """Send the queries for the attributes of some classes, and further ones, side by side."""
+        of_classes = [query for class_name in class_names for query in self._queries(class_name)]
+        self._select_many([*queries, *of_classes])
 
     def pairs(self, name: str) -> pl.DataFrame:
-        """Return what one property says: columns s and o, as text."""
-        return self._answers([f"SELECT ?s ?o {{ ?s {name} ?o }}"])[0]
+        """Return the subjects and objects of a property: columns s and o, as text."""
+        return self._select_many([f"SELECT ?s ?o {{ ?s {name} ?o }}"])[0]
 
-    def members(self, class_name: str) -> pl.DataFrame:
-        """Return the IRIs of a class in their order: column s."""
-        return self._answers([f"SELECT ?s {{ ?s a cg:{class_name} }}"])[0].unique().sort("s")
+    def instances(self, class_name: str) -> pl.DataFrame:
+        """Return the IRIs of a class, sorted: column s."""
+        return self._select_many([f"SELECT ?s {{ ?s a cg:{class_name} }}"])[0].unique().sort("s")
+
+    def codes(self, name: str) -> pl.DataFrame:
+        """Return the notation of the code that a property refers to, of several the last: columns s and o."""
+        codes = self.pairs(name).join(self.pairs("skos:notation"), left_on="o", right_on="s").select("s", "o_right")
+        return codes.rename({"o_right": "o"}).sort("s", "o").unique("s", keep="last", maintain_order=True)
 
     def labels(self) -> pl.DataFrame:
         """Return the names of everything: columns s, label_en, label_zh, and label, in another language or none."""
-        (texts,) = self._answers([LABELS])
-        if "labels" not in self._read:
+        (texts,) = self._select_many([LABELS])
+        if "labels" not in self._cache:
             language = pl.col("l").fill_null("")
             kind = (
                 pl.when(language.str.starts_with("zh"))
@@ -117,76 +102,39 @@ class Things:
                 first.filter(pl.col("kind") == name).select("s", pl.col("o").alias(name))
                 for name in ("label_en", "label_zh", "label")
             ]
-            self._read["labels"] = reduce(
+            self._cache["labels"] = reduce(
                 lambda left, right: left.join(right, on="s", how="full", coalesce=True), columns
             )
-        return self._read["labels"]
+        return self._cache["labels"]
 
     def frame(self, class_name: str) -> pl.DataFrame:
-        """Return the things of a class: column s (the IRI), sorted, and a column an attribute, null where unknown."""
-        self._answers(self._queries(class_name))
-        things = self.members(class_name)
-        columns = [things.join(self.labels(), on="s", how="left", maintain_order="left")]
-        (aliases,) = self._answers([_ALIASES])
-        columns.append(_joined(aliases.join(things, on="s", how="semi"), "alias"))
+        """Return the nodes of a class: column s (the IRI), sorted, and one column per attribute, null where unknown."""
+        self._select_many(self._queries(class_name))
+        nodes = self.instances(class_name)
+        columns = [nodes.join(self.labels(), on="s", how="left", maintain_order="left")]
+        (aliases,) = self._select_many([_ALIASES])
+        columns.append(_join_texts(aliases.join(nodes, on="s", how="semi"), "alias"))
         for name, source in _CODES.get(class_name, {}).items():
-            columns.append(self.code(f"cg:{source}").rename({"o": name}))
-        segments = self._through("cg:holds", "cg:segment")
+            columns.append(self.codes(f"cg:{source}").rename({"o": name}))
         if class_name != "Stage":
-            columns.append(_joined(segments.join(things, on="s", how="semi"), "segment"))
+            columns.append(_join_texts(self._segments_of_stages().join(nodes, on="s", how="semi"), "segment"))
         for name in _RELATED:
-            columns.append(self._related(name, things))
-        columns.append(self._places(class_name, things))
+            columns.append(self._related(name, nodes))
+        columns.append(self._coordinates_of(class_name, nodes))
         if class_name == "Organization":
-            leading = self.members("LeadingEnterprise").with_columns(pl.lit(value=True).alias("leading"))
-            columns.append(leading)
-        found = reduce(lambda left, right: left.join(right, on="s", how="left", maintain_order="left"), columns)
+            columns.append(self.instances("LeadingEnterprise").with_columns(pl.lit(value=True).alias("leading")))
+        attributes = reduce(lambda left, right: left.join(right, on="s", how="left", maintain_order="left"), columns)
         label = pl.coalesce("label_en", "label", "label_zh", pl.col("s").map_elements(short_name, pl.String))
-        return found.with_columns(pl.lit(class_name).alias("type"), label.alias("label"))
+        return attributes.with_columns(pl.lit(class_name).alias("type"), label.alias("label"))
 
     def attributes(self, class_name: str) -> dict[str, Attributes]:
-        """Return the attributes of each thing of a class by its IRI, without those that are unknown."""
+        """Return the attributes of each node of a class by its IRI, without those that are unknown."""
         frame = self.frame(class_name)
         names = frame.columns[1:]
         return {
             iri: {name: value for name, value in zip(names, values, strict=True) if value is not None}
             for iri, *values in frame.iter_rows()
         }
-
-    def _queries(self, class_name: str) -> list[str]:
-        properties = [f"cg:{name}" for name in (*_CODES.get(class_name, {}).values(), *_RELATED)]
-        properties += ["skos:notation", "cg:holds", "cg:segment", "cg:latitude", "cg:longitude", "cg:within"]
-        classes = [class_name, "Organization", "Region", "LeadingEnterprise"]
-        return [
-            LABELS,
-            _ALIASES,
-            *(f"SELECT ?s ?o {{ ?s {name} ?o }}" for name in properties),
-            *(f"SELECT ?s {{ ?s a cg:{name} }}" for name in classes),
-        ]
-
-    def _answers(self, queries: list[str]) -> list[pl.DataFrame]:
-        missing = [query for query in dict.fromkeys(queries) if query not in self._read]
-        self._read |= dict(zip(missing, self.kg.select_many(missing), strict=True))
-        return [self._read[query] for query in queries]
-
-    def code(self, name: str) -> pl.DataFrame:
-        """Return the notation of the code that a property gives, of several the last: columns s and o."""
-        held = self.pairs(name).join(self.pairs("skos:notation"), left_on="o", right_on="s").select("s", "o_right")
-        return held.rename({"o_right": "o"}).sort("s", "o").unique("s", keep="last", maintain_order=True)
-
-    def _through(self, first: str, second: str) -> pl.DataFrame:
-        held = self.pairs(first).join(self.code(second), left_on="o", right_on="s").select("s", "o_right")
-        return held.rename({"o_right": "o"})
-
-    def _related(self, name: str, things: pl.DataFrame) -> pl.DataFrame:
-        (labels,) = self._answers([LABELS])
-        held = self.pairs(f"cg:{name}").join(things, on="s", how="semi").join(labels, left_on="o", right_on="s")
-        chinese = pl.col("l").fill_null("").str.starts_with("zh")
-        held = held.select("s", pl.col("o_right").alias("o"), chinese.alias("chinese")).drop_nulls("o")
-        both = _joined(held.filter("chinese").select("s", "o"), f"{name}_zh").join(
-            _joined(held.filter(~pl.col("chinese")).select("s", "o"), name), on="s", how="full", coalesce=True
-        )
-        return both.with_columns(pl.coalesce(name, f"{name}_zh").alias(name))
 
     def coordinates(self) -> pl.DataFrame:
         """Return what has coordinates of its own: columns s, latitude, longitude."""
@@ -201,35 +149,67 @@ class Things:
         )
         return both.drop_nulls()
 
-    def region_places(self) -> pl.DataFrame:
+    def region_coordinates(self) -> pl.DataFrame:
         """Return the coordinates of regions: their own, else the mean of the organizations in them or within them."""
         own = self.coordinates()
-        placed = self.pairs("cg:region").join(self.members("Organization"), on="s", how="semi")
-        placed = placed.join(own, on="s").select(pl.col("o").alias("s"), "latitude", "longitude")
+        located = self.pairs("cg:region").join(self.instances("Organization"), on="s", how="semi")
+        located = located.join(own, on="s").select(pl.col("o").alias("s"), "latitude", "longitude")
         within = self.pairs("cg:within")
         # Each organization counts for its region and for every region above; a cycle ends after as many steps.
-        levels = [placed]
+        levels = [located]
         for _ in range(within.height):
             above = levels[-1].join(within, on="s").select(pl.col("o").alias("s"), "latitude", "longitude")
             if above.is_empty():
                 break
             levels.append(above)
         means = pl.concat(levels).group_by("s").agg(pl.col("latitude").mean(), pl.col("longitude").mean())
-        regions = self.members("Region")
-        stated = own.join(regions, on="s", how="semi")
-        return pl.concat([stated, means.join(regions, on="s", how="semi").join(stated, on="s", how="anti")]).sort("s")
+        regions = self.instances("Region")
+        direct = own.join(regions, on="s", how="semi")
+        return pl.concat([direct, means.join(regions, on="s", how="semi").join(direct, on="s", how="anti")]).sort("s")
 
-    def _places(self, class_name: str, things: pl.DataFrame) -> pl.DataFrame:
-        places = self.region_places()
+    def _queries(self, class_name: str) -> list[str]:
+        properties = [f"cg:{name}" for name in (*_CODES.get(class_name, {}).values(), *_RELATED)]
+        properties += ["skos:notation", "cg:holds", "cg:segment", "cg:latitude", "cg:longitude", "cg:within"]
+        classes = [class_name, "Organization", "Region", "LeadingEnterprise"]
+        return [
+            LABELS,
+            _ALIASES,
+            *(f"SELECT ?s ?o {{ ?s {name} ?o }}" for name in properties),
+            *(f"SELECT ?s {{ ?s a cg:{name} }}" for name in classes),
+        ]
+
+    def _select_many(self, queries: list[str]) -> list[pl.DataFrame]:
+        missing = [query for query in dict.fromkeys(queries) if query not in self._cache]
+        self._cache |= dict(zip(missing, self.kg.select_many(missing), strict=True))
+        return [self._cache[query] for query in queries]
+
+    def _segments_of_stages(self) -> pl.DataFrame:
+        """Return the segments of the stages that something holds: columns s and o."""
+        segments = self.pairs("cg:holds").join(self.codes("cg:segment"), left_on="o", right_on="s")
+        return segments.select("s", pl.col("o_right").alias("o"))
+
+    def _related(self, name: str, nodes: pl.DataFrame) -> pl.DataFrame:
+        """Return the names of what a property leads to, Chinese ones in a column of their own."""
+        (labels,) = self._select_many([LABELS])
+        texts = self.pairs(f"cg:{name}").join(nodes, on="s", how="semi").join(labels, left_on="o", right_on="s")
+        chinese = pl.col("l").fill_null("").str.starts_with("zh")
+        texts = texts.select("s", pl.col("o_right").alias("o"), chinese.alias("chinese")).drop_nulls("o")
+        both = _join_texts(texts.filter("chinese").select("s", "o"), f"{name}_zh").join(
+            _join_texts(texts.filter(~pl.col("chinese")).select("s", "o"), name), on="s", how="full", coalesce=True
+        )
+        return both.with_columns(pl.coalesce(name, f"{name}_zh").alias(name))
+
+    def _coordinates_of(self, class_name: str, nodes: pl.DataFrame) -> pl.DataFrame:
+        of_regions = self.region_coordinates()
         if class_name == "Region":
-            return places
-        own = self.coordinates().join(things, on="s", how="semi")
-        located = self.pairs("cg:region").join(things, on="s", how="semi").join(places, left_on="o", right_on="s")
+            return of_regions
+        own = self.coordinates().join(nodes, on="s", how="semi")
+        located = self.pairs("cg:region").join(nodes, on="s", how="semi").join(of_regions, left_on="o", right_on="s")
         located = located.sort("s", "o").unique("s", keep="last", maintain_order=True)
         return pl.concat([own, located.select("s", "latitude", "longitude").join(own, on="s", how="anti")])
 
 
-def _joined(pairs: pl.DataFrame, name: str) -> pl.DataFrame:
-    """Join the texts of each thing by semicolons, each once, in their order."""
+def _join_texts(pairs: pl.DataFrame, name: str) -> pl.DataFrame:
+    """Join the texts of each subject by the separator, each once, in their order."""
     unique = pairs.unique().sort("s", "o")
-    return unique.group_by("s", maintain_order=True).agg(pl.col("o").str.join("; ").alias(name))
+    return unique.group_by("s", maintain_order=True).agg(pl.col("o").str.join(SEPARATOR).alias(name))

@@ -11,7 +11,9 @@ from collections.abc import Mapping
 from datetime import date
 from typing import Any, TypeAlias
 
-from chaingraph import languages
+import networkx as nx
+
+from chaingraph import languages, provenance
 from chaingraph.languages import LANGUAGES
 
 Plain: TypeAlias = str | int | float | bool | None
@@ -81,13 +83,11 @@ def facts(attributes: Mapping[str, Any]) -> list[list[Plain]]:
     return rows
 
 
-def quotes(attributes: Mapping[str, Any]) -> list[dict[str, str]]:
+def quotes(network: nx.Graph[Any], attributes: Mapping[str, Any]) -> list[dict[str, str]]:
     """The quotes that hold any words; empty parts are left out."""
-    held = attributes.get("quotes") or []
     found = [
         {part: text(quote[part]) for part in QUOTE_PARTS if quote.get(part) not in (None, "")}
-        for quote in held
-        if isinstance(quote, Mapping)
+        for quote in provenance.quotes(network, attributes)
     ]
     return [quote for quote in found if "exact" in quote]
 

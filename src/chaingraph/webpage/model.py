@@ -55,10 +55,10 @@ def drawing(
     edges = _edges(network, nodes)
     drawn = _pyvis(network, nodes, edges, arranged.positions, radii)
     things = [
-        _thing(node, network.nodes[node], colours[node], classes[node], None if isinstance(size, str) else values[node])
+        _thing(network, node, colours[node], classes[node], None if isinstance(size, str) else values[node])
         for node in nodes
     ]
-    ties, relations = _ties(edges)
+    ties, relations = _ties(network, edges)
     return {
         "nodes": drawn.nodes,
         "edges": drawn.edges,
@@ -159,14 +159,15 @@ def _colours(network: nx.Graph[Any], nodes: list[Hashable], colour: str) -> tupl
     return entries, {node: ranked.index(keys[node]) for node in nodes}
 
 
-def _thing(node: Hashable, attributes: Mapping[str, Any], colour: int, kind: int, value: float | None) -> Record:
+def _thing(network: nx.Graph[Any], node: Hashable, colour: int, kind: int, value: float | None) -> Record:
+    attributes = network.nodes[node]
     thing: Record = {"id": records.text(node), "name": records.names(node, attributes), "colour": colour, "class": kind}
     if spelled := records.pinyin(thing["name"][0]):
         thing["pinyin"] = spelled
     rows = records.facts(attributes)
     if value is not None:
         rows.append(["value", records.plain(value)])
-    quotes = records.quotes(attributes)
+    quotes = records.quotes(network, attributes)
     return (
         thing
         | ({"facts": rows} if rows else {})
@@ -196,7 +197,7 @@ def _keyed(network: nx.Graph[Any]) -> Iterator[tuple[Hashable, Hashable, Hashabl
             yield source, target, "", attributes
 
 
-def _ties(edges: list[Edge]) -> tuple[list[Record], list[list[str]]]:
+def _ties(network: nx.Graph[Any], edges: list[Edge]) -> tuple[list[Record], list[list[str]]]:
     """A record a tie, and the relations that they number."""
     relations: dict[tuple[str, ...], int] = {}
     ties = []
@@ -205,7 +206,7 @@ def _ties(edges: list[Edge]) -> tuple[list[Record], list[list[str]]]:
         tie: Record = {"relation": relations.setdefault(name, len(relations))} if name[0] else {}
         if rows := records.facts(attributes):
             tie["facts"] = rows
-        if quotes := records.quotes(attributes):
+        if quotes := records.quotes(network, attributes):
             tie["quotes"] = quotes
         ties.append(tie)
     return ties, [list(name) for name in relations]

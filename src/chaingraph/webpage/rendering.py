@@ -19,6 +19,7 @@ import networkx as nx
 from markupsafe import Markup
 
 from chaingraph import layout as layouts
+from chaingraph import provenance
 from chaingraph.export.files import write_text
 from chaingraph.languages import LANGUAGES, check_language, in_both
 from chaingraph.webpage import attributes as records
@@ -195,7 +196,7 @@ def _headings(network: nx.Graph[Any], title: str | Mapping[str, str] | None) -> 
 def _datasets(network: nx.Graph[Any]) -> list[Record]:
     """Title in both languages, licence and attribution of each data set; parts that are missing are empty."""
     found = []
-    for held in network.graph.get("datasets") or []:
+    for held in provenance.data_sets(network):
         parts = {
             name: records.text(held.get(name) or "") for name in ("title_zh", "title_en", "licence", "attribution")
         }

@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING, Any
 
 from chaingraph.endpoint.pages.cells import safe_address
 from chaingraph.endpoint.pages.page_queries import ask_rows, listings
+from chaingraph.queries.evidence import evidence_query
 from chaingraph.vocabulary import short_name
 
 if TYPE_CHECKING:
@@ -16,15 +17,6 @@ if TYPE_CHECKING:
     from chaingraph.endpoint.pages.page_queries import Row
 
 Record = dict[str, Any]
-_QUOTED = """SELECT ?x ?quote ?exact ?prefix ?suffix ?record ?source ?title ?url ?published ?publisher {{
-  VALUES ?x {{ {iris} }}
-  {{ ?x cg:evidence ?quote . ?quote cg:exact ?exact
-    OPTIONAL {{ ?quote cg:prefix ?prefix }} OPTIONAL {{ ?quote cg:suffix ?suffix }}
-    OPTIONAL {{ ?quote cg:source ?source }} }}
-  UNION {{ ?x cg:record ?record ; cg:source ?source }}
-  OPTIONAL {{ ?source rdfs:label ?title }} OPTIONAL {{ ?source cg:url ?url }}
-  OPTIONAL {{ ?source cg:published ?published }} OPTIONAL {{ ?source cg:publisher ?publisher }}
-}} ORDER BY ?x ?quote ?record ?title ?url"""
 _QUOTE_PARTS = ("exact", "prefix", "suffix", "record", "title", "published", "publisher")
 
 
@@ -32,9 +24,9 @@ async def evidence_of(request: Request, iris: Iterable[str]) -> dict[str, list[R
     """Return by IRI the words and the records of registers that state things; ``url`` is http or https, or None."""
     found: dict[str, dict[tuple[str, str], Record]] = {}
     for listed in listings(iris):
-        for row in (await ask_rows(request, _QUOTED.format(iris=listed))).rows:
+        for row in (await ask_rows(request, evidence_query(listed))).rows:
             key = (row["quote"]["value"] if "quote" in row else "", row["record"]["value"] if "record" in row else "")
-            found.setdefault(row["x"]["value"], {}).setdefault(key, _quote(row))
+            found.setdefault(row["statement"]["value"], {}).setdefault(key, _quote(row))
     return {iri: list(quotes.values()) for iri, quotes in found.items()}
 
 

@@ -7,10 +7,11 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
 from chaingraph.endpoint.workers.engine import Refused
-from chaingraph.endpoint.workers.network_worker import PROJECTIONS, Drawing
+from chaingraph.endpoint.workers.network_worker import Drawing
 from chaingraph.errors import UsageError, shown
 from chaingraph.export.networks import MEDIA_TYPES
 from chaingraph.layout import LAYOUTS
+from chaingraph.networks import PROJECTIONS
 from chaingraph.queries.dates import days
 from chaingraph.vocabulary import code_list, full_iri
 
@@ -41,7 +42,7 @@ class Parameter:
 
 
 SELECTING = (
-    Parameter("projection", "code", PROJECTIONS, default=PROJECTIONS[0]),
+    Parameter("projection", "code", tuple(PROJECTIONS), default=next(iter(PROJECTIONS))),
     Parameter("around", "text"),
     Parameter("steps", "code", ("1", "2"), default="1"),
     Parameter("query", "text"),

@@ -27,11 +27,11 @@ from chaingraph.endpoint.pages.rendering import address, language_of, page_route
 from chaingraph.endpoint.pages.terms import words
 from chaingraph.endpoint.workers.engine import Operation, Refused
 from chaingraph.endpoint.workers.network_pool import Desk, Picture
-from chaingraph.endpoint.workers.network_worker import PROJECTIONS
 from chaingraph.endpoint.workers.waiting import answer_while_connected
 from chaingraph.export.networks import MEDIA_TYPES
 from chaingraph.languages import text_in
 from chaingraph.layout import LAYOUTS
+from chaingraph.networks import PROJECTIONS
 from chaingraph.vocabulary import code_list, full_iri
 from chaingraph.webpage.attributes import attribute_name
 from chaingraph.webpage.rendering import SANDBOX
@@ -113,6 +113,7 @@ async def network(request: Request) -> Response:
         names = await names_of(request, [full_iri(around)])
         thing = {"name": text_in(names.get(full_iri(around), {}), language) or around}
         thing["href"] = address(request, path, **parameters)
+    colon = "：" if language == "zh" else ": "
     asked = [(name, value) for name, held in values.items() for value in held]
     in_language = [*asked, ("lang", language)]
     return await rendered(
@@ -130,7 +131,7 @@ async def network(request: Request) -> Response:
         frame=f"/network/page?{urlencode(in_language)}",
         download=f"/network/page?{urlencode([*in_language, ('download', 'yes')])}",
         files={form: f"/network.{form}?{urlencode(asked)}" for form in FORMS},
-        projections=[(name, words(language)[f"network_projection_{name}"]) for name in PROJECTIONS],
+        projections=[(name, f"{one.label(language)}{colon}{one.ties(language)}") for name, one in PROJECTIONS.items()],
         roles=_coded(language, ROLES, "role", "participation-role"),
         kinds=_coded(language, KINDS, "organization-kind"),
         regions=list(dict.fromkeys(regions.texts("name"))),

@@ -22,23 +22,6 @@ if TYPE_CHECKING:
     from chaingraph.queries.filters import Filters
     from chaingraph.store import KnowledgeGraph
 
-PROJECTIONS = (
-    "co_membership",
-    "affiliation",
-    "co_participation",
-    "participation",
-    "hosting",
-    "supply",
-    "chain",
-    "inter_region",
-    "inter_industry",
-    "whole",
-)
-"""The networks that can be asked for, in the order of the form."""
-
-_TOO_WIDE = ("Region", "Industry")
-"""What is reached but not passed through: a place or an industry would bring everything within it."""
-
 
 class Drawing(TypedDict):
     """What the parent asks for; the bytes of an answer follow where ``answer`` is their media type.
@@ -91,6 +74,8 @@ def drawn(kg: KnowledgeGraph, drawing: Drawing, answer: bytes = b"") -> tuple[Dr
             network.graph["cut_after"] = drawing["cut"]
     else:
         network = _projected(kg, drawing)
+    from chaingraph.provenance import left_out
+
     content = _document(network, drawing)
     said = Drawn(
         status=200,
@@ -99,7 +84,7 @@ def drawn(kg: KnowledgeGraph, drawing: Drawing, answer: bytes = b"") -> tuple[Dr
         name_zh=network.graph["name_zh"],
         nodes=len(network),
         ties=network.number_of_edges(),
-        left_out=network.graph.get("left_out", {}),
+        left_out=left_out(network),
         undated=network.graph.get("undated", 0),
         cut=drawing["cut"],
         length=len(content),
@@ -116,42 +101,9 @@ def _projected(kg: KnowledgeGraph, drawing: Drawing) -> nx.Graph[str]:
     filters = cast("Filters", drawing["filters"])
     quotes = drawing["form"] in ("page", "json")
     if drawing["around"]:
-        return neighbourhood(networks.whole(kg, quotes=quotes, **filters), drawing["around"], drawing["steps"])
-    made: nx.Graph[str] = getattr(networks, drawing["projection"])(kg, quotes=quotes, **filters)
-    return made
-
-
-def neighbourhood(network: nx.MultiDiGraph[str], around: str, steps: int) -> nx.MultiDiGraph[str]:
-    """Return what lies within so many steps of a thing, ties between them included, whichever way they point.
-
-    Regions and industries are reached but not passed through, unless the thing is one.
-
-    Args:
-        network: The whole graph.
-        around: The thing, by its IRI or short name.
-        steps: How far.
-
-    Raises:
-        UsageError: The graph has no such thing.
-    """
-    from chaingraph.errors import UsageError, shown
-    from chaingraph.vocabulary import short_name
-
-    centre = short_name(around)
-    if centre not in network:
-        message = f"no thing of the graph is '{shown(around, 200)}'; expected the IRI or short name of one"
-        raise UsageError(message)
-    reached = border = {centre}
-    for _ in range(steps):
-        passed = [node for node in border if node == centre or network.nodes[node].get("type") not in _TOO_WIDE]
-        beside = {near for node in passed for near in (*network.successors(node), *network.predecessors(node))}
-        border = beside - reached
-        reached = reached | border
-    found: nx.MultiDiGraph[str] = network.subgraph(reached).copy()
-    data = network.nodes[centre]
-    found.graph["name"] = f"around {data.get('label_en', data['label'])}"
-    found.graph["name_zh"] = f"{data.get('label_zh', data['label'])}的周围"
-    return found
+        whole = networks.whole(kg, quotes=quotes, **filters)
+        return networks.neighbourhood(whole, drawing["around"], drawing["steps"])
+    return networks.PROJECTIONS[drawing["projection"]].function(kg, quotes=quotes, **filters)
 
 
 def _document(network: nx.Graph[str], drawing: Drawing) -> bytes:

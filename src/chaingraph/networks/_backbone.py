@@ -1,4 +1,4 @@
-"""What matters of a dense network: the disparity filter."""
+"""The backbone of a dense network, by the disparity filter."""
 
 from __future__ import annotations
 
@@ -51,18 +51,18 @@ def backbone(network: nx.Graph[Any], *, alpha: float = 0.05, weight: str | None 
             raise NetworkError(message)
     matrix = adjacency(network, attribute)
     chance = disparity(matrix)
-    kept = sp.triu(chance, k=1, format="coo")
-    below = kept.data < alpha
-    found = nx.create_empty_copy(network)
+    upper = sp.triu(chance, k=1, format="coo")
+    below = upper.data < alpha
+    result = nx.create_empty_copy(network)
     nodes = list(network)
-    ties = zip(kept.row[below].tolist(), kept.col[below].tolist(), kept.data[below].tolist(), strict=True)
+    ties = zip(upper.row[below].tolist(), upper.col[below].tolist(), upper.data[below].tolist(), strict=True)
     for u, v, value in ties:
-        found.add_edge(nodes[u], nodes[v], **network.edges[nodes[u], nodes[v]], disparity=value)
+        result.add_edge(nodes[u], nodes[v], **network.edges[nodes[u], nodes[v]], disparity=value)
     name, name_zh = network.graph.get("name"), network.graph.get("name_zh")
-    found.graph |= {} if name is None else {"name": f"{name}, backbone"}
-    found.graph |= {} if name_zh is None else {"name_zh": f"{name_zh}（骨干）"}
-    frozen: nx.Graph[Any] = nx.freeze(found)
-    attach_adjacency(frozen, attribute, _kept(matrix, chance, alpha))
+    result.graph |= {} if name is None else {"name": f"{name}, backbone"}
+    result.graph |= {} if name_zh is None else {"name_zh": f"{name_zh}（骨干）"}
+    frozen: nx.Graph[Any] = nx.freeze(result)
+    attach_adjacency(frozen, attribute, _below(matrix, chance, alpha))
     return frozen
 
 
@@ -83,7 +83,9 @@ def disparity(matrix: Matrix) -> Matrix:
     return sp.csr_array((np.minimum(one.data, other.data), matrix.indices, matrix.indptr), shape=matrix.shape)
 
 
-def _kept(matrix: Matrix, chance: Matrix, alpha: float) -> Matrix:
-    kept = sp.csr_array((np.where(chance.data < alpha, matrix.data, 0.0), matrix.indices, matrix.indptr), matrix.shape)
-    kept.eliminate_zeros()
-    return kept
+def _below(matrix: Matrix, chance: Matrix, alpha: float) -> Matrix:
+    """Return the ties whose probability is below ``alpha``."""
+    data = np.where(chance.data < alpha, matrix.data, 0.0)
+    result = sp.csr_array((data, matrix.indices, matrix.indptr), matrix.shape)
+    result.eliminate_zeros()
+    return result

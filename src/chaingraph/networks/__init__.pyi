@@ -1,0 +1,14 @@
+from ._aggregates import inter_industry as inter_industry
+from ._aggregates import inter_region as inter_region
+from ._backbone import backbone as backbone
+from ._flows import chain as chain
+from ._flows import supply as supply
+from ._memberships import affiliation as affiliation
+from ._memberships import co_membership as co_membership
+from ._neighbourhood import neighbourhood as neighbourhood
+from ._projects import co_participation as co_participation
+from ._projects import hosting as hosting
+from ._projects import participation as participation
+from ._registry import PROJECTIONS as PROJECTIONS
+from ._registry import Projection as Projection
+from ._whole import whole as whole

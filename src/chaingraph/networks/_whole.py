@@ -1,0 +1,144 @@
+"""The whole graph as one network: every thing a node, every relation a tie."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, NamedTuple, Unpack
+
+import networkx as nx
+import polars as pl
+
+from chaingraph.networks._projection import add_nodes, finish, quoted, relation
+from chaingraph.networks._registry import PROJECTIONS
+from chaingraph.networks._tie_dates import periods
+from chaingraph.queries.evidence import evidence
+from chaingraph.queries.filters import Filters, Selection
+from chaingraph.queries.nodes import CLASSES, NodeReader
+from chaingraph.vocabulary import short_name
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from chaingraph.store import KnowledgeGraph
+
+_DIRECT = (
+    *("within", "broader", "region", "industry", "chain", "programme", "authority", "consortium", "platform"),
+    *("hostedBy", "follows", "stage", "inputOf"),
+)
+"""Properties that stand between two things directly."""
+
+_NODES = (
+    ("Participation", "organization", "project", "participatesIn"),
+    ("Supply", "supplier", "product", "supplies"),
+    ("Supply", "supplier", "customer", "suppliesTo"),
+    ("Shareholding", "shareholder", "organization", "shareholderOf"),
+    ("StageRole", "organization", "stage", "holds"),
+    ("StageRole", "consortium", "stage", "holds"),
+    ("StageRole", "platform", "stage", "holds"),
+    ("StageRole", "region", "stage", "holds"),
+)
+"""Relation nodes that become ties: class, the properties of both ends, and the relation of the tie."""
+
+_MEMBERSHIPS = {
+    ("consortium", True): ("leads", "leads"),
+    ("consortium", False): ("memberOf", "memberOf"),
+    ("programme", True): ("programme", "leadInProgramme"),
+    ("programme", False): ("programme", "memberInProgramme"),
+    ("oneOf", True): ("oneOf", "leadOfOne"),
+    ("oneOf", False): ("oneOf", "memberOfOne"),
+}
+"""The relation of a membership and the entry of its words, by what it names and whether in the role of a lead."""
+
+_DATES = {"Participation": ("start", "end"), "Supply": ("since", "until")}
+"""The properties with the period of a relation node; a participation has its project's."""
+
+
+class _Tie(NamedTuple):
+    """A tie: its ends, its relation and the entry of its words, what states it, its role, what has its dates."""
+
+    source: str
+    target: str
+    relation: str
+    words: str
+    row: str = ""
+    role: str = ""
+    dates_of: str = ""
+
+
+def whole(kg: KnowledgeGraph, *, quotes: bool = False, **filters: Unpack[Filters]) -> nx.MultiDiGraph[str]:
+    """Return every thing of the graph as a node, and every relation between two things as a directed tie.
+
+    Nodes are organizations, consortia, programmes, platforms, projects, regions, industries, chains, stages and
+    products. A tie has ``relation`` (and ``relation_en``, ``relation_zh`` in words); relation nodes such as memberships
+    become ties, with their ``role``, and with ``since`` and ``until``, their own or their project's or platform's. A
+    membership that names one of several consortia becomes a tie ``oneOf`` to each. Which way a tie points is a matter
+    of words, so that measures take it as undirected (``network.graph["direction"]``). Left out: reported counts,
+    claims, identities, sources and quotes.
+
+    Args:
+        kg: The graph.
+        quotes: Name on nodes and ties the quotes that state them.
+        filters: See :class:`chaingraph.queries.filters.Selection`. Roles are those of memberships; the period applies
+            to memberships, participations and supplies. The ties are not counted, so ``minimum`` is refused.
+    """
+    selection, reader = Selection(**filters), NodeReader(kg)
+    selection.refuse_all_but(PROJECTIONS["whole"].options, "whole")
+    network: nx.MultiDiGraph[str] = nx.MultiDiGraph(direction="ignored")
+    records = evidence(kg) if quotes else None
+    iris: set[str] = set()
+    for class_name in CLASSES:
+        only = selection.organizations(reader)["s"].to_list() if class_name == "Organization" else None
+        iris.update(add_nodes(network, reader, class_name, only=only, evidence=records))
+    of_rows, undated_rows = _of_relation_nodes(reader, selection)
+    of_memberships, undated_memberships = _of_memberships(reader, selection)
+    dates = periods(reader)
+    for tie in (*_direct(reader), *of_rows, *of_memberships):
+        if tie.source in iris and tie.target in iris:
+            attributes = relation("whole", tie.relation, tie.words)
+            attributes |= {"role": tie.role} if tie.role else {}
+            attributes |= {**dates.get(tie.dates_of, {}), **quoted(records, tie.row)}
+            network.add_edges_from([(short_name(tie.source), short_name(tie.target), attributes)])
+    finish(
+        network,
+        reader,
+        "whole",
+        selection=selection,
+        evidence=records,
+        undated=undated_rows + undated_memberships,
+    )
+    return network
+
+
+def _direct(reader: NodeReader) -> Iterator[_Tie]:
+    for name in _DIRECT:
+        for source, target in reader.pairs(f"cg:{name}").sort("s", "o").iter_rows():
+            yield _Tie(source, target, name, name, dates_of=source if name == "hostedBy" else "")
+
+
+def _of_relation_nodes(reader: NodeReader, selection: Selection) -> tuple[list[_Tie], int]:
+    """Return the ties of relation nodes other than memberships, and how many of the nodes have no date."""
+    ties: list[_Tie] = []
+    undated = 0
+    for class_name, start, end, name in _NODES:
+        query = f"SELECT ?row ?s ?o {{ ?row a cg:{class_name} ; cg:{start} ?s ; cg:{end} ?o }}"
+        rows = reader.select(query).sort("row", "s", "o")
+        has_dates = "o" if class_name == "Participation" else "row"
+        if class_name in _DATES:
+            rows, count = selection.in_period(reader, rows, *_DATES[class_name], key=has_dates)
+            undated += count
+        for row in rows.iter_rows(named=True):
+            ties.append(_Tie(row["s"], row["o"], name, name, row=row["row"], dates_of=row[has_dates]))
+    return ties, undated
+
+
+def _of_memberships(reader: NodeReader, selection: Selection) -> tuple[list[_Tie], int]:
+    """Return the ties of memberships, and how many of them have no date."""
+    ties: list[_Tie] = []
+    undated = 0
+    for end in ("consortium", "programme", "oneOf"):
+        query = f"SELECT ?row ?s ?o {{ ?row a cg:Membership ; cg:organization ?s ; cg:{end} ?o }}"
+        rows = selection.with_roles(reader, reader.select(query).sort("row", "o"), "role")
+        rows, count = selection.in_period(reader, rows, "since", "until")
+        undated += count
+        for row, source, target, role in rows.select("row", "s", "o", pl.col("role").fill_null("")).iter_rows():
+            ties.append(_Tie(source, target, *_MEMBERSHIPS[end, role == "lead"], row=row, role=role, dates_of=row))
+    return ties, undated

@@ -1,0 +1,112 @@
+"""Where a network comes from, in its attributes: data sets, what was left out, and what states its nodes and ties.
+
+networkx hands attributes on when a network is copied, cut or relabelled, and its writers take text, numbers and truth
+values only. So a network keeps as JSON text what is no such value: ``network.graph["datasets"]``,
+``network.graph["left_out"]``, and ``network.graph["quotes"]``, the records of quotes and registers by their short
+IRIs. The attribute ``quotes`` of a node or tie names those that state it, joined by ``"; "``. The functions here read
+them, and read plain lists and mappings as well, which networks of other origin may have.
+"""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Mapping
+from functools import lru_cache
+from typing import TYPE_CHECKING, Any
+
+from chaingraph.errors import NetworkError, shown
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable
+
+    import networkx as nx
+
+Record = Mapping[str, str]
+"""A quote (``exact``) or a record of a register (``record``), with ``title``, ``url``, ``published`` of its source."""
+
+SEPARATOR = "; "
+"""Stands between the short IRIs in the attribute ``quotes``; no IRI has a space."""
+
+
+def data_sets(network: nx.Graph[Any]) -> list[Record]:
+    """Return what the data sets behind a network say of themselves: titles, licence, attribution.
+
+    Raises:
+        NetworkError: ``network.graph["datasets"]`` is neither a list nor JSON.
+    """
+    return list(_content(network, "datasets", []))
+
+
+def left_out(network: nx.Graph[Any]) -> dict[str, int]:
+    """Return how much of what a network left out, by reason.
+
+    Raises:
+        NetworkError: ``network.graph["left_out"]`` is neither a mapping nor JSON.
+    """
+    return dict(_content(network, "left_out", {}))
+
+
+def quotes(network: nx.Graph[Any], attributes: Mapping[str, Any]) -> list[Record]:
+    """Return the quotes and records of registers that state a node or tie, each once.
+
+    Args:
+        network: The network.
+        attributes: Those of the node or tie: ``network.nodes["id:a"]``, ``network.edges["id:a", "id:b"]``.
+
+    Raises:
+        NetworkError: ``network.graph["quotes"]`` is neither a mapping nor JSON.
+    """
+    value = attributes.get("quotes")
+    if not isinstance(value, str):
+        return [record for record in value or () if isinstance(record, Mapping)]
+    table = _content(network, "quotes", {})
+    records: list[Record] = []
+    for key in value.split(SEPARATOR):
+        records += [record for record in table.get(key, ()) if record not in records]
+    return records
+
+
+def describe(
+    network: nx.Graph[Any],
+    *,
+    data_sets: Iterable[Record],
+    left_out: Mapping[str, int] | None = None,
+    quotes: Mapping[str, list[Record]] | None = None,
+) -> None:
+    """Put on a network where it comes from, as text.
+
+    Args:
+        network: The network, which is changed.
+        data_sets: What each data set says of itself.
+        left_out: How much of what was left out, by reason; zeros are not written.
+        quotes: Records by the short IRI that the attribute ``quotes`` of nodes and ties names.
+    """
+    counts = {reason: count for reason, count in (left_out or {}).items() if count}
+    network.graph["datasets"] = _text(list(data_sets))
+    if counts:
+        network.graph["left_out"] = _text(counts)
+    if quotes:
+        network.graph["quotes"] = _text(quotes)
+
+
+def _content(network: nx.Graph[Any], name: str, default: Any) -> Any:  # noqa: ANN401 - whatever JSON holds
+    """Return an attribute of a network that is JSON or already what JSON stands for."""
+    value = network.graph.get(name) or default
+    content = _parsed(name, value) if isinstance(value, str) else value
+    if isinstance(content, Mapping) != isinstance(default, Mapping):
+        message = f"network.graph['{name}'] holds {shown(str(value))}, expected {type(default).__name__} or its JSON"
+        raise NetworkError(message)
+    return content
+
+
+@lru_cache(maxsize=8)
+def _parsed(name: str, text: str) -> Any:  # noqa: ANN401 - whatever JSON holds
+    try:
+        return json.loads(text)
+    except ValueError as error:
+        message = f"network.graph['{name}'] holds {shown(text)}, which is no JSON"
+        raise NetworkError(message) from error
+
+
+def _text(value: object) -> str:
+    return json.dumps(value, ensure_ascii=False)

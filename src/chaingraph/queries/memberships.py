@@ -1,0 +1,41 @@
+"""Memberships of organizations in consortia, as networks and indicators count them."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    import polars as pl
+
+    from chaingraph.queries.filters import Selection
+    from chaingraph.queries.nodes import NodeReader
+
+_ROWS = "SELECT ?row ?member ?event { ?row a cg:Membership ; cg:organization ?member ; cg:consortium ?event }"
+_PAIRS = "SELECT ?member ?event { ?row a cg:Membership ; cg:organization ?member ; cg:consortium ?event }"
+_COUNT = "SELECT (COUNT(*) AS ?n) { ?row a cg:Membership }"
+
+
+def memberships(reader: NodeReader, selection: Selection, *, pairs_only: bool) -> tuple[pl.DataFrame, int, int]:
+    """Return the memberships of a consortium that a selection takes.
+
+    Args:
+        reader: The graph's nodes.
+        selection: Which memberships.
+        pairs_only: Only who is a member of what, where the selection needs no more: neither which row says so nor its
+            role, which cost more to read than everything else.
+
+    Returns:
+        A frame with columns member and event, and row and role unless ``pairs_only``; how many of its rows have no
+        date, where there is a period; and how many memberships name no consortium of their own.
+    """
+    pairs_only = pairs_only and selection.roles is None and selection.period is None
+    query = _PAIRS if pairs_only else _ROWS
+    reader.prefetch("Organization", "Consortium", queries=(query, _COUNT))
+    rows = reader.select(query)
+    outside = max(0, int(reader.select(_COUNT)["n"].item()) - rows.height)
+    rows = rows.join(reader.instances("Consortium").rename({"s": "event"}), on="event", how="semi")
+    if pairs_only:
+        return rows, 0, outside
+    rows = selection.with_roles(reader, rows.sort("row", "member", "event"), "role")
+    rows, undated = selection.in_period(reader, rows, "since", "until")
+    return rows, undated, outside
