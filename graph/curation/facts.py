@@ -1,7 +1,7 @@
 """Facts about China's innovation consortia: reading them, and giving things their ids and words their quotes.
 
-The only place that reads ``facts.csv`` and the table contract. ``rules.py`` makes rows of the facts, ``writing.py``
-divides the rows between the data sets.
+It reads ``facts.csv`` and the table contract. ``rules.py`` adds the rows of the facts to ``fact_tables.py``,
+``writing.py`` divides them between the data sets.
 """
 
 from __future__ import annotations
@@ -81,8 +81,8 @@ class Row:
         """The facts that state the cells, and the one that names the thing, best in its quote."""
         if self.facts & self.quoted:
             return sorted(self.facts)
-        named = sorted(self.quoted) or sorted(self.mentions)
-        return sorted(self.facts | set(named[:1])) or sorted(self.touched)[:1]
+        naming = sorted(self.quoted) or sorted(self.mentions)
+        return sorted(self.facts | set(naming[:1])) or sorted(self.touched)[:1]
 
     @property
     def first(self) -> int:

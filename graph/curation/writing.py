@@ -1,4 +1,4 @@
-"""Writing the rows that facts give: one body of rows divided between the data sets."""
+"""Writing the rows that facts give, divided between the data sets."""
 
 from __future__ import annotations
 
@@ -13,6 +13,7 @@ from collections import defaultdict
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+from fact_tables import THINGS, CurationError, FactTables
 from facts import (
     CURATION,
     GRAPH,
@@ -25,7 +26,7 @@ from facts import (
     read_facts,
     read_sources,
 )
-from rules import THINGS, Body, CurationError
+from rules import apply_rules
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping
@@ -34,51 +35,51 @@ FACTS = GRAPH.parents[1] / "shared" / "data" / "consortia-facts"
 ARTICLE = "000_e5fd94c8487512b0.txt"
 
 
-def thing_ids(body: Body) -> dict[tuple[str, str], str]:
+def thing_ids(fact_tables: FactTables) -> dict[tuple[str, str], str]:
     """Return the id of every thing; a second thing of one spelling gets ``-2``, in order of first appearance."""
-    order = sorted(body.things, key=lambda key: (key[0], body.things[key].first))
-    taken: dict[tuple[str, str], int] = defaultdict(int)
+    order = sorted(fact_tables.things, key=lambda key: (key[0], fact_tables.things[key].first))
+    counts: dict[tuple[str, str], int] = defaultdict(int)
     ids = {}
     for table, name in order:
         stem = pinyin_id(name)
-        taken[(table, stem)] += 1
-        count = taken[(table, stem)]
+        counts[(table, stem)] += 1
+        count = counts[(table, stem)]
         ids[(table, name)] = stem if count == 1 else f"{stem}-{count}"
     return ids
 
 
-def finished(body: Body) -> dict[str, list[tuple[set[int], dict[str, str]]]]:
+def rows_of(fact_tables: FactTables) -> dict[str, list[tuple[set[int], dict[str, str]]]]:
     """Return the rows of every table with ids for names and quotes for facts, each with all facts that touch it."""
-    ids, quotes = thing_ids(body), quote_ids(body.facts.values())
+    ids, quotes = thing_ids(fact_tables), quote_ids(fact_tables.facts.values())
     tables: dict[str, list[tuple[set[int], dict[str, str]]]] = defaultdict(list)
-    order = sorted(body.things.items(), key=lambda item: item[1].first)
+    order = sorted(fact_tables.things.items(), key=lambda item: item[1].first)
     for key, row in order:
-        cells = {"id": ids[key]} | with_ids(body, row, ids) | {"quote": quote_cell(row.evidence, quotes)}
+        cells = {"id": ids[key]} | with_ids(fact_tables, row, ids) | {"quote": quote_cell(row.evidence, quotes)}
         tables[row.table].append((row.facts | row.quoted | row.mentions | row.touched, cells))
-    taken: set[str] = set()
-    for row in sorted(body.relations.values(), key=lambda row: min(row.facts)):
-        cells = with_ids(body, row, ids) | {"quote": quote_cell(row.evidence, quotes)}
+    report_ids: set[str] = set()
+    for row in sorted(fact_tables.relations.values(), key=lambda row: min(row.facts)):
+        cells = with_ids(fact_tables, row, ids) | {"quote": quote_cell(row.evidence, quotes)}
         if row.table == "reported":
             stem = pinyin_id(row.cells["name"])
-            cells = {"id": next(i for i in numbered(stem) if i not in taken)} | cells
-            taken.add(cells["id"])
+            cells = {"id": next(i for i in numbered(stem) if i not in report_ids)} | cells
+            report_ids.add(cells["id"])
         tables[row.table].append((row.facts, cells))
     return tables
 
 
-def with_ids(body: Body, row: Row, ids: Mapping[tuple[str, str], str]) -> dict[str, str]:
+def with_ids(fact_tables: FactTables, row: Row, ids: Mapping[tuple[str, str], str]) -> dict[str, str]:
     """Return the cells of a row with ids for names."""
     cells = dict(row.cells)
     for column, value in row.cells.items():
-        to, separator = body.columns[row.table][column]
+        to, separator = fact_tables.columns[row.table][column]
         if row.table in ("claims", "identities") and column in ("subject", "left", "right"):
             to, separator = row.cells["table"], ""
         if row.table == "claims" and column == "value":
-            to = body.columns[row.cells["table"]].get(row.cells["property"], Column("", "")).refers_to
+            to = fact_tables.columns[row.cells["table"]].get(row.cells["property"], Column("", "")).refers_to
         if to:
             names = value.split(separator) if separator else [value]
-            found = [ids[(to, body.name(to, name))] for name in names]
-            cells[column] = separator.join(found) if separator else found[0]
+            targets = [ids[(to, fact_tables.name(to, name))] for name in names]
+            cells[column] = separator.join(targets) if separator else targets[0]
     return cells
 
 
@@ -129,42 +130,42 @@ def source_rows(folder: Path, used: set[str]) -> list[dict[str, str]]:
     return rows
 
 
-def chosen(body: Body, numbers: set[int]) -> dict[str, list[dict[str, str]]]:
+def selection(fact_tables: FactTables, numbers: set[int]) -> dict[str, list[dict[str, str]]]:
     """Return the rows that one of these facts touches, and every thing that they refer to."""
-    tables = finished(body)
+    tables = rows_of(fact_tables)
     index = {(t, cells["id"]): cells for t, rows in tables.items() for _, cells in rows if "id" in cells}
-    wanted = {id(cells) for rows in tables.values() for facts, cells in rows if facts & numbers}
-    queue = [(t, cells) for t, rows in tables.items() for _, cells in rows if id(cells) in wanted]
+    selected = {id(cells) for rows in tables.values() for facts, cells in rows if facts & numbers}
+    queue = [(t, cells) for t, rows in tables.items() for _, cells in rows if id(cells) in selected]
     while queue:
         table, cells = queue.pop()
-        for target in references(body, table, cells):
+        for target in references(fact_tables, table, cells):
             row = index[target]
-            if id(row) not in wanted:
-                wanted.add(id(row))
+            if id(row) not in selected:
+                selected.add(id(row))
                 queue.append((target[0], row))
-    return {t: [c for _, c in rows if id(c) in wanted] for t, rows in tables.items()}
+    return {t: [c for _, c in rows if id(c) in selected] for t, rows in tables.items()}
 
 
-def references(body: Body, table: str, cells: Mapping[str, str]) -> list[tuple[str, str]]:
+def references(fact_tables: FactTables, table: str, cells: Mapping[str, str]) -> list[tuple[str, str]]:
     """Return the things that a row refers to, as table and id."""
-    found = []
+    targets = []
     for column, value in cells.items():
-        to, separator = body.columns[table][column]
+        to, separator = fact_tables.columns[table][column]
         if table in ("claims", "identities") and column in ("subject", "left", "right"):
             to = cells["table"]
         if table == "claims" and column == "value":
-            to, separator = body.columns[cells["table"]].get(cells["property"], Column("", ""))
+            to, separator = fact_tables.columns[cells["table"]].get(cells["property"], Column("", ""))
             separator = ""
         if to in THINGS:
-            found += [(to, v) for v in (value.split(separator) if separator else [value])]
-    return found
+            targets += [(to, v) for v in (value.split(separator) if separator else [value])]
+    return targets
 
 
 def csv_text(columns: Iterable[str], rows: list[dict[str, str]]) -> str:
     """Return a table as CSV, with the columns that have content."""
-    kept = [c for c in columns if any(row.get(c) for row in rows)]
+    filled = [c for c in columns if any(row.get(c) for row in rows)]
     text = io.StringIO()
-    writer = csv.DictWriter(text, kept, lineterminator="\n", extrasaction="ignore", restval="")
+    writer = csv.DictWriter(text, filled, lineterminator="\n", extrasaction="ignore", restval="")
     writer.writeheader()
     writer.writerows(rows)
     return text.getvalue()
@@ -178,13 +179,16 @@ def assignment() -> dict[str, str]:
 def data_set(folder: Path, name: str) -> dict[str, str]:
     """Return the files of a data set: name and text."""
     facts = read_facts(folder)
-    body = Body(facts)
-    used = set().union(*(r.facts for r in (*body.things.values(), *body.relations.values())))
+    fact_tables = FactTables(facts)
+    fact_tables.load()
+    apply_rules(fact_tables)
+    fact_tables.complete()
+    used = set().union(*(r.facts for r in (*fact_tables.things.values(), *fact_tables.relations.values())))
     if unused := [f.number for f in facts if f.number not in used]:
         message = f"facts without a row: {unused}"
         raise CurationError(message)
     sets = assignment()
-    tables = chosen(body, {f.number for f in facts if sets[f.listed] == name})
+    tables = selection(fact_tables, {f.number for f in facts if sets[f.listed] == name})
     quotes = quote_ids(facts)
     quoted = {q for rows in tables.values() for row in rows for q in row["quote"].split(";")}
     words = {quotes[f.number]: f for f in reversed(facts)}
@@ -194,7 +198,7 @@ def data_set(folder: Path, name: str) -> dict[str, str]:
         if q in quoted
     ]
     tables["sources"] = source_rows(folder, {row["source"] for row in tables["quotes"]})
-    return {f"{t}.csv": csv_text(body.columns[t], tables[t]) for t in body.columns if tables.get(t)}
+    return {f"{t}.csv": csv_text(fact_tables.columns[t], tables[t]) for t in fact_tables.columns if tables.get(t)}
 
 
 def make(name: str) -> int:

@@ -1,7 +1,7 @@
 """Write the tables of the data set horizon-batteries from the CORDIS snapshot of 2025-12-06.
 
-The only place that knows which projects belong to it: those with "batter" in the title, in any case, and at least
-three distinct organizations in any role. Faults of the source are kept as they stand, counted and told on stderr.
+The projects that belong to it are those with "batter" in the title, in any case, and at least
+three distinct organizations in any role. Faults of the source are left as they are, counted and listed on stderr.
 """
 
 from __future__ import annotations
@@ -36,7 +36,7 @@ def main() -> int:
     arguments = parser.parse_args()
     inside: Path = arguments.facts / SNAPSHOT.name
     try:
-        made = import_cordis(
+        imported = import_cordis(
             inside if inside.is_file() else arguments.facts,
             arguments.output,
             selection=Selection(min_partners=3, titles=("batter",)),
@@ -48,9 +48,9 @@ def main() -> int:
     except ChaingraphError as error:
         print(error, file=sys.stderr)
         return error.exit_status
-    told = counts(made.faults)
+    faults = counts(imported.faults)
     print("faults of the source, kept as they stand:", file=sys.stderr)
-    for fault, count in zip(told["fault"], told["count"], strict=True):
+    for fault, count in zip(faults["fault"], faults["count"], strict=True):
         if count:
             print(f"{count:>5}  {fault}", file=sys.stderr)
     return 0
