@@ -30,15 +30,15 @@ RUNS = 3
 
 def seconds(work: Callable[[], object]) -> float:
     """Return the least of a few runs."""
-    found = []
+    durations = []
     for _ in range(RUNS):
         start = time.perf_counter()
         work()
-        found.append(time.perf_counter() - start)
-    return min(found)
+        durations.append(time.perf_counter() - start)
+    return min(durations)
 
 
-def drawn(rows: int, columns: int, seed: int) -> pd.DataFrame:
+def random_counts(rows: int, columns: int, seed: int) -> pd.DataFrame:
     """Return a seeded crosstab of made-up regions and industries, heavy-tailed on both sides, without empty ones."""
     rng = np.random.default_rng(seed)
     mass = np.outer(rng.pareto(1.2, rows) + 0.2, rng.pareto(1.2, columns) + 0.2)
@@ -57,12 +57,12 @@ def indices(table: pd.DataFrame) -> None:
     ):
         getattr(agglomeration, name)(table)
     presence = complexity.rca(table, threshold=1)
-    near = complexity.proximity(presence)
+    proximity = complexity.proximity(presence)
     complexity.relatedness(complexity.co_occurrence(presence), method="association")
-    complexity.relatedness_density(presence, near)
+    complexity.relatedness_density(presence, proximity)
     for name in ("diversity", "ubiquity", "eci", "pci", "kci"):
         getattr(complexity, name)(presence)
-    complexity.complexity_outlook(presence, near)
+    complexity.complexity_outlook(presence, proximity)
 
 
 def dense_eci(table: pd.DataFrame) -> None:
@@ -77,15 +77,15 @@ def main() -> None:
     warnings.simplefilter("ignore", complexity.SmallSampleWarning)
     rows = []
     with tempfile.TemporaryDirectory() as name:
-        found = horizon.tables("whole")
-        horizon.write(found, Path(name) / "whole")
+        snapshot = horizon.tables("whole")
+        horizon.write(snapshot, Path(name) / "whole")
         cg.build([Path(name) / "whole"], Path(name) / "whole.kg")
         kg = cg.open(Path(name) / "whole.kg")
-        if found.real:
+        if snapshot.real:
             table = cg.crosstab(kg, "region", "industry", count="participations")
-            took = seconds(lambda: cg.crosstab(kg, "region", "industry", count="participations"))
-            rows.append(("crosstab of participations, whole of Horizon Europe", f"{table.shape}", took))
-    table = drawn(1500, 1000, seed=1)
+            duration = seconds(lambda: cg.crosstab(kg, "region", "industry", count="participations"))
+            rows.append(("crosstab of participations, whole of Horizon Europe", f"{table.shape}", duration))
+    table = random_counts(1500, 1000, seed=1)
     rows.append(("all indices of a crosstab, together", f"{table.shape}", seconds(lambda: indices(table))))
     ours = seconds(lambda: complexity.eci(complexity.rca(table, threshold=1)))
     dense = seconds(lambda: dense_eci(table))

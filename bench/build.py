@@ -63,7 +63,7 @@ def peak_mib() -> float:
 
 
 def job(name: str, folder: Path) -> dict[str, Any]:
-    """Do a job once; what is not measured is done before the clock starts."""
+    """Do a job once; what is not measured happens before the clock starts."""
     ready, output = folder / "whole.nt", folder / f"{os.getpid()}.kg"
     if name.startswith("bulk_load"):
         import pyoxigraph as ox
@@ -95,10 +95,10 @@ def job(name: str, folder: Path) -> dict[str, Any]:
 
     else:
         work = _ours(name, folder, output)
-    start, spent = time.perf_counter(), time.process_time()
-    made = work()
-    found = {"seconds": time.perf_counter() - start, "cpu": time.process_time() - spent, "peak_mib": round(peak_mib())}
-    return found | {"triples": len(made) if hasattr(made, "__len__") else None}
+    start, used = time.perf_counter(), time.process_time()
+    result = work()
+    facts = {"seconds": time.perf_counter() - start, "cpu": time.process_time() - used, "peak_mib": round(peak_mib())}
+    return facts | {"triples": len(result) if hasattr(result, "__len__") else None}
 
 
 def _ours(name: str, folder: Path, output: Path) -> Callable[[], object]:
@@ -108,11 +108,11 @@ def _ours(name: str, folder: Path, output: Path) -> Callable[[], object]:
     def from_zip() -> object:
         import horizon
 
-        made = folder / f"{os.getpid()}-imported"
-        import_cordis(horizon.SNAPSHOT, made, name="whole")
-        return KnowledgeGraph.build([made], output)
+        data_set = folder / f"{os.getpid()}-imported"
+        import_cordis(horizon.SNAPSHOT, data_set, name="whole")
+        return KnowledgeGraph.build([data_set], output)
 
-    def opened(store: Path) -> object:
+    def open_and_ask(store: Path) -> object:
         return KnowledgeGraph.open(store).query("ASK { ?s a cg:Organization }")
 
     calls: dict[str, Callable[[], object]] = {
@@ -120,8 +120,8 @@ def _ours(name: str, folder: Path, output: Path) -> Callable[[], object]:
         "chaingraph, disk": lambda: KnowledgeGraph.build([folder / "whole"], output),
         "chaingraph, from the zip to disk": from_zip,
         "chaingraph, ten times, disk": lambda: KnowledgeGraph.build([folder / "ten"], folder / "ten.kg"),
-        "open the store": lambda: opened(folder / "whole.kg"),
-        "open the store of ten times": lambda: opened(folder / "ten.kg"),
+        "open the store": lambda: open_and_ask(folder / "whole.kg"),
+        "open the store of ten times": lambda: open_and_ask(folder / "ten.kg"),
     }
     return calls[name]
 
@@ -197,21 +197,21 @@ def _copies(whole: Path, ten: Path) -> None:
         shutil.copy(whole / "dataset.json", ten)
 
 
-def measured(name: str, folder: Path, python: str) -> dict[str, Any] | None:
+def measurement(name: str, folder: Path, python: str) -> dict[str, Any] | None:
     """Run a job once in a fresh process of a Python; None if it fails."""
     command = [python, str(Path(__file__).resolve()), "--job", name, "--folder", str(folder)]
     done = subprocess.run(command, capture_output=True, text=True, check=False)
-    for made in folder.glob("[0-9]*"):
-        shutil.rmtree(made)
+    for output in folder.glob("[0-9]*"):
+        shutil.rmtree(output)
     if done.returncode:
         print(f"{name}: {done.stderr.strip().splitlines()[-1:]}", file=sys.stderr)
         return None
-    found: dict[str, Any] = json.loads(done.stdout.splitlines()[-1])
-    return found
+    result: dict[str, Any] = json.loads(done.stdout.splitlines()[-1])
+    return result
 
 
 def table(rows: list[dict[str, Any]], triples: int) -> str:
-    """Write the results as Markdown: a row a job, times the floor of its kind."""
+    """Return the results as Markdown: one row per job, times the floor of its kind."""
     best = {row["job"]: row for row in rows}
     lines = [
         "| job | seconds | CPU seconds | times bulk_load | triples a second | peak MiB |",
@@ -244,25 +244,25 @@ def main() -> None:
         return
     pythons = {"maplib": options.maplib, "morph-kgc": options.morph_kgc}
     jobs = [name for name in JOBS if not options.only or name in options.only]
-    found: dict[str, list[dict[str, Any]]] = {name: [] for name in jobs}
-    with tempfile.TemporaryDirectory() as name:
-        folder = Path(name)
+    results: dict[str, list[dict[str, Any]]] = {name: [] for name in jobs}
+    with tempfile.TemporaryDirectory() as temporary:
+        folder = Path(temporary)
         facts = prepare(folder)
         for number in range(options.runs):
-            for wanted in jobs:
-                if number == 0 or (wanted not in ONCE and found[wanted]):
-                    python = pythons.get(wanted.split(",")[0], sys.executable)
-                    result = measured(wanted, folder, python)
-                    found[wanted] += [result] if result else []
-                    print(f"round {number + 1}: {wanted}: {result}", file=sys.stderr)
+            for name in jobs:
+                if number == 0 or (name not in ONCE and results[name]):
+                    python = pythons.get(name.split(",")[0], sys.executable)
+                    result = measurement(name, folder, python)
+                    results[name] += [result] if result else []
+                    print(f"round {number + 1}: {name}: {result}", file=sys.stderr)
     rows = [
-        {"job": wanted, **min(results, key=lambda result: result["seconds"]), "all": [r["seconds"] for r in results]}
-        for wanted, results in found.items()
-        if results
+        {"job": name, **min(runs, key=lambda run: run["seconds"]), "all": [run["seconds"] for run in runs]}
+        for name, runs in results.items()
+        if runs
     ]
     facts |= {"python": platform.python_version(), "cores": os.cpu_count(), "runs": options.runs}
     facts["versions"] = {name: version(name) for name in ("polars", "pyoxigraph", "rdflib")}
-    facts["left_out"] = [wanted for wanted, results in found.items() if not results]
+    facts["left_out"] = [name for name, runs in results.items() if not runs]
     print(table(rows, facts["triples"]))
     RESULTS.mkdir(exist_ok=True)
     (RESULTS / "build.json").write_text(json.dumps({"facts": facts, "rows": rows}, indent=1) + "\n", encoding="utf-8")

@@ -43,7 +43,7 @@ FORMS = {
 SIZE, TIES, INDUSTRIES, SAMPLE, SEED = 10_000, 40_000, 200, 8, 6
 
 
-def drawn(size: int, ties: int, seed: int) -> pd.DataFrame:
+def random_ties(size: int, ties: int, seed: int) -> pd.DataFrame:
     """Return ties with Pareto-distributed degrees and lognormal weights, an industry an organization."""
     draw = np.random.default_rng(seed)
     out, into = draw.pareto(1.5, size) + 0.1, draw.pareto(1.5, size) + 0.1
@@ -61,30 +61,30 @@ def plain(frame: pd.DataFrame, failed: str, *, leontief: bool) -> float:
     inputs: dict[str, list[tuple[str, float]]] = {}
     sales: dict[str, list[tuple[str, float]]] = {}
     sold: dict[str, float] = {}
-    made: dict[str, str] = {}
+    industry: dict[str, str] = {}
     for s, c, w, p in frame.itertuples(index=False, name=None):
         inputs.setdefault(c, []).append((s, w))
         sales.setdefault(s, []).append((c, w))
         sold[s] = sold.get(s, 0.0) + w
-        made[s] = p
+        industry[s] = p
     names = sorted(set(inputs) | set(sales))
     bought: dict[str, dict[str, float]] = {}
-    for c, found in inputs.items():
-        for s, w in found:
-            key = made[s] if leontief else ""
+    for c, suppliers in inputs.items():
+        for s, w in suppliers:
+            key = industry[s] if leontief else ""
             bought.setdefault(c, {})[key] = bought.setdefault(c, {}).get(key, 0.0) + w
     down = up = {name: float(name == failed) for name in names}
     moving = True
     while moving:
         there: dict[str, float] = {}
         for s, w in sold.items():
-            there[made[s]] = there.get(made[s], 0.0) + w * (1 - down[s])
+            there[industry[s]] = there.get(industry[s], 0.0) + w * (1 - down[s])
         new = {}
         for c in names:
             short: dict[str, float] = {}
             for s, w in inputs.get(c, ()):
-                key = made[s] if leontief else ""
-                part = 1.0 if there[made[s]] <= sold[s] else sold[s] / there[made[s]]
+                key = industry[s] if leontief else ""
+                part = 1.0 if there[industry[s]] <= sold[s] else sold[s] / there[industry[s]]
                 short[key] = short.get(key, 0.0) + part * down[s] * w / bought[c][key]
             new[c] = max(down[c], min(1.0, max(short.values(), default=0.0)))
         raised = {
@@ -97,21 +97,21 @@ def plain(frame: pd.DataFrame, failed: str, *, leontief: bool) -> float:
 
 def risk_row(frame: pd.DataFrame, cascade: str) -> dict[str, Any]:
     """Measure one cascade for every organization, and the plain one for a sample of them."""
-    start, begun = time.perf_counter(), time.process_time()
+    start, cpu_start = time.perf_counter(), time.process_time()
     ours = systemic_risk(frame, cascade=cascade)
-    taken, worked = time.perf_counter() - start, time.process_time() - begun
+    seconds, cpu_seconds = time.perf_counter() - start, time.process_time() - cpu_start
     peak = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1024
-    chosen = ours.index[np.random.default_rng(SEED).choice(len(ours), SAMPLE, replace=False)]
-    begun = time.process_time()
-    theirs = [plain(frame, name, leontief=cascade == "leontief") for name in chosen]
-    other = (time.process_time() - begun) / SAMPLE * len(ours)
+    sample = ours.index[np.random.default_rng(SEED).choice(len(ours), SAMPLE, replace=False)]
+    cpu_start = time.process_time()
+    theirs = [plain(frame, name, leontief=cascade == "leontief") for name in sample]
+    other = (time.process_time() - cpu_start) / SAMPLE * len(ours)
     return {
         "task": f"risk index of all, {cascade}",
-        "seconds": taken,
-        "cpu_seconds": worked,
+        "seconds": seconds,
+        "cpu_seconds": cpu_seconds,
         "plain_cpu_seconds": other,
-        "ratio": other / worked,
-        "difference": float(np.abs(ours.loc[chosen, "risk_high"] - theirs).max()),
+        "ratio": other / cpu_seconds,
+        "difference": float(np.abs(ours.loc[sample, "risk_high"] - theirs).max()),
         "peak_mib": round(peak),
     }
 
@@ -129,11 +129,11 @@ def chokepoint_rows(source: Path) -> list[dict[str, Any]]:
         "criticality by organization of semiconductors": lambda: criticality(supply, chain, by="organization"),
     }
     for task, work in works.items():
-        start, begun = time.perf_counter(), time.process_time()
+        start, cpu_start = time.perf_counter(), time.process_time()
         work()
-        taken, worked = time.perf_counter() - start, time.process_time() - begun
+        seconds, cpu_seconds = time.perf_counter() - start, time.process_time() - cpu_start
         peak = round(resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1024)
-        rows.append({"task": task, "seconds": taken, "cpu_seconds": worked, "peak_mib": peak})
+        rows.append({"task": task, "seconds": seconds, "cpu_seconds": cpu_seconds, "peak_mib": peak})
     return rows
 
 
@@ -155,7 +155,7 @@ def main() -> None:
     parser.add_argument("--semiconductors", type=Path, help="the folder of the ETO data; left out without it")
     given = parser.parse_args()
     rows = [] if given.semiconductors is None else chokepoint_rows(given.semiconductors)
-    frame = drawn(SIZE, TIES, SEED)
+    frame = random_ties(SIZE, TIES, SEED)
     rows += [risk_row(frame, cascade) for cascade in ("linear", "leontief")]
     facts = {
         "python": platform.python_version(),

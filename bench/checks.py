@@ -18,12 +18,12 @@ RUNS = 3
 def seconds(work: Callable[[], object]) -> float:
     """Return the median of a few runs, after one that is not counted."""
     work()
-    found = []
+    durations = []
     for _ in range(RUNS):
         start = time.perf_counter()
         work()
-        found.append(time.perf_counter() - start)
-    return median(found)
+        durations.append(time.perf_counter() - start)
+    return median(durations)
 
 
 def main() -> None:
@@ -31,8 +31,8 @@ def main() -> None:
     kg = cg.open(*(sample(name) for name in SAMPLES))
 
     def ask_all() -> None:
-        for asked in questions():
-            kg.ask(asked.name, **{one.name: one.example for one in asked.parameters if one.required})
+        for question in questions():
+            kg.ask(question.name, **{one.name: one.example for one in question.parameters if one.required})
 
     rows: dict[str, Callable[[], object]] = {
         "open the three data sets": lambda: cg.open(*(sample(name) for name in SAMPLES)),

@@ -28,7 +28,7 @@ DATA = Path(__file__).resolve().parents[2] / "shared" / "data" / "horizon-europe
 DAYS = ("2025-11-16", "2025-12-06")
 
 
-def told(store: Path) -> bytes | None:
+def dump(store: Path) -> bytes | None:
     """Return all that a store holds, as N-Triples."""
     return ox.Store.read_only(str(store)).dump(format=ox.RdfFormat.N_TRIPLES, from_graph=ox.DefaultGraph())
 
@@ -40,15 +40,15 @@ def main() -> int:
         return 2
     with tempfile.TemporaryDirectory() as folder:
         folders = [Path(folder) / day for day in DAYS]
-        for day, made in zip(DAYS, folders, strict=True):
-            import_cordis(DATA / f"horizon-{day}.zip", made, selection=Selection(), name="horizon", retrieved=day)
-        stores = [made.with_suffix(".kg") for made in folders]
-        for made, store in zip(folders, stores, strict=True):
-            cg.build([made], store)
+        for day, snapshot in zip(DAYS, folders, strict=True):
+            import_cordis(DATA / f"horizon-{day}.zip", snapshot, selection=Selection(), name="horizon", retrieved=day)
+        stores = [snapshot.with_suffix(".kg") for snapshot in folders]
+        for snapshot, store in zip(folders, stores, strict=True):
+            cg.build([snapshot], store)
         jobs: dict[str, Callable[[], object]] = {
-            "read both folders": lambda: [read(made) for made in folders],
+            "read both folders": lambda: [read(snapshot) for snapshot in folders],
             "diff of the folders": lambda: cg.diff(*folders),
-            "write out both stores": lambda: [told(store) for store in stores],
+            "write out both stores": lambda: [dump(store) for store in stores],
             "diff of the stores": lambda: cg.diff(*stores),
         }
         lines = ["| job | seconds | CPU seconds |", "|---|---:|---:|"]
@@ -56,11 +56,11 @@ def main() -> int:
             start, used = time.perf_counter(), time.process_time()
             job()
             lines.append(f"| {name} | {time.perf_counter() - start:.1f} | {time.process_time() - used:.1f} |")
-        found = cg.diff(*folders)
-        same = found.counts.equals(cg.diff(*stores).counts)
-    frame = found.frame
+        difference = cg.diff(*folders)
+        same = difference.counts.equals(cg.diff(*stores).counts)
+    frame = difference.frame
     coordinators = ((frame["class"] == "Project") & (frame["property"] == "coordinator")).sum()
-    print(found.counts.to_string(index=False))
+    print(difference.counts.to_string(index=False))
     print(f"coordinators changed: {coordinators}; the stores tell the same: {same}\n")
     print("\n".join(lines))
     RESULTS.mkdir(exist_ok=True)

@@ -43,8 +43,8 @@ def tables(subset: str) -> Tables:
         return Tables(_imitation(*_SHAPES[subset], seed=1), real=False)
     with tempfile.TemporaryDirectory() as name:
         folder = Path(name) / subset
-        made = import_cordis(SNAPSHOT, folder, selection=SELECTIONS[subset])
-        frames = {table: pl.read_csv(folder / f"{table}.csv", infer_schema=False) for table in made.rows}
+        imported = import_cordis(SNAPSHOT, folder, selection=SELECTIONS[subset])
+        frames = {table: pl.read_csv(folder / f"{table}.csv", infer_schema=False) for table in imported.rows}
     return Tables(frames, real=True)
 
 
@@ -56,10 +56,10 @@ def _imitation(organizations: int, consortia: int, memberships: int, *, seed: in
     organization = np.concatenate(members)
     consortium = np.repeat(np.arange(consortia), sizes)
     first = np.r_[True, consortium[1:] != consortium[:-1]]
-    known = np.unique(organization)
+    active = np.unique(organization)
     return {
         "organizations": pl.DataFrame(
-            {"id": [f"o{i}" for i in known], "name": [f"Imitated organization {i}" for i in known]}
+            {"id": [f"o{i}" for i in active], "name": [f"Imitated organization {i}" for i in active]}
         ),
         "consortia": pl.DataFrame(
             {"id": [f"c{i}" for i in range(consortia)], "name": [f"Imitated consortium {i}" for i in range(consortia)]}
@@ -74,16 +74,16 @@ def _imitation(organizations: int, consortia: int, memberships: int, *, seed: in
     }
 
 
-def write(found: Tables, folder: Path) -> None:
+def write(snapshot: Tables, folder: Path) -> None:
     """Write the tables as a data set folder."""
     folder.mkdir(parents=True, exist_ok=True)
-    for name, frame in found.frames.items():
+    for name, frame in snapshot.frames.items():
         frame.write_csv(folder / f"{name}.csv")
 
 
-def incidence(found: Tables) -> sp.csr_array[Any, tuple[int, int]]:
+def incidence(snapshot: Tables) -> sp.csr_array[Any, tuple[int, int]]:
     """Return who is a member of what: shape (organizations, consortia), 1 a membership."""
-    pairs = found.frames["memberships"].select("organization", "consortium").unique(maintain_order=True)
+    pairs = snapshot.frames["memberships"].select("organization", "consortium").unique(maintain_order=True)
     rows = np.unique(pairs["organization"].to_numpy().astype(str), return_inverse=True)[1]
     columns = np.unique(pairs["consortium"].to_numpy().astype(str), return_inverse=True)[1]
     matrix = sp.csr_array((np.ones(len(rows)), (rows, columns)))

@@ -46,13 +46,13 @@ def records() -> pl.DataFrame:
 
 def same_key(names: list[Folded]) -> set[Pair]:
     """Return the pairs of names that fold to one."""
-    held: dict[str, list[int]] = defaultdict(list)
+    positions_by_key: dict[str, list[int]] = defaultdict(list)
     for position, name in enumerate(names):
-        held[name.key].append(position)
-    return {pair for positions in held.values() for pair in combinations(positions, 2)}
+        positions_by_key[name.key].append(position)
+    return {pair for positions in positions_by_key.values() for pair in combinations(positions, 2)}
 
 
-def near(one: str | None, other: str | None) -> bool:
+def is_within(one: str | None, other: str | None) -> bool:
     """Tell whether one place is in the other; NUTS codes begin with the code of the place above."""
     return one is None or other is None or one.startswith(other) or other.startswith(one)
 
@@ -67,9 +67,9 @@ def main() -> int:
     start = time.perf_counter()
     names = [folded(name) for name in rows["name"]]
     by_key = same_key(names)
-    found = similar(names, [None if place is None else place[:2] for place in places])
+    likeness = similar(names, [None if place is None else place[:2] for place in places])
     seconds = time.perf_counter() - start
-    alike = {(a, b) for a, b in found.select("left", "right").iter_rows() if near(places[a], places[b])}
+    alike = {(a, b) for a, b in likeness.select("left", "right").iter_rows() if is_within(places[a], places[b])}
     holders: dict[str, list[int]] = defaultdict(list)
     for position, pic in enumerate(pics):
         holders[pic].append(position)
@@ -83,15 +83,15 @@ def main() -> int:
         "| pairs of two PICs | proposed | both with VAT | one VAT |",
         "| --- | ---: | ---: | ---: |",
     ]
-    inside = {(a, b) for a, b in by_key if near(places[a], places[b])}
+    inside = {(a, b) for a, b in by_key if is_within(places[a], places[b])}
     for words, pairs in (
         ("same name, one region in the other", inside),
         ("same name elsewhere", by_key - inside),
         ("alike, one region in the other", alike),
     ):
         others = [(a, b) for a, b in pairs if pics[a] != pics[b]]
-        known = [(vats[a], vats[b]) for a, b in others if vats[a] is not None and vats[b] is not None]
-        lines.append(f"| {words} | {len(others)} | {len(known)} | {sum(a == b for a, b in known)} |")
+        numbers = [(vats[a], vats[b]) for a, b in others if vats[a] is not None and vats[b] is not None]
+        lines.append(f"| {words} | {len(others)} | {len(numbers)} | {sum(a == b for a, b in numbers)} |")
     lines += ["", "Pairs whose VAT numbers differ are then left out of the proposals."]
     print("\n".join(lines))
     RESULTS.mkdir(exist_ok=True)

@@ -48,7 +48,7 @@ def matrices(folder: Path, subset: str) -> tuple[Any, Any]:
     return incidence, off_diagonal(incidence @ incidence.T)
 
 
-def prepared(library: str, adjacency: Any) -> Any:  # noqa: ANN401 - each library's own graph
+def graph_of(library: str, adjacency: Any) -> Any:  # noqa: ANN401 - each library's own graph
     """Return the unweighted graph of a library."""
     upper = sp.triu(adjacency, k=1, format="coo")
     pairs = np.column_stack([upper.row, upper.col])
@@ -91,7 +91,7 @@ def jobs(task: str, library: str, folder: Path, subset: str) -> Job:
             return None, 1.0
 
         return project
-    graph = prepared(library, adjacency)
+    graph = graph_of(library, adjacency)
     size = adjacency.shape[0]
     return {
         "networkx": _networkx,
@@ -101,8 +101,8 @@ def jobs(task: str, library: str, folder: Path, subset: str) -> Job:
     }[library](task, graph, size)
 
 
-def _dict_values(found: dict[int, float], size: int) -> Values:
-    return np.array([found[node] for node in range(size)])
+def _dict_values(values: dict[int, float], size: int) -> Values:
+    return np.array([values[node] for node in range(size)])
 
 
 def _networkx(task: str, graph: Any, size: int) -> Job:  # noqa: ANN401
@@ -187,7 +187,7 @@ def ours(task: str, folder: Path, subset: str) -> Job:
     network = cg.co_membership(kg)
     from chaingraph.metrics.network.registry import MEASURES
 
-    named = {
+    names = {
         "betweenness, exact": ["betweenness"],
         "harmonic and closeness": ["harmonic", "closeness"],
         "pagerank": ["pagerank"],
@@ -203,8 +203,8 @@ def ours(task: str, folder: Path, subset: str) -> Job:
     exact = task != "the table, betweenness sampled"
 
     def measure() -> tuple[Values, float]:
-        frame = cg.centrality(network, measures=named, weight=weight, exact=exact)
-        return frame.loc[nodes, named[0]].to_numpy(dtype=float), 1.0
+        frame = cg.centrality(network, measures=names, weight=weight, exact=exact)
+        return frame.loc[nodes, names[0]].to_numpy(dtype=float), 1.0
 
     return measure
 
@@ -257,7 +257,7 @@ def _child(task: str, library: str, folder: str, subset: str, runs: int, pipe: A
     pipe.close()
 
 
-def measured(task: str, library: str, folder: Path, subset: str, runs: int) -> dict[str, Any]:
+def measurement(task: str, library: str, folder: Path, subset: str, runs: int) -> dict[str, Any]:
     """Run a task by a library in a fresh process: seconds, peak MiB, MiB above what preparing took, values."""
     context = multiprocessing.get_context("spawn")
     here, there = context.Pipe(duplex=False)
@@ -316,9 +316,9 @@ def difference(mine: Values | None, other: Values | None, task: str) -> float | 
     """Return the greatest difference of two libraries' values, each scaled to a largest value of 1."""
     if mine is None or other is None or len(mine) == 0 or len(mine) != len(other):
         return None
-    known = ~np.isnan(mine) & ~np.isnan(other)
+    both = ~np.isnan(mine) & ~np.isnan(other)
     scale = (np.nanmax(np.abs(mine)), np.nanmax(np.abs(other))) if task in ("eigenvector", "pagerank") else (1.0, 1.0)
-    return float(np.abs(mine[known] / scale[0] - other[known] / scale[1]).max())
+    return float(np.abs(mine[both] / scale[0] - other[both] / scale[1]).max())
 
 
 def table(rows: list[dict[str, Any]]) -> str:
@@ -352,19 +352,19 @@ def main() -> None:
     with tempfile.TemporaryDirectory() as name:
         folder = Path(name)
         for subset in options.subset or horizon.SUBSETS:
-            found = horizon.tables(subset)
-            incidence = horizon.incidence(found)
+            snapshot = horizon.tables(subset)
+            incidence = horizon.incidence(snapshot)
             sp.save_npz(folder / f"{subset}.npz", incidence)
-            horizon.write(found, folder / subset)
+            horizon.write(snapshot, folder / subset)
             cg.build([folder / subset], folder / f"{subset}.kg")
-            facts["data"][subset] = {"real": found.real, "shape": incidence.shape, "memberships": incidence.nnz}
+            facts["data"][subset] = {"real": snapshot.real, "shape": incidence.shape, "memberships": incidence.nnz}
             for task, peers in PLAN[subset]:
                 if options.task and task not in options.task:
                     continue
-                mine = measured(task, "chaingraph", folder, subset, options.runs)
+                mine = measurement(task, "chaingraph", folder, subset, options.runs)
                 rows.append(mine)
                 for library in filter(has, peers):
-                    row = measured(task, library, folder, subset, options.runs)
+                    row = measurement(task, library, folder, subset, options.runs)
                     row["ratio"] = row["seconds"] and row["seconds"] / mine["seconds"]
                     row["difference"] = difference(mine["values"], row["values"], task)
                     rows.append(row)
@@ -376,12 +376,12 @@ def main() -> None:
     file = RESULTS / "networks.json"
     if options.task and file.exists():
         # A task that was measured again takes the place of its rows; a row is compared within its own run only.
-        kept = json.loads(file.read_text(encoding="utf-8"))
+        previous = json.loads(file.read_text(encoding="utf-8"))
         fresh = {(row["subset"], row["task"]) for row in rows}
-        old = [row for row in kept["rows"] if (row["subset"], row["task"]) not in fresh]
+        old = [row for row in previous["rows"] if (row["subset"], row["task"]) not in fresh]
         order = [(subset, task) for subset in horizon.SUBSETS for task, _ in PLAN[subset]]
         merged = sorted(old + rows, key=lambda row: order.index((row["subset"], row["task"])))
-        rows, facts["data"] = merged, kept["facts"]["data"] | facts["data"]
+        rows, facts["data"] = merged, previous["facts"]["data"] | facts["data"]
     file.write_text(json.dumps({"facts": facts, "rows": rows}, indent=1, ensure_ascii=False) + "\n", encoding="utf-8")
     (RESULTS / "networks.md").write_text(table(rows), encoding="utf-8")
 

@@ -86,29 +86,29 @@ def _rows(answer: Any) -> Counter[tuple[object, ...]]:  # noqa: ANN401 - an answ
 
 
 def _least(ask: Callable[[], object], runs: int) -> float:
-    taken = []
+    durations = []
     for _ in range(runs):
         start = time.perf_counter()
         ask()
-        taken.append(time.perf_counter() - start)
-        if taken[-1] > 10:
+        durations.append(time.perf_counter() - start)
+        if durations[-1] > 10:
             break
-    return min(taken)
+    return min(durations)
 
 
-def measured(store: ox.Store, graph: rdflib.Graph) -> list[dict[str, Any]]:
+def measurements(store: ox.Store, graph: rdflib.Graph) -> list[dict[str, Any]]:
     """Return a row a query: seconds of both, their ratio, how many rows, and whether the answers are equal."""
     prefixes = dict(PREFIXES)
-    found = []
+    rows = []
     for name, text in QUERIES.items():
         ours = _rows(store.query(text, prefixes=prefixes))
         theirs = _rows(graph.query(text, initNs=prefixes))
         mine = _least(lambda text=text: list(store.query(text, prefixes=prefixes)), RUNS)
         other = _least(lambda text=text: list(graph.query(text, initNs=prefixes)), RUNS)
         row = {"query": name, "seconds": mine, "rdflib": other, "ratio": other / mine, "rows": sum(ours.values())}
-        found.append(row | {"equal": ours == theirs})
+        rows.append(row | {"equal": ours == theirs})
         print(row, ours == theirs, file=sys.stderr)
-    return found
+    return rows
 
 
 def main() -> int:
@@ -124,7 +124,7 @@ def main() -> int:
         store, graph = ox.Store(), rdflib.Graph()
         store.bulk_load(path=str(ready))
         graph.parse(ready, format="nt")
-    rows = measured(store, graph)
+    rows = measurements(store, graph)
     mean = math.exp(sum(math.log(row["ratio"]) for row in rows) / len(rows))
     lines = ["| query | rows | seconds | rdflib, s | times faster | equal |", "|---|---:|---:|---:|---:|---|"]
     lines += [

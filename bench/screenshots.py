@@ -81,10 +81,10 @@ def main() -> None:
             take(browser, file, {"n": README_NODE}, "light", options.readme, README_SCREEN)
             return
         FOLDER.mkdir(parents=True, exist_ok=True)
-        for what, (made, state) in pages().items():
+        for what, (picture, state) in pages().items():
             if options.only not in (None, what):
                 continue
-            made.save(file)
+            picture.save(file)
             for language in LANGUAGES:
                 for theme in THEMES:
                     take(browser, file, {**state, "lang": language}, theme, FOLDER / f"{what}-{language}-{theme}.png")

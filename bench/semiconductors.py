@@ -30,13 +30,14 @@ def convert(source: Path, target: Path, level: str = "organizations") -> None:
     """Write regions, organizations, stages, products and supplies into ``target``."""
     target.mkdir(parents=True, exist_ok=True)
     inputs, ties = _read(source / "inputs.csv"), _read(source / "sequence.csv")
-    chosen = [one for one in _read(source / "providers.csv") if one["provider_type"] == LEVELS[level]]
-    country = {one["provider_id"]: one["country"] or one["provider_name"] for one in chosen}
+    providers = [one for one in _read(source / "providers.csv") if one["provider_type"] == LEVELS[level]]
+    country = {one["provider_id"]: one["country"] or one["provider_name"] for one in providers}
     if level == "organizations":
-        country = {one["provider_id"]: one["country"] for one in chosen}
+        country = {one["provider_id"]: one["country"] for one in providers}
     _write(target / "regions.csv", "id,name", [[name.lower(), name] for name in sorted(set(country.values()) - {""})])
     people = [
-        [one["provider_id"], one["provider_name"], "enterprise", country[one["provider_id"]].lower()] for one in chosen
+        [one["provider_id"], one["provider_name"], "enterprise", country[one["provider_id"]].lower()]
+        for one in providers
     ]
     _write(target / "organizations.csv", "id,name,kind,region", people)
     stages = [[one["stage_id"], one["stage_name"]] for one in _read(source / "stages.csv")]
@@ -51,11 +52,11 @@ def convert(source: Path, target: Path, level: str = "organizations") -> None:
         )
         products.append([node, one["input_name"], one["stage_id"], goes, kind])
     _write(target / "products.csv", "id,name,stage,input_of,broader", products)
-    known = {one["input_id"] for one in inputs}
+    product_ids = {one["input_id"] for one in inputs}
     rows, seen = [], set()
     for number, one in enumerate(_read(source / "provision.csv"), start=2):
         pair = (one["provider_id"], one["provided_id"])
-        if pair[0] in country and pair[1] in known and pair not in seen:
+        if pair[0] in country and pair[1] in product_ids and pair not in seen:
             seen.add(pair)
             rows.append([f"row{number}", *pair, one["share_provided"].rstrip("%")])
     whole: dict[str, float] = {}

@@ -46,6 +46,6 @@ def synthetic(size: int, seed: int = 0) -> nx.Graph[str]:
         end = int(rng.choice(reach, p=weights / weights.sum()))
         if start != end:
             ends = (f"synthetic:{start}", f"synthetic:{end}")
-            held = graph.get_edge_data(*ends, default={"consortia": 0})
-            graph.add_edge(*ends, consortia=held["consortia"] + 1)
+            tie = graph.get_edge_data(*ends, default={"consortia": 0})
+            graph.add_edge(*ends, consortia=tie["consortia"] + 1)
     return graph

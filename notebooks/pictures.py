@@ -12,7 +12,7 @@ from pathlib import Path
 
 from PIL import Image
 from playwright.sync_api import sync_playwright
-from run import FOLDER, NotebookError, executed, prepare
+from run import FOLDER, NotebookError, execute, prepare
 
 sys.path.insert(0, str(FOLDER.parent / "bench"))
 from screenshots import CHROMIUM, README_NODE, take
@@ -31,7 +31,7 @@ def main() -> None:
         for notebook in sorted(FOLDER.glob("*.ipynb")):
             if ".html" in notebook.read_text(encoding="utf-8"):
                 try:
-                    executed(notebook, pages=Path(name))
+                    execute(notebook, pages=Path(name))
                 except NotebookError as error:
                     sys.exit(str(error))
         with sync_playwright() as playwright:
@@ -39,8 +39,8 @@ def main() -> None:
             for page in sorted(Path(name).glob("*.html")):
                 target = FOLDER / "figures" / f"{page.stem}.png"
                 take(browser, page, STATES.get(page.stem, {}), "light", target, SCREEN)
-                with Image.open(target) as taken:
-                    few = taken.convert("RGB").quantize(COLOURS, dither=Image.Dither.NONE)
+                with Image.open(target) as picture:
+                    few = picture.convert("RGB").quantize(COLOURS, dither=Image.Dither.NONE)
                 few.save(target, optimize=True)
                 size = target.stat().st_size
                 if size > LARGEST:

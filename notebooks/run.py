@@ -1,4 +1,4 @@
-"""Run the notebooks and hold their outputs: the only place that decides what of a notebook is kept in git.
+"""Run the notebooks, and write or compare what of their outputs is kept in git.
 
 Each notebook runs in a kernel of its own, in a copy of this folder beside the data sets, so that what it writes is gone
 afterwards. What is kept is the same whenever the same numbers come out: ids count the cells, nothing counts the runs,
@@ -44,7 +44,7 @@ class NotebookError(Exception):
     """A notebook that does not do what it says."""
 
 
-def executed(file: Path, *, pages: Path | None = None) -> Notebook:
+def execute(file: Path, *, pages: Path | None = None) -> Notebook:
     """Return a notebook with the outputs of this run; the pages that it saves are put into ``pages``.
 
     Raises:
@@ -66,9 +66,9 @@ def executed(file: Path, *, pages: Path | None = None) -> Notebook:
         if pages is not None:
             for page in place.glob("*.html"):
                 shutil.copy(page, pages)
-        made = normalised(notebook)
-        _refuse_warnings_and_paths(file.name, made, (name, str(ROOT), sys.prefix))
-    return made
+        result = normal_form(notebook)
+        _refuse_warnings_and_paths(file.name, result, (name, str(ROOT), sys.prefix))
+    return result
 
 
 def _transport(folder: str) -> Config:
@@ -76,36 +76,36 @@ def _transport(folder: str) -> Config:
     return Config() if sys.platform == "win32" else Config(KernelManager={"transport": "ipc", "ip": f"{folder}/kernel"})
 
 
-def normalised(notebook: Notebook) -> Notebook:
+def normal_form(notebook: Notebook) -> Notebook:
     """Return what is kept of a notebook: no counts of runs, no settings of an editor, one form for each output."""
     cells = []
     for number, cell in enumerate(notebook["cells"], 1):
-        kept = {name: cell[name] for name in ("cell_type", "source")} | {"id": f"cell-{number:02}", "metadata": {}}
+        entry = {name: cell[name] for name in ("cell_type", "source")} | {"id": f"cell-{number:02}", "metadata": {}}
         if cell["cell_type"] == "code":
-            kept |= {"execution_count": None, "outputs": _outputs(cell["outputs"])}
-        cells.append(kept)
+            entry |= {"execution_count": None, "outputs": _outputs(cell["outputs"])}
+        cells.append(entry)
     metadata = {"kernelspec": _KERNEL, "language_info": {"name": "python"}}
     return {"cells": cells, "metadata": metadata, "nbformat": 4, "nbformat_minor": 5}
 
 
 def _outputs(outputs: list[dict[str, Any]]) -> list[dict[str, Any]]:
     """Return outputs in one form each; a stream comes in pieces of any length, and is one piece here."""
-    kept: list[dict[str, Any]] = []
+    entries: list[dict[str, Any]] = []
     for output in outputs:
         if output["output_type"] == "stream":
-            before = kept[-1] if kept else {}
-            if before.get("name") == output["name"]:
-                before["text"] += output["text"]
+            last = entries[-1] if entries else {}
+            if last.get("name") == output["name"]:
+                last["text"] += output["text"]
             else:
-                kept.append(dict(output))
+                entries.append(dict(output))
         elif output["output_type"] in ("display_data", "execute_result"):
-            kept.append({"output_type": "display_data", "data": _shown(output["data"]), "metadata": {}})
+            entries.append({"output_type": "display_data", "data": _display(output["data"]), "metadata": {}})
         else:
-            kept.append(dict(output))
-    return kept
+            entries.append(dict(output))
+    return entries
 
 
-def _shown(data: dict[str, str]) -> dict[str, str]:
+def _display(data: dict[str, str]) -> dict[str, str]:
     """Return what is shown of an object: its picture or its Markdown alone, else its text and a table without style."""
     for alone in (PICTURE, "text/markdown"):
         if alone in data:
@@ -126,13 +126,13 @@ def _refuse_warnings_and_paths(name: str, notebook: Notebook, private: tuple[str
                     raise NotebookError(message)
 
 
-def difference(kept: Notebook, made: Notebook) -> str:
+def difference(committed: Notebook, result: Notebook) -> str:
     """Return where two runs of a notebook differ, as lines to read; empty if all texts are equal."""
-    before, now = _told(kept).splitlines(), _told(made).splitlines()
+    before, now = _text(committed).splitlines(), _text(result).splitlines()
     return "\n".join(difflib.unified_diff(before, now, "committed", "this run", n=1, lineterm=""))
 
 
-def _told(notebook: Notebook) -> str:
+def _text(notebook: Notebook) -> str:
     """What a notebook says, as text: of a picture only that it is there."""
     parts = []
     for cell in notebook["cells"]:
@@ -144,8 +144,8 @@ def _told(notebook: Notebook) -> str:
 
 
 def _read(file: Path) -> nbformat.NotebookNode:
-    found: nbformat.NotebookNode = nbformat.read(file, as_version=4)  # type: ignore[no-untyped-call]
-    return found
+    notebook: nbformat.NotebookNode = nbformat.read(file, as_version=4)  # type: ignore[no-untyped-call]
+    return notebook
 
 
 def _bytes(notebook: Notebook) -> str:
@@ -153,21 +153,21 @@ def _bytes(notebook: Notebook) -> str:
 
 
 def run(file: Path, *, check: bool) -> str:
-    """Run a notebook, and write its outputs into it or, to check, compare them; return what there is to object.
+    """Run a notebook, and write its outputs into it or, to check, compare them; return what is wrong, if anything.
 
     Raises:
-        NotebookError: As :func:`executed`.
+        NotebookError: As :func:`execute`.
     """
-    made = executed(file)
+    result = execute(file)
     if not check:
-        file.write_text(_bytes(made), encoding="utf-8")
+        file.write_text(_bytes(result), encoding="utf-8")
         return ""
     text = file.read_text(encoding="utf-8")
-    kept = _read(file)
-    differing = difference(kept, made)
-    if differing:
-        return f"{file.name}: this run says something else; look, then: make notebooks\n{differing}"
-    return "" if text == _bytes(normalised(kept)) else f"{file.name}: was saved by an editor; run: make notebooks"
+    committed = _read(file)
+    lines = difference(committed, result)
+    if lines:
+        return f"{file.name}: this run says something else; look, then: make notebooks\n{lines}"
+    return "" if text == _bytes(normal_form(committed)) else f"{file.name}: was saved by an editor; run: make notebooks"
 
 
 def prepare() -> None:
@@ -192,11 +192,11 @@ def main() -> int:
     for file in files:
         begun = time.monotonic()
         try:
-            objection = run(file, check=options.check)
+            problem = run(file, check=options.check)
         except NotebookError as error:
-            objection = str(error)
-        print(objection or f"{file.name}: {time.monotonic() - begun:.1f} s", flush=True)
-        failed += bool(objection)
+            problem = str(error)
+        print(problem or f"{file.name}: {time.monotonic() - begun:.1f} s", flush=True)
+        failed += bool(problem)
     return 1 if failed else 0
 
 

@@ -180,7 +180,7 @@ def test_a_stream_that_comes_in_pieces_is_kept_in_one(run: ModuleType) -> None:
     pieces = [
         {"output_type": "stream", "name": name, "text": text} for name, text in (("stdout", "4"), ("stdout", "2"))
     ]
-    (cell,) = run.normalised(notebook(code("print(42)", *pieces)))["cells"]
+    (cell,) = run.normal_form(notebook(code("print(42)", *pieces)))["cells"]
     assert cell["outputs"] == [{"output_type": "stream", "name": "stdout", "text": "42"}]
 
 
