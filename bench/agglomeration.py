@@ -21,8 +21,7 @@ sys.path.insert(0, str(Path(__file__).resolve().parent))
 import horizon
 
 import chaingraph as cg
-from chaingraph.metrics.location import complexity
-from chaingraph.metrics.location import location_quotient as agglomeration
+from chaingraph import metrics
 
 RESULTS = Path(__file__).resolve().parent / "results"
 RUNS = 3
@@ -55,26 +54,26 @@ def indices(table: pd.DataFrame) -> None:
         *("location_quotient", "cluster_index", "herfindahl", "shannon", "hachman", "krugman_specialisation"),
         *("specialisation_coefficient", "weighted_average_location_quotient", "locational_gini", "dissimilarity"),
     ):
-        getattr(agglomeration, name)(table)
-    presence = complexity.rca(table, threshold=1)
-    proximity = complexity.proximity(presence)
-    complexity.relatedness(complexity.co_occurrence(presence), method="association")
-    complexity.relatedness_density(presence, proximity)
+        getattr(metrics, name)(table)
+    presence = metrics.rca(table, threshold=1)
+    proximity = metrics.proximity(presence)
+    metrics.relatedness(metrics.co_occurrence(presence), method="association")
+    metrics.relatedness_density(presence, proximity)
     for name in ("diversity", "ubiquity", "eci", "pci", "kci"):
-        getattr(complexity, name)(presence)
-    complexity.complexity_outlook(presence, proximity)
+        getattr(metrics, name)(presence)
+    metrics.complexity_outlook(presence, proximity)
 
 
 def dense_eci(table: pd.DataFrame) -> None:
     """Compute the complexity index as the published definition reads: all eigenvectors of a dense matrix."""
-    present = complexity.rca(table, threshold=1).to_numpy()
+    present = metrics.rca(table, threshold=1).to_numpy()
     walk = (present / present.sum(axis=1)[:, None]) @ (present / present.sum(axis=0)).T
     np.linalg.eig(walk)
 
 
 def main() -> None:
     """Measure, print and write."""
-    warnings.simplefilter("ignore", complexity.SmallSampleWarning)
+    warnings.simplefilter("ignore", metrics.SmallSampleWarning)
     rows = []
     with tempfile.TemporaryDirectory() as name:
         snapshot = horizon.tables("whole")
@@ -87,7 +86,7 @@ def main() -> None:
             rows.append(("crosstab of participations, whole of Horizon Europe", f"{table.shape}", duration))
     table = random_counts(1500, 1000, seed=1)
     rows.append(("all indices of a crosstab, together", f"{table.shape}", seconds(lambda: indices(table))))
-    ours = seconds(lambda: complexity.eci(complexity.rca(table, threshold=1)))
+    ours = seconds(lambda: metrics.eci(metrics.rca(table, threshold=1)))
     dense = seconds(lambda: dense_eci(table))
     rows.append(("complexity index", f"{table.shape}", ours))
     rows.append((f"the same by numpy's dense eigenvectors ({dense / ours:.0f} times as long)", f"{table.shape}", dense))

@@ -8,7 +8,7 @@ import pandas as pd
 import polars as pl
 
 from chaingraph.indicators.coverage import coverage
-from chaingraph.metrics.location.location_quotient import shannon
+from chaingraph.metrics.location.inequality import shannon
 from chaingraph.queries.hierarchy import ancestors, at_level
 from chaingraph.queries.nodes import NodeReader
 from chaingraph.vocabulary import short_name

@@ -1,7 +1,7 @@
 from ._proofs import proofs as proofs
+from .location._spectrum import SmallSampleWarning as SmallSampleWarning
 from .location.coagglomeration import coagglomeration as coagglomeration
 from .location.coagglomeration import pairwise_coagglomeration as pairwise_coagglomeration
-from .location.complexity import SmallSampleWarning as SmallSampleWarning
 from .location.complexity import complexity_outlook as complexity_outlook
 from .location.complexity import eci as eci
 from .location.complexity import kci as kci

@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 import warnings
 from collections.abc import Iterator
+from dataclasses import astuple, is_dataclass
 from importlib.resources import files
 from typing import Any, NamedTuple
 
@@ -12,7 +13,7 @@ import pandas as pd
 
 from chaingraph import metrics
 from chaingraph.errors import UsageError
-from chaingraph.metrics.location.complexity import SmallSampleWarning
+from chaingraph.metrics.location._spectrum import SmallSampleWarning
 
 GOLDEN = ("agglomeration", "complexity", "spatial")
 """The modules whose reference numbers stand beside them, in ``golden_NAME.json``."""
@@ -60,12 +61,19 @@ def proofs() -> pd.DataFrame:
                 left_out.append(f"{entry.function}: {error}")
                 continue
         bound = 0.5 * 10**-entry.digits + 1e-12
-        for at, expected, mine in _pairs(entry.expected, result, ""):
+        for at, expected, mine in _pairs(entry.expected, _plain(result), ""):
             gap = abs(mine - expected)
             rows.append((entry.function, at, entry.source, expected, mine, gap, bool(gap <= bound)))
     frame = pd.DataFrame(rows, columns=["index", "at", "source", "expected", "ours", "difference", "equal"])
     frame.attrs["left_out"] = left_out
     return frame
+
+
+def _plain(result: Any) -> Any:  # noqa: ANN401 - a number, a frame, a series or a dataclass
+    """Return a result as the sources have it: arrays where positions count, mappings where names do."""
+    if isinstance(result, pd.DataFrame | pd.Series) and isinstance(result.index, pd.RangeIndex):
+        return result.to_numpy()
+    return astuple(result) if is_dataclass(result) and not isinstance(result, type) else result
 
 
 def _pairs(expected: Any, result: Any, at: str) -> Iterator[tuple[str, float, float]]:  # noqa: ANN401 - numbers, nested

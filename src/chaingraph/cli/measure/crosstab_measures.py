@@ -73,41 +73,41 @@ def missing(unplaced: dict[str, int]) -> str:
 
 def agglomeration_frame(table: pd.DataFrame, index: str | None) -> pd.DataFrame:
     """Return an index of a crosstab; without a name, each cell with its count and its share, size, specialisation."""
-    from chaingraph.metrics.location import location_quotient as agglomeration
+    from chaingraph import metrics
 
     if index is None:
         return _cells(table)
     if index in SIZES:
         message = (
             f"{index} needs the size of every plant, and the tables hold none; give a frame with region, industry and"
-            f" size to chaingraph.metrics.location.location_quotient.{index}"
+            f" size to chaingraph.metrics.{index}"
         )
         raise UsageError(message)
     known = (*BY_ROW, *BY_COLUMN, *TABLES, CONCENTRATION)
     _check(index, known)
     if index == CONCENTRATION:
         return _concentration(table)
-    result = getattr(agglomeration, index)(table)
+    result = getattr(metrics, index)(table)
     return _named(table, index, result)
 
 
 def complexity_frame(table: pd.DataFrame, index: str | None) -> pd.DataFrame:
     """Return an index of complexity of a crosstab; without a name, those of its rows."""
-    from chaingraph.metrics.location import complexity
+    from chaingraph import metrics
 
-    presence = complexity.rca(table, threshold=1)
+    presence = metrics.rca(table, threshold=1)
     with warnings.catch_warnings(record=True) as caught:
-        warnings.simplefilter("always", complexity.SmallSampleWarning)
+        warnings.simplefilter("always", metrics.SmallSampleWarning)
         if index is None:
-            parts = [getattr(complexity, name)(presence).rename(name) for name in ("diversity", "eci")]
-            outlook = complexity.complexity_outlook(presence).rename("complexity_outlook")
+            parts = [getattr(metrics, name)(presence).rename(name) for name in ("diversity", "eci")]
+            outlook = metrics.complexity_outlook(presence).rename("complexity_outlook")
             import pandas as pd
 
             frame = pd.concat([*parts, outlook], axis=1).sort_values("eci", ascending=False, kind="stable")
             found: pd.DataFrame = frame.rename_axis(table.index.name).reset_index()
         else:
             _check(index, (*COMPLEXITY_BY_ROW, *COMPLEXITY_BY_COLUMN, *COMPLEXITY_TABLES))
-            found = _named(table, index, getattr(complexity, index)(table if index == "rca" else presence))
+            found = _named(table, index, getattr(metrics, index)(table if index == "rca" else presence))
     for warning in {str(one.message): one for one in caught}:
         say(f"warning: {warning}")
     say("an industry is present in a region where its location quotient is at least 1")
@@ -117,7 +117,7 @@ def complexity_frame(table: pd.DataFrame, index: str | None) -> pd.DataFrame:
 def draw(table: pd.DataFrame, path: Path, what: str) -> None:
     """Draw the location quotients as a heat map."""
     from chaingraph.export.heatmap import heatmap, save
-    from chaingraph.metrics.location.location_quotient import location_quotient
+    from chaingraph.metrics import location_quotient
 
     save(heatmap(location_quotient(table), title=what, totals=table), path)
     say(f"location quotients → {path}")
@@ -144,7 +144,7 @@ def _named(table: pd.DataFrame, index: str, result: Any) -> pd.DataFrame:  # noq
 
 
 def _cells(table: pd.DataFrame) -> pd.DataFrame:
-    from chaingraph.metrics.location.location_quotient import cluster_index
+    from chaingraph.metrics import cluster_index
 
     row, column = str(table.index.name), str(table.columns.name)
     cells = cluster_index(table)
@@ -155,7 +155,7 @@ def _cells(table: pd.DataFrame) -> pd.DataFrame:
 
 
 def _concentration(table: pd.DataFrame) -> pd.DataFrame:
-    from chaingraph.metrics.location.concentration_test import concentration_test
+    from chaingraph.metrics import concentration_test
 
     whole = table.to_numpy()
     if (whole != whole.round()).any():

@@ -2,18 +2,23 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
-from typing import Any, overload
+from collections.abc import Mapping
+from typing import TYPE_CHECKING, Any
 
 import numpy as np
 import pandas as pd
 
 from chaingraph.errors import MeasureError
-from chaingraph.metrics.location.counts import Table, Totals, Values, read_crosstab, region_shares, several_regions
+from chaingraph.metrics.location._counts import read_crosstab, region_shares, several_regions
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+    from chaingraph.metrics.location._counts import Counts, Crosstab, Totals, Values
 
 
 def coagglomeration(
-    counts: pd.DataFrame | Table,
+    counts: Counts,
     industries: Sequence[Any] | None = None,
     *,
     totals: Totals | Sequence[float] | None = None,
@@ -41,8 +46,9 @@ def coagglomeration(
     Traceback (most recent call last):
     chaingraph.errors.MeasureError: coagglomeration: a group needs two industries, and this has 1; name more
     """
-    covariance, sizes, names = _covariance(counts, "coagglomeration", totals, by_sum=True)
-    members = np.arange(len(sizes)) if industries is None else names.get_indexer(pd.Index(industries))
+    table = read_crosstab(counts, "coagglomeration", filled_rows=False)
+    covariance, sizes = _covariance(table, totals, by_sum=True), table.values.sum(axis=0)
+    members = np.arange(len(sizes)) if industries is None else table.columns.get_indexer(pd.Index(industries))
     if (members < 0).any():
         missing = list(industries or ())[int(np.argmin(members))]
         reason = "the table has no such column; name columns of it"
@@ -59,13 +65,7 @@ def coagglomeration(
     return float((pairs * covariance[np.ix_(members, members)]).sum() / pairs.sum())
 
 
-@overload
-def pairwise_coagglomeration(counts: pd.DataFrame, *, totals: Totals | None = None) -> pd.DataFrame: ...
-@overload
-def pairwise_coagglomeration(counts: Table, *, totals: Sequence[float] | None = None) -> Values: ...
-def pairwise_coagglomeration(
-    counts: pd.DataFrame | Table, *, totals: Totals | Sequence[float] | None = None
-) -> pd.DataFrame | Values:
+def pairwise_coagglomeration(counts: Counts, *, totals: Totals | Sequence[float] | None = None) -> pd.DataFrame:
     """Return how far each two industries share regions, as a symmetric table; NaN of an industry with itself.
 
     gamma^c_jk = sum of (s_rj - x_r)(s_rk - x_r) / (1 - X). Ellison, Glaeser and Kerr (2010, Am. Econ. Rev. 100:
@@ -73,38 +73,35 @@ def pairwise_coagglomeration(
 
     Arguments and errors are those of ``coagglomeration``.
 
-    >>> pairwise_coagglomeration(np.array([[3, 1], [1, 3]]))
-    array([[ nan, -0.25],
-           [-0.25,  nan]])
+    >>> pairwise_coagglomeration(pd.DataFrame({"x": [3, 1], "y": [1, 3]}))
+          x     y
+    x   NaN -0.25
+    y -0.25   NaN
     """
-    covariance, _, names = _covariance(counts, "pairwise_coagglomeration", totals, by_sum=False)
+    table = read_crosstab(counts, "pairwise_coagglomeration", filled_rows=False)
+    covariance = _covariance(table, totals, by_sum=False)
     np.fill_diagonal(covariance, np.nan)
-    return pd.DataFrame(covariance, index=names, columns=names) if isinstance(counts, pd.DataFrame) else covariance
+    return table.by_column_pair(covariance)
 
 
-def _covariance(
-    counts: pd.DataFrame | Table, measure: str, totals: Totals | Sequence[float] | None, *, by_sum: bool
-) -> tuple[Values, Values, pd.Index[Any]]:
-    """Return the sums of products of what two industries have beyond the regions' shares, and their sizes."""
-    table = read_crosstab(counts, measure, filled_rows=False)
-    rows = pd.RangeIndex(len(table.values)) if table.rows is None else table.rows
-    columns = pd.RangeIndex(table.values.shape[1]) if table.columns is None else table.columns
+def _covariance(table: Crosstab, totals: Totals | Sequence[float] | None, *, by_sum: bool) -> Values:
+    """Return the sums of products of what two industries have beyond the regions' shares, for each pair."""
     shares = table.column_shares()
     if totals is None:
-        region = pd.Series(table.values.sum(axis=1) / table.values.sum() if by_sum else shares.mean(axis=1), index=rows)
+        region = table.by_row(table.values.sum(axis=1) / table.values.sum() if by_sum else shares.mean(axis=1))
     else:
-        named = totals if isinstance(totals, (Mapping, pd.Series)) else _by_position(totals, rows, measure)
-        region = region_shares(rows, named, measure)
-    squared = several_regions(region, measure)
+        by_name = totals if isinstance(totals, (Mapping, pd.Series)) else _by_position(totals, table)
+        region = region_shares(table.rows, by_name, table.measure)
+    squared = several_regions(region, table.measure)
     # A region of the totals that has no row has none of the industries.
     everywhere = np.zeros((len(region), shares.shape[1]))
-    everywhere[region.index.get_indexer(rows)] = shares
+    everywhere[region.index.get_indexer(table.rows)] = shares
     beyond = everywhere - region.to_numpy()[:, np.newaxis]
-    return beyond.T @ beyond / (1 - squared), table.values.sum(axis=0), columns
+    return np.asarray(beyond.T @ beyond / (1 - squared), dtype=np.float64)
 
 
-def _by_position(totals: Sequence[float], rows: pd.Index[Any], measure: str) -> pd.Series[float]:
-    if len(totals) != len(rows):
-        reason = f"{len(totals)} totals stand against {len(rows)} rows; give one a row"
-        raise MeasureError(reason, measure=measure)
-    return pd.Series(np.asarray(totals, dtype=np.float64), index=rows)
+def _by_position(totals: Sequence[float], table: Crosstab) -> pd.Series[float]:
+    if len(totals) != len(table.rows):
+        reason = f"{len(totals)} totals stand against {len(table.rows)} rows; give one per row"
+        raise MeasureError(reason, measure=table.measure)
+    return table.by_row(np.asarray(totals, dtype=np.float64))

@@ -1,4 +1,4 @@
-"""Significance: whether an industry stands in a region more often than the labels alone would bring about."""
+"""Whether an industry is in a region more often than chance would bring about, tested by permuting the labels."""
 
 from __future__ import annotations
 
@@ -19,13 +19,13 @@ Side = Literal["greater", "less"]
 """One tail of the distribution."""
 
 Labels = Sequence[Any] | NDArray[Any] | pd.Series
-"""One label an organisation."""
+"""One label per organisation."""
 
 _MEASURE = "concentration_test"
 
 
-class _Labelled(NamedTuple):
-    """Organisations by code, and what the codes stand for."""
+class _Organisations(NamedTuple):
+    """The region and the industry of each organisation as codes, and the labels of the codes."""
 
     region: NDArray[np.int64]
     industry: NDArray[np.int64]
@@ -36,8 +36,13 @@ class _Labelled(NamedTuple):
     def cells(self) -> int:
         return len(self.regions) * len(self.industries)
 
-    def placed(self, industry: NDArray[np.int64]) -> NDArray[np.int64]:
-        """Count organisations by region and industry, row by row, for one placing of the industries."""
+    @property
+    def sizes(self) -> tuple[NDArray[np.int64], NDArray[np.int64]]:
+        """The number of organisations of each region and of each industry."""
+        return np.bincount(self.region), np.bincount(self.industry)
+
+    def counts(self, industry: NDArray[np.int64]) -> NDArray[np.int64]:
+        """Count organisations by region and industry, row by row, for one permutation of the industries."""
         return np.bincount(self.region * len(self.industries) + industry, minlength=self.cells)
 
 
@@ -60,14 +65,14 @@ def concentration_test(
 
     Args:
         regions: The region of each organisation.
-        industries: Its industry, in the same order. An organisation that stands in several rows is not independent
+        industries: Its industry, in the same order. An organisation with several rows is not independent
             of itself, and p is too small; give it one row.
         draws: How many permutations to draw; None for the exact distribution.
         seed: Of the random generator.
         alternative: ``"greater"`` than by chance, ``"less"``, or ``"two-sided"`` (twice the smaller, at most 1).
 
     Returns:
-        A frame with the columns region, industry, observed, expected, p and q, one row a cell, sorted by label; its
+        A frame with the columns region, industry, observed, expected, p and q, one row per cell, sorted by label; its
         ``attrs`` name the method, draws, seed, alternative and number of organisations and of tests.
 
     Raises:
@@ -85,84 +90,92 @@ def concentration_test(
     Traceback (most recent call last):
     chaingraph.errors.MeasureError: concentration_test: there is a single region, 'A', so that no label could ...
     """
+    _check(alternative, draws)
+    organisations = _organisations(regions, industries)
+    observed = organisations.counts(organisations.industry)
+    sides: tuple[Side, ...] = ("greater", "less") if alternative == "two-sided" else (alternative,)
+    if draws is None:
+        chances = [_exact(organisations, observed, side) for side in sides]
+    else:
+        chances = _simulated(organisations, observed, sides, draws, seed)
+    p = np.clip(np.min(chances, axis=0) * len(sides), 0, 1)
+    result = _cells(organisations, observed, p)
+    result.attrs.update(
+        method="exact, hypergeometric" if draws is None else "permutation of labels",
+        draws=draws,
+        seed=None if draws is None else seed,
+        alternative=alternative,
+        organizations=len(organisations.region),
+        tests=organisations.cells,
+    )
+    return result
+
+
+def _check(alternative: str, draws: int | None) -> None:
     if alternative not in ("greater", "less", "two-sided"):
         reason = f"'{alternative}' is no alternative; choose 'greater', 'less' or 'two-sided'"
         raise MeasureError(reason, measure=_MEASURE)
     if draws is not None and draws < 1:
         reason = f"{draws} draws give no p-value; draw at least once, or leave draws out for the exact one"
         raise MeasureError(reason, measure=_MEASURE)
-    known = _labelled(regions, industries)
-    observed = known.placed(known.industry)
-    sides: tuple[Side, ...] = ("greater", "less") if alternative == "two-sided" else (alternative,)
-    if draws is None:
-        chances = [_exact(known, observed, side) for side in sides]
-    else:
-        chances = _simulated(known, observed, sides, draws, seed)
-    p = np.clip(np.min(chances, axis=0) * len(sides), 0, 1)
-    by_region, by_industry = np.bincount(known.region), np.bincount(known.industry)
-    result = pd.DataFrame(
+
+
+def _cells(organisations: _Organisations, observed: NDArray[np.int64], p: NDArray[np.float64]) -> pd.DataFrame:
+    by_region, by_industry = organisations.sizes
+    return pd.DataFrame(
         {
-            "region": np.repeat(known.regions, len(by_industry)),
-            "industry": np.tile(known.industries, len(by_region)),
+            "region": np.repeat(organisations.regions, len(by_industry)),
+            "industry": np.tile(organisations.industries, len(by_region)),
             "observed": observed,
-            "expected": np.outer(by_region, by_industry).ravel() / len(known.region),
+            "expected": np.outer(by_region, by_industry).ravel() / len(organisations.region),
             "p": p,
             "q": false_discovery_control(p),
         }
     )
-    result.attrs.update(
-        method="exact, hypergeometric" if draws is None else "permutation of labels",
-        draws=draws,
-        seed=None if draws is None else seed,
-        alternative=alternative,
-        organizations=len(known.region),
-        tests=known.cells,
-    )
-    return result
 
 
-def _exact(known: _Labelled, observed: NDArray[np.int64], side: Side) -> NDArray[np.float64]:
+def _exact(organisations: _Organisations, observed: NDArray[np.int64], side: Side) -> NDArray[np.float64]:
     """Return the chance of at least, or of at most, the observed count of each cell.
 
     The two totals of a cell may change places, and most cells repeat others: each combination is computed once.
     """
-    by_region, by_industry = np.bincount(known.region), np.bincount(known.industry)
-    result = np.ones(known.cells)
-    # At least nothing is certain, and most cells hold nothing.
-    cells = np.flatnonzero(observed) if side == "greater" else np.arange(known.cells)
-    one, other = by_region[cells // len(by_industry)], by_industry[cells % len(by_industry)]
-    size = np.int64(len(known.region) + 1)
+    by_region, by_industry = organisations.sizes
+    result = np.ones(organisations.cells)
+    # At least nothing is certain, and most cells are empty.
+    cells = np.flatnonzero(observed) if side == "greater" else np.arange(organisations.cells)
+    row_total, column_total = by_region[cells // len(by_industry)], by_industry[cells % len(by_industry)]
+    total = len(organisations.region)
     # Ranks of totals rather than totals, which keeps the code of a combination far inside 64 bits.
-    totals, rank = np.unique(np.concatenate([one, other]), return_inverse=True)
-    low, high = np.minimum(rank[: len(one)], rank[len(one) :]), np.maximum(rank[: len(one)], rank[len(one) :])
-    unique, back = np.unique((low * np.int64(len(totals)) + high) * size + observed[cells], return_inverse=True)
-    count, pair = unique % size, unique // size
+    totals, rank = np.unique(np.concatenate([row_total, column_total]), return_inverse=True)
+    ranks = rank[: len(row_total)], rank[len(row_total) :]
+    pairs = np.minimum(*ranks) * np.int64(len(totals)) + np.maximum(*ranks)
+    unique, inverse = np.unique(pairs * np.int64(total + 1) + observed[cells], return_inverse=True)
+    pair, count = np.divmod(unique, np.int64(total + 1))
     first, second = totals[pair // len(totals)], totals[pair % len(totals)]
-    whole = len(known.region)
     if side == "greater":
-        tail = hypergeom.sf(count - 1, whole, first, second)
+        tail = hypergeom.sf(count - 1, total, first, second)
     else:
-        tail = hypergeom.cdf(count, whole, first, second)
-    result[cells] = tail[back]
+        tail = hypergeom.cdf(count, total, first, second)
+    result[cells] = tail[inverse]
     return result
 
 
 def _simulated(
-    known: _Labelled, observed: NDArray[np.int64], sides: tuple[Side, ...], draws: int, seed: int
+    organisations: _Organisations, observed: NDArray[np.int64], sides: tuple[Side, ...], draws: int, seed: int
 ) -> list[NDArray[np.float64]]:
-    """Return the same by permutation, the observed placing counted as one of the draws."""
+    """Return the same by permutation, the observed counts being one of the draws."""
     generator = np.random.default_rng(seed)
-    reached = [np.ones(known.cells) for _ in sides]
+    reached = [np.ones(organisations.cells) for _ in sides]
     for _ in range(draws):
-        drawn = known.placed(generator.permutation(known.industry))
+        counts = organisations.counts(generator.permutation(organisations.industry))
         for side, times in zip(sides, reached, strict=True):
-            times += drawn >= observed if side == "greater" else drawn <= observed
+            times += counts >= observed if side == "greater" else counts <= observed
     return [times / (draws + 1) for times in reached]
 
 
-def _labelled(regions: Labels, industries: Labels) -> _Labelled:
+def _organisations(regions: Labels, industries: Labels) -> _Organisations:
     if len(regions) != len(industries):
-        reason = f"{len(regions)} regions stand against {len(industries)} industries; give one of each an organisation"
+        reason = f"{len(regions)} regions stand against {len(industries)} industries; give one of each per organisation"
         raise MeasureError(reason, measure=_MEASURE)
     if (
         isinstance(regions, pd.Series)
@@ -171,7 +184,7 @@ def _labelled(regions: Labels, industries: Labels) -> _Labelled:
     ):
         reason = "the two series name other organisations, or in another order; give both the same index"
         raise MeasureError(reason, measure=_MEASURE)
-    coded = []
+    columns = []
     for kind, labels in (("region", regions), ("industry", industries)):
         codes, names = pd.factorize(np.asarray(labels, dtype=object), sort=True)
         if (codes < 0).any():
@@ -183,5 +196,6 @@ def _labelled(regions: Labels, industries: Labels) -> _Labelled:
             only = f"a single {kind}, '{names[0]}'," if len(names) else f"no {kind}"
             reason = f"there is {only} so that no label could fall elsewhere; give at least two"
             raise MeasureError(reason, measure=_MEASURE)
-        coded.append((codes.astype(np.int64), pd.Index(names)))
-    return _Labelled(coded[0][0], coded[1][0], coded[0][1], coded[1][1])
+        columns.append((codes.astype(np.int64), pd.Index(names)))
+    (region, region_names), (industry, industry_names) = columns
+    return _Organisations(region, industry, region_names, industry_names)

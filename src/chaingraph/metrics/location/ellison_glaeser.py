@@ -1,6 +1,6 @@
-"""Plants: concentration beyond what the size of the plants alone would bring, in the sense of a dartboard.
+"""Concentration beyond what the size of the plants alone would bring (Ellison-Glaeser, Maurel-Sédillot).
 
-Here a plant is anything that stands in one region and one industry and has a size: an organisation with its staff or
+A plant is anything that is in one region and one industry and has a size: an organisation with its staff or
 budget. Where every region has the share x_r of all activity, s_r is the share of one industry and z_k that of one
 of its plants, H = sum of z_k^2.
 """
@@ -14,14 +14,14 @@ import numpy as np
 import pandas as pd
 
 from chaingraph.errors import MeasureError
-from chaingraph.metrics.location.counts import Totals, Values, region_shares, several_regions
+from chaingraph.metrics.location._counts import Totals, Values, region_shares, several_regions
 
 Plants = pd.DataFrame | Mapping[str, Sequence[Any]]
-"""One plant a row, or the columns of such a table by name."""
+"""One row per plant, or the columns of such a table by name."""
 
 
 class _Industries(NamedTuple):
-    """What the plants say, one row an industry."""
+    """What is computed from the plants, one row per industry; ``fourth`` sums the fourth powers of their shares."""
 
     names: pd.Index[Any]
     shares: Values
@@ -39,7 +39,7 @@ def ellison_glaeser(
     size: str = "size",
     totals: Totals | None = None,
 ) -> pd.DataFrame:
-    """Return Ellison and Glaeser's gamma of each industry, with the numbers that it is made of.
+    """Return Ellison and Glaeser's gamma of each industry, with the numbers that it is computed from.
 
     G = sum of (s_r - x_r)^2 over the regions; gamma = (G - (1 - X) H) / ((1 - X)(1 - H)) with X = sum of x_r^2. Its
     expectation is 0 where plants fall on regions at random with the chances x_r, 1 where all fall together; below 0
@@ -47,7 +47,7 @@ def ellison_glaeser(
     (1 - X) H, in its standard deviations at random. Ellison and Glaeser (1997, J. Polit. Econ. 105: 889-927).
 
     Args:
-        plants: One plant a row.
+        plants: One row per plant.
         region: The column that names its region.
         industry: The column that names its industry.
         size: The column of its size: staff, turnover or the like.
@@ -55,35 +55,35 @@ def ellison_glaeser(
 
     Returns:
         A frame indexed by industry with the columns gamma, G, HHI (which is H), z and plants. The gamma of an
-        industry of one plant does not exist and is NaN; ``attrs["undefined"]`` gives the reason.
+        industry of one plant does not exist and is NaN; ``attrs["undefined"]["gamma"]`` then gives the reason.
 
     Raises:
         MeasureError: A size, region or industry is missing; a size is negative; an industry has no size at all; there
-            is a single region; or a region of a plant stands not in ``totals``.
+            is a single region; or a region of a plant is not in ``totals``.
 
     >>> plants = pd.DataFrame({"region": ["A", "A", "B"], "industry": ["x", "x", "x"], "size": [1, 1, 2]})
     >>> ellison_glaeser(plants, totals={"A": 50, "B": 50})[["gamma", "G", "HHI"]].round(4)
               gamma    G    HHI
     industry
     x          -0.6  0.0  0.375
-    >>> lone = ellison_glaeser({"region": ["A", "B"], "industry": ["x", "y"], "size": [1, 1]})
-    >>> lone["gamma"].tolist(), lone.attrs["undefined"]["x"]
+    >>> single = ellison_glaeser({"region": ["A", "B"], "industry": ["x", "y"], "size": [1, 1]})
+    >>> single["gamma"].tolist(), single.attrs["undefined"]["gamma"]
     ([nan, nan], 'the industry has a single plant, whose place cannot be told from concentration')
     >>> ellison_glaeser({"region": ["A", "B"], "industry": ["x", "x"]})  # doctest: +ELLIPSIS
     Traceback (most recent call last):
     chaingraph.errors.MeasureError: ellison_glaeser: the plants have no column 'size'; ...
     """
-    known = _industries(plants, "ellison_glaeser", (region, industry, size), totals)
-    x, h = known.region, known.herfindahl
+    table = _industries(plants, "ellison_glaeser", (region, industry, size), totals)
+    x, h = table.region, table.herfindahl
     squared, cubed = np.square(x).sum(), (x**3).sum()
-    spread = np.square(known.shares - x).sum(axis=1)
-    variance = 2 * (h**2 * (squared - 2 * cubed + squared**2) - known.fourth * (squared - 4 * cubed + 3 * squared**2))
+    spread = np.square(table.shares - x).sum(axis=1)
+    variance = 2 * (h**2 * (squared - 2 * cubed + squared**2) - table.fourth * (squared - 4 * cubed + 3 * squared**2))
     with np.errstate(divide="ignore", invalid="ignore"):
         z = np.where(variance > 0, (spread - (1 - squared) * h) / np.sqrt(np.maximum(variance, 0)), np.nan)
     gamma = _beyond_size(spread, h, squared)
-    columns = {"gamma": gamma, "G": spread, "HHI": h, "z": z, "plants": known.plants.astype(np.int64)}
-    result = pd.DataFrame(columns, index=known.names)
-    result.attrs["undefined"] = _undefined(known)
+    columns = {"gamma": gamma, "G": spread, "HHI": h, "z": z, "plants": table.plants.astype(np.int64)}
+    result = pd.DataFrame(columns, index=table.names)
+    result.attrs["undefined"] = _undefined(table, "gamma")
     return result
 
 
@@ -98,10 +98,10 @@ def maurel_sedillot(
     """Return Maurel and Sédillot's gamma of each industry: do two of its plants share a region more than at random?
 
     gamma = ((sum of s_r^2 - X) / (1 - X) - H) / (1 - H) with X = sum of x_r^2; that is (p - X) / (1 - X), where p is
-    the chance that two plants of the industry, drawn by their sizes, stand in one region. 0 at random, at most 1.
+    the chance that two plants of the industry, drawn by their sizes, are in one region. 0 at random, at most 1.
     Maurel and Sédillot (1999, Reg. Sci. Urban Econ. 29: 575-604).
 
-    Arguments, errors and ``attrs["undefined"]`` are those of ``ellison_glaeser``.
+    Arguments and errors are those of ``ellison_glaeser``; ``attrs["undefined"]`` gives the reason where it is NaN.
 
     >>> plants = {"region": ["A", "A", "B", "B"], "industry": ["x"] * 4, "size": [1, 1, 1, 1]}
     >>> maurel_sedillot(plants).round(4).to_dict()  # a third of the pairs share one, against a half at random
@@ -110,23 +110,23 @@ def maurel_sedillot(
     Traceback (most recent call last):
     chaingraph.errors.MeasureError: maurel_sedillot: region 'A': all activity stands in a single region, ...
     """
-    known = _industries(plants, "maurel_sedillot", (region, industry, size), totals)
-    squared = np.square(known.region).sum()
-    excess = np.square(known.shares).sum(axis=1) - squared
-    result = pd.Series(_beyond_size(excess, known.herfindahl, squared), index=known.names, name="maurel_sedillot")
-    result.attrs["undefined"] = _undefined(known)
+    table = _industries(plants, "maurel_sedillot", (region, industry, size), totals)
+    squared = np.square(table.region).sum()
+    excess = np.square(table.shares).sum(axis=1) - squared
+    result = pd.Series(_beyond_size(excess, table.herfindahl, squared), index=table.names, name="maurel_sedillot")
+    result.attrs["undefined"] = _undefined(table, "maurel_sedillot")
     return result
 
 
 def _beyond_size(raw: Values, herfindahl: Values, squared: float) -> Values:
-    """Return a raw concentration freed of the fineness of the regions and of the size of the plants."""
+    """Return a raw concentration corrected for the number and size of the regions and for the size of the plants."""
     with np.errstate(divide="ignore", invalid="ignore"):
         return np.where(herfindahl < 1, (raw / (1 - squared) - herfindahl) / (1 - herfindahl), np.nan)
 
 
-def _undefined(known: _Industries) -> dict[Any, str]:
+def _undefined(table: _Industries, column: str) -> dict[str, str]:
     reason = "the industry has a single plant, whose place cannot be told from concentration"
-    return dict.fromkeys(known.names[known.herfindahl >= 1], reason)
+    return {column: reason} if (table.herfindahl >= 1).any() else {}
 
 
 def _industries(plants: Plants, measure: str, columns: tuple[str, str, str], totals: Totals | None) -> _Industries:
@@ -139,12 +139,12 @@ def _industries(plants: Plants, measure: str, columns: tuple[str, str, str], tot
     if not sums.all():
         reason = "the sizes of its plants add up to zero; leave the industry out"
         raise MeasureError(reason, measure=measure, place=f"industry '{names[int(np.argmin(sums))]}'")
-    given = frame.groupby(columns[0], sort=True)[columns[2]].sum() if totals is None else totals
-    known = region_shares(pd.Index(region.unique()), given, measure)
-    several_regions(known, measure)
-    at = known.index.get_indexer(pd.Index(region))
-    shares = np.zeros((len(names), len(known)))
-    np.add.at(shares, (codes, at), sizes)
+    by_region = frame.groupby(columns[0], sort=True)[columns[2]].sum() if totals is None else totals
+    all_shares = region_shares(pd.Index(region.unique()), by_region, measure)
+    several_regions(all_shares, measure)
+    positions = all_shares.index.get_indexer(pd.Index(region))
+    shares = np.zeros((len(names), len(all_shares)))
+    np.add.at(shares, (codes, positions), sizes)
     part = sizes / sums[codes]
     return _Industries(
         pd.Index(names, name=columns[1]),
@@ -152,7 +152,7 @@ def _industries(plants: Plants, measure: str, columns: tuple[str, str, str], tot
         np.asarray(np.bincount(codes, weights=part**2), dtype=np.float64),
         np.asarray(np.bincount(codes, weights=part**4), dtype=np.float64),
         np.asarray(np.bincount(codes), dtype=np.float64),
-        np.asarray(known, dtype=np.float64),
+        np.asarray(all_shares, dtype=np.float64),
     )
 
 

@@ -1,32 +1,29 @@
-"""Inequality: how unevenly something is spread over regions, people or parts, one float a list of values."""
+"""Inequality: how unevenly something is spread over regions, people or parts."""
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any, Literal, NamedTuple, overload
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Any, Literal, overload
 
 import numpy as np
 import pandas as pd
 from scipy.special import xlogy
 
 from chaingraph.errors import MeasureError
-from chaingraph.metrics.location.counts import Table, Values, Vector, element, read_crosstab, read_pair, read_vector
+from chaingraph.metrics.location._counts import element, read_crosstab, read_pair, read_vector
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Sequence
 
-    from numpy.typing import NDArray
+    from chaingraph.metrics.location._counts import Counts, List, Table, Values, Vector
 
 
 @overload
-def herfindahl(values: pd.DataFrame, *, normalised: bool = False) -> pd.Series[float]: ...
+def herfindahl(values: Table, *, normalised: bool = False) -> pd.Series[float]: ...
 @overload
-def herfindahl(values: Sequence[float] | pd.Series, *, normalised: bool = False) -> float: ...
-@overload
-def herfindahl(values: Sequence[Sequence[float]], *, normalised: bool = False) -> Values: ...
-@overload
-def herfindahl(values: NDArray[Any], *, normalised: bool = False) -> Values | float: ...
-def herfindahl(values: pd.DataFrame | Table | Vector, *, normalised: bool = False) -> pd.Series[float] | Values | float:
-    """Return the sum of squared shares: a float for one list, one number a row for a crosstab.
+def herfindahl(values: List, *, normalised: bool = False) -> float: ...
+def herfindahl(values: Counts | Vector, *, normalised: bool = False) -> pd.Series[float] | float:
+    """Return the sum of squared shares: a float for one list, one number per row for a crosstab.
 
     H = sum of s_i^2 with s_i = x_i / sum of x, in [1/n, 1]; 1 where one holds all. Hirschman (1964, Am. Econ. Rev. 54:
     761-762). Normalised it is (H - 1/n) / (1 - 1/n), in [0, 1]; n counts the empty ones too.
@@ -56,15 +53,11 @@ def herfindahl(values: pd.DataFrame | Table | Vector, *, normalised: bool = Fals
 
 
 @overload
-def shannon(values: pd.DataFrame, *, normalised: bool = False) -> pd.Series[float]: ...
+def shannon(values: Table, *, normalised: bool = False) -> pd.Series[float]: ...
 @overload
-def shannon(values: Sequence[float] | pd.Series, *, normalised: bool = False) -> float: ...
-@overload
-def shannon(values: Sequence[Sequence[float]], *, normalised: bool = False) -> Values: ...
-@overload
-def shannon(values: NDArray[Any], *, normalised: bool = False) -> Values | float: ...
-def shannon(values: pd.DataFrame | Table | Vector, *, normalised: bool = False) -> pd.Series[float] | Values | float:
-    """Return the entropy of the shares in bits: a float for one list, one number a row for a crosstab.
+def shannon(values: List, *, normalised: bool = False) -> float: ...
+def shannon(values: Counts | Vector, *, normalised: bool = False) -> pd.Series[float] | float:
+    """Return the entropy of the shares in bits: a float for one list, one number per row for a crosstab.
 
     H = - sum of s_i log2 s_i, with 0 log 0 = 0, in [0, log2 n]; 0 where one holds all. Shannon (1948, Bell Syst. Tech.
     J. 27: 379-423). Normalised it is divided by log2 n, in [0, 1] (Pielou 1966); n counts the empty ones too.
@@ -92,13 +85,13 @@ def shannon(values: pd.DataFrame | Table | Vector, *, normalised: bool = False) 
 
 
 def _by_row(
-    values: pd.DataFrame | Table | Vector, measure: str, of_shares: Callable[[Values], Values], least: int
-) -> pd.Series[float] | Values | float:
-    """Return what a function of shares says of one list, or of each row of a crosstab."""
+    values: Counts | Vector, measure: str, of_shares: Callable[[Values], Values], least: int
+) -> pd.Series[float] | float:
+    """Return a function of the shares of one list, or of each row of a crosstab."""
     if not isinstance(values, pd.DataFrame) and np.ndim(np.asarray(values, dtype=object)) == 1:
-        one = read_vector(values, measure, least=1)
-        _refuse_single_part(len(one), measure, least)
-        return float(of_shares((one / one.sum())[np.newaxis])[0])
+        vector = read_vector(values, measure, least=1)
+        _refuse_single_part(len(vector), measure, least)
+        return float(of_shares((vector / vector.sum())[np.newaxis])[0])
     table = read_crosstab(values, measure, filled_columns=False, regions=1)
     _refuse_single_part(table.values.shape[1], measure, least)
     return table.by_row(of_shares(table.row_shares()))
@@ -137,11 +130,11 @@ def gini(values: Vector, *, normalised: bool = False) -> float:
 def hoover(values: Vector, reference: Vector | None = None) -> float:
     """Return the share of the whole that would have to move for the values to be spread as the reference is.
 
-    H = 1/2 sum of |x_i / sum of x - r_i / sum of r|, in [0, 1); the reference is 1 each if None. Hoover (1936, Rev.
+    H = 1/2 sum of |x_i / sum of x - r_i / sum of r|, in [0, 1); the reference is equal if None. Hoover (1936, Rev.
     Econ. Stat. 18: 162-171). It is also known as the Robin Hood or Schutz index.
 
     Args:
-        values: One a region.
+        values: One per region.
         reference: Population, area or the like of the same regions.
 
     Raises:
@@ -156,11 +149,11 @@ def hoover(values: Vector, reference: Vector | None = None) -> float:
     chaingraph.errors.MeasureError: hoover: the values add up to zero, so that there are no shares; ...
     """
     if reference is None:
-        one = read_vector(values, "hoover")
-        other = np.ones(len(one))
+        numbers = read_vector(values, "hoover")
+        other = np.ones(len(numbers))
     else:
-        one, other = read_pair(values, reference, "hoover")
-    return float(np.abs(one / one.sum() - other / other.sum()).sum() / 2)
+        numbers, other = read_pair(values, reference, "hoover")
+    return float(np.abs(numbers / numbers.sum() - other / other.sum()).sum() / 2)
 
 
 def theil(values: Vector) -> float:
@@ -198,8 +191,9 @@ def mean_log_deviation(values: Vector) -> float:
     return _theil_l(_above_zero(values, "mean_log_deviation"))
 
 
-class TheilParts(NamedTuple):
-    """An inequality and the two parts that add up to it."""
+@dataclass(frozen=True)
+class TheilParts:
+    """An inequality and the two parts that add up to it, in nats."""
 
     total: float
     within: float
@@ -214,7 +208,7 @@ def theil_decomposition(values: Vector, groups: Sequence[Any], *, kind: Literal[
     (1980, Econometrica 48: 613-625). A group of one has no inequality within.
 
     Args:
-        values: One a member.
+        values: One per member.
         groups: The group of each, in the same order, such as the province of a city.
         kind: ``"T"`` as ``theil``, ``"L"`` as ``mean_log_deviation``.
 
@@ -222,8 +216,8 @@ def theil_decomposition(values: Vector, groups: Sequence[Any], *, kind: Literal[
         MeasureError: As the two measures; or a member without group, or another number of groups than of members.
 
     >>> parts = theil_decomposition([1, 1, 3, 3], ["east", "east", "west", "west"])
-    >>> [round(part, 4) for part in parts]
-    [0.1308, 0.0, 0.1308]
+    >>> round(parts.total, 4), round(parts.within, 4), round(parts.between, 4)
+    (0.1308, 0.0, 0.1308)
     >>> theil_decomposition([1, 2], ["east"])  # doctest: +ELLIPSIS
     Traceback (most recent call last):
     chaingraph.errors.MeasureError: theil_decomposition: 2 values stand against 1 group labels; ...
@@ -235,7 +229,7 @@ def theil_decomposition(values: Vector, groups: Sequence[Any], *, kind: Literal[
     numbers = read_vector(values, measure) if kind == "T" else _above_zero(values, measure)
     codes, names = pd.factorize(np.asarray(groups, dtype=object))
     if len(codes) != len(numbers):
-        reason = f"{len(numbers)} values stand against {len(codes)} group labels; give one label a value"
+        reason = f"{len(numbers)} values stand against {len(codes)} group labels; give one label per value"
         raise MeasureError(reason, measure=measure)
     if (codes < 0).any():
         reason = "the value has no group; name one, or leave the value out"

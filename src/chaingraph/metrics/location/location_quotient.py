@@ -1,78 +1,25 @@
-"""Agglomeration: where an industry gathers; the one place from which every measure of it can be imported.
-
-Every measure takes a crosstab (rows are regions, columns are industries), a list of values, or a table of plants, and
-knows nothing of graphs. A frame gives a frame or series with its names, an array an array.
-"""
+"""Location quotients: where an industry gathers, with intervals, and the Gini coefficients made of them."""
 
 from __future__ import annotations
 
-from typing import Generic, NamedTuple, TypeVar, overload
+from dataclasses import dataclass, replace
+from typing import TYPE_CHECKING
 
 import numpy as np
 import pandas as pd
 
 from chaingraph.errors import MeasureError
-from chaingraph.metrics.location.coagglomeration import coagglomeration, pairwise_coagglomeration
-from chaingraph.metrics.location.counts import Crosstab, Table, Values, Vector, read_crosstab, read_pair
-from chaingraph.metrics.location.ellison_glaeser import ellison_glaeser, maurel_sedillot
-from chaingraph.metrics.location.inequality import (
-    TheilParts,
-    gini,
-    herfindahl,
-    hoover,
-    mean_log_deviation,
-    shannon,
-    theil,
-    theil_decomposition,
-)
-from chaingraph.metrics.location.specialisation import (
-    dissimilarity,
-    hachman,
-    krugman_pairwise,
-    krugman_specialisation,
-    quotients,
-    specialisation_coefficient,
-    weighted_average_location_quotient,
-)
+from chaingraph.metrics.location._counts import read_crosstab, read_pair
+from chaingraph.metrics.location.inequality import gini
 
-__all__ = [
-    "Interval",
-    "TheilParts",
-    "cluster_index",
-    "coagglomeration",
-    "concentration_gini",
-    "dissimilarity",
-    "ellison_glaeser",
-    "gini",
-    "hachman",
-    "herfindahl",
-    "hoover",
-    "krugman_pairwise",
-    "krugman_specialisation",
-    "location_quotient",
-    "location_quotient_interval",
-    "locational_gini",
-    "maurel_sedillot",
-    "mean_log_deviation",
-    "pairwise_coagglomeration",
-    "shannon",
-    "specialisation_coefficient",
-    "theil",
-    "theil_decomposition",
-    "weighted_average_location_quotient",
-]
+if TYPE_CHECKING:
+    from chaingraph.metrics.location._counts import Counts, Crosstab, Values, Vector
 
-_Cells = TypeVar("_Cells")
-
-_MOST_DRAWN = 2**25
-"""The most quotients that a bootstrap holds at once (256 MB)."""
+BLOCK = 2**25
+"""How many quotients a bootstrap has in memory at once (256 MB)."""
 
 
-@overload
-def location_quotient(counts: pd.DataFrame, *, continuity: float = 0.0) -> pd.DataFrame: ...
-@overload
-def location_quotient(counts: Table, *, continuity: float = 0.0) -> Values: ...
-def location_quotient(counts: pd.DataFrame | Table, *, continuity: float = 0.0) -> pd.DataFrame | Values:
+def location_quotient(counts: Counts, *, continuity: float = 0.0) -> pd.DataFrame:
     """Return how many times more of a region an industry takes than it takes of the whole.
 
     LQ = (n_ri / n_r) / (n_i / n), in [0, n / n_r]; 1 is the share of the whole, above 1 the industry is concentrated
@@ -88,9 +35,11 @@ def location_quotient(counts: pd.DataFrame | Table, *, continuity: float = 0.0) 
         MeasureError: A negative or missing count, a row or column that adds up to zero (0 / 0, unless ``continuity``
             fills it), a single region, or a negative ``continuity``.
 
-    >>> location_quotient(np.array([[3, 1], [1, 3]])).tolist()
-    [[1.5, 0.5], [0.5, 1.5]]
-    >>> location_quotient(np.array([[2, 0], [0, 2]]), continuity=0.5).round(3).tolist()
+    >>> location_quotient(pd.DataFrame({"steel": [3, 1], "silk": [1, 3]}, index=["Wuxi", "Suzhou"]))
+            steel  silk
+    Wuxi      1.5   0.5
+    Suzhou    0.5   1.5
+    >>> location_quotient([[2, 0], [0, 2]], continuity=0.5).round(3).to_numpy().tolist()
     [[1.667, 0.333], [0.333, 1.667]]
     >>> location_quotient(pd.DataFrame({"silk": [2, 0]}, index=["Wuxi", "Suzhou"]))  # doctest: +ELLIPSIS
     Traceback (most recent call last):
@@ -102,28 +51,21 @@ def location_quotient(counts: pd.DataFrame | Table, *, continuity: float = 0.0) 
     empty = continuity == 0
     table = read_crosstab(counts, "location_quotient", filled_rows=empty, filled_columns=empty)
     if continuity:
-        table = Crosstab(table.measure, table.values + continuity, table.rows, table.columns)
-    return table.by_cell(quotients(table))
+        table = replace(table, values=table.values + continuity)
+    return table.by_cell(table.quotients())
 
 
-class Interval(NamedTuple, Generic[_Cells]):
-    """The lower and the upper end of an interval for each cell, each in the caller's kind."""
+@dataclass(frozen=True)
+class Interval:
+    """The lower and the upper end of an interval for each cell."""
 
-    lower: _Cells
-    upper: _Cells
+    lower: pd.DataFrame
+    upper: pd.DataFrame
 
 
-@overload
 def location_quotient_interval(
-    counts: pd.DataFrame, *, draws: int = 999, level: float = 0.95, seed: int = 0
-) -> Interval[pd.DataFrame]: ...
-@overload
-def location_quotient_interval(
-    counts: Table, *, draws: int = 999, level: float = 0.95, seed: int = 0
-) -> Interval[Values]: ...
-def location_quotient_interval(
-    counts: pd.DataFrame | Table, *, draws: int = 999, level: float = 0.95, seed: int = 0
-) -> Interval[pd.DataFrame] | Interval[Values] | Interval[pd.DataFrame | Values]:
+    counts: Counts, *, draws: int = 999, level: float = 0.95, seed: int = 0, block: int = BLOCK
+) -> Interval:
     """Return the percentile bootstrap interval of each location quotient.
 
     The n things are drawn anew with replacement, ``draws`` times, and the interval holds the middle ``level`` of the
@@ -136,40 +78,42 @@ def location_quotient_interval(
         draws: How often to draw.
         level: The share of the draws inside, above 0 and below 1.
         seed: Of the random generator; the same seed gives the same interval.
+        block: How many quotients are in memory at once; it changes the time, not the result.
 
     Raises:
         MeasureError: As ``location_quotient``; a count that is not whole; or ``draws`` or ``level`` out of range.
 
-    >>> lower, upper = location_quotient_interval(np.array([[300, 100], [100, 300]]))
-    >>> bool((lower < [[1.5, 0.5], [0.5, 1.5]]).all() and (upper > [[1.5, 0.5], [0.5, 1.5]]).all())
+    >>> counts = pd.DataFrame([[300, 100], [100, 300]])
+    >>> interval, quotient = location_quotient_interval(counts), location_quotient(counts)
+    >>> bool((interval.lower < quotient).all(axis=None) and (quotient < interval.upper).all(axis=None))
     True
     >>> location_quotient_interval([[0.5, 1], [1, 1]])  # doctest: +ELLIPSIS
     Traceback (most recent call last):
     chaingraph.errors.MeasureError: location_quotient_interval: row 0, column 0: 0.5 is no whole number of things; ...
     """
     table = read_crosstab(counts, "location_quotient_interval")
-    found = np.argwhere(table.values % 1 != 0)
-    if len(found):
-        row, column = (int(position) for position in found[0])
+    fractions = np.argwhere(table.values % 1 != 0)
+    if len(fractions):
+        row, column = (int(position) for position in fractions[0])
         reason = f"{table.values[row, column]:g} is no whole number of things; draw from whole counts"
         raise MeasureError(reason, measure=table.measure, place=table.place(row, column))
     if draws < 1 or not 0 < level < 1:
         reason = f"{draws} draws at level {level:g} give no interval; use 1 draw or more and a level between 0 and 1"
         raise MeasureError(reason, measure=table.measure)
-    filled = np.nonzero(table.values)
+    rows, columns = np.nonzero(table.values)
     ends = np.zeros((2, *table.values.shape))
-    block = max(1, _MOST_DRAWN // draws)
-    for start in range(0, len(filled[0]), block):
-        part = slice(start, start + block)
-        drawn = _drawn_quotients(table, draws, seed, part)
-        ends[:, filled[0][part], filled[1][part]] = _quantiles(drawn, ((1 - level) / 2, (1 + level) / 2))
+    width = max(1, block // draws)
+    for start in range(0, len(rows), width):
+        part = slice(start, start + width)
+        quotients = _bootstrap(table, draws, seed, part)
+        ends[:, rows[part], columns[part]] = _quantiles(quotients, ((1 - level) / 2, (1 + level) / 2))
     return Interval(table.by_cell(ends[0]), table.by_cell(ends[1]))
 
 
-def _drawn_quotients(table: Crosstab, draws: int, seed: int, part: slice) -> Values:
-    """Return the quotients of some of the cells, one row a draw; NaN where a draw leaves a row or column empty.
+def _bootstrap(table: Crosstab, draws: int, seed: int, part: slice) -> Values:
+    """Return the quotients of some of the cells, one row per draw; NaN where a draw leaves a row or column empty.
 
-    Each call draws all cells anew from the same seed, so that the result does not depend on how cells are parted.
+    Each call draws all cells anew from the same seed, so that the result does not depend on the size of the parts.
     """
     generator = np.random.default_rng(seed)
     rows, columns = np.nonzero(table.values)
@@ -184,12 +128,12 @@ def _drawn_quotients(table: Crosstab, draws: int, seed: int, part: slice) -> Val
     return result
 
 
-def _quantiles(drawn: Values, levels: tuple[float, float]) -> Values:
+def _quantiles(sample: Values, levels: tuple[float, float]) -> Values:
     """Return quantiles by column, interpolated, of what is not NaN; numpy's own does this one column at a time."""
-    rising = np.sort(drawn, axis=0)
-    last = np.maximum(np.count_nonzero(~np.isnan(drawn), axis=0) - 1, 0)
-    result = np.empty((len(levels), drawn.shape[1]))
-    column = np.arange(drawn.shape[1])
+    rising = np.sort(sample, axis=0)
+    last = np.maximum(np.count_nonzero(~np.isnan(sample), axis=0) - 1, 0)
+    result = np.empty((len(levels), sample.shape[1]))
+    column = np.arange(sample.shape[1])
     for position, level in enumerate(levels):
         below = np.floor(last * level).astype(np.int64)
         lower, upper = rising[below, column], rising[np.minimum(below + 1, last), column]
@@ -197,11 +141,7 @@ def _quantiles(drawn: Values, levels: tuple[float, float]) -> Values:
     return result
 
 
-@overload
-def locational_gini(counts: pd.DataFrame) -> pd.Series[float]: ...
-@overload
-def locational_gini(counts: Table) -> Values: ...
-def locational_gini(counts: pd.DataFrame | Table) -> pd.Series[float] | Values:
+def locational_gini(counts: Counts) -> pd.Series[float]:
     """Return Krugman's locational Gini of each industry: the area between its localisation curve and the diagonal.
 
     The curve adds up the shares of regions in the industry over their shares of all industries, by rising location
@@ -257,11 +197,11 @@ def concentration_gini(industry: Vector, totals: Vector) -> float:
     return gini(part / whole)
 
 
-def cluster_index(counts: pd.DataFrame | Table) -> pd.DataFrame:
+def cluster_index(counts: Counts) -> pd.DataFrame:
     """Return share, size and specialisation of each industry in each region, side by side.
 
     ``share`` is n_ri / n_r, what the industry takes of the region; ``size`` is n_ri / n_i, what the region takes of the
-    industry; ``specialisation`` is the location quotient. The three are not made one number: the European Cluster
+    industry; ``specialisation`` is the location quotient. They are not combined into one number: the European Cluster
     Observatory, which calls share focus, gives a star for each that is high (size or share in the top tenth of the
     industry, specialisation 2 or more; European Commission 2007, Innovation Clusters in Europe).
 
@@ -283,11 +223,11 @@ def cluster_index(counts: pd.DataFrame | Table) -> pd.DataFrame:
     chaingraph.errors.MeasureError: cluster_index: row 0: there is a single region, ...
     """
     table = read_crosstab(counts, "cluster_index")
-    rows = pd.RangeIndex(len(table.values)) if table.rows is None else table.rows
-    columns = pd.RangeIndex(table.values.shape[1]) if table.columns is None else table.columns
     parts = {
         "share": table.row_shares().ravel(),
         "size": table.column_shares().ravel(),
-        "specialisation": quotients(table).ravel(),
+        "specialisation": table.quotients().ravel(),
     }
-    return pd.DataFrame(parts, index=pd.MultiIndex.from_product([rows, columns], names=["region", "industry"]))
+    return pd.DataFrame(
+        parts, index=pd.MultiIndex.from_product([table.rows, table.columns], names=["region", "industry"])
+    )

@@ -1,31 +1,30 @@
 """Relatedness: which industries go together, from a crosstab of regions (rows) by industries (columns).
 
-The only place that decides what a region has (``rca``) and how two industries are near. Every name here is also in
-:mod:`chaingraph.metrics.location.complexity`. A frame gives a frame or Series with its names, an array gives an array.
+``rca`` decides which industries a region has; ``presence`` is its matrix of 0 and 1.
 """
 
 from __future__ import annotations
 
 from dataclasses import replace
-from typing import TYPE_CHECKING, Any, Literal, TypeVar, cast, overload
+from typing import TYPE_CHECKING, Literal
 
 import numpy as np
-import pandas as pd
-from numpy.typing import NDArray
 
 from chaingraph.errors import MeasureError
-from chaingraph.metrics.location.counts import Crosstab, Values, read_crosstab
+from chaingraph.metrics.location._counts import read_crosstab
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
 
-Table = TypeVar("Table", pd.DataFrame, NDArray[np.float64])
+    import pandas as pd
+
+    from chaingraph.metrics.location._counts import Counts, Crosstab, Values
 
 _ROUNDING = 1e-12
 """How far below a threshold a quotient still reaches it: shares such as 1/3 do not add up exactly."""
 
 
-def read_presence(presence: pd.DataFrame | NDArray[Any], measure: str, *, filled: bool = False) -> Crosstab:
+def read_presence(presence: Counts, measure: str, *, filled: bool = False) -> Crosstab:
     """Return a matrix of 0 and 1, once nothing in it forbids the measure.
 
     A table with a cell above 1 cannot be one of presence: it is read as counts, and an industry is present where its
@@ -41,31 +40,26 @@ def read_presence(presence: pd.DataFrame | NDArray[Any], measure: str, *, filled
     """
     table = read_crosstab(presence, measure, filled_rows=filled, filled_columns=filled, regions=1)
     if (table.values > 1).any():
-        return replace(table, values=rca(table.values, threshold=1))
-    other = (table.values != 0) & (table.values != 1)
-    if other.any():
-        row, column = (int(position) for position in np.argwhere(other)[0])
+        return replace(table, values=_advantage(read_crosstab(table.values, "rca"), 1))
+    fractions = (table.values != 0) & (table.values != 1)
+    if fractions.any():
+        row, column = (int(position) for position in np.argwhere(fractions)[0])
         reason = f"presence is {table.values[row, column]:g}, expected 0 or 1; make it by rca(counts, threshold=1)"
         raise MeasureError(reason, measure=measure, place=table.place(row, column))
     return table
 
 
-def named(names: Iterable[object]) -> str:
+def first_names(names: Iterable[object]) -> str:
     """Return the first names of many, for a message.
 
-    >>> named(["a", "b", "c", "d", "e"])
+    >>> first_names(["a", "b", "c", "d", "e"])
     "'a', 'b', 'c' and 2 more"
     """
     every = [f"'{name}'" for name in names]
     return ", ".join(every[:3]) + (f" and {len(every) - 3} more" if len(every) > 3 else "")
 
 
-def _by_pair(table: Crosstab, values: Values) -> Any:  # noqa: ANN401
-    """Return one number a pair of columns, in the caller's kind."""
-    return values if table.columns is None else pd.DataFrame(values, index=table.columns, columns=table.columns)
-
-
-def rca(counts: Table, *, threshold: float | None = None) -> Table:
+def rca(counts: Counts, *, threshold: float | None = None) -> pd.DataFrame:
     """Return the revealed comparative advantage of each region (row) in each industry (column).
 
     Balassa (1965, The Manchester School 33: 99-123): the industry's share in the region over its share in the whole,
@@ -80,28 +74,27 @@ def rca(counts: Table, *, threshold: float | None = None) -> Table:
     Raises:
         MeasureError: A count is negative or missing, there is a single row, or a row or column counts nothing.
 
-    >>> rca(np.array([[4.0, 0.0], [2.0, 2.0]])).round(4).tolist()
+    >>> rca([[4, 0], [2, 2]]).round(4).to_numpy().tolist()
     [[1.3333, 0.0], [0.6667, 2.0]]
-    >>> rca(np.array([[2.0, 2.0], [4.0, 4.0]]), threshold=1).tolist()
+    >>> rca([[2, 2], [4, 4]], threshold=1).to_numpy().tolist()
     [[1.0, 1.0], [1.0, 1.0]]
     """
     if threshold is not None and not 0 < threshold < np.inf:
         reason = f"the threshold is {threshold}, expected a number above 0 such as 1"
         raise MeasureError(reason, measure="rca")
     table = read_crosstab(counts, "rca")
+    return table.by_cell(_advantage(table, threshold))
+
+
+def _advantage(table: Crosstab, threshold: float | None) -> Values:
+    """Return the quotients of a crosstab, or 1 where they reach the threshold and 0 elsewhere."""
     values = table.values
     expected = np.outer(values.sum(axis=1), values.sum(axis=0)) / values.sum()
-    result = values / expected
-    if threshold is not None:
-        result = (result >= threshold * (1 - _ROUNDING)).astype(np.float64)
-    return cast("Table", table.by_cell(result))
+    quotients: Values = values / expected
+    return quotients if threshold is None else (quotients >= threshold * (1 - _ROUNDING)).astype(np.float64)
 
 
-@overload
-def diversity(presence: pd.DataFrame) -> pd.Series[float]: ...
-@overload
-def diversity(presence: NDArray[Any]) -> Values: ...
-def diversity(presence: pd.DataFrame | NDArray[Any]) -> pd.Series[float] | Values:
+def diversity(presence: Counts) -> pd.Series[float]:
     """Count the industries that each region has (Hidalgo and Hausmann 2009, PNAS 106: 10570-10575).
 
     >>> diversity(np.array([[1, 1, 0], [0, 0, 1]])).tolist()
@@ -111,11 +104,7 @@ def diversity(presence: pd.DataFrame | NDArray[Any]) -> pd.Series[float] | Value
     return table.by_row(table.values.sum(axis=1))
 
 
-@overload
-def ubiquity(presence: pd.DataFrame) -> pd.Series[float]: ...
-@overload
-def ubiquity(presence: NDArray[Any]) -> Values: ...
-def ubiquity(presence: pd.DataFrame | NDArray[Any]) -> pd.Series[float] | Values:
+def ubiquity(presence: Counts) -> pd.Series[float]:
     """Count the regions that have each industry (Hidalgo and Hausmann 2009, PNAS 106: 10570-10575).
 
     >>> ubiquity(np.array([[1, 1, 0], [0, 1, 1]])).tolist()
@@ -125,40 +114,40 @@ def ubiquity(presence: pd.DataFrame | NDArray[Any]) -> pd.Series[float] | Values
     return table.by_column(table.values.sum(axis=0))
 
 
-def proximity(presence: Table) -> Table:
-    """Return how near two industries are: the smaller of the two chances to have one, given the other; in [0, 1].
+def proximity(presence: Counts) -> pd.DataFrame:
+    """Return the proximity of two industries: the smaller of the two chances to have one, given the other; in [0, 1].
 
     Hidalgo et al. (2007, Science 317: 482-487): the regions with both, over the larger of the two ubiquities. The
-    diagonal is 1, as in py-ecomplexity: an industry is nearest to itself.
+    diagonal is 1, as in py-ecomplexity: an industry is closest to itself.
 
     Raises:
         MeasureError: A cell is neither 0 nor 1, or a row or column has no 1.
 
-    >>> proximity(np.array([[1, 1], [1, 0]])).tolist()
+    >>> proximity([[1, 1], [1, 0]]).to_numpy().tolist()
     [[1.0, 0.5], [0.5, 1.0]]
     """
     table = read_presence(presence, "proximity", filled=True)
     both = table.values.T @ table.values
     counts = np.diag(both)
-    return cast("Table", _by_pair(table, both / np.maximum.outer(counts, counts)))
+    return table.by_column_pair(both / np.maximum.outer(counts, counts))
 
 
-def co_occurrence(presence: Table) -> Table:
+def co_occurrence(presence: Counts) -> pd.DataFrame:
     """Count the regions that have both of two industries, C = MᵀM with a diagonal of 0.
 
-    >>> co_occurrence(np.array([[1, 1, 0], [1, 1, 1]])).tolist()
+    >>> co_occurrence([[1, 1, 0], [1, 1, 1]]).to_numpy().tolist()
     [[0.0, 2.0, 1.0], [2.0, 0.0, 1.0], [1.0, 1.0, 0.0]]
     """
     table = read_presence(presence, "co_occurrence")
     both = table.values.T @ table.values
     np.fill_diagonal(both, 0)
-    return cast("Table", _by_pair(table, both))
+    return table.by_column_pair(both)
 
 
 Normalisation = Literal["probability", "association", "cosine", "jaccard"]
 
 
-def relatedness(co_occurrences: Table, method: Normalisation = "probability") -> Table:
+def relatedness(co_occurrences: Counts, method: Normalisation = "probability") -> pd.DataFrame:
     """Return co-occurrences set against what the sizes of the two industries let expect.
 
     With c the co-occurrences without the diagonal, s an industry's sum of them and t the sum of all (both triangles):
@@ -175,16 +164,16 @@ def relatedness(co_occurrences: Table, method: Normalisation = "probability") ->
     Raises:
         MeasureError: The matrix is not square and symmetric, holds no co-occurrence, or the method is unknown.
 
-    >>> pairs = np.array([[0.0, 2.0, 1.0], [2.0, 0.0, 1.0], [1.0, 1.0, 0.0]])
-    >>> relatedness(pairs, "association").round(4).tolist()[0]
+    >>> pairs = [[0, 2, 1], [2, 0, 1], [1, 1, 0]]
+    >>> relatedness(pairs, "association").round(4)[0].tolist()
     [0.0, 1.7778, 1.3333]
-    >>> relatedness(pairs).round(4).tolist()[0]
+    >>> relatedness(pairs).round(4)[0].tolist()
     [0.0, 1.1111, 0.9091]
     """
     table = read_crosstab(co_occurrences, "relatedness", filled_rows=False, filled_columns=False, regions=1)
     observed = table.values.copy()
-    named_alike = table.rows is None or table.columns is None or table.rows.equals(table.columns)
-    if observed.shape[0] != observed.shape[1] or not named_alike or not np.allclose(observed, observed.T):
+    same_names = not table.has_names or table.rows.equals(table.columns)
+    if observed.shape[0] != observed.shape[1] or not same_names or not np.allclose(observed, observed.T):
         reason = "expected a symmetric matrix, industries by the same industries; make it by co_occurrence(presence)"
         raise MeasureError(reason, measure="relatedness")
     np.fill_diagonal(observed, 0)
@@ -205,36 +194,36 @@ def relatedness(co_occurrences: Table, method: Normalisation = "probability") ->
         reason = f"there is no method '{method}'; there are probability, association, cosine, jaccard"
         raise MeasureError(reason, measure="relatedness")
     result = np.divide(observed, expected, out=np.zeros_like(observed), where=expected > 0)
-    return cast("Table", _by_pair(table, result))
+    return table.by_column_pair(result)
 
 
-def relatedness_density(presence: Table, phi: Table) -> Table:
-    """Return the share of what is related to each industry that each region has; in [0, 1].
+def relatedness_density(presence: Counts, phi: Counts) -> pd.DataFrame:
+    """Return the part of an industry's relatedness that each region has in other industries; in [0, 1].
 
     Hidalgo et al. (2007, Science 317: 482-487): the sum of phi over the region's industries, over the sum of phi. A
     diagonal other than 0 counts, as in py-ecomplexity. EconGeo gives the same as a rounded percentage.
 
     Args:
         presence: 0 or 1, regions by industries.
-        phi: Nearness of industries, square, at least 0: ``proximity`` or ``relatedness``. Frames are matched by name.
+        phi: Proximity of industries, square, at least 0: ``proximity`` or ``relatedness``. Frames are matched by name.
 
     Raises:
         MeasureError: The industries of the two differ, or an industry is related to none: its density is 0 / 0.
 
-    >>> relatedness_density(np.array([[1, 1], [1, 0]]), np.array([[1.0, 0.5], [0.5, 1.0]])).round(4).tolist()
+    >>> relatedness_density([[1, 1], [1, 0]], [[1, 0.5], [0.5, 1]]).round(4).to_numpy().tolist()
     [[1.0, 1.0], [0.6667, 0.3333]]
     """
     measure = "relatedness_density"
     table = read_presence(presence, measure)
-    near = read_crosstab(phi, measure, filled_rows=False, filled_columns=False, regions=1)
-    values = near.values
-    if table.columns is not None and near.columns is not None and near.rows is not None:
-        for names in (near.rows, near.columns):
+    pairs = read_crosstab(phi, measure, filled_rows=False, filled_columns=False, regions=1)
+    values = pairs.values
+    if table.has_names and pairs.has_names:
+        for names in (pairs.rows, pairs.columns):
             differ = table.columns.symmetric_difference(names)
             if len(differ):
                 reason = "it stands in only one of presence and phi; give both the same industries"
-                raise MeasureError(reason, measure=measure, place=f"column {named(differ)}")
-        values = values[np.ix_(near.rows.get_indexer(table.columns), near.columns.get_indexer(table.columns))]
+                raise MeasureError(reason, measure=measure, place=f"column {first_names(differ)}")
+        values = values[np.ix_(pairs.rows.get_indexer(table.columns), pairs.columns.get_indexer(table.columns))]
     width = table.values.shape[1]
     if values.shape != (width, width):
         reason = f"phi has the shape {values.shape}, expected {width} industries by as many"
@@ -243,4 +232,4 @@ def relatedness_density(presence: Table, phi: Table) -> Table:
     if (total == 0).any():
         reason = "phi relates it to no industry, so that its density is 0 / 0; leave it out"
         raise MeasureError(reason, measure=measure, place=table.place(column=int(np.flatnonzero(total == 0)[0])))
-    return cast("Table", table.by_cell(table.values @ values / total))
+    return table.by_cell(table.values @ values / total)

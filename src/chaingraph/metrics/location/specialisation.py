@@ -1,6 +1,6 @@
-"""Specialisation: how far the industries of a region differ from those of the others, one number a row or column.
+"""Specialisation: how far the industries of a region differ from those of the others, one number per row or column.
 
-Notation: n_ri things of industry i stand in region r; n_r and n_i are the totals of row and column, n is the whole.
+Notation: n_ri things of industry i are in region r; n_r and n_i are the totals of row and column, n is the whole.
 """
 
 from __future__ import annotations
@@ -11,27 +11,13 @@ import numpy as np
 import pandas as pd
 
 from chaingraph.errors import MeasureError
-from chaingraph.metrics.location.counts import Crosstab, Table, Values, Vector, read_crosstab, read_pair
+from chaingraph.metrics.location._counts import Counts, Crosstab, List, Table, Values, Vector, read_crosstab, read_pair
 
 Against = Literal["total", "rest", "mean"]
 """What a region is compared with: all regions, all others taken together, or the mean of all others."""
 
 
-def quotients(table: Crosstab) -> Values:
-    """Return the location quotients of counts whose rows and columns all add up to more than zero.
-
-    Products before the division: whole counts of equal shares then give 1 exactly, and a threshold of 1 is safe.
-    """
-    values = table.values
-    totals = np.outer(values.sum(axis=1), values.sum(axis=0))
-    return np.asarray(values * values.sum() / totals, dtype=np.float64)
-
-
-@overload
-def weighted_average_location_quotient(counts: pd.DataFrame) -> pd.Series[float]: ...
-@overload
-def weighted_average_location_quotient(counts: Table) -> Values: ...
-def weighted_average_location_quotient(counts: pd.DataFrame | Table) -> pd.Series[float] | Values:
+def weighted_average_location_quotient(counts: Counts) -> pd.Series[float]:
     """Return the mean location quotient of each region, each industry weighted by its share of the region.
 
     sum over i of LQ_ri n_ri / n_r, in [1, n / n_r]; 1 where the region looks like the whole. Hoover and Giarratani
@@ -50,11 +36,7 @@ def weighted_average_location_quotient(counts: pd.DataFrame | Table) -> pd.Serie
     return table.by_row(_mean_quotient(table))
 
 
-@overload
-def hachman(counts: pd.DataFrame) -> pd.Series[float]: ...
-@overload
-def hachman(counts: Table) -> Values: ...
-def hachman(counts: pd.DataFrame | Table) -> pd.Series[float] | Values:
+def hachman(counts: Counts) -> pd.Series[float]:
     """Return how much each region looks like the whole: 1 if its industries have the same shares, towards 0 if not.
 
     1 / sum over i of LQ_ri n_ri / n_r, in [n_r / n, 1]: the inverse of ``weighted_average_location_quotient``. Hachman
@@ -74,14 +56,10 @@ def hachman(counts: pd.DataFrame | Table) -> pd.Series[float] | Values:
 
 
 def _mean_quotient(table: Crosstab) -> Values:
-    return np.asarray((quotients(table) * table.row_shares()).sum(axis=1), dtype=np.float64)
+    return np.asarray((table.quotients() * table.row_shares()).sum(axis=1), dtype=np.float64)
 
 
-@overload
-def krugman_specialisation(counts: pd.DataFrame, *, against: Against = "total") -> pd.Series[float]: ...
-@overload
-def krugman_specialisation(counts: Table, *, against: Against = "total") -> Values: ...
-def krugman_specialisation(counts: pd.DataFrame | Table, *, against: Against = "total") -> pd.Series[float] | Values:
+def krugman_specialisation(counts: Counts, *, against: Against = "total") -> pd.Series[float]:
     """Return how far the shares of each region's industries are from those of the others, summed without sign.
 
     K_r = sum over i of |n_ri / n_r - b_i|, in [0, 2]; 2 where the region shares no industry with the others. What b is
@@ -119,11 +97,7 @@ def krugman_specialisation(counts: pd.DataFrame | Table, *, against: Against = "
     return table.by_row(np.abs(shares - other).sum(axis=1))
 
 
-@overload
-def krugman_pairwise(counts: pd.DataFrame) -> pd.DataFrame: ...
-@overload
-def krugman_pairwise(counts: Table) -> Values: ...
-def krugman_pairwise(counts: pd.DataFrame | Table) -> pd.DataFrame | Values:
+def krugman_pairwise(counts: Counts) -> pd.DataFrame:
     """Return how far each two regions' shares of industries are apart: a symmetric table, 0 on the diagonal.
 
     K_rq = sum over i of |n_ri / n_r - n_qi / n_q|, in [0, 2]. Krugman (1991, Geography and Trade, p. 76).
@@ -131,7 +105,7 @@ def krugman_pairwise(counts: pd.DataFrame | Table) -> pd.DataFrame | Values:
     Raises:
         MeasureError: As ``krugman_specialisation``.
 
-    >>> krugman_pairwise(np.array([[20, 10, 70, 0, 0], [0, 0, 0, 60, 40]])).tolist()
+    >>> krugman_pairwise([[20, 10, 70, 0, 0], [0, 0, 0, 60, 40]]).to_numpy().tolist()
     [[0.0, 2.0], [2.0, 0.0]]
     """
     table = read_crosstab(counts, "krugman_pairwise", filled_columns=False)
@@ -147,14 +121,10 @@ def krugman_pairwise(counts: pd.DataFrame | Table) -> pd.DataFrame | Values:
             shared[np.ix_(filled, filled)] += least
     result = np.maximum(2 - 2 * shared, 0.0)
     np.fill_diagonal(result, 0.0)
-    return result if table.rows is None else pd.DataFrame(result, index=table.rows, columns=table.rows)
+    return table.by_row_pair(result)
 
 
-@overload
-def specialisation_coefficient(counts: pd.DataFrame) -> pd.Series[float]: ...
-@overload
-def specialisation_coefficient(counts: Table) -> Values: ...
-def specialisation_coefficient(counts: pd.DataFrame | Table) -> pd.Series[float] | Values:
+def specialisation_coefficient(counts: Counts) -> pd.Series[float]:
     """Return the share of each region that would have to change its industry for it to look like the whole.
 
     1/2 sum over i of |n_ri / n_r - n_i / n|, in [0, 1 - n_r / n]: half of ``krugman_specialisation``. Hoover and
@@ -175,21 +145,17 @@ def specialisation_coefficient(counts: pd.DataFrame | Table) -> pd.Series[float]
 
 
 @overload
-def dissimilarity(counts: pd.DataFrame) -> pd.Series[float]: ...
+def dissimilarity(counts: Table) -> pd.Series[float]: ...
 @overload
-def dissimilarity(counts: Vector, other: Vector) -> float: ...
-@overload
-def dissimilarity(counts: Table) -> Values: ...
-def dissimilarity(
-    counts: pd.DataFrame | Table | Vector, other: Vector | None = None
-) -> pd.Series[float] | Values | float:
+def dissimilarity(counts: List, other: Vector) -> float: ...
+def dissimilarity(counts: Counts | Vector, other: Vector | None = None) -> pd.Series[float] | float:
     """Return the share of an industry that would have to move for it to be spread over regions as all others are.
 
     D_i = 1/2 sum over r of |n_ri / n_i - m_r / m|, in [0, 1], where m counts all other industries; or, of two lists,
     the one and the other. 1 where the two share no region. Duncan and Duncan (1955, Am. Sociol. Rev. 20: 210-217).
 
     Args:
-        counts: A crosstab, which gives one number a column; or one industry over regions.
+        counts: A crosstab, which gives one number per column; or one industry over regions.
         other: The other industry over the same regions.
 
     Raises:
@@ -205,8 +171,8 @@ def dissimilarity(
     chaingraph.errors.MeasureError: dissimilarity: column 0: no other industry has counts; ...
     """
     if other is not None:
-        one, another = read_pair(counts, other, "dissimilarity")
-        return float(np.abs(one / one.sum() - another / another.sum()).sum() / 2)
+        first, second = read_pair(counts, other, "dissimilarity")
+        return float(np.abs(first / first.sum() - second / second.sum()).sum() / 2)
     table = read_crosstab(counts, "dissimilarity", filled_rows=False)
     values = table.values
     if values.shape[1] == 1:

@@ -1,6 +1,6 @@
-"""Counts by region and industry: the one place that reads them, refuses them, and gives back the caller's kind.
+"""Counts by region and industry: read and checked for the measures of location, and turned back into pandas.
 
-A frame goes in and a frame or series comes out; an array goes in and an array comes out.
+A frame gives its names to the result; of an array, rows and columns are numbered from 0.
 """
 
 from __future__ import annotations
@@ -18,45 +18,60 @@ from chaingraph.errors import MeasureError
 Values = NDArray[np.float64]
 """Numbers, one an element or one a cell."""
 
-Table = NDArray[Any] | Sequence[Sequence[float]]
-"""A crosstab without names: rows are regions, columns are industries."""
+Counts = pd.DataFrame | NDArray[Any] | Sequence[Sequence[float]]
+"""A crosstab: rows are regions, columns are industries."""
+
+Table = pd.DataFrame | np.ndarray[tuple[int, int], np.dtype[Any]] | Sequence[Sequence[float]]
+"""``Counts`` for the type checker, where a list is something else."""
+
+List = np.ndarray[tuple[int], np.dtype[Any]] | Sequence[float] | pd.Series
+"""``Vector`` for the type checker, where a table is something else."""
 
 Totals = Mapping[Any, float] | pd.Series
 """The size of each region, by its name."""
 
 Vector = NDArray[Any] | Sequence[float] | pd.Series
-"""One number a region, or one a thing."""
+"""One number per region, or per thing."""
 
 
 @dataclass(frozen=True, slots=True)
 class Crosstab:
-    """Counts that were read and found fit, with the names of their rows and columns if they had any."""
+    """Checked counts, with the names of their rows and columns; ``has_names`` tells whether the caller gave them."""
 
     measure: str
     values: Values
-    rows: pd.Index[Any] | None
-    columns: pd.Index[Any] | None
+    rows: pd.Index[Any]
+    columns: pd.Index[Any]
+    has_names: bool
 
     def place(self, row: int | None = None, column: int | None = None) -> str:
         """Return how a message names a row, a column or a cell; without names they count from 0."""
         parts = []
         if row is not None:
-            parts.append(f"row {row}" if self.rows is None else f"row '{self.rows[row]}'")
+            parts.append(f"row '{self.rows[row]}'" if self.has_names else f"row {row}")
         if column is not None:
-            parts.append(f"column {column}" if self.columns is None else f"column '{self.columns[column]}'")
+            parts.append(f"column '{self.columns[column]}'" if self.has_names else f"column {column}")
         return ", ".join(parts)
 
-    def by_row(self, result: Values) -> pd.Series[float] | Values:
-        """Return one number a row, in the caller's kind."""
-        return result if self.rows is None else pd.Series(result, index=self.rows, name=self.measure)
+    def by_row(self, values: Values) -> pd.Series[float]:
+        """Return one number per row."""
+        return pd.Series(values, index=self.rows, name=self.measure)
 
-    def by_column(self, result: Values) -> pd.Series[float] | Values:
-        """Return one number a column, in the caller's kind."""
-        return result if self.columns is None else pd.Series(result, index=self.columns, name=self.measure)
+    def by_column(self, values: Values) -> pd.Series[float]:
+        """Return one number per column."""
+        return pd.Series(values, index=self.columns, name=self.measure)
 
-    def by_cell(self, result: Values) -> pd.DataFrame | Values:
-        """Return one number a cell, in the caller's kind."""
-        return result if self.rows is None else pd.DataFrame(result, index=self.rows, columns=self.columns)
+    def by_cell(self, values: Values) -> pd.DataFrame:
+        """Return one number per cell."""
+        return pd.DataFrame(values, index=self.rows, columns=self.columns)
+
+    def by_row_pair(self, values: Values) -> pd.DataFrame:
+        """Return one number per pair of rows."""
+        return pd.DataFrame(values, index=self.rows, columns=self.rows)
+
+    def by_column_pair(self, values: Values) -> pd.DataFrame:
+        """Return one number per pair of columns."""
+        return pd.DataFrame(values, index=self.columns, columns=self.columns)
 
     def row_shares(self) -> Values:
         """Return each row divided by its total."""
@@ -65,6 +80,14 @@ class Crosstab:
     def column_shares(self) -> Values:
         """Return each column divided by its total."""
         return np.asarray(self.values / self.values.sum(axis=0, keepdims=True), dtype=np.float64)
+
+    def quotients(self) -> Values:
+        """Return the location quotients of counts whose rows and columns all add up to more than zero.
+
+        Products before the division: whole counts of equal shares then give 1 exactly, and a threshold of 1 is safe.
+        """
+        totals = np.outer(self.values.sum(axis=1), self.values.sum(axis=0))
+        return np.asarray(self.values * self.values.sum() / totals, dtype=np.float64)
 
 
 def read_crosstab(
@@ -78,7 +101,7 @@ def read_crosstab(
     """Return the counts as numbers, once nothing in them forbids the measure.
 
     Args:
-        counts: A ``Table`` or a frame: rows are regions, columns are industries.
+        counts: A frame or ``Counts``: rows are regions, columns are industries.
         measure: Its name, for messages.
         filled_rows: Refuse a row whose counts add up to zero.
         filled_columns: Refuse a column whose counts add up to zero.
@@ -89,11 +112,13 @@ def read_crosstab(
             that stands twice.
     """
     values = _numbers(counts, measure, dimensions=2)
-    table = Crosstab(measure, values, None, None)
     if isinstance(counts, pd.DataFrame):
-        table = Crosstab(measure, values, counts.index, counts.columns)
+        table = Crosstab(measure, values, counts.index, counts.columns, has_names=True)
+    else:
+        rows, columns = (pd.RangeIndex(size) for size in values.shape)
+        table = Crosstab(measure, values, rows, columns, has_names=False)
     for axis, names in (("row", table.rows), ("column", table.columns)):
-        if names is not None and not names.is_unique:
+        if not names.is_unique:
             reason = "the name stands twice; add its counts up first, as with groupby(...).sum()"
             raise MeasureError(reason, measure=measure, place=f"{axis} '{names[names.duplicated()][0]}'")
     _refuse_bad_cells(table)
@@ -119,11 +144,11 @@ def read_vector(values: object, measure: str, *, least: int = 2) -> Values:
         MeasureError: Not a list of numbers, a negative or missing value, a total of zero, or too few values.
     """
     result = _numbers(values, measure, dimensions=1)
-    for bad, reason in _BAD:
-        found = np.flatnonzero(bad(result))
-        if len(found):
-            place = element(values, int(found[0]))
-            raise MeasureError(reason.format(result[found[0]]), measure=measure, place=place)
+    for is_bad, reason in _BAD:
+        positions = np.flatnonzero(is_bad(result))
+        if len(positions):
+            place = element(values, int(positions[0]))
+            raise MeasureError(reason.format(result[positions[0]]), measure=measure, place=place)
     if len(result) < least:
         reason = f"there {'is a single value' if len(result) == 1 else 'are no values'}; give at least {least}"
         raise MeasureError(reason, measure=measure)
@@ -152,7 +177,7 @@ def read_pair(first: object, second: object, measure: str) -> tuple[Values, Valu
         second = second.loc[first.index]
     left, right = read_vector(first, measure), read_vector(second, measure)
     if len(left) != len(right):
-        reason = f"{len(left)} values stand against {len(right)}; give one of each a region"
+        reason = f"{len(left)} values stand against {len(right)}; give one of each per region"
         raise MeasureError(reason, measure=measure)
     return left, right
 
@@ -162,9 +187,9 @@ def element(values: object, position: int) -> str:
     return f"row '{values.index[position]}'" if isinstance(values, pd.Series) else f"value {position}"
 
 
-def _numbers(given: object, measure: str, dimensions: int) -> Values:
+def _numbers(counts: object, measure: str, dimensions: int) -> Values:
     try:
-        values = np.array(given, dtype=np.float64) + 0.0  # -0.0 + 0.0 is 0.0: no negative count
+        values = np.array(counts, dtype=np.float64) + 0.0  # -0.0 + 0.0 is 0.0: no negative count
     except (TypeError, ValueError):
         reason = "the input holds something that is no number, or rows of different length; give numbers only"
         raise MeasureError(reason, measure=measure) from None
@@ -186,10 +211,10 @@ _BAD = (
 
 
 def _refuse_bad_cells(table: Crosstab) -> None:
-    for bad, reason in _BAD:
-        found = np.argwhere(bad(table.values))
-        if len(found):
-            row, column = found[0]
+    for is_bad, reason in _BAD:
+        cells = np.argwhere(is_bad(table.values))
+        if len(cells):
+            row, column = cells[0]
             raise MeasureError(
                 reason.format(table.values[row, column]), measure=table.measure, place=table.place(row, column)
             )
@@ -217,24 +242,24 @@ def region_shares(regions: pd.Index[Any], totals: Totals, measure: str) -> pd.Se
         MeasureError: A region that has no total, a total that is negative, missing or given twice, or a sum of zero.
     """
     try:
-        given = pd.Series(totals, dtype=np.float64)
+        series = pd.Series(totals, dtype=np.float64)
     except (TypeError, ValueError):
         reason = "a total of a region is no number; give numbers only"
         raise MeasureError(reason, measure=measure) from None
-    unmatched = regions[~regions.isin(given.index)]
+    unmatched = regions[~regions.isin(series.index)]
     if len(unmatched):
         reason = "the region does not stand in the totals; give its total, or leave it out"
         raise MeasureError(reason, measure=measure, place=f"region '{unmatched[0]}'")
-    values = given.to_numpy()
+    values = series.to_numpy()
     bad = ~(np.isfinite(values) & (values >= 0))
-    if bad.any() or not given.index.is_unique:
-        position = int(np.argmax(bad if bad.any() else given.index.duplicated()))
+    if bad.any() or not series.index.is_unique:
+        position = int(np.argmax(bad if bad.any() else series.index.duplicated()))
         reason = f"its total is {values[position]:g}, or stands twice; give one number of 0 or more"
-        raise MeasureError(reason, measure=measure, place=f"region '{given.index[position]}'")
+        raise MeasureError(reason, measure=measure, place=f"region '{series.index[position]}'")
     if values.sum() == 0:
         reason = "the totals of the regions add up to zero; give at least one above zero"
         raise MeasureError(reason, measure=measure)
-    return pd.Series(values / values.sum(), index=given.index)
+    return pd.Series(values / values.sum(), index=series.index)
 
 
 def several_regions(region: pd.Series[float], measure: str) -> float:
