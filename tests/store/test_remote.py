@@ -28,7 +28,7 @@ from chaingraph.cli.main import app
 from chaingraph.errors import ChaingraphError, QueryError, UnreadableError, UsageError
 from chaingraph.indicators.scorecard import scorecard
 from chaingraph.sparql.questions import questions
-from chaingraph.sparql.rewriting import construction, phrased, selection
+from chaingraph.sparql.rewriting import construction, portable_query, selection
 from chaingraph.store import KnowledgeGraph
 from chaingraph.store.remote import RemoteBackend
 from chaingraph.store.transport import Limits
@@ -504,7 +504,7 @@ def test_blank_nodes_that_would_not_last_from_page_to_page_are_refused() -> None
 
 
 def test_a_query_is_rewritten_only_where_that_means_the_same() -> None:
-    assert phrased("SELECT ?d { ?s ?p ?o BIND (DATATYPE(?o) AS ?d) }") == (
+    assert portable_query("SELECT ?d { ?s ?p ?o BIND (DATATYPE(?o) AS ?d) }") == (
         'SELECT ?d { ?s ?p ?o BIND (IF(LANG(?o) != "", <http://www.w3.org/1999/02/22-rdf-syntax-ns#langString>,'
         " DATATYPE(?o)) AS ?d) }"
     )
@@ -513,7 +513,7 @@ def test_a_query_is_rewritten_only_where_that_means_the_same() -> None:
         "SELECT ?s { ?s ?p ?o FILTER (1 + ?o NOT IN (1, 2)) }",
         "SELECT ?s { ?s ?p ?o FILTER (?o NOT IN (STR(?s), 2)) }",
     ):
-        assert phrased(same) == same
+        assert portable_query(same) == same
     page = selection("SELECT ?s { ?s ?p ?o } ORDER BY DESC(?o) STRLEN(?s) LIMIT 9").page(["s", "o"], 5, 10)
     assert " ".join(page.split()) == "SELECT ?s { ?s ?p ?o } ORDER BY DESC(?o) STRLEN(?s) ?s LIMIT 4 OFFSET 5"
     with pytest.raises(QueryError, match="ends in VALUES cannot be taken page by page"):

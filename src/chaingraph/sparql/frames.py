@@ -1,4 +1,4 @@
-"""SPARQL solutions as pandas frames with typed columns; a part of the store, and like it at home with Oxigraph."""
+"""Answers of Oxigraph as Python values: solutions as pandas frames with typed columns, triples as rdflib graphs."""
 
 from __future__ import annotations
 
@@ -27,18 +27,18 @@ _CONVERSIONS: tuple[tuple[set[str], re.Pattern[str], Callable[[str], Any], Any],
     ({_XSD + "boolean"}, re.compile("true|false|1|0"), lambda text: text in {"true", "1"}, "boolean"),
     ({_XSD + "date"}, re.compile(r"[0-9]{4}-[0-9]{2}-[0-9]{2}"), date.fromisoformat, "datetime64[s]"),
 )
-"""Datatypes, the forms of theirs that a column can hold without loss, how each is read, and the column's type."""
+"""Datatypes, those of their texts that a column represents without loss, the conversion, and the column's dtype."""
 
 
 class Form(NamedTuple):
-    """What the answer to a query is: ``rows``, a ``truth`` value or ``triples``; and the variables of rows."""
+    """The form of the answer to a query: ``rows``, a ``truth`` value or ``triples``; and the variables of rows."""
 
     kind: str
     names: tuple[str, ...] = ()
 
 
 def form_of(text: str) -> Form:
-    """Return what the answer to a query is, wherever it is put later: an empty store tells.
+    """Return the form of the answer to a query, by asking an empty store.
 
     >>> form_of("SELECT ?o (1 AS ?n) { ?o a cg:Organization }")
     Form(kind='rows', names=('o', 'n'))
@@ -53,7 +53,7 @@ def form_of(text: str) -> Form:
 
 
 def frame_of_solutions(solutions: ox.QuerySolutions, *, short: bool) -> pd.DataFrame:
-    """Return the solutions as a frame: one column a variable, in the query's order, typed as its values are."""
+    """Return the solutions as a frame: one column per variable, in the query's order, typed as its values are."""
     names = [variable.value for variable in solutions.variables]
     columns: list[list[Any]] = [[] for _ in names]
     for solution in solutions:
@@ -64,8 +64,8 @@ def frame_of_solutions(solutions: ox.QuerySolutions, *, short: bool) -> pd.DataF
 
 def _series(terms: list[Any], *, short: bool) -> pd.Series[Any]:
     datatypes = {term.datatype.value if isinstance(term, ox.Literal) else "" for term in terms if term is not None}
-    for known, form, convert, dtype in _CONVERSIONS:
-        if datatypes and datatypes <= known:
+    for convertible, form, convert, dtype in _CONVERSIONS:
+        if datatypes and datatypes <= convertible:
             texts = [None if term is None else term.value for term in terms]
             if all(text is None or form.fullmatch(text) for text in texts):
                 try:
@@ -76,10 +76,10 @@ def _series(terms: list[Any], *, short: bool) -> pd.Series[Any]:
 
 
 def graph_of_triples(triples: Iterable[ox.Triple]) -> rdflib.Graph:
-    """Return triples as an rdflib.Graph, literals exactly as they stand.
+    """Return triples as an rdflib.Graph, with literals unchanged.
 
     Raises:
-        QueryError: A triple holds a triple, which rdflib does not know.
+        QueryError: A triple is about a triple, which rdflib cannot represent.
     """
     import rdflib
 
@@ -104,7 +104,7 @@ def _rdflib_term(term: Term) -> rdflib.term.Node:
             None if term.language or term.datatype.value == _XSD + "string" else rdflib.URIRef(term.datatype.value)
         )
         return rdflib.Literal(term.value, lang=term.language, datatype=datatype, normalize=False)
-    message = "the answer holds triples about triples, which an rdflib.Graph cannot; ask for Turtle instead"
+    message = "the answer has triples about triples, which an rdflib.Graph cannot have; ask for Turtle instead"
     raise QueryError(message)
 
 

@@ -1,4 +1,4 @@
-"""The rows of an answer in SPARQL 1.1's JSON: the only place that reads them, and evens out how servers write them.
+"""Answers in SPARQL 1.1's JSON: the only place that reads them, and makes what servers write alike.
 
 Source: W3C, SPARQL 1.1 Query Results JSON Format, Recommendation of 21 March 2013.
 """
@@ -20,7 +20,7 @@ Binding = dict[str, dict[str, str]]
 """A row: by variable the term, as the JSON format has it."""
 
 _TYPES = {"uri", "literal", "typed-literal", "bnode"}
-_WRITTEN_VARIOUSLY = {
+_NUMBERS_AND_TRUTHS = {
     PREFIXES["xsd"] + name
     for name in ("boolean", "integer", "decimal", "double", "float", "int", "long", "nonNegativeInteger")
 }
@@ -28,7 +28,7 @@ _TRUTHS = {(): False, ("0",): False, ("false",): False, ("1",): True, ("true",):
 
 
 def bindings_of(content: object) -> list[Binding] | None:
-    """Return the rows of a decoded answer, or None where it holds none in the form of the standard."""
+    """Return the rows of a decoded answer, or None where it has none in the form of the standard."""
     results = content.get("results") if isinstance(content, dict) else None
     bindings = results.get("bindings") if isinstance(results, dict) else None
     if not isinstance(bindings, list) or not all(isinstance(binding, dict) for binding in bindings):
@@ -47,7 +47,7 @@ def _is_term(term: object) -> bool:
 
 
 def truth_of(content: object) -> bool | None:
-    """Return the truth value of a decoded answer to ASK, or None where it holds none.
+    """Return the truth value of a decoded answer to ASK, or None where it has none.
 
     Some endpoints give it as the only cell of the only row.
 
@@ -73,18 +73,18 @@ def cell(term: dict[str, str] | None) -> str | None:
     return f"_:{term['value']}" if term["type"] == "bnode" else term["value"] or None
 
 
-def canonical(bindings: list[Binding]) -> list[Binding]:
-    """Write numbers and truth values as a store of our own does, whichever way the endpoint writes them."""
-    found = {
+def canonicalize(bindings: list[Binding]) -> list[Binding]:
+    """Rewrite numbers and truth values, in place, as a store of our own writes them."""
+    pairs = {
         (term["value"], term["datatype"])
         for binding in bindings
         for term in binding.values()
-        if term.get("datatype") in _WRITTEN_VARIOUSLY
+        if term.get("datatype") in _NUMBERS_AND_TRUTHS
     }
-    written = {pair: _canonical_text(*pair) for pair in found}
+    texts = {pair: _canonical_text(*pair) for pair in pairs}
     for term in chain.from_iterable(binding.values() for binding in bindings):
-        if term.get("datatype") in _WRITTEN_VARIOUSLY:
-            term["value"] = written[term["value"], term["datatype"]]
+        if term.get("datatype") in _NUMBERS_AND_TRUTHS:
+            term["value"] = texts[term["value"], term["datatype"]]
     return bindings
 
 
@@ -96,7 +96,7 @@ def _canonical_text(value: str, datatype: str) -> str:
 
 
 def solutions_of(names: Sequence[str], bindings: Iterable[Binding]) -> ox.QuerySolutions:
-    """Return rows as Oxigraph gives them, with these variables in this order."""
+    """Return rows as Oxigraph's solutions, with these variables in this order."""
     rows = [
         {
             name: {**term, "type": "literal"} if term["type"] == "typed-literal" else term
@@ -105,6 +105,6 @@ def solutions_of(names: Sequence[str], bindings: Iterable[Binding]) -> ox.QueryS
         for binding in bindings
     ]
     document = json.dumps({"head": {"vars": list(names)}, "results": {"bindings": rows}})
-    found = ox.parse_query_results(document.encode(), ox.QueryResultsFormat.JSON)
-    assert isinstance(found, ox.QuerySolutions)
-    return found
+    solutions = ox.parse_query_results(document.encode(), ox.QueryResultsFormat.JSON)
+    assert isinstance(solutions, ox.QuerySolutions)
+    return solutions

@@ -20,8 +20,8 @@ _STRINGS = re.compile(
     re.DOTALL,
 )
 _ESCAPE = r"\\[tbnrf\"'\\]|\\u[0-9A-Fa-f]{4}|\\U[0-9A-Fa-f]{8}"
-_HELD = r"%[0-9A-Fa-f]{2}|\\[_~.!$&'()*+,;=/?#@%-]"
-_NAME = rf"(?:(?:[\w:]|{_HELD})(?:[\w:-]|{_HELD}|\.(?=[\w:%\\.-]))*)?"
+_ESCAPED = r"%[0-9A-Fa-f]{2}|\\[_~.!$&'()*+,;=/?#@%-]"
+_NAME = rf"(?:(?:[\w:]|{_ESCAPED})(?:[\w:-]|{_ESCAPED}|\.(?=[\w:%\\.-]))*)?"
 _TOKENS = re.compile(
     rf'''"""(?:[^"\\]|{_ESCAPE}|"(?!""))*"""'''
     rf"|'''(?:[^'\\]|{_ESCAPE}|'(?!''))*'''"
@@ -41,12 +41,12 @@ _SERVICE = re.compile("service", re.IGNORECASE)
 _CLAUSE = re.compile(r"^[^:]*service|\.service", re.IGNORECASE)
 _OPENING = frozenset("([{")
 _CLOSING = frozenset(")]}")
-_BROKEN = frozenset("\"'\\")
-_CARRIERS = frozenset("\"'<#?$")
+_STRAY_QUOTES = frozenset("\"'\\")
+_MAY_CONTAIN_THE_WORD = frozenset("\"'<#?$")
 _PLAIN_ADDRESS = re.compile(r"<[^'#)\\]*>")
 _DEEPEST_QUERY = 100
 _STEPS = np.array([(symbol in b"([{") - (symbol in b")]}") for symbol in range(256)], dtype=np.int8)
-"""By byte: one deeper, one back, or neither."""
+"""By byte: the change of the depth."""
 
 
 def refuse_unsafe(query: str) -> None:
@@ -66,7 +66,7 @@ def refuse_unsafe(query: str) -> None:
 
 
 def nesting(content: bytes) -> int:
-    """Return how deep brackets nest, not counting those inside strings, addresses and comments where that matters.
+    """Return how deep brackets nest, without those inside strings, IRIs and comments.
 
     >>> nesting(b'[ a ( b ) ]'), nesting(b'"((((" .')
     (2, 0)
@@ -82,8 +82,8 @@ def _depth(content: bytes) -> int:
     for pair, step in ((b"<<", 1), (b">>", -1)):
         if pair not in content:
             continue
-        twins = np.flatnonzero((symbols[:-1] == pair[0]) & (symbols[1:] == pair[0]))
-        steps[twins] = step
+        doubles = np.flatnonzero((symbols[:-1] == pair[0]) & (symbols[1:] == pair[0]))
+        steps[doubles] = step
     return int(np.cumsum(steps, dtype=np.int64).max(initial=0))
 
 
@@ -105,9 +105,9 @@ def query_nesting(query: str) -> int:
 
 @lru_cache(maxsize=2)
 def query_tokens(query: str) -> tuple[str, ...]:
-    """Return the tokens of a SPARQL query, comments among them, as its grammar cuts them.
+    """Return the tokens of a SPARQL query by its grammar, comments among them.
 
-    The time is linear in the length, whatever the text: for that a prefix is seen only up to 61 characters.
+    The time is linear in the length, whatever the text is; therefore a prefix has at most 61 characters here.
 
     >>> query_tokens('ASK { ex:a-b <p#> "#" } # end')
     ('ASK', '{', 'ex:a-b', '<p#>', '"#"', '}', '# end')
@@ -116,11 +116,11 @@ def query_tokens(query: str) -> tuple[str, ...]:
 
 
 def asks_another_endpoint(query: str) -> bool:
-    """Tell whether a SPARQL query has, or can be read to have, a SERVICE clause.
+    """Tell whether a SPARQL query has, or can be parsed to have, a SERVICE clause.
 
-    The word may stand in strings, addresses, comments, variables and after the colon of a name. It is taken for the
-    clause everywhere else, glued to other letters as well: a parser may read ``trueSERVICE`` as two words. Where ``<``
-    may be the sign or begin an address, so that it is open what is a string, the answer is yes too.
+    The word is harmless in strings, IRIs, comments, variables and after the colon of a prefixed name. Everywhere else
+    it counts as the clause, even inside a longer word: a parser may read ``trueSERVICE`` as two words. Where ``<`` can
+    be the comparison or begin an IRI, so that it is open what is a string, the answer is True too.
 
     >>> asks_another_endpoint("SELECT * { SERVICE <http://a> { } }")
     True
@@ -138,10 +138,10 @@ def asks_another_endpoint(query: str) -> bool:
         elif token in _CLOSING:
             del brackets[-1:]
         elif first == "<" and len(token) > 2:
-            within = bool(brackets) and brackets[-1] == "("
-            if within and _is_operand(before) and not _PLAIN_ADDRESS.fullmatch(token):
+            in_parenthesis = bool(brackets) and brackets[-1] == "("
+            if in_parenthesis and _is_operand(before) and not _PLAIN_ADDRESS.fullmatch(token):
                 return True
-        elif token in _BROKEN or (first not in _CARRIERS and _CLAUSE.search(token)):
+        elif token in _STRAY_QUOTES or (first not in _MAY_CONTAIN_THE_WORD and _CLAUSE.search(token)):
             return True
         if first != "#":
             before = token

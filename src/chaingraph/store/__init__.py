@@ -16,7 +16,7 @@ from chaingraph.sparql.questions import answer
 from chaingraph.sparql.tokens import refuse_unsafe
 from chaingraph.store.builder import StoreBuilder
 from chaingraph.store.local import STORE_SUFFIX, LocalBackend, is_store, open_store
-from chaingraph.store.rdf_files import format_of, serialized
+from chaingraph.store.rdf_files import format_of, serialize
 from chaingraph.store.remote import RemoteBackend
 from chaingraph.store.source import Kind, sources_of
 
@@ -62,10 +62,10 @@ class Backend(Protocol):
 
 
 class KnowledgeGraph:
-    """One RDF graph, in memory, on disk or behind an endpoint, with what was noted while it was read.
+    """One RDF graph, in memory, on disk or behind an endpoint.
 
-    Make one with :func:`KnowledgeGraph.open`. ``notes`` says what was assumed (an encoding, a sheet left out) and
-    ``created`` how many things were made from mere names.
+    :func:`KnowledgeGraph.open` returns one. ``notes`` are the assumptions of the reading (an encoding, a sheet that was
+    left out) as sentences; ``created`` counts by table the rows that were made from names alone.
     """
 
     def __init__(self, backend: Backend, *, notes: Sequence[str] = (), created: dict[str, int] | None = None) -> None:
@@ -144,19 +144,19 @@ class KnowledgeGraph:
     def query(self, text: str, *, short: bool = True) -> pd.DataFrame | bool | rdflib.Graph:
         """Return the answer to a SPARQL query.
 
-        The prefixes cg, code, id, rdf, rdfs, owl, xsd, skos, dcterms and dcat need not be written. A SERVICE clause is
-        refused: nothing is asked of the network.
+        The prefixes cg, code, id, rdf, rdfs, owl, xsd, skos, dcterms and dcat need not be declared. A SERVICE clause is
+        refused: no other endpoint is asked.
 
         Args:
             text: A SPARQL 1.1 query.
             short: Abbreviate IRIs by the known prefixes (``code:role-lead``) in SELECT answers.
 
         Returns:
-            For SELECT a frame, one column a variable, typed as the values are (Int64, Float64, boolean, dates, text)
-            with missing values for unbound ones; for ASK a truth value; for CONSTRUCT and DESCRIBE a graph.
+            For SELECT a frame with one column per variable, typed as the values are (Int64, Float64, boolean, dates,
+            text), missing where unbound; for ASK a truth value; for CONSTRUCT and DESCRIBE an rdflib.Graph.
 
         Raises:
-            QueryError: The text is no SPARQL query, with the place of the mistake, or it cannot be answered.
+            QueryError: The text is no SPARQL query (the message has the position), or it cannot be answered.
         """
         with _answering(text):
             answer = self._backend.query(text)
@@ -176,28 +176,45 @@ class KnowledgeGraph:
         raise QueryError(message)
 
     def ask(self, name: str, **parameters: object) -> pd.DataFrame:
-        """Return the answer to a competency question; see :func:`chaingraph.sparql.questions.answer`.
+        """Return the answer to a competency question.
 
         Args:
-            name: The question's name, such as ``who-leads``; :func:`chaingraph.sparql.questions.questions` lists them.
-            parameters: What it is asked about, by name: an IRI, in full or short, or the name of exactly one thing; a
-                text; a number; a date. They are bound as terms and never become part of the query's text.
+            name: The question's name, such as ``who-leads``; :func:`chaingraph.questions` lists them.
+            parameters: The values of its parameters, by name. A thing is given by its IRI, its short IRI or a name that
+                it alone has; a code by its notation or label; a date as a day. They are bound as terms and never become
+                part of the query's text.
+
+        Returns:
+            One row per answer; labels, quotes and records of registers in columns of their own.
+
+        Raises:
+            UnknownTermError: There is no such question, parameter or code.
+            UnknownThingError: Nothing in the graph has the IRI or name that is given.
+            AmbiguousNameError: Several things have the name that is given.
+            UsageError: A required parameter is missing, or a value does not fit.
+
+        Example:
+            >>> import chaingraph as cg
+            >>> from chaingraph.resources import sample
+            >>> kg = cg.open(sample("jiangsu-2022"))
+            >>> kg.ask("who-leads", consortium="江苏省新型显示产业技术创新联合体")["organization_zh"].tolist()
+            ['苏大维格']
         """
         return answer(self, name, **parameters)
 
     def construct_turtle(self, text: str) -> str | None:
-        """Return the answer to a CONSTRUCT or DESCRIBE query in Turtle, literals as they stand, else None."""
+        """Return the answer to a CONSTRUCT or DESCRIBE query in Turtle, literals unchanged; None for other queries."""
         with _answering(text):
             if form_of(text).kind != "triples":
                 return None
             triples = self._backend.query(text)
             assert not isinstance(triples, ox.QuerySolutions | ox.QueryBoolean)
-            return serialized(list(triples), ox.RdfFormat.TURTLE).decode()
+            return serialize(list(triples), ox.RdfFormat.TURTLE).decode()
 
     def select_text(self, text: str) -> pl.DataFrame:
         """Return the rows of a SELECT query as text, null where unbound: the fast way to many rows.
 
-        IRIs stand as they are, literals without datatype and language.
+        IRIs are in full, literals without datatype and language.
         """
         with _answering(text):
             return self._backend.rows(text)
@@ -221,7 +238,11 @@ class KnowledgeGraph:
         return len(self._backend)
 
     def data_sets(self) -> list[dict[str, str]]:
-        """Return what the data sets in the graph say of themselves: title_en, title_zh, licence, attribution."""
+        """Return the description of each data set in the graph, with the keys that it has.
+
+        The keys are ``d`` (the IRI), ``name``, ``title_en``, ``title_zh``, ``licence``, ``attribution`` and
+        ``attribution_zh``.
+        """
         rows = self.select_text(
             "SELECT ?d ?name (SAMPLE(?en) AS ?title_en) (SAMPLE(?zh) AS ?title_zh) (SAMPLE(?l) AS ?licence)"
             " (SAMPLE(?a) AS ?attribution) (SAMPLE(?az) AS ?attribution_zh) {"
@@ -238,14 +259,14 @@ class KnowledgeGraph:
     def export(self, path: str | Path) -> None:
         """Write the graph to a file; its suffix (.ttl, .nt, .jsonld, .rdf) chooses the format.
 
-        The same graph gives the same bytes: triples are sorted, and nothing of the time or the machine is written.
+        The same graph gives the same bytes: triples are sorted, and neither time nor machine is written.
 
         Raises:
             UsageError: The suffix is none of these, or the file cannot be written.
         """
         target = Path(path)
         file_format = format_of(target)
-        content = serialized(self._backend.triples(), file_format)
+        content = serialize(self._backend.triples(), file_format)
         with replacement(target) as temporary:
             temporary.write_bytes(content)
 

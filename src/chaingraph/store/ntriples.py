@@ -27,14 +27,14 @@ _HAN = r"\p{Han}"
 _TAGGED = f"^(.*[^@])@({LANGUAGE_TAG.replace('(', '(?:')})$"
 _PLACEHOLDER = re.compile(r"\{(\w+)\}")
 _ROWS = 20_000
-"""So many rows are written at a time: a piece stays small whatever the table's size."""
+"""The most rows that one piece of text is made of, so that it stays small whatever the table's size."""
 
 
 def n_triples(data_set: DataSet) -> Iterator[str]:
     """Yield the data set's graph as pieces of an N-Triples document, each of some rows of a column.
 
-    The graph holds the rows, the classes and short forms that the contract's virtual columns state, the labels of the
-    codes in use, and the data set's own description. The four classes that rules derive are the store's to add.
+    The graph has the rows, the classes and short forms of the contract's virtual columns, the labels of the codes in
+    use, and the description of the data set. What the ontology's rules derive is added by the store.
     """
     used: dict[str, set[str]] = {}
     for name, frame in data_set.tables.items():
@@ -45,7 +45,7 @@ def n_triples(data_set: DataSet) -> Iterator[str]:
             if column.codes is not None:
                 used.setdefault(column.codes, set()).update(frame[column.name].drop_nulls())
     yield from _codes(used)
-    yield "".join(_described(data_set.description))
+    yield "".join(_data_set_node(data_set.description))
 
 
 def documents(data_set: DataSet, size: int) -> Iterator[bytes]:
@@ -66,7 +66,7 @@ def _table(frame: pl.DataFrame, table: Table, description: Description) -> Itera
     for column in table.cells:
         cells = frame[column.name]
         if column.is_reference or column.codes is not None or column.name in {table.identifier, *_references(table)}:
-            safe[column.name] = _percent_encoded(cells)
+            safe[column.name] = _percent_encoding(cells)
     terms = frame.with_columns(**{f"\x00iri {name}": cells for name, cells in safe.items()})
     for column in table.columns:
         for values in _statements(terms, column, table, description):
@@ -115,13 +115,13 @@ def _iri(template: str, base: str) -> pl.Expr:
     prefix = "" if template.startswith("http") else base
     parts: list[pl.Expr] = [pl.lit(f"<{prefix}")]
     end = 0
-    for found in _PLACEHOLDER.finditer(template):
-        parts += [pl.lit(template[end : found.start()]), pl.col(f"\x00iri {found[1]}")]
-        end = found.end()
+    for placeholder in _PLACEHOLDER.finditer(template):
+        parts += [pl.lit(template[end : placeholder.start()]), pl.col(f"\x00iri {placeholder[1]}")]
+        end = placeholder.end()
     return pl.concat_str(*parts, pl.lit(template[end:] + ">"))
 
 
-def _percent_encoded(cells: pl.Series) -> pl.Series:
+def _percent_encoding(cells: pl.Series) -> pl.Series:
     """Encode what a URI template must (RFC 6570, simple expansion): all but unreserved characters."""
     is_list = cells.dtype == pl.List(pl.String)
     texts = (cells.explode() if is_list else cells).drop_nulls().unique()
@@ -137,30 +137,32 @@ def _percent_encoded(cells: pl.Series) -> pl.Series:
 def _literal(column: Column, description: Description) -> pl.Expr:
     text = pl.col(column.name)
     if column.language is not None:
-        return pl.concat_str(_quoted(text), pl.lit(f"@{column.language}"))
+        return pl.concat_str(_string_literal(text), pl.lit(f"@{column.language}"))
     if column.text_language is not None:
-        stated = description.language if column.text_language == "dataset" else None
-        own = (
-            pl.lit(f"@{stated}")
-            if stated
+        language = description.language if column.text_language == "dataset" else None
+        default_tag = (
+            pl.lit(f"@{language}")
+            if language
             else pl.when(text.str.contains(_HAN)).then(pl.lit("@zh")).otherwise(pl.lit(""))
         )
         if not column.is_list:
-            return pl.concat_str(_quoted(text), own)
+            return pl.concat_str(_string_literal(text), default_tag)
         tag = pl.concat_str(pl.lit("@"), text.str.extract(_TAGGED, 2))
-        return pl.concat_str(_quoted(pl.coalesce(text.str.extract(_TAGGED, 1), text)), pl.coalesce(tag, own))
+        return pl.concat_str(
+            _string_literal(pl.coalesce(text.str.extract(_TAGGED, 1), text)), pl.coalesce(tag, default_tag)
+        )
     if column.datatype == "string":
-        return _quoted(text)
-    return pl.concat_str(_quoted(text), pl.lit(f"^^<{_XSD}{column.datatype}>"))
+        return _string_literal(text)
+    return pl.concat_str(_string_literal(text), pl.lit(f"^^<{_XSD}{column.datatype}>"))
 
 
-def _quoted(text: pl.Expr) -> pl.Expr:
+def _string_literal(text: pl.Expr) -> pl.Expr:
     escaped = text.str.replace_many(["\\", '"', "\n", "\r"], ["\\\\", '\\"', "\\n", "\\r"])
     return pl.concat_str(pl.lit('"'), escaped, pl.lit('"'))
 
 
 def _dates(rows: pl.DataFrame, subject: pl.Expr, column: Column) -> Iterator[pl.Series]:
-    """Say the date as it is stated, and beside it the earliest and latest day that it can be."""
+    """Yield the triples of a date as the source has it, and of the earliest and the latest day that it can be."""
     text = pl.col(column.name)
     length = text.str.len_chars()
     year, month = 4, 7
@@ -171,8 +173,8 @@ def _dates(rows: pl.DataFrame, subject: pl.Expr, column: Column) -> Iterator[pl.
         .then(pl.lit("gYearMonth"))
         .otherwise(pl.lit("date"))
     )
-    stated = pl.concat_str(_quoted(text), pl.lit(f"^^<{_XSD}"), datatype, pl.lit(">"))
-    yield rows.select(_line(subject, pl.lit(f" <{column.property_url}> "), stated)).to_series()
+    literal = pl.concat_str(_string_literal(text), pl.lit(f"^^<{_XSD}"), datatype, pl.lit(">"))
+    yield rows.select(_line(subject, pl.lit(f" <{column.property_url}> "), literal)).to_series()
     earliest = pl.concat_str(
         text,
         pl.when(length == year).then(pl.lit("-01-01")).when(length == month).then(pl.lit("-01")).otherwise(pl.lit("")),
@@ -184,12 +186,12 @@ def _dates(rows: pl.DataFrame, subject: pl.Expr, column: Column) -> Iterator[pl.
     last_of_month = full.str.to_date("%Y-%m-%d").dt.month_end().dt.strftime("%Y-%m-%d")
     latest = pl.when(length == year + 6).then(text).otherwise(last_of_month)
     for suffix, day in (("Earliest", earliest), ("Latest", latest)):
-        literal = pl.concat_str(_quoted(day), pl.lit(f"^^<{_XSD}date>"))
-        yield rows.select(_line(subject, pl.lit(f" <{column.property_url}{suffix}> "), literal)).to_series()
+        day_literal = pl.concat_str(_string_literal(day), pl.lit(f"^^<{_XSD}date>"))
+        yield rows.select(_line(subject, pl.lit(f" <{column.property_url}{suffix}> "), day_literal)).to_series()
 
 
 def _codes(used: dict[str, set[str]]) -> Iterator[str]:
-    """Say what the codes in use are called, so that a query can show them in words."""
+    """Yield the labels of the codes in use, so that a query can return them."""
     for name in sorted(used):
         codes = code_list(name)
         for code in codes.codes:
@@ -203,7 +205,7 @@ def _codes(used: dict[str, set[str]]) -> Iterator[str]:
                 )
 
 
-def _described(description: Description) -> Iterable[str]:
+def _data_set_node(description: Description) -> Iterable[str]:
     terms = PREFIXES["dcterms"]
     node = f"<{description.iri}>"
     yield f"{node} {_TYPE} <{PREFIXES['dcat']}Dataset> .\n"

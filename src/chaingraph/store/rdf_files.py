@@ -1,4 +1,4 @@
-"""RDF documents: the only place that reads them into a store and writes them; a part of the store."""
+"""RDF files: the only place that reads them into a store and writes them."""
 
 from __future__ import annotations
 
@@ -74,8 +74,8 @@ def format_of(path: Path) -> ox.RdfFormat:
         raise UsageError(message) from None
 
 
-def serialized(triples: list[ox.Triple], file_format: ox.RdfFormat) -> bytes:
-    """Return triples as a document that depends on nothing but them: sorted, blank nodes named by what they say."""
+def serialize(triples: list[ox.Triple], file_format: ox.RdfFormat) -> bytes:
+    """Return triples as a document that depends on them alone: sorted, blank nodes named by RDFC-1.0."""
     if any(isinstance(term, ox.BlankNode) for triple in triples for term in triple):
         dataset = ox.Dataset(ox.Quad(*triple) for triple in triples)
         dataset.canonicalize(ox.CanonicalizationAlgorithm.RDFC_1_0)
@@ -90,7 +90,7 @@ def serialized(triples: list[ox.Triple], file_format: ox.RdfFormat) -> bytes:
 
 
 def _with_sorted_prefixes(turtle: bytes) -> bytes:
-    """Put the prefixes of a Turtle document in order, so that its bytes do not hang on the serialiser's hash table."""
+    """Sort the prefixes of a Turtle document, so that its bytes do not depend on the serialiser's hash table."""
     lines = turtle.split(b"\n")
     count = next((number for number, line in enumerate(lines) if not line.startswith((b"@prefix ", b"@base "))), 0)
     return b"\n".join(sorted(lines[:count]) + lines[count:])

@@ -1,7 +1,7 @@
-"""A graph behind a SPARQL 1.1 endpoint: the only place that puts together what an endpoint answers.
+"""A graph behind a SPARQL 1.1 endpoint: the only place that checks and joins the answers of an endpoint.
 
-An endpoint may cut a long answer, and some say nothing of it. So rows are counted, a cut answer is taken page by page,
-and what still does not add up is refused: there is no partial answer. Only JSON and N-Triples are read.
+An endpoint may cut a long answer, and some do so without a word. So rows are counted, a cut answer is read page by
+page, and one whose pages do not add up is refused: there is no partial answer. Only JSON and N-Triples are read.
 """
 
 from __future__ import annotations
@@ -15,8 +15,8 @@ import pyoxigraph as ox
 
 from chaingraph.errors import QueryError, UnreadableError, UsageError
 from chaingraph.sparql.frames import form_of
-from chaingraph.sparql.json_results import bindings_of, canonical, cell, solutions_of, truth_of
-from chaingraph.sparql.rewriting import construction, phrased, prologue_of, selection
+from chaingraph.sparql.json_results import bindings_of, canonicalize, cell, solutions_of, truth_of
+from chaingraph.sparql.rewriting import construction, portable_query, prologue_of, selection
 from chaingraph.sparql.tokens import nesting
 from chaingraph.store.transport import Limits, Transport
 from chaingraph.vocabulary import PREFIXES
@@ -40,7 +40,7 @@ _BLANK = "urn:x-chaingraph-blank:"
 
 
 class RemoteBackend:
-    """A graph that an endpoint holds; the same questions are put to it as to a store of one's own.
+    """A graph behind an endpoint, which answers the same queries as a store of our own.
 
     Args:
         address: Where the endpoint is, with ``default-graph-uri`` and other parameters of the protocol if need be.
@@ -48,12 +48,12 @@ class RemoteBackend:
     """
 
     max_parallel = 4
-    """How many queries are put to it side by side."""
+    """How many queries are sent to it side by side."""
 
     def __init__(self, address: str, limits: Limits | None = None) -> None:
         self._transport = Transport(address, limits or Limits())
         self.name = self._transport.name
-        self._proven = 0
+        self._confirmed = 0
         self._lock = Lock()
 
     def __repr__(self) -> str:
@@ -73,8 +73,8 @@ class RemoteBackend:
         if form.kind == "truth":
             return self._truth(text)
         if _first_word(text) == "CONSTRUCT":
-            return self._constructed(text)
-        return self._described(text)
+            return self._construct(text)
+        return self._describe(text)
 
     def rows(self, text: str) -> pl.DataFrame:
         """Return the rows of a SELECT query as text, null where unbound or empty."""
@@ -93,7 +93,7 @@ class RemoteBackend:
         return [ox.Triple(subject, predicate, value) for subject, predicate, value in rows]
 
     def rdf(self) -> rdflib.Graph:
-        """Refuse: rdflib would put a request to the endpoint for every pattern, and read whatever comes back."""
+        """Refuse: rdflib would send one request for every triple pattern, and read whatever comes back."""
         message = (
             f"{self.name}: an rdflib.Graph over an endpoint would ask it once for every pattern; use query,"
             " or build a copy and open that: chaingraph build URL -o copy.kg"
@@ -102,110 +102,117 @@ class RemoteBackend:
 
     def __len__(self) -> int:
         """Return the number of triples."""
-        return self._counted(selection(_EVERYTHING).count())
+        return self._count(selection(_EVERYTHING).count())
 
     def _bindings(self, text: str, names: Sequence[str]) -> list[Binding]:
-        """Return all rows: as they come if they are proven to be all, else page by page."""
-        found, partial = self._asked(phrased(text))
-        if not partial and (not found or len(found) < self._proven):
-            return canonical(found)
+        """Return all rows: of one response if its number of rows is confirmed, else page by page."""
+        bindings, partial = self._rows(portable_query(text))
+        if not partial and (not bindings or len(bindings) < self._confirmed):
+            return canonicalize(bindings)
         parts = selection(text)
-        total = self._counted(parts.count())
-        if total == len(found) and not partial:
+        total = self._count(parts.count())
+        if total == len(bindings) and not partial:
             with self._lock:
-                self._proven = max(self._proven, total)
-            return canonical(found)
-        if not found or total < len(found):
-            self._fail(f"counts {total:,} rows and answers with {len(found):,}; the data may have changed: try again")
+                self._confirmed = max(self._confirmed, total)
+            return canonicalize(bindings)
+        if not bindings or total < len(bindings):
+            self._fail(
+                f"counts {total:,} rows and answers with {len(bindings):,}; the data may have changed: try again"
+            )
         if total > _MOST_ROWS:
             self._fail(f"has {total:,} rows, more than {_MOST_ROWS:,} can be taken page by page; ask for less")
-        return canonical(self._paged(parts, names, total, len(found)))
+        return canonicalize(self._paged_bindings(parts, names, total, len(bindings)))
 
-    def _paged(self, parts: Selection, names: Sequence[str], total: int, size: int) -> list[Binding]:
-        """Return all rows, page by page in an order that is settled beside the limit, else in one settled inside.
+    def _paged_bindings(self, parts: Selection, names: Sequence[str], total: int, size: int) -> list[Binding]:
+        """Return all rows page by page, with ORDER BY in the query that has the LIMIT, or else in its subquery.
 
-        Some endpoints sort only the first rows beside a limit; and none need keep the order of what is inside.
+        Some endpoints sort only the first rows where ORDER BY and LIMIT are in one query; but no endpoint has to keep
+        the order of a subquery.
         """
         try:
-            return self._gathered(parts, names, total, size, nested=False)
+            return self._all_pages(parts, names, total, size, nested=False)
         except (QueryError, UnreadableError):
-            return self._gathered(parts, names, total, size, nested=True)
+            return self._all_pages(parts, names, total, size, nested=True)
 
-    def _gathered(
+    def _all_pages(
         self, parts: Selection, names: Sequence[str], total: int, size: int, *, nested: bool
     ) -> list[Binding]:
-        found: list[Binding] = []
-        while len(found) < total:
-            page, _ = self._asked(parts.page(names, len(found), min(size, total - len(found)), nested=nested))
+        bindings: list[Binding] = []
+        while len(bindings) < total:
+            page, _ = self._rows(parts.page(names, len(bindings), min(size, total - len(bindings)), nested=nested))
             if not page:
-                self._fail(f"counts {total:,} rows and gives {len(found):,} of them, so the answer would not be whole")
-            found += page
-        if any(term["type"] == "bnode" for binding in found for term in binding.values()):
+                self._fail(
+                    f"counts {total:,} rows and gives {len(bindings):,} of them, so the answer would not be whole"
+                )
+            bindings += page
+        if any(term["type"] == "bnode" for binding in bindings for term in binding.values()):
             self._fail(f"cuts answers after {size:,} rows, and blank nodes do not last from page to page; ask for less")
-        different = len({json.dumps(binding, sort_keys=True) for binding in found})
-        wanted = total if different == total else self._counted(parts.count(distinct=True))
-        if len(found) > total or different != wanted:
-            self._fail(f"gives pages with {different:,} different rows of {wanted:,}, so the answer would not be whole")
-        return found
+        different = len({json.dumps(binding, sort_keys=True) for binding in bindings})
+        expected = total if different == total else self._count(parts.count(distinct=True))
+        if len(bindings) > total or different != expected:
+            self._fail(
+                f"gives pages with {different:,} different rows of {expected:,}, so the answer would not be whole"
+            )
+        return bindings
 
-    def _counted(self, query: str) -> int:
-        bindings, _ = self._asked(query)
-        value = bindings[0].get("n", {}).get("value", "") if len(bindings) == 1 else ""
+    def _count(self, query: str) -> int:
+        solutions, _ = self._rows(query)
+        value = solutions[0].get("n", {}).get("value", "") if len(solutions) == 1 else ""
         if not value.isdecimal():
             self._fail("does not count its rows, so that nobody knows whether an answer is whole")
         return int(value)
 
-    def _asked(self, query: str) -> tuple[list[Binding], bool]:
-        """Return the rows that come back for a query, and whether the server says that they are not all."""
+    def _rows(self, query: str) -> tuple[list[Binding], bool]:
+        """Return the rows of one response, and whether the server says that they are not all."""
         content, partial = self._json(query)
-        found = bindings_of(content)
-        if found is None:
+        bindings = bindings_of(content)
+        if bindings is None:
             self._fail("answers with JSON that holds no rows as SPARQL 1.1 has them")
-        return found, partial
+        return bindings, partial
 
     def _json(self, query: str) -> tuple[object, bool]:
-        answer = self._transport.asked(query, _JSON)
-        if answer.media_type not in _ROWS:
-            self._other(answer.media_type, _JSON)
-        if nesting(answer.content) > _DEEPEST:
+        response = self._transport.post(query, _JSON)
+        if response.media_type not in _ROWS:
+            self._other(response.media_type, _JSON)
+        if nesting(response.content) > _DEEPEST:
             self._fail("answers with JSON that nests deeper than rows do")
         try:
-            return json.loads(answer.content), answer.partial
+            return json.loads(response.content), response.partial
         except ValueError:
             self._fail("answers with JSON that breaks off or cannot be read; try again")
 
     def _truth(self, text: str) -> ox.QueryBoolean:
         """Return the truth value of an ASK query."""
-        content, _ = self._json(phrased(text))
+        content, _ = self._json(portable_query(text))
         value = truth_of(content)
         if value is None:
             self._fail("answers a question for true or false with something else")
-        answer = ox.Store().query("ASK {}" if value else "ASK { FILTER(false) }")
-        assert isinstance(answer, ox.QueryBoolean)
-        return answer
+        truth = ox.Store().query("ASK {}" if value else "ASK { FILTER(false) }")
+        assert isinstance(truth, ox.QueryBoolean)
+        return truth
 
-    def _constructed(self, text: str) -> list[ox.Triple]:
-        """Return the triples of a CONSTRUCT query: its rows are asked for, because rows can be counted, and put in."""
+    def _construct(self, text: str) -> list[ox.Triple]:
+        """Return the triples of a CONSTRUCT query, made here from the rows of its pattern: rows can be counted."""
         template, rows = construction(text)
         solutions = self.query(rows)
         assert isinstance(solutions, ox.QuerySolutions)
         names = " ".join(f"?{variable.value}" for variable in solutions.variables)
-        values = " ".join(f"({' '.join(map(_written, solution))})" for solution in solutions)
-        filled = ox.Store().query(
+        values = " ".join(f"({' '.join(map(_values_term, solution))})" for solution in solutions)
+        triples = ox.Store().query(
             f"{prologue_of(text)}CONSTRUCT {template} WHERE {{ VALUES ({names}) {{ {values} }} }}",
             prefixes=dict(PREFIXES),
         )
-        assert isinstance(filled, ox.QueryTriples)
-        return list(dict.fromkeys(ox.Triple(_unmasked(t.subject), t.predicate, _unmasked(t.object)) for t in filled))
+        assert isinstance(triples, ox.QueryTriples)
+        return list(dict.fromkeys(ox.Triple(_unmasked(t.subject), t.predicate, _unmasked(t.object)) for t in triples))
 
-    def _described(self, text: str) -> list[ox.Triple]:
-        answer = self._transport.asked(phrased(text), "application/n-triples")
-        if answer.media_type not in _TRIPLES:
-            self._other(answer.media_type, "application/n-triples")
-        if answer.partial:
+    def _describe(self, text: str) -> list[ox.Triple]:
+        response = self._transport.post(portable_query(text), "application/n-triples")
+        if response.media_type not in _TRIPLES:
+            self._other(response.media_type, "application/n-triples")
+        if response.partial:
             self._fail("cuts its description, which cannot be taken page by page; ask for it with CONSTRUCT")
         try:
-            return list(dict.fromkeys(quad.triple for quad in ox.parse(answer.content, ox.RdfFormat.N_TRIPLES)))
+            return list(dict.fromkeys(quad.triple for quad in ox.parse(response.content, ox.RdfFormat.N_TRIPLES)))
         except (SyntaxError, ValueError):
             self._fail("answers with N-Triples that cannot be read")
 
@@ -218,10 +225,10 @@ class RemoteBackend:
 
 
 def _first_word(text: str) -> str:
-    return phrased(text).removeprefix(prologue_of(text)).lstrip()[:9].upper()
+    return portable_query(text).removeprefix(prologue_of(text)).lstrip()[:9].upper()
 
 
-def _written(term: object) -> str:
+def _values_term(term: object) -> str:
     if term is None:
         return "UNDEF"
     return f"<{_BLANK}{term.value}>" if isinstance(term, ox.BlankNode) else str(term)

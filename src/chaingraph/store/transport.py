@@ -1,6 +1,6 @@
-"""Requests to a SPARQL endpoint: the only place that talks to the network, and that knows a password or a token.
+"""Requests to a SPARQL endpoint: the only place in the store that uses the network, a password or a token.
 
-Only the named host is talked to, whatever it answers. Nothing of the credentials stands in a message, a log or a repr.
+Requests go to the given host only, whatever it answers. No message, log or repr has anything of the credentials.
 """
 
 from __future__ import annotations
@@ -30,7 +30,11 @@ _PARTIAL = ("X-Truncated", "X-SQL-State")
 
 @dataclass(frozen=True)
 class Limits:
-    """What one request may cost: seconds in all, bytes of the answer, tries, seconds of the first and longest wait."""
+    """Limits of one request.
+
+    ``deadline`` is in seconds, ``size`` in bytes of the response. A busy server is asked ``tries`` times, with pauses
+    that grow from ``pause`` to ``longest_pause`` seconds. At most ``redirects`` redirections are followed.
+    """
 
     deadline: float = 120.0
     size: int = 2**28
@@ -42,7 +46,7 @@ class Limits:
 
 @dataclass(frozen=True)
 class Response:
-    """An answer: its media type, its bytes, and whether the server said that they are not all."""
+    """A response: its media type, its bytes, and whether the server says that they are not all."""
 
     media_type: str
     content: bytes
@@ -50,14 +54,14 @@ class Response:
 
 
 class Transport:
-    """The way to one endpoint.
+    """The connection to one endpoint.
 
     Args:
         address: ``http://`` or ``https://`` with a host; parameters of the protocol such as ``default-graph-uri`` stay.
-        limits: What one request may cost.
+        limits: The limits of one request.
 
     Raises:
-        UsageError: The address, or what the environment says of credentials, cannot be used; httpx is missing.
+        UsageError: The address or the credentials in the environment cannot be used; httpx is missing.
     """
 
     def __init__(self, address: str, limits: Limits) -> None:
@@ -67,27 +71,27 @@ class Transport:
             message = "an endpoint needs the extra remote: pip install 'chaingraph[remote]'"
             raise UsageError(message) from error
         self._limits = limits
-        self._address = _checked(address)
+        self._address = _valid_address(address)
         parts = urlsplit(self._address)
         self.name = name_of(address)
-        at_home = _is_loopback(parts.hostname or "")
+        is_local = _is_loopback(parts.hostname or "")
         self._secrets, authorization = _authorization()
-        if authorization and parts.scheme == "http" and not at_home:
+        if authorization and parts.scheme == "http" and not is_local:
             message = f"{self.name}: a password or token is not sent over plain http; open the https address"
             raise UsageError(message)
         headers = {"User-Agent": "chaingraph"} | ({"Authorization": authorization} if authorization else {})
         timeout = httpx.Timeout(min(30.0, limits.deadline))
-        self._client = httpx.Client(headers=headers, timeout=timeout, follow_redirects=False, trust_env=not at_home)
+        self._client = httpx.Client(headers=headers, timeout=timeout, follow_redirects=False, trust_env=not is_local)
         weakref.finalize(self, self._client.close)
 
     def __repr__(self) -> str:
         """Name the endpoint, and nothing else."""
         return f"Transport({self.name})"
 
-    def asked(self, query: str, accept: str) -> Response:
-        """Return the answer to a query.
+    def post(self, query: str, accept: str) -> Response:
+        """Return the response to a query, which is sent by POST.
 
-        A server that is busy (429, 503) is asked again, after the time that it names or a growing pause.
+        A busy server (429, 503) is asked again, after the time that it names or a growing pause.
 
         Raises:
             QueryError: The server refuses the query.
@@ -97,12 +101,12 @@ class Transport:
         address, redirects, tries = self._address, 0, 1
         end = time.monotonic() + self._limits.deadline
         while True:
-            response = self._sent(address, query, accept, end) or self._sent(address, query, accept, end)
+            response = self._send(address, query, accept, end) or self._send(address, query, accept, end)
             if response is None:
                 self._fail("broke off before it answered; try again")
             status = response.status_code
             if status in _REDIRECTS and redirects < self._limits.redirects:
-                address, redirects = self._next(address, response), redirects + 1
+                address, redirects = self._redirect_target(address, response), redirects + 1
                 continue
             if status not in _BUSY:
                 break
@@ -115,15 +119,15 @@ class Transport:
             time.sleep(wait)
             tries, end = tries + 1, time.monotonic() + self._limits.deadline
         if status != 200:
-            self._refused(status, response.content)
+            self._raise_for_status(status, response.content)
         return Response(
             response.headers.get("Content-Type", "").partition(";")[0].strip().lower(),
             response.content,
             any(name in response.headers for name in _PARTIAL),
         )
 
-    def _sent(self, address: str, query: str, accept: str, end: float) -> httpx.Response | None:
-        """Return a response, or None where the server closed a connection that had stood open too long for it."""
+    def _send(self, address: str, query: str, accept: str, end: float) -> httpx.Response | None:
+        """Return a response, or None where the server has closed a connection that was idle too long for it."""
         import httpx
 
         response = None
@@ -151,8 +155,8 @@ class Transport:
         headers = [(name, value) for name, value in response.headers.items() if name != "content-encoding"]
         return httpx.Response(response.status_code, headers=headers, content=bytes(content))
 
-    def _next(self, address: str, response: httpx.Response) -> str:
-        """Return where a redirection leads, within the same origin only."""
+    def _redirect_target(self, address: str, response: httpx.Response) -> str:
+        """Return the target of a redirection, within the same origin only."""
         import httpx
 
         try:
@@ -164,29 +168,29 @@ class Transport:
             self._fail(f"sends on to another place ({origin}), which is not followed; if you trust it, open it")
         return target
 
-    def _refused(self, status: int, content: bytes) -> NoReturn:
-        words = content[:4096].decode("utf-8", "replace").strip()
-        said = "" if not words or words[0] == "<" else f": {self.without_secrets(words.splitlines()[0])}"
+    def _raise_for_status(self, status: int, content: bytes) -> NoReturn:
+        text = content[:4096].decode("utf-8", "replace").strip()
+        reason = "" if not text or text[0] == "<" else f": {self.without_secrets(text.splitlines()[0])}"
         if status in {401, 403}:
             message = "wants other credentials: CHAINGRAPH_USER and CHAINGRAPH_PASSWORD, or CHAINGRAPH_TOKEN"
             self._fail(f"{message} (status {status})")
         if status in {400, 413, 422, 500}:
-            message = f"{self.name} refuses the query (status {status}){said}"
+            message = f"{self.name} refuses the query (status {status}){reason}"
             raise QueryError(message)
-        self._fail(f"answers with status {status}{said}; check that it is the address of a SPARQL endpoint")
+        self._fail(f"answers with status {status}{reason}; check that it is the address of a SPARQL endpoint")
 
     def _fail(self, reason: str) -> NoReturn:
         raise UnreadableError(self.name, reason) from None
 
-    def without_secrets(self, words: str) -> str:
-        """Return words of a server fit for a message: one short line, without the credentials if they are in it."""
+    def without_secrets(self, text: str) -> str:
+        """Return a server's text fit for a message: one short line, without the credentials if they are in it."""
         for secret in self._secrets:
-            words = words.replace(secret, "***")
-        return shown(words, EXCERPT)
+            text = text.replace(secret, "***")
+        return shown(text, EXCERPT)
 
 
-def _checked(address: str) -> str:
-    """Return an address that can be asked; one that holds a password is refused without being shown."""
+def _valid_address(address: str) -> str:
+    """Return the address if requests can be sent to it; one with a password is refused by a message without it."""
     try:
         parts = urlsplit(address)
         host, _ = parts.hostname, parts.port
@@ -220,7 +224,7 @@ def _is_loopback(host: str) -> bool:
 
 
 def _authorization() -> tuple[tuple[str, ...], str]:
-    """Return what must never be shown, and the header made of it; nothing where the environment names none."""
+    """Return the secrets of the environment, and the header made of them; empty where it has none."""
     user, password, token = (os.environ.get(f"CHAINGRAPH_{name}", "") for name in ("USER", "PASSWORD", "TOKEN"))
     if (token and (user or password)) or bool(user) != bool(password):
         message = "set CHAINGRAPH_USER and CHAINGRAPH_PASSWORD together, or CHAINGRAPH_TOKEN alone"
@@ -237,7 +241,7 @@ def _authorization() -> tuple[tuple[str, ...], str]:
 
 
 def _wait(header: str, pause: float) -> float:
-    """Return the seconds that a Retry-After header asks for, a number or a date, or else the pause."""
+    """Return the seconds of a Retry-After header, which is a number or a date, or else the pause."""
     if header.strip().isdecimal():
         return float(header.strip()[:9])
     try:
