@@ -127,6 +127,29 @@ def two_mode(network: nx.Graph[Any]) -> TwoMode | None:
     return TwoMode(sp.csr_array(matrix[rows][:, columns]), rows, columns)
 
 
+def tie_ends(network: nx.Graph[Any]) -> tuple[NDArray[np.int64], NDArray[np.int64]]:
+    """Return the two ends of each tie as positions of the network's nodes; directions do not count.
+
+    >>> [ends.tolist() for ends in tie_ends(nx.path_graph(3))]
+    [[0, 1], [1, 2]]
+    """
+    rows, columns = adjacency(network).nonzero()
+    return rows[rows < columns].astype(np.int64), columns[rows < columns].astype(np.int64)
+
+
+def attribute_codes(network: nx.Graph[Any], attribute: str) -> tuple[NDArray[np.int64], list[str]]:
+    """Return the value of a node attribute as a number for each node, -1 where it has none, and the values, sorted.
+
+    >>> attribute_codes(nx.Graph(), "region")
+    (array([], dtype=int64), [])
+    """
+    values = [data.get(attribute) for _, data in network.nodes(data=True)]
+    texts = [None if value is None or value != value else str(value) for value in values]
+    names = sorted({text for text in texts if text is not None})
+    position = {name: place for place, name in enumerate(names)}
+    return np.array([-1 if text is None else position[text] for text in texts], dtype=np.int64), names
+
+
 def off_diagonal(matrix: Matrix) -> Matrix:
     """Return the matrix without its diagonal and without zeros, indices sorted."""
     result = sp.csr_array(matrix)

@@ -36,6 +36,7 @@ from .location.specialisation import krugman_pairwise as krugman_pairwise
 from .location.specialisation import krugman_specialisation as krugman_specialisation
 from .location.specialisation import specialisation_coefficient as specialisation_coefficient
 from .location.specialisation import weighted_average_location_quotient as weighted_average_location_quotient
+from .network.assortativity import within_group_share as within_group_share
 from .network.centrality import centrality as centrality
 from .network.communities import communities as communities
 from .network.communities import community_table as community_table
@@ -59,12 +60,11 @@ from .network.structure import describe as describe
 from .network.structure import weak_points as weak_points
 from .network.two_mode import robins_alexander_clustering as robins_alexander_clustering
 from .network.two_mode import two_mode_density as two_mode_density
+from .spatial.distance import collaboration_distance as collaboration_distance
+from .spatial.distance import great_circle as great_circle
 from .spatial.gravity import gravity as gravity
-from .spatial.morans_i import collaboration_distance as collaboration_distance
 from .spatial.morans_i import local_morans_i as local_morans_i
 from .spatial.morans_i import morans_i as morans_i
-from .spatial.morans_i import share_inside as share_inside
-from .spatial.neighbours import great_circle as great_circle
 from .supply_chain.chokepoints import chokepoints as chokepoints
 from .supply_chain.disruption import criticality as criticality
 from .supply_chain.disruption import disruption as disruption

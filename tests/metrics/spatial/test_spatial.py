@@ -18,13 +18,13 @@ from hypothesis import strategies as st
 
 from chaingraph import metrics
 from chaingraph.errors import MeasureError, UsageError
-from chaingraph.metrics.spatial.morans_i import (
+from chaingraph.metrics import (
     collaboration_distance,
     gravity,
     great_circle,
     local_morans_i,
     morans_i,
-    share_inside,
+    within_group_share,
 )
 
 GOLDEN: list[dict[str, Any]] = json.loads(
@@ -238,7 +238,14 @@ def towns() -> nx.Graph[str]:
 def test_the_distance_of_ties_by_hand() -> None:
     degree = 6371.0088 * np.pi / 180
     assert collaboration_distance(towns()).to_dict() == pytest.approx(
-        {"mean_km": degree / 2, "median_km": degree / 2, "ties": 5, "unplaced": 1, "share_inside": 0.5, "no_region": 1}
+        {
+            "mean_km": degree / 2,
+            "median_km": degree / 2,
+            "ties": 5,
+            "no_coordinates": 1,
+            "within_region": 0.5,
+            "no_region": 1,
+        }
     )
     assert collaboration_distance(nx.DiGraph(towns())).equals(collaboration_distance(towns()))
 
@@ -251,15 +258,15 @@ def test_ties_without_places_have_no_distance() -> None:
 
 
 def test_the_share_inside_by_hand() -> None:
-    result = share_inside(towns())
+    result = within_group_share(towns())
     # Two of four ties are inside; of the six pairs of a, b, c, d two are.
     assert result["share"] == 0.5
     assert result["expected"] == pytest.approx(1 / 3)
     assert result["ratio"] == pytest.approx(1.5)
-    assert (result["ties"], result["unplaced"]) == (4, 1)
+    assert (result["ties"], result["no_group"]) == (4, 1)
     # Of the three ways to pair four nodes, ab cd gives 2 inside, ac bd gives 1, ad bc gives 1.
     assert result["p_greater"] == pytest.approx(1 / 3, abs=0.05)
-    assert result.equals(share_inside(towns()))
+    assert result.equals(within_group_share(towns()))
 
 
 @settings(max_examples=200, deadline=None, derandomize=True)
@@ -272,26 +279,26 @@ def test_the_expected_share_is_the_mean_over_all_pairs(size: int, seed: int, den
     placed = [(u, v) for u, v in network.edges if u in labels and v in labels]
     if not placed or len(set(labels.values())) == 1:
         with pytest.raises(MeasureError):
-            share_inside(network, draws=9)
+            within_group_share(network, draws=9)
         return
-    result = share_inside(network, draws=9)
+    result = within_group_share(network, draws=9)
     pairs = [(u, v) for u in labels for v in labels if u < v]
     assert result["share"] == pytest.approx(np.mean([labels[u] == labels[v] for u, v in placed]))
     assert result["expected"] == pytest.approx(np.mean([labels[u] == labels[v] for u, v in pairs]))
-    assert result["ties"] + result["unplaced"] == network.number_of_edges()
+    assert result["ties"] + result["no_group"] == network.number_of_edges()
 
 
 def test_the_drawn_shares_scatter_around_the_expected_one() -> None:
     network = nx.gnp_random_graph(60, 0.2, seed=3)
     nx.set_node_attributes(network, {node: f"r{node % 4}" for node in network}, "region")
-    result = share_inside(network, draws=499)
+    result = within_group_share(network, draws=499)
     assert abs(result["share"] - result["expected"]) < 4 * result["deviation"]
     assert 0.01 < result["p_greater"] < 0.99
     nx.set_node_attributes(network, dict.fromkeys(network, "r0"), "region")
     with pytest.raises(MeasureError, match="all nodes have the same 'region'"):
-        share_inside(network)
+        within_group_share(network)
     with pytest.raises(MeasureError, match=r"none of .* ties has 'province'"):
-        share_inside(network, "province")
+        within_group_share(network, "province")
 
 
 def places(size: int) -> pd.DataFrame:
@@ -347,7 +354,7 @@ def test_gravity_does_not_see_unnamed_zeros_turned_pairs_or_ties_inside() -> Non
     inside = pd.DataFrame({"source": ["r00"], "target": ["r00"], "ties": [7.0]})
     result = gravity(pd.concat([halves, inside], ignore_index=True), places(20), masses(20))
     assert np.allclose(result, expected)
-    assert (result.attrs["inside"], expected.attrs["inside"]) == (7, 0)
+    assert (result.attrs["within_region"], expected.attrs["within_region"]) == (7, 0)
 
 
 @needs_extra
@@ -375,8 +382,8 @@ def test_a_network_is_counted_by_the_regions_of_its_ends() -> None:
     sizes = pd.Series(labels).value_counts().astype(float)
     result = gravity(network, where)
     assert np.allclose(result, gravity(ties, where, sizes))
-    assert result.attrs["unplaced"] == network.degree(0)
-    assert result.attrs["inside"] == (ties["source"] == ties["target"]).sum()
+    assert result.attrs["no_region"] == network.degree(0)
+    assert result.attrs["within_region"] == (ties["source"] == ties["target"]).sum()
     both = gravity(nx.DiGraph(network), where, directed=True)
     assert both["coefficient"]["log_mass_source"] == pytest.approx(both["coefficient"]["log_mass_target"])
     assert both["coefficient"]["log_distance"] == pytest.approx(result["coefficient"]["log_distance"])

@@ -1,7 +1,4 @@
-"""Gravity: how many ties between two regions their sizes and distance let expect.
-
-The only place that fits a model, by statsmodels from the extra ``spatial``.
-"""
+"""The gravity model: how many ties between two regions their sizes and distance let expect (extra ``spatial``)."""
 
 from __future__ import annotations
 
@@ -12,8 +9,10 @@ import networkx as nx
 import numpy as np
 import pandas as pd
 
+from chaingraph.arrays import tie_ends
 from chaingraph.errors import MeasureError
-from chaingraph.metrics.spatial.neighbours import Values, extra, great_circle, located, ties_of
+from chaingraph.metrics.spatial._neighbours import Values, extra, region_coordinates
+from chaingraph.metrics.spatial.distance import great_circle
 
 if TYPE_CHECKING:
     from numpy.typing import NDArray
@@ -40,24 +39,24 @@ def gravity(
         ties: A frame with columns source, target and ties, regions by name, or a network whose ties are counted by the
             regions of their ends, each once. Pairs that are named twice are summed.
         coordinates: Columns latitude and longitude, by region.
-        masses: A number above 0 a region, which also says what the regions are; for a network its nodes by default.
+        masses: A number above 0 per region, which also says what the regions are; for a network its nodes by default.
         directed: Tell source from target.
         region: The node attribute that names the region.
 
     Returns:
-        By term (constant, log_mass or log_mass_source and log_mass_target, log_distance): coefficient,
+        One row per term (constant, log_mass or log_mass_source and log_mass_target, log_distance): coefficient,
         standard_error, z and p. ``attrs``: ``pseudo_r2`` (McFadden 1974), ``n`` pairs, ``zeros`` among them,
-        ``dispersion`` (Pearson chi-square over its degrees of freedom; 1 if truly Poisson), ``inside`` ties left out
-        since their two ends are one region, ``unplaced`` ties of a network without a region.
+        ``dispersion`` (Pearson chi-square over its degrees of freedom; 1 if truly Poisson), ``within_region`` ties left
+        out since their two ends are one region, ``no_region`` ties of a network of which an end has none.
 
     Raises:
         MeasureError: A region has no coordinates or no mass, two have the same place, there are no ties, or masses or
             distances do not vary, so that the coefficients do not exist.
         UsageError: The extra is not installed.
     """
-    flows, unplaced = (ties, 0) if isinstance(ties, pd.DataFrame) else _aggregated(ties, region, directed=directed)
-    mass = _checked_masses(_sizes(ties, region) if masses is None else masses)
-    counts, inside = _square(flows, mass.index, directed=directed)
+    flows, no_region = (ties, 0) if isinstance(ties, pd.DataFrame) else _aggregated(ties, region, directed=directed)
+    mass = _masses(_sizes(ties, region) if masses is None else masses)
+    counts, within_region = _square(flows, mass.index, directed=directed)
     size = len(mass)
     first, second = np.nonzero(~np.eye(size, dtype=bool)) if directed else np.triu_indices(size, 1)
     distance = _distances(coordinates, mass.index, (first, second))
@@ -69,12 +68,12 @@ def gravity(
         terms["log_mass"] = log[first] + log[second]
     terms["log_distance"] = np.log(distance)
     frame = _fitted(counts[first, second], terms)
-    frame.attrs |= {"inside": inside, "unplaced": unplaced}
+    frame.attrs |= {"within_region": within_region, "no_region": no_region}
     return frame
 
 
 def _distances(coordinates: pd.DataFrame, regions: pd.Index[Any], pairs: tuple[NDArray[Any], NDArray[Any]]) -> Values:
-    latitude, longitude = located(coordinates, regions, _MEASURE)
+    latitude, longitude = region_coordinates(coordinates, regions, _MEASURE)
     first, second = pairs
     distance = great_circle(latitude[first], longitude[first], latitude[second], longitude[second])
     if (distance == 0).any():
@@ -86,17 +85,17 @@ def _distances(coordinates: pd.DataFrame, regions: pd.Index[Any], pairs: tuple[N
 
 
 def _aggregated(network: nx.Graph[Any], region: str, *, directed: bool) -> tuple[pd.DataFrame, int]:
-    """Count a network's ties by the regions of their ends, and the ties without."""
+    """Count a network's ties by the regions of their ends, and the ties of which an end has no region."""
     labels = np.array([data.get(region) for _, data in network.nodes(data=True)], dtype=object)
     if directed:
         position = {node: index for index, node in enumerate(network)}
         edges = sorted({(position[u], position[v]) for u, v in network.edges() if u != v})
         first, second = np.array(edges, dtype=np.int64).reshape(-1, 2).T
     else:
-        first, second = ties_of(network)
+        first, second = tie_ends(network)
     flows = pd.DataFrame({"source": labels[first], "target": labels[second], "ties": 1.0})
-    known = flows["source"].notna() & flows["target"].notna()
-    return flows[known], int((~known).sum())
+    complete = flows["source"].notna() & flows["target"].notna()
+    return flows[complete], int((~complete).sum())
 
 
 def _sizes(ties: pd.DataFrame | nx.Graph[Any], region: str) -> pd.Series[float]:
@@ -108,7 +107,7 @@ def _sizes(ties: pd.DataFrame | nx.Graph[Any], region: str) -> pd.Series[float]:
     return pd.Series(labels, dtype=object).value_counts().sort_index().astype(float)
 
 
-def _checked_masses(masses: pd.Series[float]) -> pd.Series[float]:
+def _masses(masses: pd.Series[float]) -> pd.Series[float]:
     mass = masses.astype(np.float64)
     if not mass.index.is_unique:
         reason = "the region has two masses; give one"
@@ -121,7 +120,7 @@ def _checked_masses(masses: pd.Series[float]) -> pd.Series[float]:
 
 
 def _square(flows: pd.DataFrame, regions: pd.Index[Any], *, directed: bool) -> tuple[Values, float]:
-    """Return the ties of every two regions as a square, both triangles alike unless directed, and those inside one."""
+    """Return the ties of every two regions as a square, both triangles alike unless directed, and those within one."""
     missing = [name for name in ("source", "target", "ties") if name not in flows]
     if missing:
         reason = f"the ties have no column '{missing[0]}'; give source, target and ties"
@@ -140,8 +139,8 @@ def _square(flows: pd.DataFrame, regions: pd.Index[Any], *, directed: bool) -> t
         raise MeasureError(reason, measure=_MEASURE, place=f"row '{flows.index[wrong]}'")
     square = np.zeros((len(regions), len(regions)))
     np.add.at(square, (ends[0], ends[1]), values)
-    inside = float(np.trace(square))
-    return (square if directed else square + square.T), inside
+    within_region = float(np.trace(square))
+    return (square if directed else square + square.T), within_region
 
 
 def _fitted(counts: Values, terms: dict[str, Values]) -> pd.DataFrame:
