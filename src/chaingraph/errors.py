@@ -119,7 +119,7 @@ class Problem:
     """One thing that is wrong in a table, with its place, so that a person can find and correct it.
 
     ``place`` is the file, with the sheet in a workbook. ``row`` counts as a spreadsheet does: the headings are row 1.
-    ``lacking`` names the table that has no row for what the cell refers to.
+    ``missing_table`` is the table that has no row for the reference in the cell.
     """
 
     place: str
@@ -127,7 +127,7 @@ class Problem:
     column: str | None
     value: str | None
     reason: str
-    lacking: str | None = None
+    missing_table: str | None = None
 
     def __str__(self) -> str:
         """Write the problem in one line.

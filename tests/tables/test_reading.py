@@ -9,7 +9,7 @@ import pytest
 
 from chaingraph.store import KnowledgeGraph
 from chaingraph.tables import MERGED, contract, read
-from chaingraph.tables.contract import folded
+from chaingraph.tables.contract import heading_key
 from chaingraph.tables.references import identifier
 
 if TYPE_CHECKING:
@@ -265,8 +265,8 @@ def test_no_two_columns_of_a_table_and_no_two_tables_share_a_title() -> None:
     seen_tables: dict[str, str] = {}
     for table in contract().values():
         for title in (table.name, *table.titles):
-            assert seen_tables.setdefault(folded(title), table.name) == table.name, title
+            assert seen_tables.setdefault(heading_key(title), table.name) == table.name, title
         seen: dict[str, str] = {}
         for column in table.cells:
             for title in (column.name, *column.titles):
-                assert seen.setdefault(folded(title), column.name) == column.name, (table.name, title)
+                assert seen.setdefault(heading_key(title), column.name) == column.name, (table.name, title)

@@ -477,7 +477,7 @@ def main() -> None:
     except TableProblemsError as error:
         for problem in error.problems[:_SHOWN_PROBLEMS]:
             say(str(problem))
-        if any(problem.lacking == CREATED for problem in error.problems):
+        if any(problem.missing_table == CREATED for problem in error.problems):
             say("names without a row among the organizations (单位): --create makes an organization of each")
         more = len(error.problems) - _SHOWN_PROBLEMS
         say(

@@ -14,7 +14,7 @@ from chaingraph.store.ntriples import documents
 from chaingraph.store.rdf_files import load
 from chaingraph.store.remote import RemoteBackend
 from chaingraph.store.source import Kind
-from chaingraph.tables.metadata import undescribed
+from chaingraph.tables.metadata import default_description
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator, Sequence
@@ -80,7 +80,7 @@ class StoreBuilder:
         self._report(f"{source}: {sum(frame.height for frame in data_set.tables.values()):,} rows")
         description = data_set.description
         first = self._bases.setdefault(description.base, source)
-        if first.name != source.name and description.base == undescribed(description.name).base:
+        if first.name != source.name and description.base == default_description(description.name).base:
             self.notes += (f"{first} and {source} have the same name, so rows of equal id are one thing",)
         triples = 0
         for count in self._bulk_load(documents(data_set, _DOCUMENT)):

@@ -1,4 +1,4 @@
-"""Typing cells: text as it stands becomes the canonical text of its datatype, or a problem that names the cell."""
+"""Typing cells: the text of a cell becomes the canonical text of its datatype, or a problem that names the cell."""
 
 from __future__ import annotations
 
@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING
 import polars as pl
 
 from chaingraph.errors import Problem
-from chaingraph.tables.contract import Column, Table, folded
+from chaingraph.tables.contract import Column, Table, heading_key
 from chaingraph.tables.files import ROW, Sheet
 
 if TYPE_CHECKING:
@@ -35,7 +35,7 @@ _BOOLEANS = {
 _DIGITS = 60
 _CANONICAL_WHOLE = r"^(0|-?[1-9][0-9]{0,14})$"
 _CANONICAL = r"^(0|-?[1-9][0-9]{0,14}|-?(0|[1-9][0-9]{0,14})\.[0-9]{0,17}[1-9])$"
-"""Numbers that ``number`` returns as they stand."""
+"""Numbers that ``number`` returns unchanged."""
 _LIST = re.compile(r"[;；\n]")
 
 
@@ -43,46 +43,52 @@ class NotOfTypeError(ValueError):
     """A cell's text is not of its column's datatype; the message says what was expected."""
 
 
-def matched(sheet: Sheet, table: Table, problems: list[Problem]) -> pl.DataFrame:
+def match_headings(sheet: Sheet, table: Table, problems: list[Problem]) -> pl.DataFrame:
     """Return the sheet's frame under the contract's column names, all cells still text.
 
-    Every column of the table is there (absent ones hold nulls), and ``ROW``. Unknown and repeated headings are
-    problems.
+    The frame has every column of the table (null where the sheet has none) and ``ROW``. Unknown and repeated headings
+    are problems.
     """
     by_title = table.by_title()
-    found: dict[str, pl.Series] = {}
+    columns: dict[str, pl.Series] = {}
     for index, heading in enumerate(sheet.headings):
-        column = by_title.get(folded(heading))
+        column = by_title.get(heading_key(heading))
         if column is None:
-            near = get_close_matches(folded(heading), by_title, n=1, cutoff=0.5)
-            known = ", ".join(f"{c.name} ({c.title_zh})" for c in table.cells)
+            similar = get_close_matches(heading_key(heading), by_title, n=1, cutoff=0.5)
+            expected = ", ".join(f"{c.name} ({c.title_zh})" for c in table.cells)
             reason = f"is no column of '{table.name}'; " + (
-                f"did you mean '{near[0]}'?" if near else f"expected {known}"
+                f"did you mean '{similar[0]}'?" if similar else f"expected {expected}"
             )
             problems.append(Problem(sheet.place, None, heading, None, reason))
-        elif column.name in found:
+        elif column.name in columns:
             problems.append(
                 Problem(sheet.place, None, heading, None, f"names the column '{column.name}' a second time")
             )
         else:
-            found[column.name] = sheet.frame.to_series(index).alias(column.name)
-    frame = pl.DataFrame([*found.values(), sheet.frame[ROW]])
-    for name, cells in found.items():
+            columns[column.name] = sheet.frame.to_series(index).alias(column.name)
+    frame = pl.DataFrame([*columns.values(), sheet.frame[ROW]])
+    for name, cells in columns.items():
         for row, value in frame.filter(cells.str.contains(_CONTROL)).select(ROW, name).iter_rows():
             problems.append(Problem(sheet.place, row, name, value, "expected a text without control characters"))
-    absent = [pl.lit(None, pl.String).alias(column.name) for column in table.cells if column.name not in found]
-    return frame.with_columns(absent)
+    absent_columns = [
+        pl.lit(None, pl.String).alias(column.name) for column in table.cells if column.name not in columns
+    ]
+    return frame.with_columns(absent_columns)
 
 
-def typed(frame: pl.DataFrame, table: Table, place: str, problems: list[Problem], notes: list[str]) -> pl.DataFrame:
+def type_cells(
+    frame: pl.DataFrame, table: Table, place: str, problems: list[Problem], notes: list[str]
+) -> pl.DataFrame:
     """Return the frame with every cell that is no reference in the canonical text of its datatype.
 
     Lists become lists of texts. A cell that is not of its type becomes null and a problem.
     """
     for column in table.cells:
         cells = frame[column.name]
-        named = column.name == table.identifier and table.label is not None and cells.null_count() == len(cells)
-        if column.required and not named:
+        ids_from_names = (
+            column.name == table.identifier and table.label is not None and cells.null_count() == len(cells)
+        )
+        if column.required and not ids_from_names:
             for row in frame.filter(cells.is_null())[ROW]:
                 problems.append(Problem(place, row, column.name, None, "is empty, expected a value"))
         if column.is_reference:
@@ -91,19 +97,21 @@ def typed(frame: pl.DataFrame, table: Table, place: str, problems: list[Problem]
             _note_spreadsheet_days(cells, column, place, notes)
         convert = _converter(column)
         if column.is_list:
-            frame = frame.with_columns(_listed(cells, column, convert, frame[ROW], place, problems))
+            frame = frame.with_columns(_list_cells(cells, column, convert, frame[ROW], place, problems))
         elif convert is not str:
-            settled = _settled(cells, column)
-            rest = cells.filter(~settled)
-            if len(rest) > 0:
-                canonical = _canonical(rest, column, convert, frame[ROW].filter(~settled), place, problems)
-                mended = cells.replace_strict(canonical, default=None, return_dtype=pl.String)
-                frame = frame.with_columns(mended.zip_with(~settled, cells))
+            is_canonical = _is_canonical(cells, column)
+            others = cells.filter(~is_canonical)
+            if len(others) > 0:
+                canonical_texts = _canonical_texts(
+                    others, column, convert, frame[ROW].filter(~is_canonical), place, problems
+                )
+                converted = cells.replace_strict(canonical_texts, default=None, return_dtype=pl.String)
+                frame = frame.with_columns(converted.zip_with(~is_canonical, cells))
     return frame
 
 
-def _settled(cells: pl.Series, column: Column) -> pl.Series:
-    """Tell which cells are empty or hold a number in its canonical form already, well inside its range."""
+def _is_canonical(cells: pl.Series, column: Column) -> pl.Series:
+    """Tell which cells are empty or are numbers in canonical form, inside their range and not at its ends."""
     if column.datatype not in {"integer", "decimal"}:
         return cells.is_null()
     plain = cells.str.contains(_CANONICAL_WHOLE if column.datatype == "integer" else _CANONICAL)
@@ -114,7 +122,7 @@ def _settled(cells: pl.Series, column: Column) -> pl.Series:
     return cells.is_null() | plain.fill_null(value=False)
 
 
-def _listed(
+def _list_cells(
     cells: pl.Series,
     column: Column,
     convert: Callable[[str], str],
@@ -122,7 +130,7 @@ def _listed(
     place: str,
     problems: list[Problem],
 ) -> pl.Series:
-    """Return separated cells as lists; text by text only where one may be wrong or has to be converted."""
+    """Return separated cells as lists; each is converted on its own only where one may be wrong or of another form."""
     parts = cells.str.replace_all("[；\n]", ";").str.split(";").list.eval(pl.element().str.strip_chars())
     lists = parts.list.eval(pl.element().filter(pl.element() != "")).to_frame("parts")
     fits = convert is str
@@ -131,12 +139,12 @@ def _listed(
     if fits:
         whole = pl.when(pl.col("parts").list.len() > 0).then("parts")
         return lists.select(whole.cast(pl.List(pl.String)).alias(column.name)).to_series()
-    canonical = _canonical(cells, column, convert, rows, place, problems)
-    values = [None if value is None else canonical[value] for value in cells]
+    canonical_texts = _canonical_texts(cells, column, convert, rows, place, problems)
+    values = [None if value is None else canonical_texts[value] for value in cells]
     return pl.Series(column.name, values, dtype=pl.List(pl.String))
 
 
-def _canonical(
+def _canonical_texts(
     cells: pl.Series,
     column: Column,
     convert: Callable[[str], str],
@@ -144,18 +152,18 @@ def _canonical(
     place: str,
     problems: list[Problem],
 ) -> dict[str, str | list[str] | None]:
-    """Return what each distinct text of a column becomes; None, and a problem a cell, for what is not of its type."""
-    canonical: dict[str, str | list[str] | None] = {}
+    """Return the canonical text of each distinct text; None, and a problem per cell, where it is not of its type."""
+    canonical_texts: dict[str, str | list[str] | None] = {}
     for value in cells.drop_nulls().unique(maintain_order=True):
         try:
             parts = [part.strip() for part in _LIST.split(value)] if column.is_list else [value]
             texts = [convert(part) for part in parts if part]
-            canonical[value] = (texts or None) if column.is_list else texts[0]
+            canonical_texts[value] = (texts or None) if column.is_list else texts[0]
         except NotOfTypeError as error:
-            canonical[value] = None
+            canonical_texts[value] = None
             for row in rows.filter(cells == value):
                 problems.append(Problem(place, row, column.name, value, str(error)))
-    return canonical
+    return canonical_texts
 
 
 def _note_spreadsheet_days(cells: pl.Series, column: Column, place: str, notes: list[str]) -> None:
@@ -196,11 +204,11 @@ def _code_converter(column: Column) -> Callable[[str], str]:
 def _pattern_converter(column: Column) -> Callable[[str], str]:
     assert column.pattern is not None
     pattern = re.compile(column.pattern)
-    wanted = {
+    forms = {
         "anyURI": "a web address that begins with http:// or https://",
         "language": "a language tag such as zh or en",
     }
-    expected = wanted.get(column.datatype, f"a text of the form {column.pattern}")
+    expected = forms.get(column.datatype, f"a text of the form {column.pattern}")
 
     def convert(value: str) -> str:
         if pattern.fullmatch(value) is None:
@@ -228,16 +236,16 @@ def day_month_or_year(value: str) -> str:
     """
     narrow = unicodedata.normalize("NFKC", value)
     spreadsheet = _SPREADSHEET_DAY.fullmatch(narrow)
-    found = _DATE.fullmatch(spreadsheet[1] if spreadsheet else narrow)
+    match = _DATE.fullmatch(spreadsheet[1] if spreadsheet else narrow)
     expected = "expected a year, month or day such as 2021, 2021-10 or 2021-10-05"
-    if found is None or found[1] == "0000":
+    if match is None or match[1] == "0000":
         raise NotOfTypeError(expected)
-    parts = [int(part) for part in found.groups() if part is not None]
+    parts = [int(part) for part in match.groups() if part is not None]
     try:
         date(*[*parts, 1, 1][:3])
     except ValueError as error:
         raise NotOfTypeError(f"{expected} ({error})") from error  # noqa: TRY003, EM102
-    return "-".join([found[1], *(f"{part:02d}" for part in parts[1:])])
+    return "-".join([match[1], *(f"{part:02d}" for part in parts[1:])])
 
 
 def number(value: str, column: Column) -> str:
@@ -246,7 +254,7 @@ def number(value: str, column: Column) -> str:
     Raises:
         NotOfTypeError: The text is no number, no whole one where one is expected, or out of range.
     """
-    found = _NUMBER.fullmatch(unicodedata.normalize("NFKC", value))
+    match = _NUMBER.fullmatch(unicodedata.normalize("NFKC", value))
     expected = "expected a whole number" if column.datatype == "integer" else "expected a number"
     if column.minimum is not None and column.maximum is not None:
         expected += f" from {column.minimum} to {column.maximum}"
@@ -254,12 +262,12 @@ def number(value: str, column: Column) -> str:
             expected += " (60% is read as 0.6)"
     elif column.minimum is not None:
         expected += f" of at least {column.minimum}"
-    if found is None:
+    if match is None:
         raise NotOfTypeError(expected)
     with localcontext(prec=_DIGITS) as context:
         context.traps[Inexact] = True
         try:
-            exact = Decimal(found[1]) / {"": 1, "‰": 1000}.get(found[2], 100)
+            exact = Decimal(match[1]) / {"": 1, "‰": 1000}.get(match[2], 100)
             whole = exact.to_integral_value() if abs(exact.adjusted()) < _DIGITS else None
         except ArithmeticError:
             message = f"{expected}, of at most {_DIGITS} digits"

@@ -1,11 +1,11 @@
-"""The table contract as Python sees it: ``ontology/tables.json``, parsed once.
+"""The table contract: ``ontology/tables.json`` as Python objects, parsed once.
 
 The file is W3C CSVW metadata (https://www.w3.org/TR/tabular-metadata/). Beyond CSVW it uses annotations of our own,
 absolute IRIs in the ontology's namespace:
 
-- ``when``: a virtual column says its triple only of rows whose cells hold these values;
-- ``precision``: the column holds a date and may be a year, a month or a day;
-- ``textLanguage``: the text's language is that of the data set (``dataset``) or is told by its script (``detect``);
+- ``when``: a virtual column makes its triple only for rows whose cells have these values;
+- ``precision``: the column has dates, each a year, a month or a day;
+- ``textLanguage``: the text's language is that of the data set (``dataset``) or follows from its script (``detect``);
 - ``each``: every value of a separated cell makes a row of its own;
 - ``referenceTable``: the column refers to the table that another column of the row names;
 - ``atLeastOneOf``: at least one of these columns must be filled;
@@ -33,7 +33,7 @@ _ALIAS = PREFIXES["skos"] + "altLabel"
 
 @dataclass(frozen=True)
 class Column:
-    """One column of a table; ``virtual`` ones have no cells and only say a triple of each row."""
+    """One column of a table; a ``virtual`` one has no cells and makes one triple per row."""
 
     name: str
     titles: tuple[str, ...] = ()
@@ -64,12 +64,12 @@ class Column:
 
     @property
     def is_list(self) -> bool:
-        """Tell whether a typed cell holds several values."""
+        """Tell whether a typed cell has several values."""
         return self.separator is not None and not self.each
 
     @property
     def names_the_row(self) -> bool:
-        """Tell whether a reference may use this column's text in place of the id."""
+        """Tell whether a reference may be this column's text in place of the id."""
         return self.property_url in {_LABEL, _ALIAS}
 
     def code_list(self) -> CodeList:
@@ -80,7 +80,7 @@ class Column:
 
 @dataclass(frozen=True)
 class Merge:
-    """How a row declares two rows of another table to be one: what is said of ``drop`` is said of ``keep``."""
+    """How a row declares two rows of another table to be one: the statements about ``drop`` go to ``keep``."""
 
     table: str
     keep: str
@@ -109,13 +109,13 @@ class Table:
     @property
     def identifier(self) -> str:
         """The column that names the row's node."""
-        found = re.search(r"\{(\w+)\}", self.about_url)
-        assert found is not None
-        return found[1]
+        placeholder = re.search(r"\{(\w+)\}", self.about_url)
+        assert placeholder is not None
+        return placeholder[1]
 
     @property
     def label(self) -> str | None:
-        """The column that holds the row's own name, if the table is one of named things."""
+        """The column of the row's own name, if the table is one of named things."""
         labels = [c.name for c in self.cells if c.property_url == _LABEL and c.language is None]
         return labels[0] if labels else None
 
@@ -124,14 +124,14 @@ class Table:
         return next(column for column in self.columns if column.name == name)
 
     def by_title(self) -> dict[str, Column]:
-        """Return every folded spelling of a heading with its column."""
-        return {folded(title): column for column in self.cells for title in (column.name, *column.titles)}
+        """Return the columns by every title that a heading may have, without case, width and spacing."""
+        return {heading_key(title): column for column in self.cells for title in (column.name, *column.titles)}
 
 
-def folded(title: str) -> str:
-    """Return a heading as it is compared: without case, width and spacing.
+def heading_key(title: str) -> str:
+    """Return a heading without case, width and spacing, as headings are compared.
 
-    >>> folded(" Input_of　"), folded("ＩＤ")
+    >>> heading_key(" Input_of　"), heading_key("ＩＤ")
     ('input of', 'id')
     """
     import unicodedata

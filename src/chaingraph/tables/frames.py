@@ -12,10 +12,10 @@ import pandas as pd
 import polars as pl
 
 from chaingraph.errors import Problem, TableProblemsError, UnreadableError
-from chaingraph.tables.contract import Table, contract, folded
-from chaingraph.tables.files import ROW, Folder, Sheet, sheet_of_frame, tidy
-from chaingraph.tables.metadata import description, undescribed
-from chaingraph.tables.workbooks import beside
+from chaingraph.tables.contract import Table, contract, heading_key
+from chaingraph.tables.files import ROW, RawTables, Sheet, sheet_of_frame, tidy
+from chaingraph.tables.metadata import default_description, description
+from chaingraph.tables.workbooks import reserved_sheets
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -32,30 +32,30 @@ class _NotTextError(TypeError):
     """A value that no cell of a table can hold."""
 
 
-def folder_of_frames(frames: Frames, tables: Mapping[str, Table]) -> Folder:
+def raw_tables_of_frames(frames: Frames, tables: Mapping[str, Table]) -> RawTables:
     """Return frames by table name as a folder; the key ``dataset`` may hold the description, as in ``dataset.json``.
 
     Raises:
         UnreadableError: No frame is one of the contract's tables, or something is no frame.
     """
-    folder = Folder(undescribed(_NAME))
+    raw = RawTables(default_description(_NAME))
     for title, frame in frames.items():
         place = f"frame {title}"
-        if beside().is_description(title) and isinstance(frame, Mapping):
+        if reserved_sheets().is_description(title) and isinstance(frame, Mapping):
             try:
-                folder.description = description(frame, _NAME, place)
+                raw.description = description(frame, _NAME, place)
             except TableProblemsError as error:
-                folder.problems += error.problems
+                raw.problems += error.problems
             continue
         if not isinstance(frame, Frame):
             raise UnreadableError(place, f"is of type {type(frame).__name__}, expected a pandas or polars DataFrame")
-        table = folder.take(str(title), place, tables)
+        table = raw.table_for(str(title), place, tables)
         if table is not None:
-            folder.put(table, _sheet(place, frame, folder))
-    if not folder.sheets and not folder.problems:
+            raw.add(table, _sheet(place, frame, raw))
+    if not raw.sheets and not raw.problems:
         reason = f"hold no table; expected a frame by the name of its table: {', '.join(tables)}"
         raise UnreadableError(_NAME, reason)
-    return folder
+    return raw
 
 
 def likely_table(frame: Frame) -> str:
@@ -64,13 +64,13 @@ def likely_table(frame: Frame) -> str:
     >>> likely_table(pl.DataFrame({"成员单位": [], "联合体": [], "角色": []}))
     'memberships'
     """
-    headings = {folded(str(name)) for name in frame.columns}
+    headings = {heading_key(str(name)) for name in frame.columns}
     return max(contract().values(), key=lambda table: len(headings & table.by_title().keys())).name
 
 
-def _sheet(place: str, frame: Frame, folder: Folder) -> Sheet | None:
+def _sheet(place: str, frame: Frame, raw: RawTables) -> Sheet | None:
     if isinstance(frame, pl.DataFrame):
-        return sheet_of_frame(place, frame, folder)
+        return sheet_of_frame(place, frame, raw)
     columns = _columns(frame)
     cells: dict[str, list[str | None]] = {}
     problems: list[Problem] = []
@@ -83,7 +83,7 @@ def _sheet(place: str, frame: Frame, folder: Folder) -> Sheet | None:
                 texts.append(None)
                 problems.append(Problem(place, row, heading, repr(value), str(error)))
         cells[str(number)] = texts
-    folder.problems += problems
+    raw.problems += problems
     if problems:
         return None
     rows = pl.int_range(2, len(frame) + 2, eager=True, dtype=pl.UInt32).alias(ROW)

@@ -1,4 +1,4 @@
-"""What a data set says of itself: ``dataset.json`` in a folder, or the sheet ``dataset`` of a workbook."""
+"""The description of a data set: ``dataset.json`` in a folder, or the sheet ``dataset`` of a workbook."""
 
 from __future__ import annotations
 
@@ -27,7 +27,7 @@ _CONTROL = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\x7f\ud800-\udfff\ufffe\uffff]
 
 @dataclass(frozen=True)
 class Description:
-    """A data set's own statement: texts by language tag (an empty tag where none is stated), sources as they stand."""
+    """The description of a data set: texts by language tag (empty where there is none), sources unchanged."""
 
     name: str
     base: str
@@ -44,10 +44,10 @@ class Description:
         return f"{self.base}datasets/{quote(self.name, safe='')}"
 
 
-def undescribed(name: str) -> Description:
-    """Return the description of a data set that says nothing of itself: it is named like its folder or file.
+def default_description(name: str) -> Description:
+    """Return the description of a data set that has none: it is named like its folder or file.
 
-    >>> undescribed("roster").base
+    >>> default_description("roster").base
     'https://w3id.org/chaingraph/id/roster/'
     """
     readable = name.encode("utf-8", "replace").decode()
@@ -55,11 +55,11 @@ def undescribed(name: str) -> Description:
 
 
 def description_of_file(path: Path, name: str) -> Description:
-    """Read ``dataset.json``; ``name`` is used where it states none.
+    """Read ``dataset.json``; ``name`` is used where it has none.
 
     Raises:
         UnreadableError: The file is no JSON object.
-        TableProblemsError: A key is unknown or holds something else than it must.
+        TableProblemsError: A key is unknown or its value is of another kind than it must be.
     """
     try:
         entries = json.loads(path.read_text(encoding="utf-8-sig"), object_pairs_hook=_without_repeats)
@@ -81,7 +81,7 @@ def _without_repeats(pairs: list[tuple[str, Any]]) -> dict[str, Any]:
 
 
 def description_of_rows(rows: list[tuple[str, str]], name: str, place: str) -> Description:
-    """Read pairs of key and value as a sheet holds them: ``title.en`` is the English title, ``sources.1.url`` a URL."""
+    """Read the pairs of key and value of a sheet: ``title.en`` is the English title, ``sources.1.url`` a URL."""
     entries: dict[str, Any] = {}
     for key, value in rows:
         *parents, last = key.strip().split(".")
@@ -101,12 +101,12 @@ def description_of_rows(rows: list[tuple[str, str]], name: str, place: str) -> D
 
 
 def _by_number(text: str) -> tuple[int, str]:
-    """Put ``10`` after ``2``."""
+    """Return a sort key that puts ``10`` after ``2``."""
     return len(text), text
 
 
 def description(entries: Mapping[str, Any], name: str, place: str) -> Description:
-    """Check the entries and return them as a Description; ``place`` stands in the messages."""
+    """Return the entries as a Description if they are right; ``place`` is the file in the messages."""
     problems = [Problem(place, None, key, None, _unknown(key)) for key in entries if key not in _KEYS]
     if any(_CONTROL.search(text) for text in _texts(entries)):
         problems.append(
@@ -131,7 +131,7 @@ def description(entries: Mapping[str, Any], name: str, place: str) -> Descriptio
         return {}
 
     own_name = text("name") or name
-    base = text("base") or undescribed(own_name).base
+    base = text("base") or default_description(own_name).base
     language = text("language")
     if not _BASE.fullmatch(base):
         problems.append(Problem(place, None, "base", base, "expected an http(s) IRI that ends in / or #"))
@@ -141,7 +141,7 @@ def description(entries: Mapping[str, Any], name: str, place: str) -> Descriptio
     if not isinstance(sources, list) or not all(isinstance(source, dict) for source in sources):
         problems.append(Problem(place, None, "sources", str(sources), "expected a list of objects"))
         sources = []
-    made = Description(
+    result = Description(
         name=own_name,
         base=base,
         language=language,
@@ -153,21 +153,21 @@ def description(entries: Mapping[str, Any], name: str, place: str) -> Descriptio
     )
     if problems:
         raise TableProblemsError(problems)
-    return made
+    return result
 
 
 def _texts(value: object) -> Iterator[str]:
     if isinstance(value, str):
         yield value
     elif isinstance(value, dict):
-        for key, below in value.items():
+        for key, child in value.items():
             yield str(key)
-            yield from _texts(below)
+            yield from _texts(child)
     elif isinstance(value, list):
-        for below in value:
-            yield from _texts(below)
+        for child in value:
+            yield from _texts(child)
 
 
 def _unknown(key: str) -> str:
-    near = get_close_matches(key, _KEYS, n=1)
-    return f"is unknown; did you mean '{near[0]}'?" if near else f"is unknown; expected {', '.join(_KEYS)}"
+    similar = get_close_matches(key, _KEYS, n=1)
+    return f"is unknown; did you mean '{similar[0]}'?" if similar else f"is unknown; expected {', '.join(_KEYS)}"

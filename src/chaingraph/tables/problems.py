@@ -1,4 +1,4 @@
-"""Telling problems: the only place that puts what is wrong in tables into the words and the order of the files."""
+"""The problems of tables in the order of their files, each column named by its heading in the file."""
 
 from __future__ import annotations
 
@@ -6,52 +6,52 @@ from collections import Counter
 from dataclasses import replace
 from typing import TYPE_CHECKING
 
-from chaingraph.tables.contract import folded
+from chaingraph.tables.contract import heading_key
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
     from chaingraph.errors import Problem
     from chaingraph.tables.contract import Table
-    from chaingraph.tables.files import Folder
+    from chaingraph.tables.files import RawTables
 
 
-def told(folder: Folder, tables: Mapping[str, Table]) -> list[Problem]:
-    """Return what is wrong in a folder, file by file as they were met, row by row.
+def problems_by_file(raw: RawTables, tables: Mapping[str, Table]) -> list[Problem]:
+    """Return the problems of all tables, file by file in the order of reading, row by row.
 
-    A column is called as its file heads it. A table that is not there or has no rows is told once a column, with the
-    number of cells that refer to it, since one sheet mends them all.
+    A column has the name of its heading in the file. References to a table that is missing or has no rows are one
+    problem per column, with the number of such cells, since one sheet corrects them all.
     """
-    headed = _headings(folder, tables)
-    filled = {name for name, sheet in folder.sheets.items() if not sheet.frame.is_empty()}
-    absent = tables.keys() - filled - folder.broken
-    cells = {(_cause(problem), problem.row) for problem in folder.problems if problem.lacking in absent}
-    several = Counter(cause for cause, _ in cells)
-    said: set[tuple[object, ...]] = set()
-    kept: list[Problem] = []
-    for problem in folder.problems:
-        more = several[_cause(problem)] - 1
-        if _cause(problem) in said:
+    headings = _headings(raw, tables)
+    tables_with_rows = {name for name, sheet in raw.sheets.items() if not sheet.frame.is_empty()}
+    missing_tables = tables.keys() - tables_with_rows - raw.unreadable
+    cells = {(_cause(problem), problem.row) for problem in raw.problems if problem.missing_table in missing_tables}
+    counts = Counter(cause for cause, _ in cells)
+    causes: set[tuple[object, ...]] = set()
+    problems: list[Problem] = []
+    for problem in raw.problems:
+        others = counts[_cause(problem)] - 1
+        if _cause(problem) in causes:
             continue
-        if more >= 0:
-            said.add(_cause(problem))
-        others = f" ({more:,} more of its cells do the same)" if more > 0 else ""
-        column = headed.get((problem.place, problem.column), problem.column)
-        kept.append(replace(problem, column=column, reason=problem.reason + others))
-    places = list(dict.fromkeys(problem.place for problem in kept))
-    return sorted(kept, key=lambda problem: (places.index(problem.place), problem.row or 0))
+        if others >= 0:
+            causes.add(_cause(problem))
+        suffix = f" ({others:,} more of its cells do the same)" if others > 0 else ""
+        column = headings.get((problem.place, problem.column), problem.column)
+        problems.append(replace(problem, column=column, reason=problem.reason + suffix))
+    places = list(dict.fromkeys(problem.place for problem in problems))
+    return sorted(problems, key=lambda problem: (places.index(problem.place), problem.row or 0))
 
 
 def _cause(problem: Problem) -> tuple[object, ...]:
-    return problem.place, problem.column, problem.lacking
+    return problem.place, problem.column, problem.missing_table
 
 
-def _headings(folder: Folder, tables: Mapping[str, Table]) -> dict[tuple[str, str | None], str]:
-    """Return how each file heads each column of the contract."""
-    found: dict[tuple[str, str | None], str] = {}
-    for name, sheet in folder.sheets.items():
-        known = tables[name].by_title()
+def _headings(raw: RawTables, tables: Mapping[str, Table]) -> dict[tuple[str, str | None], str]:
+    """Return the heading of each column of the contract in each file."""
+    headings: dict[tuple[str, str | None], str] = {}
+    for name, sheet in raw.sheets.items():
+        columns = tables[name].by_title()
         for heading in sheet.headings:
-            if folded(heading) in known:
-                found[sheet.place, known[folded(heading)].name] = heading
-    return found
+            if heading_key(heading) in columns:
+                headings[sheet.place, columns[heading_key(heading)].name] = heading
+    return headings

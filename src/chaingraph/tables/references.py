@@ -1,4 +1,4 @@
-"""References between tables: a cell holds the id, or the exact name or alias, of exactly one row of another table."""
+"""References between tables: a cell is the id, or the exact name or alias, of exactly one row of another table."""
 
 from __future__ import annotations
 
@@ -26,7 +26,7 @@ _TAG = re.compile(f"(?<=[^@])@{LANGUAGE_TAG}$")
 
 
 def identifier(*words: str) -> str:
-    """Return the id of a row that states none: 16 hexadecimal digits that depend on nothing but the words.
+    """Return the id of a row without one: 16 hexadecimal digits that depend on the words alone.
 
     >>> identifier("苏州大学")
     '169e69d6d3b0610a'
@@ -36,14 +36,14 @@ def identifier(*words: str) -> str:
 
 @dataclass
 class Index:
-    """What a reference into one table may say, and the rows that names without a row have been given.
+    """The ids and names by which references find the rows of one table, and the rows that are made from names.
 
-    Nothing can be said against references into a ``broken`` table.
+    References into an ``unreadable`` table are no problems of their own.
     """
 
     table: Table
-    present: bool
-    broken: bool = False
+    is_present: bool
+    unreadable: bool = False
     ids: set[str] = field(default_factory=set)
     names: dict[str, set[str]] = field(default_factory=lambda: defaultdict(set))
     create: bool = False
@@ -62,72 +62,76 @@ class Index:
                     self.names[_TAG.sub("", name) if column.is_list else name].add(key)
         self.conflicts.update(key for key in self.ids if self.names.get(key, set()) - {key})
 
-    def known(self, text: str) -> str | None:
-        """Return the id that a text stands for, if it stands for exactly one row."""
+    def id_of(self, text: str) -> str | None:
+        """Return the id of the row that a text names, if it names exactly one."""
         if text in self.ids:
             return None if text in self.conflicts else text
         keys = self.names.get(text, set())
         return next(iter(keys)) if len(keys) == 1 else self.created.get(text)
 
-    def wanted(self, text: str) -> str:
-        """Return what was expected in place of a text that stands for no row, or for several."""
+    def expected(self, text: str) -> str:
+        """Return the second half of a message: what was expected in place of a text that names no row, or several."""
         if len(self.names.get(text, ())) > 1 or text in self.conflicts:
             ids = ", ".join(sorted(self.names[text] | ({text} & self.ids)))
             return f"which several rows of '{self.table.name}' are called; expected an id: {ids}"
         table = f"'{self.table.name}' ({self.table.title_zh})"
-        if self.present and not self.ids and not self.names:
+        if self.is_present and not self.ids and not self.names:
             return f"expected a row of {table}, which has no rows yet; add one that names it"
-        if not self.present:
+        if not self.is_present:
             return (
                 f"expected a row of {table}, but there is no such table; add a sheet or file of that name that lists it"
             )
         names = [*self.ids, *self.names]
-        near = get_close_matches(text, names, n=1, cutoff=0.6) if len(names) < _NEAR_LIMIT else []
-        hint = f"; did you mean '{near[0]}'?" if near else ""
+        similar = get_close_matches(text, names, n=1, cutoff=0.6) if len(names) < _NEAR_LIMIT else []
+        hint = f"; did you mean '{similar[0]}'?" if similar else ""
         return f"expected the id, name or alias of a row of {table}{hint}"
 
     def created_rows(self) -> pl.DataFrame:
-        """Return a row for each name that was given one."""
+        """Return the rows that were made from names."""
         assert self.table.label is not None
         rows = {self.table.identifier: list(self.created.values()), self.table.label: list(self.created)}
         return pl.DataFrame(rows, schema=dict.fromkeys(rows, pl.String))
 
 
-def resolved(
+def resolve_references(
     frame: pl.DataFrame, column: Column, indices: Mapping[str, Index], place: str, problems: list[Problem]
 ) -> pl.DataFrame:
-    """Return the frame with the column's texts replaced by ids; separated cells become lists of ids."""
+    """Return the frame with ids in place of the column's texts; separated cells become lists of ids."""
     cells = frame[column.name]
-    known = set() if column.reference is None else indices[column.reference].ids - indices[column.reference].conflicts
-    if column.reference is not None and known.issuperset(cells.drop_nulls().unique()):
-        return frame if column.separator is None else frame.with_columns(_wrapped(column.name))
+    ids = set() if column.reference is None else indices[column.reference].ids - indices[column.reference].conflicts
+    if column.reference is not None and ids.issuperset(cells.drop_nulls().unique()):
+        return frame if column.separator is None else frame.with_columns(_as_list(column.name))
     parts = None if column.separator is None or column.reference is None else _split(cells, indices[column.reference])
-    if parts is not None and known.issuperset(parts.explode().drop_nulls().unique()):
+    if parts is not None and ids.issuperset(parts.explode().drop_nulls().unique()):
         return frame.with_columns(parts.alias(column.name))
     tables = (
         frame[column.reference_table]
         if column.reference_table
         else pl.repeat(column.reference, frame.height, eager=True)
     )
-    found: dict[tuple[str, str], list[str]] = {}
-    said: set[tuple[str, str]] = set()
+    resolved_ids: dict[tuple[str, str], list[str]] = {}
+    unresolved: set[tuple[str, str]] = set()
     values: list[list[str] | None] = []
     for row, table, text in zip(frame[ROW], tables, cells, strict=True):
-        if text is None or table not in indices or indices[table].broken:
+        if text is None or table not in indices or indices[table].unreadable:
             values.append(None)
             continue
-        if (table, text) not in found and (table, text) not in said:
-            keys, missing = _keys(text, indices[table], separated=column.separator is not None)
-            if missing is None:
-                found[table, text] = keys
+        if (table, text) not in resolved_ids and (table, text) not in unresolved:
+            keys, unresolved_part = _keys(text, indices[table], separated=column.separator is not None)
+            if unresolved_part is None:
+                resolved_ids[table, text] = keys
             else:
-                said.add((table, text))
-        if (table, text) in said:
-            _, missing = _keys(text, indices[table], separated=column.separator is not None)
-            assert missing is not None
-            lacking = None if indices[table].names.get(missing) else table
-            problems.append(Problem(place, row, column.name, missing, indices[table].wanted(missing), lacking))
-        values.append(found.get((table, text)))
+                unresolved.add((table, text))
+        if (table, text) in unresolved:
+            _, unresolved_part = _keys(text, indices[table], separated=column.separator is not None)
+            assert unresolved_part is not None
+            missing_table = None if indices[table].names.get(unresolved_part) else table
+            problems.append(
+                Problem(
+                    place, row, column.name, unresolved_part, indices[table].expected(unresolved_part), missing_table
+                )
+            )
+        values.append(resolved_ids.get((table, text)))
     if column.separator is None:
         single = [value[0] if value else None for value in values]
         return frame.with_columns(pl.Series(column.name, single, dtype=pl.String))
@@ -144,19 +148,19 @@ def _split(cells: pl.Series, index: Index) -> pl.Series | None:
     return None if (stripped.explode() == "").any() else stripped
 
 
-def _wrapped(name: str) -> pl.Expr:
+def _as_list(name: str) -> pl.Expr:
     return pl.when(pl.col(name).is_not_null()).then(pl.concat_list(name)).alias(name)
 
 
 def _keys(text: str, index: Index, *, separated: bool) -> tuple[list[str], str | None]:
-    """Return the ids that a cell stands for and the first part that stands for none; the whole goes before parts."""
-    whole = index.known(text)
-    if whole is not None:
-        return [whole], None
+    """Return the ids that a cell names, and its first part that names none; a name of the whole cell goes first."""
+    key = index.id_of(text)
+    if key is not None:
+        return [key], None
     parts = [part.strip() for part in _LIST.split(text)] if separated else [text]
     keys: list[str] = []
     for part in filter(None, parts):
-        key = index.known(part)
+        key = index.id_of(part)
         if key is None and index.create and len(index.names.get(part, ())) == 0:
             key = index.created.setdefault(part, identifier(part))
         if key is None:

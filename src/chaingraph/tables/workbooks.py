@@ -1,6 +1,6 @@
-"""Workbooks (.xlsx): the only place that opens one, says what a cell's value is as text and which sheets are no tables.
+"""Workbooks (.xlsx): the only place that opens one, turns its cells into text and knows which sheets are no tables.
 
-The names of the sheets that are no tables stand in ``workbooks.json``, which the template writes them from.
+The names of the sheets that are no tables are in ``workbooks.json``, which the template uses too.
 """
 
 from __future__ import annotations
@@ -16,13 +16,13 @@ from typing import TYPE_CHECKING
 from xml.etree import ElementTree as ET
 
 from chaingraph.errors import UnreadableError
-from chaingraph.tables.contract import folded
+from chaingraph.tables.contract import heading_key
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping
 
 Fault = tuple[int, str, str]
-"""A cell in which a formula failed: its row, the letters of its column, what it shows."""
+"""A cell whose formula failed: its row, the letters of its column, and the error that it has, such as #N/A."""
 
 _UNPACKED_LIMIT = 200 * 2**20
 _RATIO_LIMIT = 100
@@ -35,11 +35,11 @@ _RELATION = "{http://schemas.openxmlformats.org/officeDocument/2006/relationship
 
 
 @dataclass(frozen=True)
-class Beside:
+class ReservedSheets:
     """The sheets of a workbook that are no tables, each by its title in English and Chinese.
 
-    ``guide`` and ``examples`` are for people, and the reader passes over them; ``description`` holds what the data set
-    says of itself, under ``heading``, its keys in English or as ``keys`` spells them in Chinese.
+    ``guide`` and ``examples`` are for people and are not read; ``description`` has the description of the data set
+    under ``heading``, its keys in English or, by ``keys``, in Chinese.
     """
 
     guide: Mapping[str, str]
@@ -50,37 +50,38 @@ class Beside:
 
     def is_for_people(self, title: str) -> bool:
         """Tell whether a sheet of this title only explains."""
-        return folded(title) in {folded(name) for name in (*self.guide.values(), *self.examples.values())}
+        return heading_key(title) in {heading_key(name) for name in (*self.guide.values(), *self.examples.values())}
 
     def is_description(self, title: str) -> bool:
         """Tell whether a sheet of this title describes the data set."""
-        return folded(title) in {folded(name) for name in self.description.values()}
+        return heading_key(title) in {heading_key(name) for name in self.description.values()}
 
     def description_rows(self, cells: list[list[str | None]]) -> list[tuple[str, str]]:
-        """Return the pairs of key and value that a description's rows hold, without headings and empty values."""
-        keys = {folded(spelt): key for key, spelt in self.keys.items()}
+        """Return the pairs of key and value of a description's rows, without headings and empty values."""
+        keys = {heading_key(spelt): key for key, spelt in self.keys.items()}
         pairs = [(row[0], row[1]) for row in cells if len(row) > 1 and row[0] and row[1]]
-        headings = {folded(words[0]) for words in self.heading.values()}
-        return [(keys.get(folded(key), key), value) for key, value in pairs if folded(key) not in headings]
+        headings = {heading_key(words[0]) for words in self.heading.values()}
+        return [(keys.get(heading_key(key), key), value) for key, value in pairs if heading_key(key) not in headings]
 
 
 @cache
-def beside() -> Beside:
+def reserved_sheets() -> ReservedSheets:
     """Return the sheets that are no tables.
 
-    >>> beside().is_for_people("说明"), beside().is_description("数据集"), beside().is_for_people("成员")
+    >>> sheets = reserved_sheets()
+    >>> sheets.is_for_people("说明"), sheets.is_description("数据集"), sheets.is_for_people("成员")
     (True, True, False)
     """
     words = json.loads(Path(__file__).with_suffix(".json").read_text(encoding="utf-8"))
     heading = {language: tuple(cells) for language, cells in words["heading"].items()}
-    return Beside(**words["left out"], description=words["description"], heading=heading, keys=words["keys"])
+    return ReservedSheets(**words["left out"], description=words["description"], heading=heading, keys=words["keys"])
 
 
 def sheets(source: Path) -> Iterator[tuple[str, list[list[str | None]], list[Fault]]]:
     """Yield each worksheet's title, its cells as texts (rows from the first), and the cells in which a formula failed.
 
     Raises:
-        UnreadableError: The file is no workbook, or unpacks to more than one may.
+        UnreadableError: The file is no workbook, or unpacks to more than is allowed.
     """
     import python_calamine as calamine
 
@@ -113,7 +114,7 @@ def _text(cell: object) -> str | None:
 
 
 def _paths(source: Path) -> dict[str, str]:
-    """Return the archive's member behind each sheet, having refused an archive that grows out of hand."""
+    """Return the archive's member of each sheet; an archive that unpacks to too much is refused."""
     try:
         with zipfile.ZipFile(source) as archive:
             members = archive.infolist()
@@ -127,8 +128,8 @@ def _paths(source: Path) -> dict[str, str]:
     except (zipfile.BadZipFile, OSError, KeyError, ET.ParseError, NotImplementedError, RuntimeError) as error:
         raise UnreadableError(source, _WRONG) from error
     targets = {relation.get("Id"): (relation.get("Target") or "").removeprefix("/xl/") for relation in relations}
-    found = [element for element in book.iter() if element.tag.endswith("}sheet")]
-    return {sheet.get("name") or "": f"xl/{targets.get(sheet.get(_RELATION), '')}" for sheet in found}
+    elements = [element for element in book.iter() if element.tag.endswith("}sheet")]
+    return {sheet.get("name") or "": f"xl/{targets.get(sheet.get(_RELATION), '')}" for sheet in elements}
 
 
 def _parsed(archive: zipfile.ZipFile, name: str) -> ET.Element:
@@ -140,7 +141,7 @@ def _parsed(archive: zipfile.ZipFile, name: str) -> ET.Element:
 
 
 def _faults(source: Path, member: str | None) -> list[Fault]:
-    """Find the cells that hold an error such as #N/A, which readers pass over as if they were empty."""
+    """Find the cells with an error such as #N/A, which readers return as empty."""
     if member is None:
         return []
     with zipfile.ZipFile(source) as archive:

@@ -15,7 +15,7 @@ from chaingraph.errors import UnknownTermError, UsageError
 from chaingraph.export.files import replacement
 from chaingraph.languages import check_language
 from chaingraph.tables import contract
-from chaingraph.tables.contract import folded
+from chaingraph.tables.contract import heading_key
 from chaingraph.tables.template.rows import Written, examples
 from chaingraph.tables.template.sheets import Sheets
 from chaingraph.tables.template.words import words
@@ -44,11 +44,11 @@ def chosen_tables(titles: Sequence[str]) -> list[str]:
     if not titles:
         message = "expected names of tables separated by commas, such as consortia,memberships"
         raise UsageError(message)
-    known = {folded(title): table.name for table in contract().values() for title in (table.name, *table.titles)}
+    known = {heading_key(title): table.name for table in contract().values() for title in (table.name, *table.titles)}
     for title in titles:
-        if folded(title) not in known:
+        if heading_key(title) not in known:
             raise UnknownTermError(title, sorted({*contract(), *(table.title_zh for table in contract().values())}))
-    return list(dict.fromkeys(known[folded(title)] for title in titles))
+    return list(dict.fromkeys(known[heading_key(title)] for title in titles))
 
 
 def write(

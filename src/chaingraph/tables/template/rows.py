@@ -12,8 +12,8 @@ import polars as pl
 from chaingraph.errors import UnreadableError
 from chaingraph.resources import SAMPLES, sample
 from chaingraph.tables import contract, read
-from chaingraph.tables.cells import matched, typed
-from chaingraph.tables.files import ROW, folder_of
+from chaingraph.tables.cells import match_headings, type_cells
+from chaingraph.tables.files import ROW, raw_tables
 from chaingraph.tables.metadata import Description, description_of_rows
 from chaingraph.tables.template.words import words
 
@@ -46,7 +46,7 @@ def written(source: Path, *, encoding: str | None = None) -> Written:
         TableProblemsError: The tables hold mistakes; all of them are listed.
     """
     checked = read(source, encoding=encoding)
-    folder = folder_of(source, contract(), encoding)
+    folder = raw_tables(source, contract(), encoding)
     rows = {name: _rows(sheet, contract()[name]) for name, sheet in sorted(folder.sheets.items())}
     description = checked.description
     pairs = list(description_rows(description))
@@ -56,7 +56,7 @@ def written(source: Path, *, encoding: str | None = None) -> Written:
 
 
 def _rows(sheet: Sheet, table: Table) -> list[Row]:
-    frame = typed(matched(sheet, table, []), table, sheet.place, [], [])
+    frame = type_cells(match_headings(sheet, table, []), table, sheet.place, [], [])
     lists = [pl.col(column.name).list.join(";") for column in table.cells if column.is_list and not column.is_reference]
     return frame.with_columns(lists).drop(ROW).to_dicts()
 
@@ -64,8 +64,8 @@ def _rows(sheet: Sheet, table: Table) -> list[Row]:
 def description_rows(description: Description) -> Iterator[tuple[str, str]]:
     """Yield what a data set says of itself as pairs of a dotted key and a text.
 
-    >>> from chaingraph.tables.metadata import undescribed
-    >>> list(description_rows(undescribed("roster")))
+    >>> from chaingraph.tables.metadata import default_description
+    >>> list(description_rows(default_description("roster")))
     [('name', 'roster'), ('base', 'https://w3id.org/chaingraph/id/roster/')]
     """
     yield "name", description.name

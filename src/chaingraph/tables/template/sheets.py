@@ -17,7 +17,7 @@ from chaingraph.tables.template.words import (
     table_definition,
     words,
 )
-from chaingraph.tables.workbooks import beside
+from chaingraph.tables.workbooks import reserved_sheets
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -70,7 +70,7 @@ class Sheets:
 
     def guide(self) -> None:
         """Write the sheet that says what to fill in, how, and what to do then."""
-        sheet = self._book.add_worksheet(beside().guide[self._language])
+        sheet = self._book.add_worksheet(reserved_sheets().guide[self._language])
         sheet.set_column(0, 0, 28)
         sheet.set_column(1, 1, 100)
         sheet.hide_gridlines(2)
@@ -162,14 +162,16 @@ class Sheets:
 
     def description(self, data: Written) -> None:
         """Write what the data set says of itself; an empty template asks for it and states only its own language."""
-        sheet = self._book.add_worksheet(beside().description[self._language])
-        for column, (width, title) in enumerate(zip((24, 60, 60), beside().heading[self._language], strict=True)):
+        sheet = self._book.add_worksheet(reserved_sheets().description[self._language])
+        for column, (width, title) in enumerate(
+            zip((24, 60, 60), reserved_sheets().heading[self._language], strict=True)
+        ):
             sheet.set_column(column, column, width, self._formats["text"])
             self._write(sheet, 0, column, title, "free")
         hints: dict[str, dict[str, str]] = words()["description"]
         values = {"language": self._language} if data.description is None else dict(description_rows(data.description))
         for row, key in enumerate(dict.fromkeys([*hints, *values]), start=1):
-            spelt = beside().keys.get(key, key) if self._language == "zh" else key
+            spelt = reserved_sheets().keys.get(key, key) if self._language == "zh" else key
             self._write(sheet, row, 0, spelt, "text")
             if key in values:
                 self._write(sheet, row, 1, values[key], "text", f"dataset.json, '{key}'")
@@ -178,7 +180,7 @@ class Sheets:
 
     def examples(self) -> None:
         """Write the sheet with one real row of each table, below one another."""
-        sheet = self._book.add_worksheet(beside().examples[self._language])
+        sheet = self._book.add_worksheet(reserved_sheets().examples[self._language])
         sheet.set_column(0, 30, 24)
         row = 0
         for name in self._names:

@@ -11,7 +11,7 @@ from rdflib import RDF, RDFS, SKOS, Graph, URIRef
 from chaingraph import languages
 from chaingraph.resources import ontology_file
 from chaingraph.tables import contract
-from chaingraph.tables.workbooks import beside
+from chaingraph.tables.workbooks import reserved_sheets
 from chaingraph.vocabulary import PREFIXES
 
 if TYPE_CHECKING:
@@ -92,5 +92,5 @@ def form(column: Column, language: str) -> str:
 def guide(language: str) -> list[tuple[str, str]]:
     """Return the lines of the sheet that explains, each with its style."""
     titles = {name: sheet_title(table, language) for name, table in contract().items()}
-    titles["examples"] = beside().examples[language]
+    titles["examples"] = reserved_sheets().examples[language]
     return [(style, line.format_map(titles)) for style, line in words()["guide"][language]]
