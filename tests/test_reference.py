@@ -18,6 +18,7 @@ import pytest
 from rdflib import OWL, RDF, RDFS, SH, SKOS, Graph, Literal, URIRef
 from rdflib.collection import Collection
 
+import chaingraph as cg
 from chaingraph.resources import ontology_file
 from chaingraph.sparql.questions import questions
 from chaingraph.tables.contract import contract
@@ -161,6 +162,16 @@ def test_what_a_file_says_cannot_become_markup(site: Path) -> None:
 def test_a_name_of_the_ontology_in_the_text_leads_to_its_definition(pages: dict[str, Elements]) -> None:
     assert "../reference/ontology.html#leads" in pages["explanation/model.html"].links
     assert "codes.html#role" in pages["reference/ontology.html"].links
+
+
+def test_the_page_of_python_lists_every_public_name_with_what_it_is(pages: dict[str, Elements]) -> None:
+    words = " ".join(pages["reference/python/index.html"].text).split()
+    assert len(words) > 1000
+    for module in (cg, cg.networks, cg.metrics, cg.indicators):
+        names = {name for name in module.__all__ if not isinstance(getattr(module, name), ModuleType)}
+        assert names - set(words) == set(), module.__name__
+    entries = [entry for module in generated("public_api").MODULES for entry in generated("public_api").entries(module)]
+    assert [entry.name for entry in entries if not entry.summary] == []
 
 
 def test_the_diagram_shows_every_class() -> None:
