@@ -19,11 +19,11 @@ SLACK = 10.0
 _SERVER = """
 import asyncio, json, sys
 from chaingraph.endpoint.app import app
-from chaingraph.endpoint.server import listening, serve_on
-from chaingraph.endpoint.limits import Settings
+from chaingraph.endpoint.server import listening_socket, serve_on
+from chaingraph.endpoint.limits import Limits
 
-application = app(sys.argv[1], Settings(**json.loads(sys.argv[2])))
-with listening("127.0.0.1", 0, strict=False) as sock:
+application = app(sys.argv[1], Limits(**json.loads(sys.argv[2])))
+with listening_socket("127.0.0.1", 0, strict=False) as sock:
     asyncio.run(serve_on(sock, application, lambda: print(sock.getsockname()[1], flush=True)))
 """
 
@@ -61,10 +61,10 @@ class ServerProcess:
         return response.status_code == 200 and response.json() == {"head": {}, "boolean": True}
 
 
-def start_server(store: Path, **settings: object) -> ServerProcess:
+def start_server(store: Path, **limits: object) -> ServerProcess:
     """Start a server process, and wait until it answers."""
     process = subprocess.Popen(
-        [sys.executable, "-c", _SERVER, str(store), json.dumps(settings)],
+        [sys.executable, "-c", _SERVER, str(store), json.dumps(limits)],
         stdout=subprocess.PIPE,
         text=True,
         env={**os.environ, "PYTHONWARNINGS": "default"},

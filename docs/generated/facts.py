@@ -10,7 +10,7 @@ from dataclasses import MISSING, fields
 from importlib import import_module
 
 import chaingraph.errors
-from chaingraph.endpoint.limits import Settings
+from chaingraph.endpoint.limits import Limits
 from chaingraph.metrics._proofs import entries
 from chaingraph.networks import PROJECTIONS
 from chaingraph.resources import SAMPLES, sample
@@ -40,10 +40,10 @@ def _in_both(text: str | dict[str, str]) -> str:
 
 
 def endpoint_limits() -> str:
-    """Return the limits of the endpoint with their defaults, from its settings."""
-    words = dict(re.findall(r"^ {4}(\w+): (.+)$", inspect.getdoc(Settings) or "", re.MULTILINE))
+    """Return the limits of the endpoint with their defaults, from their docstring."""
+    words = dict(re.findall(r"^ {4}(\w+): (.+)$", inspect.getdoc(Limits) or "", re.MULTILINE))
     rows = []
-    for limit in fields(Settings):
+    for limit in fields(Limits):
         default = "none" if limit.default in ((), MISSING) else f"{limit.default:,}"
         rows.append((code(limit.name), escaped(words[limit.name]), default))
     return table(("Limit", "What it bounds", "Default"), rows)

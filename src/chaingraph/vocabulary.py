@@ -1,4 +1,4 @@
-"""Terms: the only place that turns the ontology's names into IRIs and the spellings of codes into notations."""
+"""Terms: the ontology's names as IRIs, its labels, and the spellings of codes with their notations."""
 
 # ruff: noqa: N815 (a term's attribute is spelt as in its IRI)
 
@@ -290,6 +290,21 @@ def code_list(name: str) -> CodeList:
     # rdflib's store in memory is made of dicts and therefore yields the concepts in the order of the file.
     codes = tuple(_code(graph, concept) for concept in graph.subjects(SKOS.inScheme, scheme))
     return CodeList(name, str(scheme), labels["en"], labels["zh"], codes)
+
+
+@cache
+def term_labels() -> Mapping[str, Mapping[str, str]]:
+    """Return the labels of the ontology's terms and codes by IRI, each by language (en, zh).
+
+    >>> term_labels()["https://w3id.org/chaingraph/code#role-lead"]
+    mappingproxy({'en': 'lead', 'zh': '牵头单位'})
+    """
+    labels: dict[str, dict[str, str]] = {}
+    for graph in (Graph().parse(ontology_file("chaingraph.ttl"), format="turtle"), _code_graph()):
+        for subject, label in graph.subject_objects(RDFS.label):
+            if isinstance(label, Literal) and label.language:
+                labels.setdefault(str(subject), {})[label.language] = str(label)
+    return {iri: MappingProxyType(dict(sorted(texts.items()))) for iri, texts in labels.items()}
 
 
 @cache

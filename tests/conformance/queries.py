@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 
 import pyoxigraph as ox
 
-from chaingraph.endpoint.query_limits import graphs_in
+from chaingraph.endpoint.query_limits import graph_names
 from chaingraph.sparql.tokens import query_tokens
 from tests.conformance.manifest import Case, address_of
 from tests.conformance.results import difference, read
@@ -104,7 +104,7 @@ def _asked_of_nothing(client: httpx.Client, case: Case) -> httpx.Response:
 
 
 def _graphs(text: str, base: str) -> list[str]:
-    return list(graphs_in([token for token in query_tokens(text) if token[0] != "#"], base))
+    return list(graph_names([token for token in query_tokens(text) if token[0] != "#"], base))
 
 
 def is_ordered(text: str) -> bool:

@@ -13,20 +13,20 @@ import sys
 import pyoxigraph as ox
 
 from chaingraph.endpoint.app import app
-from chaingraph.endpoint.limits import Settings
-from chaingraph.endpoint.query_limits import refuse
-from chaingraph.endpoint.server import listening, serve_on
-from chaingraph.endpoint.workers.engine import Answer, Kind, Operation, Refused
-from chaingraph.endpoint.workers.pool import request_of
-from chaingraph.endpoint.workers.query_worker import answered
+from chaingraph.endpoint.engine import Answer, Kind, Operation, RefusedError
+from chaingraph.endpoint.limits import Limits
+from chaingraph.endpoint.query_limits import check_query
+from chaingraph.endpoint.server import listening_socket, serve_on
+from chaingraph.endpoint.workers.query_pool import query_request
+from chaingraph.endpoint.workers.query_worker import answer_query
 from chaingraph.sparql.tokens import query_tokens
 
 
 class Mutable:
     """An engine whose store lies in memory and can be changed."""
 
-    def __init__(self, settings: Settings) -> None:
-        self._settings = settings
+    def __init__(self, limits: Limits) -> None:
+        self._limits = limits
         self._store = ox.Store()
         self._changes = 0
 
@@ -49,10 +49,10 @@ class Mutable:
         """The store goes with the process."""
 
     async def ask(self, operation: Operation, *, rows: int | None = None) -> Answer:
-        refuse(operation, self.graphs, self._settings)
-        reply, content = answered(self._store, request_of(operation, self._settings, rows))
+        check_query(operation, self.graphs, self._limits)
+        reply, content = answer_query(self._store, query_request(operation, self._limits, rows))
         if reply["status"] != 200:
-            raise Refused(reply["status"], reply["reason"])
+            raise RefusedError(reply["status"], reply["reason"])
         kinds: dict[str, Kind] = {"rows": "rows", "boolean": "boolean", "triples": "triples"}
         answer = Answer(
             reply["media_type"], kinds[reply["kind"]], reply["count"], reply["truncated"], self.tag, reply["encoding"]
@@ -64,7 +64,7 @@ class Mutable:
         try:
             self._store.update(with_dataset(operation), base_iri=operation.base)
         except (SyntaxError, ValueError) as error:
-            raise Refused(400, f"the update cannot be carried out: {error}") from error
+            raise RefusedError(400, f"the update cannot be carried out: {error}") from error
         self._changes += 1
 
 
@@ -80,15 +80,15 @@ def with_dataset(operation: Operation) -> str:
         return operation.text
     words = {token.upper() for token in query_tokens(operation.text)}
     if words & {"USING", "WITH"}:
-        raise Refused(400, "the data set stands in the request and in the update, expected one of them")
+        raise RefusedError(400, "the data set stands in the request and in the update, expected one of them")
     return re.sub(r"\bWHERE\b", f"{' '.join(using)} WHERE", operation.text)
 
 
 def main() -> None:
     """Serve on a free port of the loopback address, whose number is the first line printed, until told to stop."""
-    settings = Settings()
-    application = app("in-memory.kg", settings, engine=Mutable(settings))
-    with listening("127.0.0.1", 0, strict=False) as sock:
+    limits = Limits()
+    application = app("in-memory.kg", limits, engine=Mutable(limits))
+    with listening_socket("127.0.0.1", 0, strict=False) as sock:
         port = sock.getsockname()[1]
         asyncio.run(serve_on(sock, application, lambda: _say(port)))
 

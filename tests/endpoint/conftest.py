@@ -48,7 +48,7 @@ def client(server: ServerProcess) -> httpx.Client:
 @pytest.fixture(scope="module")
 def victim(store: Path) -> Iterator[ServerProcess]:
     """A server in a process of its own, with little patience."""
-    server = start_server(store, deadline=DEADLINE, rows=1000, workers=2, memory=2**30, patience=2 * DEADLINE)
+    server = start_server(store, deadline=DEADLINE, rows=1000, workers=2, memory=2**30, client_timeout=2 * DEADLINE)
     yield server
     end_server(server)
 

@@ -11,8 +11,8 @@ from urllib.parse import parse_qs, urlsplit
 
 import pytest
 
+from chaingraph.endpoint.engine import RefusedError
 from chaingraph.endpoint.pages.editor import Place, fault_of, query_of
-from chaingraph.endpoint.workers.engine import Refused
 from chaingraph.sparql.questions import questions
 from chaingraph.sparql.tokens import query_tokens
 from chaingraph.store import KnowledgeGraph
@@ -138,16 +138,16 @@ def test_where_the_parser_gave_up_is_shown(client: httpx.Client) -> None:
 
 
 def test_a_place_beyond_the_last_line_is_its_end() -> None:
-    refused = Refused(400, "the query cannot be read: error at 9:1: expected more")
+    refused = RefusedError(400, "the query cannot be read: error at 9:1: expected more")
     assert fault_of("ASK {\n", refused).place == Place(9, 1, "", "")
 
 
 def test_a_parser_that_read_to_the_end_names_no_place() -> None:
-    assert fault_of("SELEC", Refused(400, "the query cannot be read: error at 1:6: expected [_]")).place is None
+    assert fault_of("SELEC", RefusedError(400, "the query cannot be read: error at 1:6: expected [_]")).place is None
 
 
 def test_a_long_reason_is_shortened_and_can_be_opened() -> None:
-    fault = fault_of("ASK {", Refused(400, "x" * 300))
+    fault = fault_of("ASK {", RefusedError(400, "x" * 300))
     assert (fault.reason, fault.rest) == ("x" * 240, "x" * 60)
 
 

@@ -139,7 +139,7 @@ def test_a_hostile_mistake_stays_a_text(visitor: Visitor) -> None:
 @both_widths
 def test_hostile_texts_are_drawn_in_a_frame_that_reaches_nothing(visitor: Visitor) -> None:
     assert visitor.visit(f"/network?query={quote(TIES)}") == 200
-    assert "Nodes: 2, ties: 1" in visitor.tab.locator(".drawn").inner_text()
+    assert "Nodes: 2, ties: 1" in visitor.tab.locator(".rendered").inner_text()
     frame = visitor.tab.frame_locator("iframe")
     frame.locator("html[data-ready]").wait_for(timeout=SLOW)
     assert "<script>alert(1)</script>" in frame.locator("footer, header").first.inner_text()
@@ -234,7 +234,7 @@ def test_a_network_is_chosen_and_drawn_from_its_form(visitor: Visitor) -> None:
     visitor.tab.locator("#isolates").select_option("no")
     visitor.tab.get_by_role("button", name="Draw").click()
     visitor.tab.wait_for_selector("iframe", timeout=SLOW)
-    assert "Nodes: 2, ties: 1" in visitor.tab.locator(".drawn").inner_text()
+    assert "Nodes: 2, ties: 1" in visitor.tab.locator(".rendered").inner_text()
     assert "projection=affiliation" in visitor.tab.url
     assert "region=" not in visitor.tab.url
     assert visitor.beside == 0

@@ -20,15 +20,14 @@ import networkx as nx
 import pytest
 
 from chaingraph import networks
-from chaingraph.endpoint.limits import Settings
-from chaingraph.endpoint.pages.network_parameters import drawing_of, values_of
-from chaingraph.endpoint.result_network import network_of_rows, network_of_triples
-from chaingraph.endpoint.workers.engine import Refused
-from chaingraph.endpoint.workers.network_pool import Desk, Picture
-from chaingraph.endpoint.workers.network_worker import Drawn, drawn
+from chaingraph.endpoint.engine import RefusedError
+from chaingraph.endpoint.limits import Limits
+from chaingraph.endpoint.pages.network_parameters import network_request, values_of
+from chaingraph.endpoint.workers.network_pool import NetworkPool, RenderedNetwork
+from chaingraph.endpoint.workers.network_worker import NetworkReply, render_network
+from chaingraph.endpoint.workers.result_network import network_of_rows, network_of_triples
 from chaingraph.errors import NetworkError, UsageError
 from chaingraph.export.networks import graphml, list_of_ties, node_link
-from chaingraph.networks import neighbourhood
 from chaingraph.provenance import data_sets, left_out
 from chaingraph.store import KnowledgeGraph
 
@@ -61,7 +60,7 @@ def kg(store: Path) -> KnowledgeGraph:
     ],
 )
 def test_a_parameter_that_does_not_fit_is_refused(pairs: list[tuple[str, str]], reason: str) -> None:
-    with pytest.raises(Refused) as refused:
+    with pytest.raises(RefusedError) as refused:
         values_of(pairs)
     assert reason in refused.value.reason
     assert refused.value.status == 400
@@ -70,20 +69,20 @@ def test_a_parameter_that_does_not_fit_is_refused(pairs: list[tuple[str, str]], 
 def test_an_address_becomes_a_selection() -> None:
     pairs = [("projection", "affiliation"), ("role", "lead"), ("role", "member"), ("since", "2020"), ("lang", "en")]
     pairs += [("minimum", "2"), ("isolates", "no"), ("region", " "), ("colour", "cg:founded")]
-    drawing = drawing_of(values_of(pairs), "page", "en", 1000)
+    drawing = network_request(values_of(pairs), "page", "en", 1000)
     assert drawing == {
-        "form": "page",
+        "document": "page",
         "projection": "affiliation",
         "filters": {"isolates": False, "roles": ["lead", "member"], "between": ["2020", "9999"], "minimum": 2.0},
         "around": "",
         "steps": 1,
-        "answer": "",
-        "cut": 0,
+        "answer_type": "",
+        "truncated_after": 0,
         "colour": "cg:founded",
         "size": "degree",
         "layout": "communities",
         "language": "en",
-        "most": 1000,
+        "max_bytes": 1000,
     }
 
 
@@ -143,13 +142,13 @@ def test_the_neighbourhood_of_a_thing_does_not_pass_through_regions() -> None:
     network.add_nodes_from([(name, {"label": name, "type": "Organization"}) for name in "abcd"])
     network.add_node("r", label="R", label_zh="地区", type="Region")
     network.add_edges_from([("a", "b"), ("c", "b"), ("a", "r"), ("d", "r")])
-    assert sorted(neighbourhood(network, "a", 1)) == ["a", "b", "r"]
-    assert sorted(neighbourhood(network, "a", 2)) == ["a", "b", "c", "r"]
-    around = neighbourhood(network, "r", 1)
+    assert sorted(networks.neighbourhood(network, "a", 1)) == ["a", "b", "r"]
+    assert sorted(networks.neighbourhood(network, "a", 2)) == ["a", "b", "c", "r"]
+    around = networks.neighbourhood(network, "r", 1)
     assert sorted(around) == ["a", "d", "r"]
     assert (around.graph["name"], around.graph["name_zh"]) == ("around R", "地区的周围")
     with pytest.raises(UsageError, match="no thing of the graph is 'x'"):
-        neighbourhood(network, "x", 1)
+        networks.neighbourhood(network, "x", 1)
 
 
 def test_documents_of_a_network_take_hostile_values() -> None:
@@ -252,34 +251,43 @@ def test_a_mistake_is_shown_above_the_form_that_keeps_what_was_chosen(client: ht
     assert '<input type="checkbox" name="role" value="lead" checked>' in response.text
 
 
-def _picture(size: int) -> Picture:
-    said = Drawn(
-        status=200, reason="", name_en="", name_zh="", nodes=0, ties=0, left_out={}, undated=0, cut=0, length=size
+def _picture(size: int) -> RenderedNetwork:
+    said = NetworkReply(
+        status=200,
+        reason="",
+        name_en="",
+        name_zh="",
+        nodes=0,
+        ties=0,
+        left_out={},
+        undated=0,
+        truncated_after=0,
+        length=size,
     )
-    return Picture(said, b"x" * size)
+    return RenderedNetwork(said, b"x" * size)
 
 
 def test_the_last_drawings_are_kept_as_far_as_they_fit(store: Path) -> None:
-    desk = Desk(store, Settings())
+    pool = NetworkPool(store, Limits())
     for name in "abcd":
-        desk.keep(name, _picture(16 * 2**20))
-    desk.keep("large", _picture(17 * 2**20))
-    assert [desk.kept(name) is not None for name in ("a", "b", "c", "d", "large")] == [True, True, True, True, False]
-    desk.kept("a")
-    desk.keep("e", _picture(1))
-    assert [desk.kept(name) is not None for name in "abcde"] == [True, False, True, True, True]
+        pool.cache(name, _picture(16 * 2**20))
+    pool.cache("large", _picture(17 * 2**20))
+    assert [pool.cached(name) is not None for name in ("a", "b", "c", "d", "large")] == [True, True, True, True, False]
+    pool.cached("a")
+    pool.cache("e", _picture(1))
+    assert [pool.cached(name) is not None for name in "abcde"] == [True, False, True, True, True]
 
 
 def test_one_drawing_too_many_is_told_to_come_back(store: Path) -> None:
-    drawing = drawing_of(values_of([("projection", "hosting")]), "csv", "", 1000)
+    drawing = network_request(values_of([("projection", "hosting")]), "csv", "", 1000)
 
-    async def crowd() -> Refused:
-        desk = Desk(store, Settings(workers=1))
-        waiting = [asyncio.create_task(desk.draw(str(number), drawing)) for number in range(17)]
+    async def crowd() -> RefusedError:
+        pool = NetworkPool(store, Limits(workers=1))
+        waiting = [asyncio.create_task(pool.render(str(number), drawing)) for number in range(17)]
         await asyncio.sleep(0)
         try:
-            with pytest.raises(Refused) as refused:
-                await desk.draw("last", drawing)
+            with pytest.raises(RefusedError) as refused:
+                await pool.render("last", drawing)
         finally:
             for task in waiting:
                 task.cancel()
@@ -291,14 +299,14 @@ def test_one_drawing_too_many_is_told_to_come_back(store: Path) -> None:
 
 
 def test_a_network_larger_than_an_answer_may_be_is_refused(kg: KnowledgeGraph) -> None:
-    said, content = drawn(kg, drawing_of(values_of([("projection", "hosting")]), "json", "", 1000))
+    said, content = render_network(kg, network_request(values_of([("projection", "hosting")]), "json", "", 1000))
     assert (said["status"], content) == (413, b"")
     assert said["reason"].endswith("bytes, more than 1,000; choose a part of it")
 
 
 def test_a_measure_sizes_the_nodes_of_a_page(kg: KnowledgeGraph) -> None:
     values = values_of([("projection", "affiliation"), ("size", "betweenness"), ("isolates", "no")])
-    said, content = drawn(kg, drawing_of(values, "page", "en", 2**24))
+    said, content = render_network(kg, network_request(values, "page", "en", 2**24))
     assert said["nodes"] == len(networks.affiliation(kg, isolates=False))
     assert "area shows the betweenness" in content.decode()
 

@@ -14,8 +14,8 @@ from schemathesis.specs.openapi.checks import (
     status_code_conformance,
 )
 
-from chaingraph.endpoint.pages.network_parameters import SELECTING
-from chaingraph.endpoint.pages.openapi import described, routes_described
+from chaingraph.endpoint.pages.network_parameters import SELECTION_PARAMETERS
+from chaingraph.endpoint.pages.openapi import openapi_document, route_entries
 from chaingraph.sparql.questions import questions
 from chaingraph.store import KnowledgeGraph
 
@@ -31,7 +31,7 @@ BUSY = {503, 504}
 
 
 def test_every_question_and_every_parameter_is_described() -> None:
-    paths = described(routes_described(), [])["paths"]
+    paths = openapi_document(route_entries(), [])["paths"]
     asked = {path.removeprefix("/question/").removesuffix(".json") for path in paths if path.startswith("/question/")}
     assert asked == {question.name for question in questions()}
     for question in questions():
@@ -40,14 +40,14 @@ def test_every_question_and_every_parameter_is_described() -> None:
             (one.name, one.required) for one in question.parameters
         ]
     network = paths["/network.json"]["get"]["parameters"]
-    assert [one["name"] for one in network] == [one.name for one in SELECTING]
+    assert [one["name"] for one in network] == [one.name for one in SELECTION_PARAMETERS]
 
 
 def test_the_description_names_the_data_sets_and_refers_to_schemas_that_exist(client: httpx.Client) -> None:
     document = client.get("/openapi.json").json()
     assert document["openapi"] == "3.1.0"
     assert [one["attribution"]["en"] for one in document["info"]["x-datasets"]] != []
-    assert document["paths"] == described(routes_described(), [])["paths"]
+    assert document["paths"] == openapi_document(route_entries(), [])["paths"]
     known = {f"#/components/schemas/{name}" for name in document["components"]["schemas"]}
     assert set(_references(document)) <= known
 
@@ -59,7 +59,7 @@ def _references(value: object) -> list[str]:
     return [found for held in value for found in _references(held)] if isinstance(value, list) else []
 
 
-SCHEMA = schemathesis.openapi.from_dict(described(routes_described(), []))
+SCHEMA = schemathesis.openapi.from_dict(openapi_document(route_entries(), []))
 OPERATIONS = [(path, method) for path in SCHEMA for method in SCHEMA[path]]
 
 

@@ -13,7 +13,7 @@ import httpx
 import pyoxigraph as ox
 import pytest
 
-from chaingraph.endpoint.pages.home import grouped
+from chaingraph.endpoint.pages.home import question_groups
 from chaingraph.endpoint.pages.rendering import POLICY
 from chaingraph.endpoint.pages.terms import words
 from chaingraph.sparql.questions import answer, questions
@@ -514,7 +514,7 @@ def test_every_word_of_a_template_and_of_a_table_is_there_in_both_languages() ->
 
 
 def test_every_question_stands_in_a_group_and_its_columns_have_chinese_words(client: httpx.Client) -> None:
-    *groups, rest = grouped("zh")
+    *groups, rest = question_groups("zh")
     assert sorted(name for group in groups for name, _ in group["questions"]) == [one.name for one in questions()]
     assert rest["questions"] == []
     for name in ("who-leads", "reported-and-known", "platforms-by-level", "without-source"):

@@ -11,13 +11,13 @@ from typing import TYPE_CHECKING
 import pyoxigraph as ox
 import pytest
 
-from chaingraph.endpoint.limits import Settings
-from chaingraph.endpoint.query_limits import refuse
-from chaingraph.endpoint.workers.engine import Operation, Refused
-from chaingraph.endpoint.workers.pool import Pool
+from chaingraph.endpoint.engine import Operation, RefusedError
+from chaingraph.endpoint.limits import Limits
+from chaingraph.endpoint.query_limits import check_query
 from chaingraph.endpoint.workers.process import content_tag
-from chaingraph.endpoint.workers.query_worker import Request, answered
-from chaingraph.endpoint.workers.truncation import SHAPES
+from chaingraph.endpoint.workers.query_pool import QueryPool
+from chaingraph.endpoint.workers.query_worker import QueryRequest, answer_query
+from chaingraph.endpoint.workers.truncation import ROW_SYNTAX
 from chaingraph.errors import UnreadableError, UsageError
 from chaingraph.sparql.tokens import asks_another_endpoint, nesting, query_nesting
 from chaingraph.store import KnowledgeGraph
@@ -66,8 +66,8 @@ def test_the_word_service_may_stand_where_it_is_no_clause(text: str) -> None:
 @pytest.mark.skipif(sys.platform != "linux", reason="only Linux lets a process give up its network")
 def test_a_query_that_got_past_the_guard_would_reach_nobody_from_a_child(sink: Sink) -> None:
     program = (
-        "import os, sys; from chaingraph.endpoint.workers.query_worker import limit; import pyoxigraph as ox\n"
-        "if sys.argv[2] == 'limited': limit(2**30, os.getppid())\n"
+        "import os, sys; from chaingraph.endpoint.workers.sandbox import enter_sandbox; import pyoxigraph as ox\n"
+        "if sys.argv[2] == 'limited': enter_sandbox(2**30, os.getppid())\n"
         "try: print(bool(ox.Store().query(f'ASK {{ SERVICE <{sys.argv[1]}> {{}} }}')))\n"
         "except OSError as error: print(error)\n"
     )
@@ -108,8 +108,8 @@ def refusal(
 ) -> str:
     """Return the status and the reason for which a query is refused, or nothing."""
     try:
-        refuse(Operation(text, base=base, **named), graphs, Settings())  # type: ignore[arg-type]
-    except Refused as error:
+        check_query(Operation(text, base=base, **named), graphs, Limits())  # type: ignore[arg-type]
+    except RefusedError as error:
         return f"{error.status} {error.reason}"
     return ""
 
@@ -176,8 +176,8 @@ def test_long_lists_of_values_are_no_patterns() -> None:
     assert refusal(f"SELECT * {{ ?x ?y ?z FILTER (?x IN ({many.replace(' ', ', ')})) }}") == ""
 
 
-def request(text: str, rows_as: str, *, rows: int = 10**6, size: int = 10**9) -> Request:
-    return Request(
+def request(text: str, rows_as: str, *, rows: int = 10**6, size: int = 10**9) -> QueryRequest:
+    return QueryRequest(
         text=text,
         rows_as=rows_as,
         triples_as="application/n-triples",
@@ -210,35 +210,35 @@ QUERIES = [
 ]
 
 
-@pytest.mark.parametrize("media_type", SHAPES)
+@pytest.mark.parametrize("media_type", ROW_SYNTAX)
 @pytest.mark.parametrize("text", QUERIES)
 def test_an_answer_cut_after_some_rows_is_the_answer_to_the_query_with_that_limit(
     awkward: ox.Store, media_type: str, text: str
 ) -> None:
-    whole, content = answered(awkward, request(text, media_type))
+    whole, content = answer_query(awkward, request(text, media_type))
     rows = whole["count"]
     assert not whole["truncated"]
     for limit in (1, 2, 3, 7, 8, 199, rows):
-        expected = answered(awkward, request(f"{text} LIMIT {limit}", media_type))[1]
-        reply, cut = answered(awkward, request(text, media_type, rows=limit))
+        expected = answer_query(awkward, request(f"{text} LIMIT {limit}", media_type))[1]
+        reply, cut = answer_query(awkward, request(text, media_type, rows=limit))
         assert (cut, reply["count"], reply["truncated"]) == (expected, min(rows, limit), limit < rows)
     assert rows == len(list(awkward.query(text)))  # type: ignore[arg-type]
-    assert answered(awkward, request(text, media_type, rows=rows + 1)) == (whole, content)
+    assert answer_query(awkward, request(text, media_type, rows=rows + 1)) == (whole, content)
 
 
-@pytest.mark.parametrize("media_type", SHAPES)
+@pytest.mark.parametrize("media_type", ROW_SYNTAX)
 def test_an_answer_cut_after_some_bytes_ends_with_a_whole_row(awkward: ox.Store, media_type: str) -> None:
-    whole = answered(awkward, request(QUERIES[0], media_type))[1]
-    reply, cut = answered(awkward, request(QUERIES[0], media_type, size=len(whole) // 2))
+    whole = answer_query(awkward, request(QUERIES[0], media_type))[1]
+    reply, cut = answer_query(awkward, request(QUERIES[0], media_type, size=len(whole) // 2))
     assert reply["truncated"]
     assert 190 < reply["count"] < 210
-    assert cut == answered(awkward, request(f"{QUERIES[0]} LIMIT {reply['count']}", media_type))[1]
+    assert cut == answer_query(awkward, request(f"{QUERIES[0]} LIMIT {reply['count']}", media_type))[1]
 
 
-@pytest.mark.parametrize("media_type", SHAPES)
+@pytest.mark.parametrize("media_type", ROW_SYNTAX)
 def test_a_single_row_that_is_too_large_is_refused(media_type: str) -> None:
     text = f"SELECT ?x {{ VALUES ?x {{ '{'y' * 20000}' }} }}"
-    reply, content = answered(ox.Store(), request(text, media_type, size=5000))
+    reply, content = answer_query(ox.Store(), request(text, media_type, size=5000))
     assert (reply["status"], reply["reason"], content) == (
         413,
         "a single row of the answer is larger than 5,000 bytes",
@@ -248,17 +248,17 @@ def test_a_single_row_that_is_too_large_is_refused(media_type: str) -> None:
 
 def test_a_graph_is_cut_after_its_triples_and_holds_none_twice(awkward: ox.Store) -> None:
     text = "CONSTRUCT { <http://s> <http://p> ?o } { ?s <http://p> ?o }"
-    reply, content = answered(awkward, request(text, "text/csv"))
+    reply, content = answer_query(awkward, request(text, "text/csv"))
     assert (reply["count"], reply["truncated"], len(content.splitlines())) == (len(AWKWARD), False, len(AWKWARD))
-    reply, content = answered(awkward, request(text, "text/csv", rows=3))
+    reply, content = answer_query(awkward, request(text, "text/csv", rows=3))
     assert (reply["count"], reply["truncated"], len(content.splitlines())) == (3, True, 3)
 
 
-def ask(store: Path, settings: Settings, *texts: str) -> list[str]:
+def ask(store: Path, limits: Limits, *texts: str) -> list[str]:
     """Return the bytes, or the status and reason, of each query, one after the other, from a pool of its own."""
 
     async def run() -> list[str]:
-        pool = Pool(store, settings)
+        pool = QueryPool(store, limits)
         await pool.start()
         found = []
         try:
@@ -266,7 +266,7 @@ def ask(store: Path, settings: Settings, *texts: str) -> list[str]:
                 try:
                     with await pool.ask(Operation(text, accept="text/csv")) as answer:
                         found.append(answer.content().decode())
-                except Refused as error:
+                except RefusedError as error:
                     found.append(f"{error.status} {error.reason}")
         finally:
             await pool.stop()
@@ -275,9 +275,9 @@ def ask(store: Path, settings: Settings, *texts: str) -> list[str]:
     return asyncio.run(run())
 
 
-def test_a_query_that_overruns_is_killed_and_the_next_is_answered(store: Path) -> None:
+def test_a_query_that_overruns_is_killed_and_the_next_is_answer_query(store: Path) -> None:
     join = "SELECT (COUNT(*) AS ?n) { ?a ?b ?c . ?d ?e ?f . ?g ?h ?i }"
-    assert ask(store, Settings(deadline=1, workers=2), join, "SELECT (1 AS ?n) {}", join, "ASK {}") == [
+    assert ask(store, Limits(deadline=1, workers=2), join, "SELECT (1 AS ?n) {}", join, "ASK {}") == [
         "504 the query took longer than 1 seconds and was stopped",
         "n\r\n1\r\n",
         "504 the query took longer than 1 seconds and was stopped",
@@ -288,7 +288,7 @@ def test_a_query_that_overruns_is_killed_and_the_next_is_answered(store: Path) -
 def test_a_query_that_needs_too_much_memory_takes_down_only_its_own_process(store: Path) -> None:
     bomb = "SELECT (STRLEN(?z) AS ?n) { BIND('x' AS ?a0) "
     bomb += " ".join(f"BIND(CONCAT(?a{n}, ?a{n}) AS ?a{n + 1})" for n in range(34)) + " BIND(?a34 AS ?z) }"
-    found = ask(store, Settings(deadline=20, workers=1, memory=2**29), bomb, "ASK {}")
+    found = ask(store, Limits(deadline=20, workers=1, memory=2**29), bomb, "ASK {}")
     assert found == [
         "500 the query brought its process down: it needs more than 0.5 GB of memory, or nests too deep",
         "true",
@@ -299,12 +299,12 @@ def test_one_query_more_than_may_wait_is_refused_at_once(store: Path) -> None:
     join = Operation("SELECT (COUNT(*) AS ?n) { ?a ?b ?c . ?d ?e ?f . ?g ?h ?i }")
 
     async def run() -> list[tuple[int, str | None]]:
-        pool = Pool(store, Settings(deadline=0.5, workers=1, queue=2))
+        pool = QueryPool(store, Limits(deadline=0.5, workers=1, queue=2))
         await pool.start()
         answers = await asyncio.gather(*(pool.ask(join) for _ in range(5)), return_exceptions=True)
         await pool.stop()
-        assert all(isinstance(answer, Refused) for answer in answers)
-        return sorted((e.status, e.headers.get("Retry-After")) for e in answers if isinstance(e, Refused))
+        assert all(isinstance(answer, RefusedError) for answer in answers)
+        return sorted((e.status, e.headers.get("Retry-After")) for e in answers if isinstance(e, RefusedError))
 
     statuses = asyncio.run(run())
     assert statuses[:2] == [(503, "1"), (503, "1")]
@@ -321,16 +321,16 @@ def test_a_store_that_was_built_anew_has_another_tag_and_an_unchanged_one_has_no
 def test_a_folder_that_is_no_store_is_refused_before_anything_is_served(tmp_path: Path) -> None:
     (tmp_path / "CURRENT").write_text("MANIFEST-000001\n")
     with pytest.raises(UnreadableError, match="is no store that can be opened"):
-        ask(tmp_path, Settings(workers=1))
+        ask(tmp_path, Limits(workers=1))
 
 
 def test_limits_under_which_nothing_could_be_answered_are_refused() -> None:
     with pytest.raises(UsageError, match="the limit 'rows' is 0, expected a number above 0"):
-        Settings(rows=0)
+        Limits(rows=0)
     with pytest.raises(UsageError, match="expected at least 512 MB"):
-        Settings(memory=1)
+        Limits(memory=1)
 
 
 def test_updates_cannot_be_carried_out_by_the_pool(store: Path) -> None:
-    with pytest.raises(Refused, match="read-only"):
-        asyncio.run(Pool(store, Settings()).update(Operation("CLEAR ALL", update=True)))
+    with pytest.raises(RefusedError, match="read-only"):
+        asyncio.run(QueryPool(store, Limits()).update(Operation("CLEAR ALL", update=True)))

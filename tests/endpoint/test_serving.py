@@ -15,7 +15,7 @@ import pytest
 from typer.testing import CliRunner
 
 from chaingraph.cli.main import app
-from chaingraph.endpoint.server import listening
+from chaingraph.endpoint.server import listening_socket
 from chaingraph.errors import ChaingraphError
 
 COMMAND = [sys.executable, "-c", "from chaingraph.cli.main import main; main()", "serve"]
@@ -76,7 +76,7 @@ def test_a_port_that_was_asked_for_and_is_taken_is_refused(store: Path) -> None:
 def test_where_no_port_was_asked_for_a_free_one_is_taken() -> None:
     with (
         socket.create_server(("127.0.0.1", 0)) as taken,
-        listening("127.0.0.1", taken.getsockname()[1], strict=False) as free,
+        listening_socket("127.0.0.1", taken.getsockname()[1], strict=False) as free,
     ):
         assert free.getsockname()[1] not in {0, taken.getsockname()[1]}
 

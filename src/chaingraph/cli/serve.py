@@ -16,7 +16,7 @@ from chaingraph.cli.output import progress, say
 from chaingraph.errors import UsageError
 
 if TYPE_CHECKING:
-    from chaingraph.endpoint.limits import Settings
+    from chaingraph.endpoint.limits import Limits
 
 _PORT = 8000
 _LOOPBACK = {"127.0.0.1", "localhost", "::1"}
@@ -56,31 +56,31 @@ def serve(
     Prints the address. Each query runs in a process of its own that is killed at the deadline; nothing that is asked
     can write, or fetch from the network. Ends on Ctrl-C.
     """
-    settings = _settings(deadline, memory, rows, workers, (*(allow_host or ()), host), tuple(allow_origin or ()))
+    limits = _limits(deadline, memory, rows, workers, (*(allow_host or ()), host), tuple(allow_origin or ()))
     with ExitStack() as stack:
         store = _store(source, stack, encoding, create)
         try:
-            asyncio.run(_run(store, settings, host, port))
+            asyncio.run(_run(store, limits, host, port))
         except KeyboardInterrupt:
             say("stopped")
 
 
-def _settings(
+def _limits(
     deadline: float, memory: float, rows: int, workers: int, hosts: tuple[str, ...], origins: tuple[str, ...]
-) -> Settings:
+) -> Limits:
     try:
         import starlette  # noqa: F401
         import uvicorn  # noqa: F401
     except ImportError as error:
         message = "serving needs the extra serve: pip install 'chaingraph[serve]'"
         raise UsageError(message) from error
-    from chaingraph.endpoint.limits import Settings
+    from chaingraph.endpoint.limits import Limits
 
     for origin in origins:
         if origin != "*" and (not origin.startswith(("http://", "https://")) or "/" in origin.partition("//")[2]):
             message = f"--allow-origin holds '{origin}', expected a site such as https://example.org, or *"
             raise UsageError(message)
-    return Settings(
+    return Limits(
         deadline=deadline, memory=round(memory * 2**30), rows=rows, workers=workers, hosts=hosts, origins=origins
     )
 
@@ -102,11 +102,11 @@ def _store(source: str, stack: ExitStack, encoding: str | None, create: bool) ->
     return folder / "store.kg"
 
 
-async def _run(store: Path, settings: Settings, host: str, port: int | None) -> None:
+async def _run(store: Path, limits: Limits, host: str, port: int | None) -> None:
     from chaingraph.endpoint.app import app
-    from chaingraph.endpoint.server import listening, serve_on
+    from chaingraph.endpoint.server import listening_socket, serve_on
 
-    with listening(host, _PORT if port is None else port, strict=bool(port)) as sock:
+    with listening_socket(host, _PORT if port is None else port, strict=bool(port)) as sock:
         shown_host = "localhost" if host in _EVERYWHERE else f"[{host}]" if ":" in host else host
         address = f"http://{shown_host}:{sock.getsockname()[1]}/"
 
@@ -117,4 +117,4 @@ async def _run(store: Path, settings: Settings, host: str, port: int | None) -> 
             if host not in _LOOPBACK:
                 say("other machines can reach it; name the names they use with --allow-host")
 
-        await serve_on(sock, app(store, settings), announce)
+        await serve_on(sock, app(store, limits), announce)

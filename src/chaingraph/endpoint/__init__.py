@@ -1,4 +1,4 @@
-"""The SPARQL endpoint: the protocol over a built store, its pages, and the guard that runs queries in children.
+"""The SPARQL endpoint: the protocol over a built store, its pages, and the child processes that run queries.
 
-It holds no state of its own, and nothing is imported here: a child process starts through this package.
+Nothing is imported here: a child process starts through this package.
 """

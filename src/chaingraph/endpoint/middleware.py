@@ -1,15 +1,16 @@
-"""What stands before every route: the Host check, the size of a request, headers of every answer, compression."""
+"""What every request passes before its route: the Host check, limits on its size, security headers, compression."""
 
 from __future__ import annotations
 
 import ipaddress
 from typing import TYPE_CHECKING
+from urllib.parse import urlsplit
 
 from starlette.datastructures import Headers, MutableHeaders
 from starlette.middleware.gzip import GZipMiddleware
 from starlette.responses import PlainTextResponse
 
-from chaingraph.endpoint.protocol import compresses, prefers_page
+from chaingraph.endpoint.protocol import accepts_gzip, prefers_page
 from chaingraph.errors import shown
 
 if TYPE_CHECKING:
@@ -25,8 +26,8 @@ _HEADERS = {
 }
 
 
-class HostDoor:
-    """Refuse requests for a host that is not ours, so that no foreign page can come in under a name of its own.
+class HostMiddleware:
+    """Refuse requests for other hosts than ours, so that no page of another site can reach the endpoint by its name.
 
     A page of another site can point its own name at this address (DNS rebinding), but not a plain address, nor
     ``localhost``.
@@ -38,37 +39,32 @@ class HostDoor:
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         """Pass the request on, or refuse it with 421."""
-        if scope["type"] == "http" and not self._ours(scope):
+        if scope["type"] == "http" and not self._is_ours(scope):
             host = shown(Headers(scope=scope).get("host", ""))
-            words = f"this endpoint does not answer for the host '{host}'; it can be named with --allow-host\n"
-            await PlainTextResponse(words, status_code=421)(scope, receive, send)
+            text = f"this endpoint does not answer for the host '{host}'; it can be named with --allow-host\n"
+            await PlainTextResponse(text, status_code=421)(scope, receive, send)
             return
         await self._app(scope, receive, send)
 
-    def _ours(self, scope: Scope) -> bool:
+    def _is_ours(self, scope: Scope) -> bool:
         headers = [value for key, value in scope["headers"] if key == b"host"]
         host = host_of(headers[0].decode("latin-1")) if len(headers) == 1 else ""
         return host in self._hosts or is_address(host)
 
 
 def host_of(header: str) -> str:
-    """Return the host of a Host header without its port, empty where it is none.
+    """Return the host of a Host header without its port, in lower case; empty where it has none.
 
-    >>> host_of("LocalHost:8000"), host_of("[::1]:80"), host_of("a b"), host_of("x:80:90")
-    ('localhost', '::1', '', '')
+    >>> host_of("LocalHost:8000"), host_of("[::1]:80"), host_of("x:80:90"), host_of("me@localhost"), host_of("a/b")
+    ('localhost', '::1', '', '', '')
     """
-    host, colon, port = header.lower(), "", ""
-    if host.startswith("["):
-        host, _, rest = host[1:].partition("]")
-        port = rest.removeprefix(":")
-        if rest and not rest.startswith(":"):
-            return ""
-    else:
-        host, colon, port = host.partition(":")
-    if (colon and not port) or (port and not (port.isascii() and port.isdigit())):
+    try:
+        parts = urlsplit(f"//{header}")
+        _ = parts.port
+    except ValueError:
         return ""
-    fit = all(c.isascii() and (c.isalnum() or c in "-._:") for c in host)
-    return host.rstrip(".") if fit else ""
+    # A user, a path or a query would not be part of the host, and has no place in this header.
+    return (parts.hostname or "").rstrip(".") if parts.netloc == header and "@" not in header else ""
 
 
 def is_address(host: str) -> bool:
@@ -84,15 +80,15 @@ def is_address(host: str) -> bool:
     return True
 
 
-class SizeDoor:
+class SizeLimitMiddleware:
     """Refuse a request whose address or announced body is too long.
 
-    Every answer gets the headers that keep a browser from guessing at it or framing it.
+    Every response gets the headers that keep a browser from guessing its type or framing it.
     """
 
-    def __init__(self, app: ASGIApp, body: int) -> None:
+    def __init__(self, app: ASGIApp, request_bytes: int) -> None:
         self._app = app
-        self._body = body
+        self._request_bytes = request_bytes
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         """Pass the request on, or refuse it with 400, 413 or 414."""
@@ -111,27 +107,26 @@ class SizeDoor:
 
     def _refusal(self, scope: Scope) -> PlainTextResponse | None:
         closing = {"Connection": "close"}
-        if len(scope["query_string"]) + len(scope["raw_path"]) > 3 * self._body:
+        if len(scope["query_string"]) + len(scope["raw_path"]) > 3 * self._request_bytes:
             return PlainTextResponse("the address is too long; send the query by POST\n", 414, closing)
         length = Headers(scope=scope).get("content-length", "0")
         if not (length.isascii() and length.isdigit()):
             return PlainTextResponse("the Content-Length is no number\n", 400, closing)
-        if len(length) > 18 or int(length) > self._body:
-            return PlainTextResponse(f"the body has more than {self._body:,} bytes\n", 413, closing)
+        if len(length) > 18 or int(length) > self._request_bytes:
+            return PlainTextResponse(f"the body has more than {self._request_bytes:,} bytes\n", 413, closing)
         return None
 
 
-class ZipDoor:
-    """Compress pages; the answers of the protocol come compressed from the children, or are wanted as they are."""
+class CompressionMiddleware:
+    """Compress pages; answers of the protocol are compressed by the processes that make them."""
 
     def __init__(self, app: ASGIApp) -> None:
         self._app = app
-        self._zipping = GZipMiddleware(app, minimum_size=1000, compresslevel=5)
+        self._compressing_app = GZipMiddleware(app, minimum_size=1000, compresslevel=5)
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         """Pass the request on."""
         headers = Headers(scope=scope) if scope["type"] == "http" else {}
-        data = scope.get("path", "").rstrip("/") == "/sparql" and not prefers_page(headers.get("accept", ""))
-        await (self._app if data or not compresses(headers.get("accept-encoding", "")) else self._zipping)(
-            scope, receive, send
-        )
+        is_data = scope.get("path", "").rstrip("/") == "/sparql" and not prefers_page(headers.get("accept", ""))
+        compresses = not is_data and accepts_gzip(headers.get("accept-encoding", ""))
+        await (self._compressing_app if compresses else self._app)(scope, receive, send)

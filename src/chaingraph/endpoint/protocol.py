@@ -1,4 +1,4 @@
-"""The SPARQL 1.1 Protocol over HTTP: the only place that reads an operation from a request and chooses a format.
+"""The SPARQL 1.1 Protocol over HTTP: the operation that a request asks for, and the format that its client prefers.
 
 Source: W3C, SPARQL 1.1 Protocol, Recommendation of 21 March 2013, sections 2.1 and 2.2.
 """
@@ -11,7 +11,7 @@ from functools import lru_cache
 from typing import TYPE_CHECKING
 from urllib.parse import parse_qsl
 
-from chaingraph.endpoint.workers.engine import Operation, Refused
+from chaingraph.endpoint.engine import Operation, RefusedError
 from chaingraph.errors import shown
 
 if TYPE_CHECKING:
@@ -20,7 +20,7 @@ if TYPE_CHECKING:
     from starlette.datastructures import Headers
     from starlette.requests import Request
 
-    from chaingraph.endpoint.limits import Settings
+    from chaingraph.endpoint.limits import Limits
 
 ROW_TYPES = {
     "application/sparql-results+json": ("application/json", "text/json"),
@@ -39,12 +39,10 @@ TRIPLE_TYPES = {
 FORM = "application/x-www-form-urlencoded"
 QUERY = "application/sparql-query"
 UPDATE = "application/sparql-update"
-_KNOWN = {
-    "query": {"query", "default-graph-uri", "named-graph-uri"},
-    "update": {"update", "using-graph-uri", "using-named-graph-uri"},
-}
-_MOST_PARAMETERS = 100
+_QUERY_PARAMETERS = {"query", "default-graph-uri", "named-graph-uri"}
+_MAX_PARAMETERS = 100
 _QUALITY = re.compile(r"(?:1(?:\.0{0,3})?|0(?:\.[0-9]{0,3})?)")
+_ABSOLUTE_IRI = re.compile(r"[A-Za-z][A-Za-z0-9+.-]*:[^\x00-\x20<>\"{}|^`\\]*")
 
 
 @lru_cache(maxsize=32)
@@ -56,7 +54,7 @@ def qualities(header: str) -> Mapping[str, float]:
     >>> qualities("text/csv;q=0.5, */*;q=0")
     {'text/csv': 0.5, '*/*': 0.0}
     """
-    found: dict[str, float] = {}
+    ranges: dict[str, float] = {}
     for part in header.split(","):
         name, *parameters = (piece.strip() for piece in part.split(";"))
         quality = 1.0
@@ -65,37 +63,39 @@ def qualities(header: str) -> Mapping[str, float]:
             if key.strip().lower() == "q":
                 quality = float(value.strip()) if _QUALITY.fullmatch(value.strip()) else 1.0
         if name:
-            found[name.lower()] = max(quality, found.get(name.lower(), 0.0))
-    return found
+            ranges[name.lower()] = max(quality, ranges.get(name.lower(), 0.0))
+    return ranges
 
 
-def preferred(header: str, offered: dict[str, tuple[str, ...]]) -> str | None:
-    """Return the offered media type that an Accept header prefers, the first of equals, or None.
+def preferred_type(header: str, types: Mapping[str, tuple[str, ...]]) -> str | None:
+    """Return the media type that an Accept header prefers, the first of equals, or None if it accepts none.
 
-    >>> preferred("text/html, application/json;q=0.2, */*;q=0.1", ROW_TYPES)
+    Args:
+        header: The header; an empty one accepts all.
+        types: The media types to choose from, each with other names that clients use for it.
+
+    >>> preferred_type("text/html, application/json;q=0.2, */*;q=0.1", ROW_TYPES)
     'application/sparql-results+json'
-    >>> preferred("text/*;q=0.5", ROW_TYPES)
+    >>> preferred_type("text/*;q=0.5", ROW_TYPES)
     'text/csv'
-    >>> preferred("image/png", ROW_TYPES) is None
+    >>> preferred_type("image/png", ROW_TYPES) is None
     True
     """
-    return _preferred(header, tuple(offered.items()))
+    return _preferred_type(header, tuple(types.items()))
 
 
 @lru_cache(maxsize=32)
-def _preferred(header: str, offered: tuple[tuple[str, tuple[str, ...]], ...]) -> str | None:
+def _preferred_type(header: str, types: tuple[tuple[str, tuple[str, ...]], ...]) -> str | None:
     if not header.strip():
-        return offered[0][0]
-    wanted = qualities(header)
-    best, chosen = 0.0, None
-    for media_type, others in offered:
-        quality = max(
-            [wanted[name] for name in (media_type, *others) if name in wanted]
-            or [wanted.get(f"{media_type.partition('/')[0]}/*", wanted.get("*/*", 0.0))]
-        )
+        return types[0][0]
+    ranges = qualities(header)
+    best, preferred = 0.0, None
+    for media_type, aliases in types:
+        exact = [ranges[name] for name in (media_type, *aliases) if name in ranges]
+        quality = max(exact or [ranges.get(f"{media_type.partition('/')[0]}/*", ranges.get("*/*", 0.0))])
         if quality > best:
-            best, chosen = quality, media_type
-    return chosen
+            best, preferred = quality, media_type
+    return preferred
 
 
 @lru_cache(maxsize=32)
@@ -105,73 +105,77 @@ def prefers_page(header: str) -> bool:
     >>> prefers_page("text/html,application/xhtml+xml,application/xml;q=0.9,*/*;q=0.8"), prefers_page("*/*")
     (True, False)
     """
-    wanted = qualities(header)
-    page = max(wanted.get("text/html", 0.0), wanted.get("application/xhtml+xml", 0.0))
+    ranges = qualities(header)
+    page = max(ranges.get("text/html", 0.0), ranges.get("application/xhtml+xml", 0.0))
     data = [
-        wanted.get(name, 0.0) for types in (ROW_TYPES, TRIPLE_TYPES) for key in types for name in (key, *types[key])
+        ranges.get(name, 0.0) for types in (ROW_TYPES, TRIPLE_TYPES) for key in types for name in (key, *types[key])
     ]
     return page > 0 and page >= max(data)
 
 
-def compresses(header: str) -> bool:
-    """Tell whether an Accept-Encoding header takes gzip."""
-    wanted = qualities(header)
-    return wanted.get("gzip", wanted.get("*", 0.0)) > 0
+def accepts_gzip(header: str) -> bool:
+    """Tell whether an Accept-Encoding header accepts gzip.
+
+    >>> accepts_gzip("br, gzip;q=0.5"), accepts_gzip("gzip;q=0, *"), accepts_gzip("")
+    (True, False, False)
+    """
+    codings = qualities(header)
+    return codings.get("gzip", codings.get("*", 0.0)) > 0
 
 
-def not_modified(headers: Headers, tag: str) -> bool:
-    """Tell whether the client of a request holds what ``tag`` (an ETag with its quotes) names already."""
-    held = {name.strip().removeprefix("W/") for name in headers.get("if-none-match", "").split(",")}
-    return "*" in held or tag.removeprefix("W/") in held
+def not_modified(headers: Headers, etag: str) -> bool:
+    """Tell whether the client of a request has the version that an ETag (with its quotes) names."""
+    versions = {name.strip().removeprefix("W/") for name in headers.get("if-none-match", "").split(",")}
+    return "*" in versions or etag.removeprefix("W/") in versions
 
 
-async def operation_of(request: Request, settings: Settings) -> Operation | None:
+async def read_operation(request: Request, limits: Limits) -> Operation | None:
     """Return the operation that a request asks for, or None for a GET that asks for none.
 
     Args:
         request: A GET with the query in its address, or a POST with a form, a query or an update in its body.
-        settings: The limits of its body.
+        limits: The limits of its body.
 
     Raises:
-        Refused: With status 400, 408, 413 or 415 and the reason.
+        RefusedError: With status 400, 408, 413 or 415 and the reason.
     """
-    address = _pairs(request.scope["query_string"])
+    pairs = _pairs(request.scope["query_string"])
     headers = request.headers
     if request.method in {"GET", "HEAD"}:
-        if any(key == "update" for key, _ in address):
-            raise Refused(400, "an update must be sent by POST; and this endpoint is read-only")
-        if not any(key in _KNOWN["query"] for key, _ in address):
+        if any(key == "update" for key, _ in pairs):
+            raise RefusedError(400, "an update must be sent by POST; and this endpoint is read-only")
+        if not any(key in _QUERY_PARAMETERS for key, _ in pairs):
             return None
-        return _operation(request, "query", address, None)
+        return _operation(request, "query", pairs, None)
     media_type, charset = _content_type(headers.get("content-type", ""))
-    body = await body_of(request, settings)
+    body = await read_body(request, limits)
     if media_type == FORM:
-        pairs = address + _pairs(body)
+        pairs += _pairs(body)
         return _operation(request, "update" if any(key == "update" for key, _ in pairs) else "query", pairs, None)
     if media_type not in {QUERY, UPDATE}:
-        what = f"'{shown(media_type)}'" if media_type else "none"
-        raise Refused(415, f"the body's Content-Type is {what}, expected {FORM}, {QUERY} or {UPDATE}")
+        actual = f"'{shown(media_type)}'" if media_type else "none"
+        raise RefusedError(415, f"the body's Content-Type is {actual}, expected {FORM}, {QUERY} or {UPDATE}")
     if charset not in {"", "utf-8", "utf8"}:
-        raise Refused(415, f"the body is said to be in '{shown(charset)}', expected UTF-8")
-    return _operation(request, "update" if media_type == UPDATE else "query", address, _decoded(body))
+        raise RefusedError(415, f"the body is said to be in '{shown(charset)}', expected UTF-8")
+    return _operation(request, "update" if media_type == UPDATE else "query", pairs, _decode(body))
 
 
-async def body_of(request: Request, settings: Settings) -> bytes:
+async def read_body(request: Request, limits: Limits) -> bytes:
     """Return the body of a request.
 
     Raises:
-        Refused: It is larger than allowed, or slower.
+        RefusedError: It is larger than allowed, or slower.
     """
     body = bytearray()
     try:
-        async with asyncio.timeout(settings.patience):
-            async for piece in request.stream():
-                body += piece
-                if len(body) > settings.text:
-                    reason = f"the body has more than {settings.text:,} bytes"
-                    raise Refused(413, reason, {"Connection": "close"})
+        async with asyncio.timeout(limits.client_timeout):
+            async for chunk in request.stream():
+                body += chunk
+                if len(body) > limits.request_bytes:
+                    reason = f"the body has more than {limits.request_bytes:,} bytes"
+                    raise RefusedError(413, reason, {"Connection": "close"})
     except TimeoutError:
-        raise Refused(408, "the body did not arrive in time", {"Connection": "close"}) from None
+        raise RefusedError(408, "the body did not arrive in time", {"Connection": "close"}) from None
     return bytes(body)
 
 
@@ -181,9 +185,9 @@ def _operation(request: Request, kind: str, pairs: Sequence[tuple[str, str]], bo
         texts.append(body)
     other = "update" if kind == "query" else "query"
     if any(key == other for key, _ in pairs):
-        raise Refused(400, "the request holds a query and an update, expected one of them")
+        raise RefusedError(400, "the request holds a query and an update, expected one of them")
     if len(texts) != 1:
-        raise Refused(400, f"the request holds {len(texts)} parameters '{kind}', expected one")
+        raise RefusedError(400, f"the request holds {len(texts)} parameters '{kind}', expected one")
     using = "using-" if kind == "update" else ""
     return Operation(
         text=texts[0],
@@ -199,8 +203,8 @@ def _operation(request: Request, kind: str, pairs: Sequence[tuple[str, str]], bo
 def _graphs(pairs: Sequence[tuple[str, str]], name: str) -> tuple[str, ...]:
     graphs = tuple(value for key, value in pairs if key == name)
     for graph in graphs:
-        if re.fullmatch(r"[A-Za-z][A-Za-z0-9+.-]*:[^\x00-\x20<>\"{}|^`\\]*", graph) is None:
-            raise Refused(400, f"the parameter '{name}' holds '{shown(graph)}', expected an absolute IRI")
+        if _ABSOLUTE_IRI.fullmatch(graph) is None:
+            raise RefusedError(400, f"the parameter '{name}' holds '{shown(graph)}', expected an absolute IRI")
     return graphs
 
 
@@ -216,16 +220,16 @@ def _pairs(content: bytes) -> list[tuple[str, str]]:
             content.decode("ascii"),
             keep_blank_values=True,
             errors="strict",
-            max_num_fields=_MOST_PARAMETERS,
+            max_num_fields=_MAX_PARAMETERS,
         )
     except UnicodeDecodeError as error:
-        raise Refused(400, "the request's parameters are not percent-encoded UTF-8") from error
+        raise RefusedError(400, "the request's parameters are not percent-encoded UTF-8") from error
     except ValueError as error:
-        raise Refused(400, f"the request has more than {_MOST_PARAMETERS} parameters") from error
+        raise RefusedError(400, f"the request has more than {_MAX_PARAMETERS} parameters") from error
 
 
-def _decoded(body: bytes) -> str:
+def _decode(body: bytes) -> str:
     try:
         return body.decode("utf-8-sig")
     except UnicodeDecodeError as error:
-        raise Refused(400, f"the body is not in UTF-8: byte {error.start + 1} cannot be read") from error
+        raise RefusedError(400, f"the body is not in UTF-8: byte {error.start + 1} cannot be read") from error

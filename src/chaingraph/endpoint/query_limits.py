@@ -1,4 +1,4 @@
-"""What a query may not be or ask for: the only place that refuses one by its text, before any parser sees it."""
+"""What a query may not be or ask for: it is refused by its text, before any parser sees it."""
 
 from __future__ import annotations
 
@@ -6,7 +6,7 @@ import re
 from typing import TYPE_CHECKING
 from urllib.parse import urljoin
 
-from chaingraph.endpoint.workers.engine import Operation, Refused
+from chaingraph.endpoint.engine import Operation, RefusedError
 from chaingraph.errors import shown
 from chaingraph.sparql.tokens import asks_another_endpoint, query_nesting, query_tokens
 from chaingraph.vocabulary import PREFIXES
@@ -14,59 +14,61 @@ from chaingraph.vocabulary import PREFIXES
 if TYPE_CHECKING:
     from collections.abc import Collection, Iterator, Sequence
 
-    from chaingraph.endpoint.limits import Settings
+    from chaingraph.endpoint.limits import Limits
 
 _UPDATES = frozenset({"INSERT", "DELETE", "LOAD", "CLEAR", "DROP", "CREATE", "ADD", "MOVE", "COPY", "WITH"})
 _CLAUSES = frozenset({"FILTER", "BIND", "OPTIONAL", "UNION", "MINUS", "GRAPH"})
 _OPENING = frozenset("([{")
 _CLOSING = frozenset(")]}")
-_JOINING = frozenset({"/", "|", "^"})
+_PATH_OPERATORS = frozenset({"/", "|", "^"})
 _SEPARATORS = frozenset({".", ";", ","})
-_HALF_PAIR = re.compile(r"[\ud800-\udfff]")
-_REPEATED = re.compile(r"(?:[!^+*-]\s*){50}")
+_SURROGATE = re.compile(r"[\ud800-\udfff]")
+_REPEATED_SIGNS = re.compile(r"(?:[!^+*-]\s*){50}")
 
 
-def refuse(operation: Operation, graphs: Collection[str], settings: Settings) -> None:
+def check_query(operation: Operation, graphs: Collection[str], limits: Limits) -> None:
     """Refuse a query that is too long, too deep or too wide, or asks for what is not in the store.
 
     Args:
         operation: The query.
-        graphs: The named graphs of the store: nothing else can be asked from.
-        settings: The limits.
+        graphs: The named graphs of the store: no other can be queried.
+        limits: The limits.
 
     Raises:
-        Refused: With status 400, or 413 where the text is too long, and the reason.
+        RefusedError: With status 400, or 413 where the text is too long, and the reason.
     """
     text = operation.text
     size = len(text.encode("utf-8", "replace"))
-    if size > settings.text:
-        raise Refused(413, f"the query has {size:,} bytes, expected at most {settings.text:,}")
-    if _HALF_PAIR.search(text) or "\0" in text:
-        raise Refused(400, "the query holds a null character or half of a character pair, which is no text")
+    if size > limits.request_bytes:
+        raise RefusedError(413, f"the query has {size:,} bytes, expected at most {limits.request_bytes:,}")
+    if _SURROGATE.search(text) or "\0" in text:
+        raise RefusedError(400, "the query holds a null character or half of a character pair, which is no text")
     tokens = [token for token in query_tokens(text) if token[0] != "#"]
-    if query_nesting(text) > settings.depth or _REPEATED.search(text):
-        raise Refused(400, f"the query nests brackets, or repeats signs, more than {settings.depth} deep")
+    if query_nesting(text) > limits.depth or _REPEATED_SIGNS.search(text):
+        raise RefusedError(400, f"the query nests brackets, or repeats signs, more than {limits.depth} deep")
     if asks_another_endpoint(text):
         reason = (
             "the query has a SERVICE clause, which is refused: nothing is asked of the network"
             " (outside of texts, addresses and the local parts of names the word is not accepted at all)"
         )
-        raise Refused(400, reason)
-    word = _operation_word(tokens)
-    if word in _UPDATES:
-        raise Refused(400, f"this endpoint is read-only: {word} is refused, and nothing is loaded or changed")
-    patterns = patterns_in(tokens)
-    if patterns > settings.patterns:
-        raise Refused(400, f"the query has about {patterns:,} triple patterns, expected at most {settings.patterns:,}")
-    for graph in (*operation.default_graphs, *operation.named_graphs, *graphs_in(tokens, operation.base)):
+        raise RefusedError(400, reason)
+    keyword = _first_keyword(tokens)
+    if keyword in _UPDATES:
+        raise RefusedError(400, f"this endpoint is read-only: {keyword} is refused, and nothing is loaded or changed")
+    patterns = pattern_count(tokens)
+    if patterns > limits.patterns:
+        raise RefusedError(
+            400, f"the query has about {patterns:,} triple patterns, expected at most {limits.patterns:,}"
+        )
+    for graph in (*operation.default_graphs, *operation.named_graphs, *graph_names(tokens, operation.base)):
         if graph not in graphs:
             hint = "" if graphs else ": leave FROM and the graph parameters out, all is in the default graph"
             reason = f"the graph {shown(graph, 200)} is not in this store, and nothing is fetched{hint}"
-            raise Refused(400, reason)
+            raise RefusedError(400, reason)
 
 
-def _operation_word(tokens: Sequence[str]) -> str:
-    """Return the word that says what a text does: the first after PREFIX and BASE."""
+def _first_keyword(tokens: Sequence[str]) -> str:
+    """Return the keyword that says what a text does: the first after PREFIX and BASE."""
     position = 0
     while position < len(tokens):
         word = tokens[position].upper()
@@ -76,47 +78,47 @@ def _operation_word(tokens: Sequence[str]) -> str:
     return ""
 
 
-def patterns_in(tokens: Sequence[str]) -> int:
+def pattern_count(tokens: Sequence[str]) -> int:
     """Return about how many triple patterns a query has, from its tokens; rather more than fewer.
 
-    Counted are the ends of triples, the steps of paths, and what stands side by side in a collection. The rows of
-    VALUES and the arguments of functions count nothing.
+    Counted are the ends of triples, the steps of paths, and the neighbours in a collection. The rows of VALUES and the
+    arguments of functions count nothing.
 
-    >>> patterns_in("SELECT * { ?a ?b ?c . ?c ?d 1 , 2 ; ?e 3 }".split())
+    >>> pattern_count("SELECT * { ?a ?b ?c . ?c ?d 1 , 2 ; ?e 3 }".split())
     4
-    >>> patterns_in("ASK { VALUES ?b { 7 8 9 } ?a p / q ?b FILTER ( ?b IN ( 1 , 2 , 3 ) ) }".split())
+    >>> pattern_count("ASK { VALUES ?b { 7 8 9 } ?a p / q ?b FILTER ( ?b IN ( 1 , 2 , 3 ) ) }".split())
     3
     """
     count = 0
-    inside: list[str] = []
-    before = ""
-    for token in _without_data(tokens):
+    brackets: list[str] = []
+    previous = ""
+    for token in _without_values(tokens):
         if token in _OPENING:
-            count += token == "[" or (token == "{" and _is_term(before))
-            inside.append(token)
+            count += token == "[" or (token == "{" and _is_term(previous))
+            brackets.append(token)
         elif token in _CLOSING:
-            count += token == "}" and before not in {"", "{", "}", "."}
-            del inside[-1:]
-        elif token in _JOINING or token.upper() in _CLAUSES:
+            count += token == "}" and previous not in {"", "{", "}", "."}
+            del brackets[-1:]
+        elif token in _PATH_OPERATORS or token.upper() in _CLAUSES:
             count += 1
-        elif inside and inside[-1] == "(":
-            count += 2 * (_is_term(token) and _is_term(before))
+        elif brackets and brackets[-1] == "(":
+            count += 2 * (_is_term(token) and _is_term(previous))
         else:
-            count += bool(inside) and token in _SEPARATORS
-        before = token
+            count += bool(brackets) and token in _SEPARATORS
+        previous = token
     return count
 
 
-def _without_data(tokens: Sequence[str]) -> Iterator[str]:
+def _without_values(tokens: Sequence[str]) -> Iterator[str]:
     """Return the tokens without the blocks of VALUES, which hold no brace of their own."""
-    left_out = False
+    in_values = False
     for token in tokens:
         if token.upper() == "VALUES":
-            left_out = True
-        if not left_out:
+            in_values = True
+        if not in_values:
             yield token
         if token == "}":
-            left_out = False
+            in_values = False
 
 
 def _is_term(token: str) -> bool:
@@ -124,10 +126,10 @@ def _is_term(token: str) -> bool:
     return first in {"?", "$", '"', "'"} or (first == "<" and len(token) > 2) or first.isdigit() or ":" in token
 
 
-def graphs_in(tokens: Sequence[str], base: str | None) -> Iterator[str]:
-    """Return the graphs that FROM and FROM NAMED name, in full where that can be told, else as they stand.
+def graph_names(tokens: Sequence[str], base: str | None) -> Iterator[str]:
+    """Return the graphs that FROM and FROM NAMED name: in full where prefix or base are clear, else as in the text.
 
-    >>> list(graphs_in("SELECT * FROM <http://a> FROM NAMED <b> { ?from ?b FROM }".split(), "http://c/"))
+    >>> list(graph_names("SELECT * FROM <http://a> FROM NAMED <b> { ?from ?b FROM }".split(), "http://c/"))
     ['http://a', 'http://c/b', '}']
     """
     prefixes = dict(PREFIXES)
@@ -135,22 +137,22 @@ def graphs_in(tokens: Sequence[str], base: str | None) -> Iterator[str]:
         word = token.upper()
         following = [*tokens[position + 1 : position + 3], "", ""]
         if word == "PREFIX":
-            prefixes[following[0].removesuffix(":")] = _joined(base, following[1])
+            prefixes[following[0].removesuffix(":")] = _resolve(base, following[1])
         elif word == "BASE":
-            base = _joined(base, following[0])
+            base = _resolve(base, following[0])
         elif word == "FROM":
-            named = following[1] if following[0].upper() == "NAMED" else following[0]
-            prefix, colon, local = named.partition(":")
-            if colon and not named.startswith("<"):
+            name = following[1] if following[0].upper() == "NAMED" else following[0]
+            prefix, colon, local = name.partition(":")
+            if colon and not name.startswith("<"):
                 yield prefixes.get(prefix, f"{prefix}:") + local
             else:
-                yield _joined(base, named)
+                yield _resolve(base, name)
 
 
-def _joined(base: str | None, address: str) -> str:
-    """Return an address as it stands between its brackets, in full; what urllib cannot join stays as it is."""
-    within = address.removeprefix("<").removesuffix(">")
+def _resolve(base: str | None, reference: str) -> str:
+    """Return the address in a pair of angle brackets in full, or as it is where urllib cannot resolve it."""
+    address = reference.removeprefix("<").removesuffix(">")
     try:
-        return urljoin(base, within) if base and address.startswith("<") else within
+        return urljoin(base, address) if base and reference.startswith("<") else address
     except ValueError:
-        return within
+        return address

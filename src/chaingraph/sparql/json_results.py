@@ -1,4 +1,4 @@
-"""Answers in SPARQL 1.1's JSON: the only place that reads them, and makes what servers write alike.
+"""The rows of an answer in SPARQL 1.1's JSON: checked, made alike whichever server wrote them, and made of triples.
 
 Source: W3C, SPARQL 1.1 Query Results JSON Format, Recommendation of 21 March 2013.
 """
@@ -24,6 +24,9 @@ _NUMBERS_AND_TRUTHS = {
     PREFIXES["xsd"] + name
     for name in ("boolean", "integer", "decimal", "double", "float", "int", "long", "nonNegativeInteger")
 }
+TRIPLE_COLUMNS = ("subject", "predicate", "object")
+"""The columns of triples as rows."""
+
 _TRUTHS = {(): False, ("0",): False, ("false",): False, ("1",): True, ("true",): True}
 
 
@@ -71,6 +74,41 @@ def cell(term: dict[str, str] | None) -> str | None:
     if term is None:
         return None
     return f"_:{term['value']}" if term["type"] == "bnode" else term["value"] or None
+
+
+def bindings_of_triples(content: bytes) -> list[Binding]:
+    """Return triples in N-Triples as rows with the columns subject, predicate and object, sorted by their text.
+
+    >>> bindings_of_triples(b'<a:b> <a:c> "d"@en .')[0]["object"]
+    {'type': 'literal', 'value': 'd', 'datatype': 'http://www.w3.org/1999/02/22-rdf-syntax-ns#langString', \
+'xml:lang': 'en'}
+    """
+    triples = sorted((quad.triple for quad in ox.parse(content, ox.RdfFormat.N_TRIPLES)), key=str)
+    return [dict(zip(TRIPLE_COLUMNS, map(_json_term, triple), strict=True)) for triple in triples]
+
+
+def _json_term(term: ox.NamedNode | ox.BlankNode | ox.Literal | ox.Triple) -> dict[str, str]:
+    if isinstance(term, ox.NamedNode):
+        return {"type": "uri", "value": term.value}
+    if isinstance(term, ox.Literal):
+        language = {"xml:lang": term.language} if term.language else {}
+        return {"type": "literal", "value": term.value, "datatype": term.datatype.value} | language
+    if isinstance(term, ox.BlankNode):
+        return {"type": "bnode", "value": term.value}
+    return {"type": "triple", "value": str(term)}
+
+
+def columns_of_iris(names: Iterable[str], bindings: Iterable[Binding]) -> list[str]:
+    """Return the columns that hold IRIs and nothing else.
+
+    >>> columns_of_iris(["a", "b"], [{"a": {"type": "uri", "value": "x:y"}, "b": {"type": "literal", "value": "1"}}])
+    ['a']
+    """
+    types: dict[str, set[str]] = {}
+    for binding in bindings:
+        for name, term in binding.items():
+            types.setdefault(name, set()).add(term["type"])
+    return [name for name in names if types.get(name) == {"uri"}]
 
 
 def canonicalize(bindings: list[Binding]) -> list[Binding]:

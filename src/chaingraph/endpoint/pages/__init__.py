@@ -6,10 +6,10 @@ from typing import TYPE_CHECKING
 
 from starlette.routing import Route
 
-from chaingraph.endpoint.pages import assets, home, networks, openapi, question, search
-from chaingraph.endpoint.pages import editor as editing
-from chaingraph.endpoint.pages import thing as things
-from chaingraph.endpoint.pages.rendering import nowhere, page_route
+from chaingraph.endpoint.pages import editor as editor_page
+from chaingraph.endpoint.pages import home, networks, openapi, question, search
+from chaingraph.endpoint.pages import thing as thing_page
+from chaingraph.endpoint.pages.rendering import asset, page_route, unknown_page
 
 if TYPE_CHECKING:
     from starlette.routing import BaseRoute
@@ -18,11 +18,11 @@ routes: list[BaseRoute] = [
     *home.routes,
     *search.routes,
     *question.routes,
-    *things.routes,
-    *editing.routes,
+    *thing_page.routes,
+    *editor_page.routes,
     *networks.routes,
     *openapi.routes,
-    Route("/assets/{name}", assets.asset),
-    page_route("/{path:path}", nowhere),
+    Route("/assets/{name}", asset),
+    page_route("/{path:path}", unknown_page),
 ]
-editor = editing.editor
+editor = editor_page.editor

@@ -1,4 +1,4 @@
-"""Cells: the only place that turns terms of an answer into what a table shows, and into safe JSON and CSV."""
+"""Terms of an answer as cells: of a table on a page, of JSON and of CSV."""
 
 from __future__ import annotations
 
@@ -10,10 +10,10 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
 from chaingraph import languages
-from chaingraph.endpoint.pages.terms import term_names, words
+from chaingraph.endpoint.pages.terms import words
 from chaingraph.export.files import not_a_formula
 from chaingraph.languages import LANGUAGES, text_in
-from chaingraph.vocabulary import PREFIXES, short_name
+from chaingraph.vocabulary import PREFIXES, short_name, term_labels
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Mapping, Sequence
@@ -23,22 +23,22 @@ if TYPE_CHECKING:
 _NUMBER = re.compile(r"[+-]?[0-9]+(\.[0-9]+)?([eE][+-]?[0-9]+)?")
 _NUMERIC = tuple(PREFIXES["xsd"] + name for name in ("integer", "decimal", "double", "float", "int", "long", "short"))
 _NO_PATH = re.compile(r"(?:^|/)\.{0,2}(?:/|$)|\.(?:json|csv|ttl|jsonld)$")
-_LONGEST = 300
+_MAX_TEXT = 300
 
 
 @dataclass(frozen=True)
 class Cell:
-    """What a table shows of a term: a text, in which language it is, what it is called in the other, and a link.
+    """What a table shows of a term: a text, its language, its translation into the other language, and a link.
 
-    ``href`` leads to a page of ours, or is None. ``away`` is an address elsewhere that is safe to follow, or None.
-    ``rest`` is what a long text has beyond the shown one.
+    ``href`` leads to a page of ours, or is None. ``external`` is an address elsewhere that is safe to follow, or None.
+    ``rest`` is what a long text has after ``text``.
     """
 
     text: str
     language: str = ""
-    also: str = ""
+    translation: str = ""
     href: str | None = None
-    away: str | None = None
+    external: str | None = None
     number: bool = False
     rest: str = ""
 
@@ -53,7 +53,7 @@ class Column:
 
 
 def formatted(number: int) -> str:
-    """Return a number with its thousands set apart.
+    """Return a number with commas between its thousands.
 
     >>> formatted(12345)
     '12,345'
@@ -89,37 +89,39 @@ def cell_of(term: Term | None, names: Names, language: str, link: Callable[[str]
 
     Args:
         term: A term of an answer; None where there is none.
-        names: What IRIs are called; one without a name is shown by its short name.
-        language: In which language.
-        link: The address of the page of a thing by its IRI.
+        names: The names of IRIs; one without a name is shown by its short name.
+        language: The language of the table.
+        link: Returns the address of the page of a thing by its IRI.
     """
     if term is None:
         return Cell("")
     value = term["value"]
     if term["type"] == "uri":
-        if value in term_names():
-            return Cell(text_in(term_names()[value], language), language)
-        known = names.get(value, {})
-        text = text_in(known, language) or short_name(value)
-        other = known.get(languages.other(language), "")
-        ours = bool(known) or value.startswith(PREFIXES["id"])
+        if value in term_labels():
+            return Cell(text_in(term_labels()[value], language), language)
+        texts = names.get(value, {})
+        text = text_in(texts, language) or short_name(value)
+        start, rest = _split(text)
+        translation = texts.get(languages.other(language), "")
+        ours = bool(texts) or value.startswith(PREFIXES["id"])
         return Cell(
-            *_cut(text)[:1],
-            language=next((one for one in LANGUAGES if known.get(one) == text), ""),
-            also=_cut(other)[0] if other != text else "",
+            start,
+            language=next((one for one in LANGUAGES if texts.get(one) == text), ""),
+            translation=_split(translation)[0] if translation != text else "",
             href=link(value) if ours else None,
-            away=None if ours else safe_address(value),
-            rest=_cut(text)[1],
+            external=None if ours else safe_address(value),
+            rest=rest,
         )
-    if term["type"] == "triple":
-        return Cell(json.dumps(value, ensure_ascii=False))
-    text, rest = _cut(value)
+    if term["type"] in {"bnode", "triple"}:
+        return Cell(f"_:{value}" if term["type"] == "bnode" else str(value))
+    text, rest = _split(value)
     number = term.get("datatype", "") in _NUMERIC and _NUMBER.fullmatch(value) is not None
-    return Cell(text, language=term.get("xml:lang", ""), away=safe_address(value), number=number, rest=rest)
+    return Cell(text, language=term.get("xml:lang", ""), external=safe_address(value), number=number, rest=rest)
 
 
-def _cut(text: str) -> tuple[str, str]:
-    return (text, "") if len(text) <= _LONGEST else (text[:_LONGEST], text[_LONGEST:])
+def _split(text: str) -> tuple[str, str]:
+    """Return the part of a text that a table shows, and the rest."""
+    return text[:_MAX_TEXT], text[_MAX_TEXT:]
 
 
 def table_of(
@@ -127,33 +129,40 @@ def table_of(
 ) -> tuple[list[Column], list[list[Cell]]]:
     """Return the columns and the cells of a table of an answer.
 
-    A column ``x`` whose names stand beside it in ``x_zh`` and ``x_en`` takes them in; so does a pair without ``x``.
+    The columns ``x``, ``x_zh`` and ``x_en`` are one column of the table: a thing with its names. ``x`` may be missing.
+
+    Args:
+        columns: The variables of the answer.
+        rows: Its rows.
+        names: The names of the things in it.
+        language: The language of the table.
+        link: Returns the address of the page of a thing by its IRI.
     """
     stems = list(dict.fromkeys(re.sub(r"_(zh|en)$", "", name) for name in columns))
-    cells = []
-    for row in rows:
-        line = []
-        for stem in stems:
-            beside = {one: row[f"{stem}_{one}"]["value"] for one in LANGUAGES if f"{stem}_{one}" in row}
-            term = row.get(stem)
-            if term is None and beside:
-                text = text_in(beside, language)
-                other = beside.get(languages.other(language), "")
-                shown, rest = _cut(text)
-                line.append(Cell(shown, also="" if other == text else _cut(other)[0], rest=rest))
-            else:
-                known = names | {term["value"]: beside} if term and beside and any(beside.values()) else names
-                line.append(cell_of(term, known, language, link))
-        cells.append(line)
+    lines = [[_cell_of_columns(stem, row, names, language, link) for stem in stems] for row in rows]
     numeric = [
-        any(line[i].number for line in cells) and all(line[i].number or not line[i].text for line in cells)
+        any(line[i].number for line in lines) and all(line[i].number or not line[i].text for line in lines)
         for i in range(len(stems))
     ]
-    return [Column(stem, column_words(stem, language), n) for stem, n in zip(stems, numeric, strict=True)], cells
+    return [Column(stem, column_words(stem, language), n) for stem, n in zip(stems, numeric, strict=True)], lines
+
+
+def _cell_of_columns(stem: str, row: Row, names: Names, language: str, link: Callable[[str], str]) -> Cell:
+    """Return the cell of a column ``stem`` and of the columns of its names."""
+    texts = {one: row[f"{stem}_{one}"]["value"] for one in LANGUAGES if f"{stem}_{one}" in row}
+    term = row.get(stem)
+    if term is None and texts:
+        text = text_in(texts, language)
+        start, rest = _split(text)
+        translation = texts.get(languages.other(language), "")
+        return Cell(start, translation="" if translation == text else _split(translation)[0], rest=rest)
+    if term and any(texts.values()):
+        names = names | {term["value"]: texts}
+    return cell_of(term, names, language, link)
 
 
 def column_words(name: str, language: str) -> str:
-    """Return what a column is called: as the ontology calls the term of that name, else its name.
+    """Return the heading of a column: its own words, else the label of the ontology's term of that name, else its name.
 
     >>> column_words("since", "zh"), column_words("n", "zh")
     ('起始时间', 'n')
@@ -161,9 +170,9 @@ def column_words(name: str, language: str) -> str:
     if f"column_{name}" in words(language):
         return words(language)[f"column_{name}"]
     for local in (name, name[:1].upper() + name[1:]):
-        known = term_names().get(PREFIXES["cg"] + local)
-        if known:
-            return text_in(known, language)
+        labels = term_labels().get(PREFIXES["cg"] + local)
+        if labels:
+            return text_in(labels, language)
     return name.replace("_", " ")
 
 
@@ -193,7 +202,7 @@ def as_json(value: object) -> str:
 
 
 def plain(row: Row, columns: Sequence[str]) -> dict[str, Any]:
-    """Return a row as JSON holds it: a number as a number, everything else as its text, null where missing.
+    """Return a row for JSON: a number as a number, everything else as its text, null where missing.
 
     >>> two = {"type": "literal", "value": "2", "datatype": "http://www.w3.org/2001/XMLSchema#integer"}
     >>> plain({"a": two}, ["a", "b"])

@@ -43,7 +43,7 @@
   box.addEventListener("input", number);
   box.addEventListener("scroll", () => { gutter.scrollTop = box.scrollTop; });
 
-  // Marks where the parser gave up. It counts characters, the box counts UTF-16 units.
+  // Marks where the parser stopped. It counts characters, the box counts UTF-16 units.
   function mark() {
     const lines = box.value.split("\n");
     const at = Math.min(faulty, lines.length) - 1;
@@ -80,7 +80,7 @@
   form.addEventListener("submit", (event) => {
     if (event.submitter && event.submitter !== run) return;
     const length = new URLSearchParams(new FormData(form)).toString().length + "/sparql?".length;
-    form.method = length > Number(form.dataset.longest) ? "post" : "get";
+    form.method = length > Number(form.dataset.maxLink) ? "post" : "get";
     const language = form.elements.lang?.value;
     form.action = form.method === "post" && language ? `/sparql?lang=${language}` : "/sparql";
     const begun = Date.now();
@@ -100,15 +100,15 @@
   window.addEventListener("pageshow", (event) => { if (event.persisted) rest(""); });
 
   document.getElementById("fill").addEventListener("click", ({ currentTarget: button }) => {
-    const known = JSON.parse(form.dataset.prefixes);
+    const prefixes = JSON.parse(form.dataset.prefixes);
     // What stands in texts, addresses and comments is no prefix.
     const bare = box.value.replace(/"""[^]*?"""|'''[^]*?'''|"(?:[^"\\\n]|\\.)*"|'(?:[^'\\\n]|\\.)*'|<[^<>\s]*>|#.*/g, " ");
-    const declared = new Set([...bare.matchAll(/\bPREFIX\s+([\w-]*):/gi)].map((found) => found[1]));
-    const used = new Set([...bare.matchAll(/(?<![\w:?$-])([A-Za-z][\w-]*):/g)].map((found) => found[1]));
-    const missing = Object.keys(known).filter((name) => used.has(name) && !declared.has(name));
+    const declared = new Set([...bare.matchAll(/\bPREFIX\s+([\w-]*):/gi)].map((match) => match[1]));
+    const used = new Set([...bare.matchAll(/(?<![\w:?$-])([A-Za-z][\w-]*):/g)].map((match) => match[1]));
+    const missing = Object.keys(prefixes).filter((name) => used.has(name) && !declared.has(name));
     if (missing.length) {
       box.focus();
-      put(missing.map((name) => `PREFIX ${name}: <${known[name]}>\n`).join(""), 0, 0);
+      put(missing.map((name) => `PREFIX ${name}: <${prefixes[name]}>\n`).join(""), 0, 0);
     }
     running.textContent = missing.length ? button.dataset.done + missing.join(", ") : button.dataset.none;
   });

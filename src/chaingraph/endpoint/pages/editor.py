@@ -1,4 +1,4 @@
-"""The editor that a browser gets at /sparql, and the files of a query's answer: the only place that shows both."""
+"""The editor that a browser gets at /sparql, with the answer to a query, and the files of answers."""
 
 from __future__ import annotations
 
@@ -9,38 +9,37 @@ import json
 import re
 import time
 from dataclasses import dataclass, field, replace
-from functools import cache
+from functools import cache, partial
 from importlib.resources import files
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 from urllib.parse import urlencode
 
-import pyoxigraph as ox
 from starlette.responses import Response
 from starlette.routing import Route
 
-from chaingraph.endpoint.pages.cells import table_of, thing_path
+from chaingraph.endpoint.engine import RefusedError, answer_while_connected
+from chaingraph.endpoint.pages.cells import table_of
 from chaingraph.endpoint.pages.page_queries import iris_in, names_of
-from chaingraph.endpoint.pages.rendering import address, language_of, rendered
-from chaingraph.endpoint.protocol import operation_of
-from chaingraph.endpoint.result_network import columns_of_iris
-from chaingraph.endpoint.workers.engine import Refused
-from chaingraph.endpoint.workers.waiting import answer_while_connected
+from chaingraph.endpoint.pages.rendering import address, language_of, render_page, thing_address
+from chaingraph.endpoint.protocol import read_operation
+from chaingraph.endpoint.responses import TRUNCATED, answer_response
 from chaingraph.export.networks import table
 from chaingraph.languages import LANGUAGES
+from chaingraph.sparql.json_results import TRIPLE_COLUMNS, bindings_of_triples, columns_of_iris
 from chaingraph.sparql.questions import questions
 from chaingraph.vocabulary import PREFIXES
 
 if TYPE_CHECKING:
     from starlette.requests import Request
 
+    from chaingraph.endpoint.engine import Answer, Operation
     from chaingraph.endpoint.pages.cells import Cell, Column
-    from chaingraph.endpoint.workers.engine import Answer, Operation
     from chaingraph.sparql.questions import Question
 
-SHOWN = 500
-"""Rows that the page shows; the files hold as many as an answer may have."""
+PAGE_ROWS = 500
+"""Rows on the page; the files hold as many as an answer may have."""
 
-LONGEST_LINK = 6000
+MAX_LINK = 6000
 """Characters of an address that other programs pass on unharmed; a longer query is sent by POST and has no link."""
 
 FILES = {
@@ -54,18 +53,17 @@ FILES = {
 """The files of an answer by their endings, with their media types."""
 
 _BY_KIND = {"rows": ("csv", "json", "tsv"), "boolean": ("csv", "json", "tsv"), "triples": ("ttl", "nt", "jsonld")}
-_ON_THE_PAGE = "application/sparql-results+json, application/n-triples;q=0.9"
+_PAGE_ACCEPT = "application/sparql-results+json, application/n-triples;q=0.9"
 _PLACE = re.compile(r"error at (\d+):(\d+)")
-_READ_TO_THE_END = "expected [_]"
-"""What the parser says where it looked for the end of something to the end of the text: not the mistake's place."""
+_END_OF_TEXT = "expected [_]"
+"""How the parser's message ends where it read to the end of the text: that is not the place of the mistake."""
 
-_STATEMENT = ("subject", "predicate", "object")
-_LONGEST_REASON = 240
+_MAX_REASON = 240
 
 
 @dataclass(frozen=True)
 class Place:
-    """Where the parser gave up: line and column, both from 1, and that line before and from there on."""
+    """Where the parser stopped: line and column, both from 1, and that line before and from there on."""
 
     line: int
     column: int
@@ -75,7 +73,7 @@ class Place:
 
 @dataclass(frozen=True)
 class Fault:
-    """Why there is no answer; ``rest`` is what a long reason has beyond the shown one."""
+    """Why there is no answer; ``rest`` is what a long reason has after ``reason``."""
 
     status: int
     reason: str
@@ -85,7 +83,7 @@ class Fault:
 
 @dataclass(frozen=True)
 class Result:
-    """What the page shows of an answer; ``network`` tells that it can be drawn as one."""
+    """What the page shows of an answer; ``network`` says that it can be drawn as one."""
 
     kind: str
     count: int
@@ -98,28 +96,28 @@ class Result:
 
 
 async def editor(request: Request, operation: Operation | None) -> Response:
-    """Return the page with a query, its answer if it was asked, or where and why it went wrong.
+    """Return the page with a query and, where one was sent, its answer or the fault and its place.
 
     Args:
         request: The request of a browser; its parameter ``example`` names a competency question to begin with.
-        operation: The query, or None where only the editor is asked for.
+        operation: The query, or None where the request has none.
     """
     if operation is None:
         text = _example(request.query_params.get("example", ""))
         return await _page(request, text, None, None, ())
     graphs = tuple(
         (name, graph)
-        for name, held in (
+        for name, values in (
             ("default-graph-uri", operation.default_graphs),
             ("named-graph-uri", operation.named_graphs),
         )
-        for graph in held
+        for graph in values
     )
     # A form sends its lines with the ends of another system.
     text = operation.text.replace("\r\n", "\n")
     try:
         result = await _result(request, replace(operation, text=text))
-    except Refused as error:
+    except RefusedError as error:
         return await _page(request, text, None, fault_of(text, error), graphs, error)
     return await _page(request, text, result, None, graphs)
 
@@ -130,17 +128,17 @@ async def _page(
     result: Result | None,
     fault: Fault | None,
     graphs: tuple[tuple[str, str], ...],
-    error: Refused | None = None,
+    error: RefusedError | None = None,
 ) -> Response:
     language = language_of(request)
     pairs = [("query", text), *graphs]
     link = _address("/sparql", pairs, request)
-    has_link = len(link) <= LONGEST_LINK
-    files_of = {
+    has_link = len(link) <= MAX_LINK
+    files = {
         ending: _address(f"/sparql.{ending}", pairs, request) if has_link else ""
         for ending in (_BY_KIND[result.kind] if result else ())
     }
-    return await rendered(
+    return await render_page(
         request,
         "editor.html",
         status=200 if error is None else error.status,
@@ -151,11 +149,11 @@ async def _page(
         fault=fault,
         graphs=graphs,
         link=link if has_link else "",
-        longest=LONGEST_LINK,
-        most=request.app.state.settings.rows,
-        limit=f"{request.app.state.settings.deadline:g}",
-        shown=SHOWN,
-        files=files_of,
+        max_link=MAX_LINK,
+        max_rows=request.app.state.limits.rows,
+        deadline=f"{request.app.state.limits.deadline:g}",
+        page_rows=PAGE_ROWS,
+        files=files,
         network=address(request, "/network", query=text) if result and result.network else "",
         examples=[(one.name, one.chinese if language == "zh" else one.english) for one in questions()],
         example=request.query_params.get("example", ""),
@@ -164,82 +162,62 @@ async def _page(
 
 
 def _address(path: str, pairs: list[tuple[str, str]], request: Request) -> str:
-    chosen = request.query_params.get("lang", "")
-    return f"{path}?{urlencode([*pairs, ('lang', chosen)] if chosen in LANGUAGES else pairs)}"
+    language = request.query_params.get("lang", "")
+    return f"{path}?{urlencode([*pairs, ('lang', language)] if language in LANGUAGES else pairs)}"
 
 
 async def _result(request: Request, operation: Operation) -> Result:
     if operation.update:
-        raise Refused(400, "this endpoint is read-only: it carries out no update")
-    begun = time.monotonic()
-    asked = replace(operation, accept=_ON_THE_PAGE, encoding="")
-    with await answer_while_connected(request, asked, rows=SHOWN) as answer:
-        seconds = time.monotonic() - begun
+        raise RefusedError(400, "this endpoint is read-only: it carries out no update")
+    start = time.monotonic()
+    query = replace(operation, accept=_PAGE_ACCEPT, encoding="")
+    with await answer_while_connected(request, query, rows=PAGE_ROWS) as answer:
+        seconds = time.monotonic() - start
         content = answer.content()
-    made = Result(answer.kind, answer.count, answer.truncated, seconds)
+    result = Result(answer.kind, answer.count, answer.truncated, seconds)
     if answer.kind == "boolean":
-        return replace(made, yes=json.loads(content)["boolean"])
+        return replace(result, yes=json.loads(content)["boolean"])
     if answer.kind == "triples":
-        columns, rows = list(_STATEMENT), _statements(content)
+        columns, rows = list(TRIPLE_COLUMNS), bindings_of_triples(content)
         network = any(row["object"]["type"] == "uri" for row in rows)
     else:
-        held = json.loads(content)
-        columns, rows = held["head"]["vars"], held["results"]["bindings"]
+        results = json.loads(content)
+        columns, rows = results["head"]["vars"], results["results"]["bindings"]
         network = len(columns_of_iris(columns, rows)) > 1
     names = await names_of(request, iris_in(rows))
-
-    def link(iri: str) -> str:
-        path, parameters = thing_path(iri)
-        return address(request, path, **parameters)
-
-    heads, lines = table_of(columns, rows, names, language_of(request), link)
-    return replace(made, columns=heads, lines=lines, network=network)
+    table_columns, lines = table_of(columns, rows, names, language_of(request), partial(thing_address, request))
+    return replace(result, columns=table_columns, lines=lines, network=network)
 
 
-def _statements(content: bytes) -> list[dict[str, dict[str, str]]]:
-    """Return triples as rows of terms, sorted."""
-    triples = sorted((quad.triple for quad in ox.parse(content, ox.RdfFormat.N_TRIPLES)), key=str)
-    return [dict(zip(_STATEMENT, map(_term, triple), strict=True)) for triple in triples]
+def fault_of(text: str, error: RefusedError) -> Fault:
+    """Return why a query has no answer, and where in its text the parser stopped, if its message says so.
 
-
-def _term(term: Any) -> dict[str, str]:  # noqa: ANN401 - the term classes of Oxigraph have no common name
-    if isinstance(term, ox.NamedNode):
-        return {"type": "uri", "value": term.value}
-    if isinstance(term, ox.Literal):
-        language = {"xml:lang": term.language} if term.language else {}
-        return {"type": "literal", "value": term.value, "datatype": term.datatype.value} | language
-    return {"type": "bnode", "value": str(term)}
-
-
-def fault_of(text: str, error: Refused) -> Fault:
-    """Return why a query has no answer, and where in its text the parser gave up, if it said so.
-
-    >>> fault_of("ASK {", Refused(400, "the query cannot be read: error at 1:6: expected more")).place
+    >>> fault_of("ASK {", RefusedError(400, "the query cannot be read: error at 1:6: expected more")).place
     Place(line=1, column=6, before='ASK {', after='')
     """
     match = _PLACE.search(error.reason)
     place = None
-    if match and not error.reason.endswith(_READ_TO_THE_END):
+    if match and not error.reason.endswith(_END_OF_TEXT):
         number, column = int(match[1]), int(match[2])
         line = text.split("\n")[min(number, text.count("\n") + 1) - 1]
         place = Place(number, column, line[: column - 1], line[column - 1 :])
     reason = " ".join(error.reason.split())
-    return Fault(error.status, reason[:_LONGEST_REASON], reason[_LONGEST_REASON:], place)
+    return Fault(error.status, reason[:_MAX_REASON], reason[_MAX_REASON:], place)
 
 
 @cache
-def _start() -> str:
+def _first_query() -> str:
     return files("chaingraph.endpoint.pages").joinpath("editor.rq").read_text(encoding="utf-8")
 
 
 def _example(name: str) -> str:
-    """Return the query of a competency question, with what its heading says of it; else the one to begin with."""
-    found = next((one for one in questions() if one.name == name), None)
-    return _start() if found is None else query_of(found)
+    """Return the query of a competency question with its heading; the first query of the editor where there is none."""
+    question = next((one for one in questions() if one.name == name), None)
+    return _first_query() if question is None else query_of(question)
 
 
 def query_of(question: Question) -> str:
-    """Return a question's query with its heading, but without what the heading says of our sample data."""
+    """Return a question's query with its heading, but without the lines of the heading on sample data."""
     return re.sub(r"^# rows on .*\n(#.*\n)*", "", question.text, flags=re.MULTILINE).replace("#\n\n", "\n", 1)
 
 
@@ -248,21 +226,18 @@ async def answer_file(request: Request) -> Response:
 
     A CSV file is for spreadsheets: no text in it becomes a formula. Programs ask /sparql for ``text/csv`` instead.
     """
-    # The application is made of these pages.
-    from chaingraph.endpoint.app import TRUNCATED, response_of
-
     ending = request.path_params["ending"]
     if ending not in FILES:
-        raise Refused(404, f"an answer can be had as {', '.join(f'/sparql.{one}' for one in FILES)}")
-    operation = await operation_of(request, request.app.state.settings)
+        raise RefusedError(404, f"an answer can be had as {', '.join(f'/sparql.{one}' for one in FILES)}")
+    operation = await read_operation(request, request.app.state.limits)
     if operation is None:
-        raise Refused(400, "there is no parameter 'query', expected one")
+        raise RefusedError(400, "there is no parameter 'query', expected one")
     if operation.update:
-        raise Refused(400, "this endpoint is read-only: it carries out no update")
+        raise RefusedError(400, "this endpoint is read-only: it carries out no update")
     answer = await answer_while_connected(request, replace(operation, accept=FILES[ending], encoding=""))
     headers = {"Content-Disposition": f'attachment; filename="answer.{ending}"', "Cache-Control": "no-cache"}
     if ending != "csv":
-        return response_of(answer, headers)
+        return answer_response(answer, headers)
     with answer:
         safe = await asyncio.to_thread(_for_spreadsheets, answer)
     if answer.truncated:

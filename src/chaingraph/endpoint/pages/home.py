@@ -1,4 +1,4 @@
-"""The first page: search, what the graph holds, and the questions that it answers."""
+"""The first page: search, the number of things of each class, and the questions that the graph answers."""
 
 from __future__ import annotations
 
@@ -9,9 +9,17 @@ from typing import TYPE_CHECKING
 from starlette.responses import Response
 
 from chaingraph.endpoint.pages.cells import as_csv, as_json
-from chaingraph.endpoint.pages.rendering import CSV, JSON, address, language_of, page_route, rendered, wanted_of
+from chaingraph.endpoint.pages.rendering import (
+    CSV,
+    JSON,
+    address,
+    language_of,
+    page_route,
+    render_page,
+    requested_format,
+)
 from chaingraph.endpoint.pages.search import SEARCHED
-from chaingraph.endpoint.pages.store_summary import facts_of, sources_of
+from chaingraph.endpoint.pages.store_summary import dataset_records, store_summary
 from chaingraph.endpoint.pages.terms import THINGS, class_words, hue, words
 from chaingraph.sparql.questions import questions
 
@@ -25,18 +33,18 @@ if TYPE_CHECKING:
 
 async def home(request: Request) -> Response:
     """Answer with the first page."""
-    wanted = wanted_of(request, request.url.path.removeprefix("/"))
-    facts = await facts_of(request)
-    if wanted.media_type == JSON:
-        held = {
-            "statements": facts.size,
-            "counts": dict(facts.counts),
-            "datasets": sources_of(facts),
-            "questions": [described(one) for one in questions()],
+    requested = requested_format(request, request.url.path.removeprefix("/"))
+    summary = await store_summary(request)
+    if requested.media_type == JSON:
+        record = {
+            "statements": summary.size,
+            "counts": dict(summary.counts),
+            "datasets": dataset_records(summary),
+            "questions": [question_record(one) for one in questions()],
         }
-        return Response(as_json(held), media_type=JSON)
-    if wanted.media_type == CSV:
-        rows = [{"class": name, "count": count} for name, count in facts.counts.items()]
+        return Response(as_json(record), media_type=JSON)
+    if requested.media_type == CSV:
+        rows = [{"class": name, "count": count} for name, count in summary.counts.items()]
         return Response(as_csv(["class", "count"], rows), media_type=CSV)
     language = language_of(request)
     counts = [
@@ -48,35 +56,35 @@ async def home(request: Request) -> Response:
             "thing": name in THINGS,
             "href": address(request, "/search", **{"class": name}) if name in SEARCHED else None,
         }
-        for name, count in facts.counts.items()
+        for name, count in summary.counts.items()
     ]
-    return await rendered(
+    return await render_page(
         request,
         "home.html",
         home=True,
         counts=counts,
-        groups=grouped(language),
+        groups=question_groups(language),
         files={name: address(request, f"/index{name}") for name in (".json", ".csv")},
         alternates={JSON: "/index.json", CSV: "/index.csv"},
     )
 
 
-def grouped(language: str) -> list[dict[str, Any]]:
-    """Return the questions by what they are about, each with its words; those of no group come last."""
-    known = {one.name: one.chinese if language == "zh" else one.english for one in questions()}
+def question_groups(language: str) -> list[dict[str, Any]]:
+    """Return the questions in groups, each with its words; those of no group come last."""
+    titles = {one.name: one.chinese if language == "zh" else one.english for one in questions()}
     text = files("chaingraph.endpoint.pages").joinpath("question_groups.json").read_text(encoding="utf-8")
-    found = [
+    groups = [
         {
             "title": group[language],
-            "questions": [(name, known.pop(name)) for name in group["questions"] if name in known],
+            "questions": [(name, titles.pop(name)) for name in group["questions"] if name in titles],
         }
         for group in json.loads(text)
     ]
-    return [*found, {"title": words(language)["other_questions"], "questions": list(known.items())}]
+    return [*groups, {"title": words(language)["other_questions"], "questions": list(titles.items())}]
 
 
-def described(one: Question) -> dict[str, Any]:
-    """Return a question as JSON holds it."""
+def question_record(one: Question) -> dict[str, Any]:
+    """Return a question for JSON."""
     return {
         "name": one.name,
         "zh": one.chinese,

@@ -1,4 +1,4 @@
-"""What the address of a network says: the only place for its parameters, of which form and OpenAPI are made too."""
+"""The parameters of a network's address, for the form and for OpenAPI too, and the request that they make."""
 
 from __future__ import annotations
 
@@ -6,8 +6,8 @@ import re
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
-from chaingraph.endpoint.workers.engine import Refused
-from chaingraph.endpoint.workers.network_worker import Drawing
+from chaingraph.endpoint.engine import RefusedError
+from chaingraph.endpoint.workers.network_worker import NetworkRequest
 from chaingraph.errors import UsageError, shown
 from chaingraph.export.networks import MEDIA_TYPES
 from chaingraph.layout import LAYOUTS
@@ -22,7 +22,7 @@ ROLES = tuple(dict.fromkeys(code.notation for name in ("role", "participation-ro
 KINDS = tuple(code.notation for code in code_list("organization-kind").codes)
 COLOURS = ("type", "kind", "region", "industry", "leading", "level", "segment", "form")
 SIZES = ("degree", "strength", "betweenness", "closeness", "harmonic", "eigenvector", "pagerank", "core_number")
-FORMS = tuple(form for form in MEDIA_TYPES if form != "page")
+FILE_FORMATS = tuple(name for name in MEDIA_TYPES if name != "page")
 
 
 @dataclass(frozen=True)
@@ -30,7 +30,7 @@ class Parameter:
     """A parameter of a network's address.
 
     ``kind`` is code (one of ``choices``), text, date, number or count; ``several`` may stand more than once, and
-    ``open`` takes other values than the choices too. Its words are ``network_NAME``.
+    ``open`` accepts other values than the choices too. Its words are ``network_NAME``.
     """
 
     name: str
@@ -41,7 +41,7 @@ class Parameter:
     default: str = ""
 
 
-SELECTING = (
+SELECTION_PARAMETERS = (
     Parameter("projection", "code", tuple(PROJECTIONS), default=next(iter(PROJECTIONS))),
     Parameter("around", "text"),
     Parameter("steps", "code", ("1", "2"), default="1"),
@@ -55,47 +55,50 @@ SELECTING = (
     Parameter("minimum", "number"),
     Parameter("isolates", "code", ("yes", "no"), default="yes"),
 )
-"""What chooses a network."""
+"""The parameters that select a network and filter it."""
 
-DRAWING = (
+DISPLAY_PARAMETERS = (
     Parameter("colour", "code", COLOURS, open=True, default="type"),
     Parameter("size", "code", SIZES, open=True, default="degree"),
     Parameter("layout", "code", tuple(LAYOUTS), default="communities"),
 )
-"""How its page shows it."""
+"""The parameters of how its page shows it."""
 
 Values = dict[str, list[str]]
 _SOURCES = ("projection", "around", "query")
-_BESIDE = ("lang", "download")
+_OTHER_PARAMETERS = ("lang", "download")
 
 
-def values_of(pairs: Iterable[tuple[str, str]], known: Sequence[Parameter] = (*SELECTING, *DRAWING)) -> Values:
-    """Return what an address says by the name of each parameter, without what is empty.
+def values_of(
+    pairs: Iterable[tuple[str, str]],
+    parameters: Sequence[Parameter] = (*SELECTION_PARAMETERS, *DISPLAY_PARAMETERS),
+) -> Values:
+    """Return the values of an address by the name of each parameter, without empty ones.
 
     Raises:
-        Refused: With 400, where a parameter is unknown, stands twice or holds what it cannot.
+        RefusedError: With 400, where a parameter is unknown, occurs twice or has a value that it does not accept.
     """
-    by_name = {parameter.name: parameter for parameter in known}
-    found: Values = {}
+    by_name = {parameter.name: parameter for parameter in parameters}
+    values: Values = {}
     for name, value in pairs:
-        if name in _BESIDE or not value.strip():
+        if name in _OTHER_PARAMETERS or not value.strip():
             continue
         if name not in by_name:
-            raise Refused(400, f"there is no parameter '{shown(name)}', expected {', '.join(by_name)} or lang")
-        _refuse_misfit(by_name[name], value)
-        if name in found and not by_name[name].several:
-            raise Refused(400, f"the parameter '{name}' stands more than once, expected once")
-        found.setdefault(name, []).append(value.strip())
-    if "at" in found and ("since" in found or "until" in found):
-        raise Refused(400, "the parameter 'at' stands beside 'since' or 'until', expected a date or a period")
-    sources = [name for name in _SOURCES if name in found]
+            raise RefusedError(400, f"there is no parameter '{shown(name)}', expected {', '.join(by_name)} or lang")
+        _check_value(by_name[name], value)
+        if name in values and not by_name[name].several:
+            raise RefusedError(400, f"the parameter '{name}' stands more than once, expected once")
+        values.setdefault(name, []).append(value.strip())
+    if "at" in values and ("since" in values or "until" in values):
+        raise RefusedError(400, "the parameter 'at' stands beside 'since' or 'until', expected a date or a period")
+    sources = [name for name in _SOURCES if name in values]
     if len(sources) > 1:
-        raise Refused(400, f"the parameters {' and '.join(sources)} stand together, expected one of them")
-    return found
+        raise RefusedError(400, f"the parameters {' and '.join(sources)} stand together, expected one of them")
+    return values
 
 
-def _refuse_misfit(parameter: Parameter, value: str) -> None:
-    """Refuse a value that a parameter cannot have."""
+def _check_value(parameter: Parameter, value: str) -> None:
+    """Refuse a value that a parameter does not accept."""
     text, expected = value.strip(), ""
     if parameter.choices and not parameter.open and text not in parameter.choices:
         expected = f"one of {', '.join(parameter.choices)}"
@@ -109,46 +112,46 @@ def _refuse_misfit(parameter: Parameter, value: str) -> None:
         except UsageError:
             expected = "a year, month or day such as 2022, 2022-10 or 2022-10-14"
     if expected:
-        raise Refused(400, f"the parameter '{parameter.name}' holds '{shown(value)}', expected {expected}")
+        raise RefusedError(400, f"the parameter '{parameter.name}' holds '{shown(value)}', expected {expected}")
 
 
-def names_one(values: Values) -> bool:
-    """Tell whether values say which network is wanted, and not only how."""
+def selects_network(values: Values) -> bool:
+    """Tell whether values select a network, and not only filter or style one."""
     return any(name in values for name in _SOURCES)
 
 
-def drawing_of(values: Values, form: str, language: str, most: int) -> Drawing:
-    """Return what the drawing process is asked for.
+def network_request(values: Values, document: str, language: str, max_bytes: int) -> NetworkRequest:
+    """Return the request that is sent to the process that makes the network.
 
     Args:
-        values: What the address says.
-        form: page, json, csv or graphml.
-        language: In which the page begins.
-        most: Bytes that it may have.
+        values: The values of the address.
+        document: page, json, csv or graphml.
+        language: The language in which the page opens.
+        max_bytes: The greatest number of bytes of the page or file.
     """
-    defaults = {parameter.name: parameter.default for parameter in (*SELECTING, *DRAWING)}
-    one = {name: values.get(name, [default])[0] for name, default in defaults.items()}
-    filters: dict[str, Any] = {"isolates": one["isolates"] == "yes"}
-    for name, filtered in (("role", "roles"), ("kind", "kinds"), ("region", "regions")):
+    defaults = {parameter.name: parameter.default for parameter in (*SELECTION_PARAMETERS, *DISPLAY_PARAMETERS)}
+    first = {name: values.get(name, [default])[0] for name, default in defaults.items()}
+    filters: dict[str, Any] = {"isolates": first["isolates"] == "yes"}
+    for name, keyword in (("role", "roles"), ("kind", "kinds"), ("region", "regions")):
         if name in values:
-            filters[filtered] = sorted(set(values[name]))
-    if one["at"]:
-        filters["at"] = one["at"]
-    if one["since"] or one["until"]:
-        filters["between"] = [one["since"] or "0001", one["until"] or "9999"]
-    if one["minimum"]:
-        filters["minimum"] = float(one["minimum"])
-    return Drawing(
-        form=form,
-        projection=one["projection"],
+            filters[keyword] = sorted(set(values[name]))
+    if first["at"]:
+        filters["at"] = first["at"]
+    if first["since"] or first["until"]:
+        filters["between"] = [first["since"] or "0001", first["until"] or "9999"]
+    if first["minimum"]:
+        filters["minimum"] = float(first["minimum"])
+    return NetworkRequest(
+        document=document,
+        projection=first["projection"],
         filters=filters,
-        around=full_iri(one["around"]),
-        steps=int(one["steps"]),
-        answer="",
-        cut=0,
-        colour=one["colour"],
-        size=one["size"],
-        layout=one["layout"],
+        around=full_iri(first["around"]),
+        steps=int(first["steps"]),
+        answer_type="",
+        truncated_after=0,
+        colour=first["colour"],
+        size=first["size"],
+        layout=first["layout"],
         language=language,
-        most=most,
+        max_bytes=max_bytes,
     )

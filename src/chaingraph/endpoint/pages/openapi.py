@@ -1,4 +1,4 @@
-"""The description of the JSON routes in OpenAPI 3.1: the only place that lists them with parameters and schemas.
+"""The description of the JSON routes in OpenAPI 3.1, with their parameters and schemas.
 
 Source: OpenAPI Initiative, OpenAPI Specification 3.1.0 of 15 February 2021.
 """
@@ -15,10 +15,10 @@ from starlette.responses import Response
 
 from chaingraph import __version__
 from chaingraph.endpoint.pages.cells import as_json
-from chaingraph.endpoint.pages.network_parameters import SELECTING
+from chaingraph.endpoint.pages.network_parameters import SELECTION_PARAMETERS
 from chaingraph.endpoint.pages.rendering import JSON, page_route
-from chaingraph.endpoint.pages.search import LAST_PAGE, LONGEST, SEARCHED
-from chaingraph.endpoint.pages.store_summary import facts_of, sources_of
+from chaingraph.endpoint.pages.search import LAST_PAGE, MAX_LENGTH, SEARCHED
+from chaingraph.endpoint.pages.store_summary import dataset_records, store_summary
 from chaingraph.endpoint.pages.terms import words
 from chaingraph.sparql.questions import questions
 from chaingraph.vocabulary import code_list
@@ -29,7 +29,8 @@ if TYPE_CHECKING:
     from starlette.requests import Request
 
     from chaingraph.endpoint.pages.network_parameters import Parameter
-    from chaingraph.sparql import questions as asked
+    from chaingraph.sparql.questions import Parameter as QuestionParameter
+    from chaingraph.sparql.questions import Question
 
 _RESULTS = "application/sparql-results+json"
 _REFUSALS = (400, 404, 406, 413, 500, 503, 504)
@@ -46,11 +47,11 @@ _SAMPLE = "SELECT ?thing ?name { ?thing a cg:Consortium ; rdfs:label ?name } LIM
 
 
 @dataclass(frozen=True)
-class Entry:
-    """A route: its path, what it answers in both languages, its parameters, and the schema of its answer.
+class RouteEntry:
+    """A route: its path, a summary in both languages, its parameters, and the schema of its answer.
 
-    ``also`` are media types in which the answer comes too, ``plain`` tells that a refusal is plain text, and ``form``
-    that the parameters are sent as the form of a POST.
+    ``other_types`` are more media types of the answer, ``plain`` says that a refusal is plain text, and ``form`` that
+    the parameters are sent as the form of a POST.
     """
 
     path: str
@@ -59,12 +60,12 @@ class Entry:
     schema: str
     parameters: tuple[dict[str, Any], ...] = ()
     media_type: str = JSON
-    also: tuple[str, ...] = ()
+    other_types: tuple[str, ...] = ()
     plain: bool = False
     form: bool = False
 
 
-def routes_described() -> list[Entry]:
+def route_entries() -> list[RouteEntry]:
     """Return every JSON route, those of the questions among them."""
     return [
         _entry("/index.json", "home", "Home"),
@@ -73,30 +74,27 @@ def routes_described() -> list[Entry]:
         _entry(
             "/thing/{set}/{table}/{id}.json", "thing", "Thing", *(_in_path(name) for name in ("set", "table", "id"))
         ),
-        _entry("/network.json", "network", "Network", *(_network_parameter(one) for one in SELECTING)),
-        Entry("/sparql", *_both("openapi_sparql"), "Results", (_query(),), _RESULTS, ("text/turtle",), plain=True),
-        Entry(
-            "/sparql",
-            *_both("openapi_sparql_post"),
-            "Results",
-            (_query(),),
-            _RESULTS,
-            ("text/turtle",),
-            plain=True,
-            form=True,
-        ),
+        _entry("/network.json", "network", "Network", *(_network_parameter(one) for one in SELECTION_PARAMETERS)),
+        _sparql_entry("openapi_sparql", form=False),
+        _sparql_entry("openapi_sparql_post", form=True),
     ]
 
 
-def _entry(path: str, name: str, schema: str, *parameters: dict[str, Any]) -> Entry:
-    return Entry(path, *_both(f"openapi_{name}"), schema, parameters)
+def _entry(path: str, name: str, schema: str, *parameters: dict[str, Any]) -> RouteEntry:
+    return RouteEntry(path, *_words(f"openapi_{name}"), schema, parameters)
 
 
-def _both(name: str) -> tuple[str, str]:
+def _sparql_entry(name: str, *, form: bool) -> RouteEntry:
+    return RouteEntry(
+        "/sparql", *_words(name), "Results", (_query(),), _RESULTS, ("text/turtle",), plain=True, form=form
+    )
+
+
+def _words(name: str) -> tuple[str, str]:
     return words("en")[name], words("zh")[name]
 
 
-def _said(english: str, chinese: str) -> str:
+def _bilingual(english: str, chinese: str) -> str:
     return f"{english} / {chinese}"
 
 
@@ -104,25 +102,25 @@ def _in_path(name: str) -> dict[str, Any]:
     return {"name": name, "in": "path", "required": True, "schema": {"type": "string", "pattern": r"^[^\s/?#%]+$"}}
 
 
-def _in_query(name: str, said: tuple[str, str], schema: dict[str, Any], **more: object) -> dict[str, Any]:
-    return {"name": name, "in": "query", "description": _said(*said), "schema": schema} | more
+def _in_query(name: str, texts: tuple[str, str], schema: dict[str, Any], **more: object) -> dict[str, Any]:
+    return {"name": name, "in": "query", "description": _bilingual(*texts), "schema": schema} | more
 
 
 def _query() -> dict[str, Any]:
-    said = _both("openapi_sparql_query")
-    return _in_query("query", said, {"type": "string", "minLength": 1}, required=True, example=_SAMPLE)
+    texts = _words("openapi_sparql_query")
+    return _in_query("query", texts, {"type": "string", "minLength": 1}, required=True, example=_SAMPLE)
 
 
 def _search_parameters() -> tuple[dict[str, Any], ...]:
     classes = {"type": "array", "items": {"enum": list(SEARCHED)}}
     return (
-        _in_query("q", _both("openapi_search_q"), {"type": "string", "maxLength": LONGEST}),
-        _in_query("class", _both("openapi_search_class"), classes),
-        _in_query("page", _both("openapi_search_page"), {"type": "integer", "minimum": 1, "maximum": LAST_PAGE}),
+        _in_query("q", _words("openapi_search_q"), {"type": "string", "maxLength": MAX_LENGTH}),
+        _in_query("class", _words("openapi_search_class"), classes),
+        _in_query("page", _words("openapi_search_page"), {"type": "integer", "minimum": 1, "maximum": LAST_PAGE}),
     )
 
 
-def _question_entry(question: asked.Question) -> Entry:
+def _question_entry(question: Question) -> RouteEntry:
     parameters = tuple(
         _in_query(
             one.name,
@@ -133,10 +131,11 @@ def _question_entry(question: asked.Question) -> Entry:
         )
         for one in question.parameters
     )
-    return Entry(f"/question/{question.name}.json", question.english, question.chinese, "QuestionAnswer", parameters)
+    path = f"/question/{question.name}.json"
+    return RouteEntry(path, question.english, question.chinese, "QuestionAnswer", parameters)
 
 
-def _schema_of(parameter: asked.Parameter) -> dict[str, Any]:
+def _schema_of(parameter: QuestionParameter) -> dict[str, Any]:
     if parameter.of and parameter.of[0].startswith("code:"):
         codes = code_list(parameter.of[0].removeprefix("code:")).codes
         schema: dict[str, Any] = {"enum": [code.notation for code in codes]}
@@ -145,7 +144,7 @@ def _schema_of(parameter: asked.Parameter) -> dict[str, Any]:
     elif parameter.kind == "date":
         schema = {"type": "string", "format": "date"}
     else:
-        schema = {"type": "string", "minLength": 1, "maxLength": LONGEST}
+        schema = {"type": "string", "minLength": 1, "maxLength": MAX_LENGTH}
     return schema | ({"default": parameter.default} if parameter.default else {})
 
 
@@ -162,16 +161,16 @@ def _network_parameter(parameter: Parameter) -> dict[str, Any]:
     if parameter.default and parameter.name != "projection":
         schema["default"] = parameter.default
     more = {"example": parameter.default} if parameter.name == "projection" else {}
-    return _in_query(parameter.name, _both(f"network_{parameter.name}"), schema, **more)
+    return _in_query(parameter.name, _words(f"network_{parameter.name}"), schema, **more)
 
 
-def _operation(entry: Entry) -> dict[str, Any]:
+def _operation(entry: RouteEntry) -> dict[str, Any]:
     answer = {entry.media_type: {"schema": {"$ref": f"#/components/schemas/{entry.schema}"}}}
     refusal = {"text/plain": {"schema": {"type": "string"}}} if entry.plain else {JSON: {"schema": _ref("Error")}}
-    said: dict[str, Any] = {
-        "summary": _said(entry.english, entry.chinese),
+    operation: dict[str, Any] = {
+        "summary": _bilingual(entry.english, entry.chinese),
         "responses": {
-            "200": {"description": "the answer", "content": answer | {name: {} for name in entry.also}},
+            "200": {"description": "the answer", "content": answer | {name: {} for name in entry.other_types}},
             **{str(status): {"description": _STATUS[status], "content": refusal} for status in _REFUSALS},
         },
     }
@@ -181,8 +180,8 @@ def _operation(entry: Entry) -> dict[str, Any]:
         required = [one["name"] for one in entry.parameters if one.get("required")]
         schema = {"type": "object", "properties": properties, "required": required}
         form = {"application/x-www-form-urlencoded": {"schema": schema, "example": examples}}
-        return said | {"requestBody": {"required": True, "content": form}}
-    return said | {"parameters": list(entry.parameters)}
+        return operation | {"requestBody": {"required": True, "content": form}}
+    return operation | {"parameters": list(entry.parameters)}
 
 
 def _ref(name: str) -> dict[str, str]:
@@ -191,11 +190,11 @@ def _ref(name: str) -> dict[str, str]:
 
 @cache
 def _schemas() -> dict[str, Any]:
-    held: dict[str, Any] = json.loads(files("chaingraph.endpoint.pages").joinpath("schemas.json").read_text("utf-8"))
-    return held
+    schemas: dict[str, Any] = json.loads(files("chaingraph.endpoint.pages").joinpath("schemas.json").read_text("utf-8"))
+    return schemas
 
 
-def described(entries: Iterable[Entry], datasets: list[dict[str, object]]) -> dict[str, Any]:
+def openapi_document(entries: Iterable[RouteEntry], datasets: list[dict[str, object]]) -> dict[str, Any]:
     """Return the OpenAPI document of the routes of a store with these data sets."""
     paths: dict[str, dict[str, Any]] = {}
     for entry in entries:
@@ -211,7 +210,7 @@ def described(entries: Iterable[Entry], datasets: list[dict[str, object]]) -> di
 
 async def openapi(request: Request) -> Response:
     """Answer with the description."""
-    document = described(routes_described(), sources_of(await facts_of(request)))
+    document = openapi_document(route_entries(), dataset_records(await store_summary(request)))
     return Response(as_json(document), media_type=JSON)
 
 

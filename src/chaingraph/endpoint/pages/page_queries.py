@@ -1,4 +1,4 @@
-"""Queries that pages put to the store: the only place that reads an answer's JSON, and that looks names up."""
+"""Queries that pages put to the store: their rows, and the names of things."""
 
 from __future__ import annotations
 
@@ -6,10 +6,9 @@ import json
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-from chaingraph.endpoint.pages.terms import term_names
-from chaingraph.endpoint.workers.engine import Operation
-from chaingraph.endpoint.workers.waiting import answer_while_connected
+from chaingraph.endpoint.engine import Operation, answer_while_connected
 from chaingraph.languages import LANGUAGES
+from chaingraph.vocabulary import term_labels
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Sequence
@@ -21,19 +20,20 @@ Term = dict[str, str]
 
 Row = dict[str, Term]
 Names = dict[str, dict[str, str]]
-"""By IRI what a thing is called: ``zh``, ``en``, ``any`` (another language, or none), each where it is known."""
+"""By IRI the names of a thing: ``zh``, ``en``, ``any`` (another language, or none), each where the graph has it."""
 
-MOST_ROWS = 10_000
-"""Rows of one answer that a page, or a file made from it, reads."""
+MAX_ROWS = 10_000
+"""The greatest number of rows of one answer that a page, or a file made from it, reads."""
 
-_LISTED = 2**15
-_LISTED_AT_ONCE = 500
-_IRI_ENDS = frozenset('<>"{}|^`\\ ')
+_MAX_VALUES_BYTES = 2**15
+_MAX_VALUES = 500
+_MAX_IRI = 2000
+_NOT_IN_IRIS = frozenset('<>"{}|^`\\ ')
 
 
 @dataclass(frozen=True)
 class Rows:
-    """The rows of a SELECT query: the variables in their order, a dict of terms a row, and whether there are more."""
+    """The rows of a SELECT query: its variables in order, one dict of terms per row, and whether there are more."""
 
     columns: list[str]
     rows: list[Row]
@@ -44,16 +44,16 @@ class Rows:
         return [row[column]["value"] for row in self.rows if column in row]
 
 
-async def ask_rows(request: Request, text: str, rows: int = MOST_ROWS) -> Rows:
-    """Return the rows of a SELECT query, cut after ``rows``.
+async def ask_rows(request: Request, text: str, rows: int = MAX_ROWS) -> Rows:
+    """Return the rows of a SELECT query, truncated after ``rows``.
 
     Raises:
-        Refused: As the engine refuses it.
+        RefusedError: The engine refuses the query, or the client has disconnected.
     """
     operation = Operation(text, accept="application/sparql-results+json")
     with await answer_while_connected(request, operation, rows=rows) as answer:
-        held = json.loads(answer.content())
-        return Rows(held["head"].get("vars", []), held["results"]["bindings"], answer.truncated)
+        results = json.loads(answer.content())
+        return Rows(results["head"].get("vars", []), results["results"]["bindings"], answer.truncated)
 
 
 def is_iri(text: str) -> bool:
@@ -62,19 +62,20 @@ def is_iri(text: str) -> bool:
     >>> is_iri("https://example.org/a"), is_iri("https://example.org/a> ?b"), is_iri("a")
     (True, False, False)
     """
-    return ":" in text and len(text) < 2000 and not any(c in _IRI_ENDS or c <= " " for c in text) and text.isprintable()
+    allowed = not any(character in _NOT_IN_IRIS or character <= " " for character in text) and text.isprintable()
+    return allowed and ":" in text and len(text) < _MAX_IRI
 
 
-def listings(iris: Iterable[str]) -> Iterator[str]:
-    """Return IRIs as they stand in VALUES, in as many parts as it takes for a query not to be too long.
+def values_clauses(iris: Iterable[str]) -> Iterator[str]:
+    """Return IRIs as VALUES lists them, in as many parts as it takes for a query not to be too long.
 
-    >>> list(listings(["urn:b", "urn:a"]))
+    >>> list(values_clauses(["urn:b", "urn:a"]))
     ['<urn:a> <urn:b>']
     """
     part: list[str] = []
     length = 0
     for iri in sorted(set(iris)):
-        if part and (length + len(iri) > _LISTED or len(part) == _LISTED_AT_ONCE):
+        if part and (length + len(iri) > _MAX_VALUES_BYTES or len(part) == _MAX_VALUES):
             yield " ".join(part)
             part, length = [], 0
         part.append(f"<{iri}>")
@@ -84,23 +85,23 @@ def listings(iris: Iterable[str]) -> Iterator[str]:
 
 
 async def names_of(request: Request, iris: Iterable[str]) -> Names:
-    """Return what things are called, by their IRIs; what has no name is left out. Terms and codes cost no query."""
-    found: Names = {}
-    missing = []
+    """Return the names of things by their IRIs; a thing without a name is left out. Terms and codes cost no query."""
+    names: Names = {}
+    in_store = []
     for iri in sorted(set(iris)):
-        labels = term_names().get(iri)
+        labels = term_labels().get(iri)
         if labels is not None:
-            found[iri] = dict(labels)
+            names[iri] = dict(labels)
         elif is_iri(iri):
-            missing.append(iri)
-    for listed in listings(missing):
-        text = f"SELECT ?s ?o (LANG(?o) AS ?l) {{ VALUES ?s {{ {listed} }} ?s rdfs:label ?o }}"
+            in_store.append(iri)
+    for iri_list in values_clauses(in_store):
+        text = f"SELECT ?s ?o (LANG(?o) AS ?l) {{ VALUES ?s {{ {iri_list} }} ?s rdfs:label ?o }}"
         answer = await ask_rows(request, text)
         for row in sorted(answer.rows, key=lambda one: (one["l"]["value"], one["o"]["value"])):
             language = row["l"]["value"].partition("-")[0]
-            names = found.setdefault(row["s"]["value"], {})
-            names.setdefault(language if language in LANGUAGES else "any", row["o"]["value"])
-    return found
+            texts = names.setdefault(row["s"]["value"], {})
+            texts.setdefault(language if language in LANGUAGES else "any", row["o"]["value"])
+    return names
 
 
 def iris_in(rows: Sequence[Row]) -> set[str]:

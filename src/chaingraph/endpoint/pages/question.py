@@ -1,23 +1,35 @@
-"""A competency question as a form, its answer as a table: the only place that binds parameters from a request."""
+"""The page of a competency question: a form for its parameters, and its answer as a table or a file."""
 
 from __future__ import annotations
 
 import asyncio
 import dataclasses
+from functools import partial
 from typing import TYPE_CHECKING, Any
 
 import pandas as pd
 from starlette.responses import Response
 
-from chaingraph.endpoint.pages.cells import as_csv, as_json, plain, table_of, thing_path
-from chaingraph.endpoint.pages.home import described
+from chaingraph.endpoint.engine import RefusedError
+from chaingraph.endpoint.pages.cells import as_csv, as_json, plain, table_of
+from chaingraph.endpoint.pages.home import question_record
 from chaingraph.endpoint.pages.page_queries import Rows, ask_rows, iris_in, names_of
-from chaingraph.endpoint.pages.rendering import CSV, HTML, JSON, address, language_of, page_route, rendered, wanted_of
-from chaingraph.endpoint.pages.search import LONGEST, SEARCHED
-from chaingraph.endpoint.pages.store_summary import facts_of, sources_of
-from chaingraph.endpoint.workers.engine import Refused
+from chaingraph.endpoint.pages.rendering import (
+    CSV,
+    HTML,
+    JSON,
+    address,
+    language_of,
+    page_route,
+    render_page,
+    requested_format,
+    thing_address,
+)
+from chaingraph.endpoint.pages.search import MAX_LENGTH, SEARCHED
+from chaingraph.endpoint.pages.store_summary import dataset_records, store_summary
 from chaingraph.errors import UnknownTermError, UsageError, shown
-from chaingraph.sparql.questions import query_text, question
+from chaingraph.sparql.questions import query_text
+from chaingraph.sparql.questions import question as question_by_name
 from chaingraph.vocabulary import code_list, short_name
 
 if TYPE_CHECKING:
@@ -28,20 +40,20 @@ if TYPE_CHECKING:
     from chaingraph.endpoint.pages.page_queries import Term
     from chaingraph.sparql.questions import Parameter, Question
 
-SHOWN_ROWS = 500
+PAGE_ROWS = 500
 """Rows of an answer on the page; files hold more."""
 
 _CODES = {"counts": "counts", "qualifier": "qualifier", "level_at_least": "level", "lead_counted": "lead"}
-"""Columns of the questions that hold a code by its notation, and the lists of these."""
+"""Columns of the questions that hold a code by its notation, and the code lists."""
 
-_NAMES_READ = 2000
-_OFFERED = 300
-_OFFER = """SELECT ?name {{ {{ SELECT DISTINCT (STR(?label) AS ?name) {{ VALUES ?c {{ {classes} }} ?thing a ?c .
+_MAX_NAMES = 2000
+_MAX_SUGGESTIONS = 300
+_SUGGESTIONS = """SELECT ?name {{ {{ SELECT DISTINCT (STR(?label) AS ?name) {{ VALUES ?c {{ {classes} }} ?thing a ?c .
   ?thing rdfs:label ?label FILTER (STRLEN(?label) <= {longest}) }} LIMIT {limit} }} }} ORDER BY ?name"""
 
 
-class _Asked:
-    """The graph as a question wants it to resolve names, asked through the loop that serves the request."""
+class _Graph:
+    """The graph in which a question resolves names; it is queried in the event loop that serves the request."""
 
     def __init__(self, request: Request) -> None:
         self._request = request
@@ -49,7 +61,7 @@ class _Asked:
 
     def select(self, text: str) -> pd.DataFrame:
         """Return the answer to a SELECT query; called in a thread."""
-        rows = asyncio.run_coroutine_threadsafe(ask_rows(self._request, text, _NAMES_READ), self._loop).result()
+        rows = asyncio.run_coroutine_threadsafe(ask_rows(self._request, text, _MAX_NAMES), self._loop).result()
         columns = {name: [_short(row[name]) if name in row else None for row in rows.rows] for name in rows.columns}
         return pd.DataFrame(columns, dtype="str")
 
@@ -59,76 +71,76 @@ def _short(term: Mapping[str, str]) -> str:
 
 
 @dataclasses.dataclass(frozen=True)
-class Filled:
-    """A question with what a request fills in: the values, what is wrong with them by field, and the bound query."""
+class Form:
+    """A form as a request fills it in: the values, the faults by field, and the query, None where there are faults."""
 
     values: Mapping[str, str]
     faults: Mapping[str, str]
     text: str | None
 
 
-async def filled(request: Request, asked: Question) -> Filled:
-    """Return a question's parameters as the request gives them; where they do not fit, each is checked by itself.
+async def read_form(request: Request, question: Question) -> Form:
+    """Return the form of a question as a request fills it in; if it has a fault, each value is checked on its own.
 
     Raises:
-        Refused: The request gives a parameter that the question does not have, or the graph cannot be asked.
+        RefusedError: The request gives a parameter that the question does not have, or the graph cannot be queried.
     """
-    known = {parameter.name: parameter for parameter in asked.parameters}
+    names = [parameter.name for parameter in question.parameters]
     for name in request.query_params:
-        if name not in known and name != "lang":
-            expected = ", ".join(known) or "none"
-            raise Refused(400, f"'{shown(name)}' is no parameter of {asked.name}, expected {expected}")
-    values = {name: request.query_params[name].strip() for name in known if request.query_params.get(name, "").strip()}
+        if name not in names and name != "lang":
+            expected = ", ".join(names) or "none"
+            raise RefusedError(400, f"'{shown(name)}' is no parameter of {question.name}, expected {expected}")
+    values = {name: request.query_params[name].strip() for name in names if request.query_params.get(name, "").strip()}
     faults = {
-        name: f"the value has {len(value):,} characters, expected at most {LONGEST}"
+        name: f"the value has {len(value):,} characters, expected at most {MAX_LENGTH}"
         for name, value in values.items()
-        if len(value) > LONGEST
+        if len(value) > MAX_LENGTH
     }
-    graph = _Asked(request)
+    graph = _Graph(request)
     if not faults:
         try:
-            return Filled(values, {}, await asyncio.to_thread(query_text, graph, asked, values))
+            return Form(values, {}, await asyncio.to_thread(query_text, graph, question, values))
         except UsageError:
             pass
-    for parameter in asked.parameters:
+    for parameter in question.parameters:
         if parameter.name not in faults:
-            alone = dataclasses.replace(asked, parameters=(parameter,))
-            given = {name: value for name, value in values.items() if name == parameter.name}
+            single = dataclasses.replace(question, parameters=(parameter,))
+            value = {name: value for name, value in values.items() if name == parameter.name}
             try:
-                await asyncio.to_thread(query_text, graph, alone, given)
+                await asyncio.to_thread(query_text, graph, single, value)
             except UsageError as error:
                 faults[parameter.name] = str(error)
-    return Filled(values, faults, None)
+    return Form(values, faults, None)
 
 
 async def question_page(request: Request) -> Response:
     """Answer with a question's form and, where all is filled in, its answer."""
-    wanted = wanted_of(request, request.path_params["name"])
+    requested = requested_format(request, request.path_params["name"])
     try:
-        asked = question(wanted.name)
+        question = question_by_name(requested.name)
     except UnknownTermError as error:
-        raise Refused(404, f"there is no such question: {error}") from error
-    form = await filled(request, asked)
-    if wanted.media_type != HTML:
-        return await _file(request, asked, form, wanted.media_type)
+        raise RefusedError(404, f"there is no such question: {error}") from error
+    form = await read_form(request, question)
+    if requested.media_type != HTML:
+        return await _file(request, question, form, requested.media_type)
     untouched = not form.values
-    rows = None if form.text is None else await ask_rows(request, form.text, SHOWN_ROWS)
+    rows = None if form.text is None else await ask_rows(request, form.text, PAGE_ROWS)
     language = language_of(request)
-    path = f"/question/{asked.name}"
+    path = f"/question/{question.name}"
     answer: dict[str, Any] = {"columns": [], "lines": [], "empty": [], "count": 0, "truncated": False}
     if rows is not None:
         answer = await _table(request, rows, language) | {"count": len(rows.rows), "truncated": rows.truncated}
-    return await rendered(
+    return await render_page(
         request,
         "question.html",
-        question=asked,
-        title=asked.chinese if language == "zh" else asked.english,
+        question=question,
+        title=question.chinese if language == "zh" else question.english,
         fields=[
-            await _field(request, parameter, form, language, untouched=untouched) for parameter in asked.parameters
+            await _field(request, parameter, form, language, untouched=untouched) for parameter in question.parameters
         ],
-        answered=rows is not None,
+        has_answer=rows is not None,
         answer=answer,
-        text=form.text or asked.text,
+        text=form.text or question.text,
         files={}
         if rows is None
         else {name: address(request, f"{path}{name}", **form.values) for name in (".csv", ".json")},
@@ -137,28 +149,22 @@ async def question_page(request: Request) -> Response:
 
 
 async def _table(request: Request, rows: Rows, language: str) -> dict[str, Any]:
-    """The columns and lines of the table, without columns that hold nothing; ``empty`` says which those are."""
-    known = set(rows.columns)
-    beside = [name for name in rows.columns if f"{name}_zh" not in known]
-    iris = iris_in([{name: row[name] for name in beside if name in row} for row in rows.rows])
+    """Return the columns and lines of the table, without empty columns, which ``empty`` lists."""
+    unlabelled = [name for name in rows.columns if f"{name}_zh" not in rows.columns]
+    iris = iris_in([{name: row[name] for name in unlabelled if name in row} for row in rows.rows])
     names = await names_of(request, iris)
-
-    def link(iri: str) -> str:
-        path, parameters = thing_path(iri)
-        return address(request, path, **parameters)
-
-    listed = [{name: _lines(name, term) for name, term in row.items()} for row in rows.rows]
-    columns, lines = table_of(rows.columns, listed, names, language, link)
-    held = [place for place in range(len(columns)) if any(line[place].text for line in lines)]
+    terms = [{name: _page_term(name, term) for name, term in row.items()} for row in rows.rows]
+    columns, lines = table_of(rows.columns, terms, names, language, partial(thing_address, request))
+    filled = [position for position in range(len(columns)) if any(line[position].text for line in lines)]
     return {
-        "columns": [columns[place] for place in held],
-        "lines": [[line[place] for place in held] for line in lines],
-        "empty": [column.words for place, column in enumerate(columns) if lines and place not in held],
+        "columns": [columns[position] for position in filled],
+        "lines": [[line[position] for position in filled] for line in lines],
+        "empty": [column.words for position, column in enumerate(columns) if lines and position not in filled],
     }
 
 
-def _lines(name: str, term: Term) -> Term:
-    """A cell as the table shows it: several quotes on lines of their own, the notation of a code as the code."""
+def _page_term(name: str, term: Term) -> Term:
+    """Return a term for the table: several quotes on lines of their own, the notation of a code as the code."""
     if name in {"quote", "record"}:
         return term | {"value": term["value"].replace(" | ", "\n")}
     if name in _CODES and term["value"] in {code.notation for code in code_list(_CODES[name]).codes}:
@@ -166,37 +172,37 @@ def _lines(name: str, term: Term) -> Term:
     return term
 
 
-async def _file(request: Request, asked: Question, form: Filled, media_type: str) -> Response:
+async def _file(request: Request, question: Question, form: Form, media_type: str) -> Response:
     if form.text is None:
-        raise Refused(400, "; ".join(form.faults.values()))
+        raise RefusedError(400, "; ".join(form.faults.values()))
     rows = await ask_rows(request, form.text)
-    held = [plain(row, rows.columns) for row in rows.rows]
-    headers = {"X-Truncated": f"after {len(held)} rows"} if rows.truncated else {}
+    plain_rows = [plain(row, rows.columns) for row in rows.rows]
+    headers = {"X-Truncated": f"after {len(plain_rows)} rows"} if rows.truncated else {}
     if media_type == CSV:
-        return Response(as_csv(rows.columns, held), media_type=CSV, headers=headers)
+        return Response(as_csv(rows.columns, plain_rows), media_type=CSV, headers=headers)
     body = {
-        "question": described(asked),
+        "question": question_record(question),
         "values": dict(form.values),
         "query": form.text,
         "columns": rows.columns,
-        "rows": held,
+        "rows": plain_rows,
         "truncated": rows.truncated,
-        "datasets": sources_of(await facts_of(request)),
+        "datasets": dataset_records(await store_summary(request)),
     }
     return Response(as_json(body), media_type=JSON, headers=headers)
 
 
 async def _field(
-    request: Request, parameter: Parameter, form: Filled, language: str, *, untouched: bool
+    request: Request, parameter: Parameter, form: Form, language: str, *, untouched: bool
 ) -> dict[str, Any]:
-    """A field of the form; a required one that nobody has filled in yet holds the example."""
+    """Return a field of the form; a required one that is still empty holds the example."""
     codes = []
-    offered: list[str] = []
+    suggestions: list[str] = []
     if parameter.of and parameter.of[0].startswith("code:"):
-        listed = code_list(parameter.of[0].removeprefix("code:")).codes
-        codes = [(code.notation, code.label_zh if language == "zh" else code.label_en) for code in listed]
+        entries = code_list(parameter.of[0].removeprefix("code:")).codes
+        codes = [(code.notation, code.label_zh if language == "zh" else code.label_en) for code in entries]
     elif parameter.kind == "iri":
-        offered = await _offered(request, parameter)
+        suggestions = await _suggestions(request, parameter)
     example = untouched and parameter.required
     value = form.values.get(parameter.name, parameter.example if example else parameter.default or "")
     return {
@@ -207,8 +213,8 @@ async def _field(
         "required": parameter.required,
         "example": parameter.example,
         "codes": codes,
-        "chosen": _notation(parameter, value),
-        "offered": offered,
+        "code": _notation(parameter, value),
+        "suggestions": suggestions,
         "of": " ".join(name.removeprefix("cg:") for name in parameter.of or SEARCHED)
         if parameter.kind == "iri" and not codes
         else "",
@@ -222,11 +228,11 @@ def _notation(parameter: Parameter, value: str) -> str:
     return code_list(parameter.of[0].removeprefix("code:")).spellings.get(value.casefold(), value)
 
 
-async def _offered(request: Request, parameter: Parameter) -> list[str]:
-    """Names that can be chosen; of many only some, the page's script asks for those that fit."""
+async def _suggestions(request: Request, parameter: Parameter) -> list[str]:
+    """Return names to choose from; of many only some, since the page's script fetches those that match."""
     classes = " ".join(parameter.of or (f"cg:{name}" for name in SEARCHED))
-    text = _OFFER.format(classes=classes, longest=LONGEST, limit=_OFFERED)
-    return (await ask_rows(request, text, _OFFERED)).texts("name")
+    text = _SUGGESTIONS.format(classes=classes, longest=MAX_LENGTH, limit=_MAX_SUGGESTIONS)
+    return (await ask_rows(request, text, _MAX_SUGGESTIONS)).texts("name")
 
 
 routes = [page_route("/question/{name}", question_page)]

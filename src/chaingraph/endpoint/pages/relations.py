@@ -1,25 +1,27 @@
-"""The neighbours of a thing by relation: the only place that pages through them."""
+"""The neighbours of a thing by relation, in pages."""
 
 from __future__ import annotations
 
 from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, Any
 
+from chaingraph.endpoint.engine import RefusedError
 from chaingraph.endpoint.pages.cells import column_words
 from chaingraph.endpoint.pages.evidence import evidence_of
 from chaingraph.endpoint.pages.page_queries import ask_rows, iris_in, names_of
-from chaingraph.endpoint.pages.terms import RELATIONS, SHORT_FORMS, STATEMENTS, TABLES, class_words, term_names, words
-from chaingraph.endpoint.workers.engine import Refused
+from chaingraph.endpoint.pages.terms import RELATIONS, SHORT_FORMS, STATEMENTS, TABLES, class_words, words
 from chaingraph.errors import shown
 from chaingraph.languages import LANGUAGES, text_in
-from chaingraph.vocabulary import CG, PREFIXES, short_name
+from chaingraph.vocabulary import CG, PREFIXES, short_name, term_labels
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
     from starlette.requests import Request
 
-    from chaingraph.endpoint.pages.page_queries import Names, Row
+    from chaingraph.endpoint.pages.page_queries import Names, Row, Term
+
+    Properties = dict[str, list[Term]]
 
 _CG = PREFIXES["cg"]
 _ENDS = (
@@ -57,11 +59,11 @@ _NODES = frozenset((*RELATIONS, *STATEMENTS))
 _SHORT = ", ".join(f"cg:{name}" for name in SHORT_FORMS)
 _LEADING = {f"{PREFIXES['code']}{name}" for name in ("role-lead", "participation-role-coordinator")}
 
-AT_ONCE = 100
+PAGE_SIZE = 100
 """Neighbours on a page of one relation."""
 
-SORTED = 5000
-"""Neighbours of one property up to which they are counted and sorted; of more, that many are counted."""
+MAX_SORTED = 5000
+"""Neighbours of one property that are counted and sorted; where there are more, that many are counted."""
 
 _LINKS = "SELECT ?p (COUNT(*) AS ?n) {{ ?x ?p <{iri}> FILTER (?p NOT IN ({short})) }} GROUP BY ?p ORDER BY ?p"
 _CLASSES = """{{ SELECT (<{property}> AS ?p) ?class (COUNT(*) AS ?n) {{
@@ -75,21 +77,21 @@ _MEMBERS = """{{ {{ SELECT DISTINCT ?x ?second ?group {{ ?x <{property}> <{iri}>
 }} ORDER BY ?second ?x LIMIT {limit} OFFSET {offset} }} ?x ?p ?o FILTER (?p != cg:evidence) }}"""
 _UNSORTED = """{{ {{ SELECT ?x ({place} AS ?group) {{ ?x <{property}> <{iri}> ; a cg:{class_name} }}
   LIMIT {limit} OFFSET {offset} }} ?x ?p ?o FILTER (?p != cg:evidence) }}"""
-_GROUPS_AT_ONCE = 8
+_MAX_UNIONS = 8
 
 
 @dataclass(frozen=True)
-class _Related:
-    """A relation: the property by which neighbours, or nodes between, point to the thing, their class and number."""
+class _Relation:
+    """A relation: the property by which neighbours, or relation nodes, point to the thing, their class and number."""
 
-    by: str
-    name: str
+    property_iri: str
+    class_name: str
     count: int
-    many: bool = False
+    has_more: bool = False
 
 
 async def relation_groups(request: Request, iri: str, first: int) -> list[dict[str, Any]]:
-    """Return the relations of a thing, each with its words, how many there are, and the first few neighbours."""
+    """Return the relations of a thing, each with its words, its number of neighbours, and the first few of them."""
     links = {
         row["p"]["value"]: int(row["n"]["value"])
         for row in (await ask_rows(request, _LINKS.format(iri=iri, short=_SHORT))).rows
@@ -98,48 +100,48 @@ async def relation_groups(request: Request, iri: str, first: int) -> list[dict[s
     if not links:
         return []
     classes = ", ".join(f"cg:{name}" for name in TABLES)
-    parts = [_CLASSES.format(iri=iri, property=by, classes=classes, limit=SORTED) for by in links]
-    found = [
-        _Related(row["p"]["value"], row["class"]["value"].removeprefix(_CG), int(row["n"]["value"]))
+    parts = [_CLASSES.format(iri=iri, property=name, classes=classes, limit=MAX_SORTED) for name in links]
+    relations = [
+        _Relation(row["p"]["value"], row["class"]["value"].removeprefix(_CG), int(row["n"]["value"]))
         for row in (await ask_rows(request, f"SELECT * {{ {' UNION '.join(parts)} }}")).rows
     ]
-    found = [replace(one, many=links[one.by] > SORTED) for one in found]
-    found.sort(key=lambda one: (one.name not in RELATIONS, TABLES.index(one.name), one.by))
-    rows = await neighbours(request, iri, found, first)
+    relations = [replace(one, has_more=links[one.property_iri] > MAX_SORTED) for one in relations]
+    relations.sort(key=lambda one: (one.class_name not in RELATIONS, TABLES.index(one.class_name), one.property_iri))
+    rows = await neighbours(request, iri, relations, first)
     return [
-        _group(one, listed) | {"count": one.count, "at_least": one.many}
-        for one, listed in zip(found, rows, strict=True)
+        _group(one, records) | {"count": one.count, "at_least": one.has_more}
+        for one, records in zip(relations, rows, strict=True)
     ]
 
 
-def _group(one: _Related, rows: list[dict[str, Any]]) -> dict[str, Any]:
+def _group(one: _Relation, rows: list[dict[str, Any]]) -> dict[str, Any]:
     return {
-        "relation": one.by.removeprefix(_CG),
-        "class": one.name,
-        "reported": one.name == "ReportedCount",
-        "zh": group_words(one.by, one.name, "zh"),
-        "en": group_words(one.by, one.name, "en"),
+        "relation": one.property_iri.removeprefix(_CG),
+        "class": one.class_name,
+        "reported": one.class_name == "ReportedCount",
+        "zh": group_words(one.property_iri, one.class_name, "zh"),
+        "en": group_words(one.property_iri, one.class_name, "en"),
         "rows": rows,
     }
 
 
 async def relation_record(request: Request, iri: str, relation: str, class_name: str, page: int) -> dict[str, Any]:
-    """Return one page of the neighbours of one relation: ``iri``, ``page``, ``more``, and what a group of a thing has.
+    """Return one page of the neighbours of one relation: a group of relation_groups with ``iri``, ``page``, ``more``.
 
     Raises:
-        Refused: With 400, where there is no such relation or class.
+        RefusedError: With 400, where there is no such relation or class.
     """
     if class_name not in TABLES or relation not in CG.__annotations__:
-        raise Refused(400, f"there is no relation '{shown(relation)}' of the class '{shown(class_name)}'")
-    text = _COUNT.format(iri=iri, property=_CG + relation, limit=SORTED + 1)
+        raise RefusedError(400, f"there is no relation '{shown(relation)}' of the class '{shown(class_name)}'")
+    text = _COUNT.format(iri=iri, property=_CG + relation, limit=MAX_SORTED + 1)
     count = int((await ask_rows(request, text)).rows[0]["n"]["value"])
-    one = _Related(_CG + relation, class_name, count, many=count > SORTED)
-    (rows,) = await neighbours(request, iri, [one], AT_ONCE + 1, AT_ONCE * (page - 1))
-    return {"iri": iri, "page": page, "more": len(rows) > AT_ONCE} | _group(one, rows[:AT_ONCE])
+    one = _Relation(_CG + relation, class_name, count, has_more=count > MAX_SORTED)
+    (rows,) = await neighbours(request, iri, [one], PAGE_SIZE + 1, PAGE_SIZE * (page - 1))
+    return {"iri": iri, "page": page, "more": len(rows) > PAGE_SIZE} | _group(one, rows[:PAGE_SIZE])
 
 
 def group_words(property_iri: str, class_name: str, language: str) -> str:
-    """Return what a relation is called on the page of the thing at its end.
+    """Return the heading of a relation on the page of the thing at its end.
 
     >>> group_words("https://w3id.org/chaingraph/ontology#consortium", "Membership", "zh")
     '成员'
@@ -150,85 +152,91 @@ def group_words(property_iri: str, class_name: str, language: str) -> str:
     own = words(language).get(f"relation_{local}_{class_name}")
     if own:
         return own
-    many, by = class_words(class_name)[language]["many"], text_in(term_names().get(property_iri, {}), language) or local
+    many, by = (
+        class_words(class_name)[language]["many"],
+        text_in(term_labels().get(property_iri, {}), language) or local,
+    )
     return f"{many}（{by}）" if language == "zh" else f"{many} ({by})"
 
 
 async def neighbours(
-    request: Request, iri: str, groups: Sequence[_Related], limit: int, offset: int = 0
+    request: Request, iri: str, relations: Sequence[_Relation], limit: int, offset: int = 0
 ) -> list[list[dict[str, Any]]]:
-    """Return some neighbours of each relation, those who lead first: what is related, how, and what states it.
+    """Return some neighbours of each relation, those who lead first: the thing, the details, and the evidence.
 
     Args:
         request: The request that they are for.
         iri: The thing.
-        groups: The relations; of one with too many to sort, neighbours come as the store has them.
-        limit: How many of each at most.
-        offset: How many of each are passed over.
+        relations: The relations; of one with too many to sort, neighbours come in the order of the store.
+        limit: The greatest number of neighbours of each.
+        offset: The number of neighbours of each that are skipped.
     """
-    stated: list[dict[str, dict[str, list[Row]]]] = [{} for _ in groups]
+    nodes: list[dict[str, Properties]] = [{} for _ in relations]
     rows: list[Row] = []
-    for start in range(0, len(groups), _GROUPS_AT_ONCE):
+    for start in range(0, len(relations), _MAX_UNIONS):
         parts = [
-            (_UNSORTED if one.many else _MEMBERS).format(
-                iri=iri, property=one.by, class_name=one.name, place=place, limit=limit, offset=offset
+            (_UNSORTED if one.has_more else _MEMBERS).format(
+                iri=iri, property=one.property_iri, class_name=one.class_name, place=place, limit=limit, offset=offset
             )
-            for place, one in enumerate(groups[start : start + _GROUPS_AT_ONCE], start)
+            for place, one in enumerate(relations[start : start + _MAX_UNIONS], start)
         ]
         rows += (await ask_rows(request, f"SELECT ?group ?x ?p ?o {{ {' UNION '.join(parts)} }}")).rows
     for row in rows:
-        held = stated[int(row["group"]["value"])].setdefault(row["x"]["value"], {})
-        held.setdefault(row["p"]["value"], []).append(row)
-    nodes = [node for one, held in zip(groups, stated, strict=True) if one.name in _NODES for node in held]
+        properties = nodes[int(row["group"]["value"])].setdefault(row["x"]["value"], {})
+        properties.setdefault(row["p"]["value"], []).append(row["o"])
+    groups = zip(relations, nodes, strict=True)
+    relation_nodes = [node for one, group in groups if one.class_name in _NODES for node in group]
     names = await names_of(request, iris_in(rows))
-    evidence = await evidence_of(request, nodes)
-    made = [
+    evidence = await evidence_of(request, relation_nodes)
+    records = [
         [
-            _neighbour(iri, node, one.name, said, names) | {"evidence": evidence.get(node, [])}
-            for node, said in held.items()
+            _neighbour(iri, node, one.class_name, properties, names) | {"evidence": evidence.get(node, [])}
+            for node, properties in group.items()
         ]
-        for one, held in zip(groups, stated, strict=True)
+        for one, group in zip(relations, nodes, strict=True)
     ]
-    return [sorted(held, key=_precedence) for held in made]
+    return [sorted(group, key=_precedence) for group in records]
 
 
-def _precedence(row: dict[str, Any]) -> tuple[bool, str]:
-    return not _LEADING & {detail["value"] for detail in row["details"]}, row["iri"]
+def _precedence(record: dict[str, Any]) -> tuple[bool, str]:
+    return not _LEADING & {detail["value"] for detail in record["details"]}, record["iri"]
 
 
-def _neighbour(iri: str, node: str, class_name: str, held: dict[str, list[Row]], names: Names) -> dict[str, Any]:
+def _neighbour(iri: str, node: str, class_name: str, properties: Properties, names: Names) -> dict[str, Any]:
+    """Return the record of a neighbour: the things at the ends of the relation, without ``iri``, and its details."""
     ends: list[dict[str, Any]] = []
     if class_name in _NODES:
         for name in _ENDS:
-            for row in held.get(_CG + name, []):
-                end = row["o"]["value"]
-                if row["o"]["type"] == "uri" and end != iri:
+            for term in properties.get(_CG + name, []):
+                end = term["value"]
+                if term["type"] == "uri" and end != iri:
                     ends.append({"property": name, "iri": end} | _names(end, names))
     if class_name in {"Claim", "Quote"}:
-        ends.insert(0, {"property": None, "iri": node} | (_claimed if class_name == "Claim" else _words)(held))
+        ends.insert(0, {"property": None, "iri": node} | (_claim if class_name == "Claim" else _quote)(properties))
     elif class_name not in RELATIONS:
         ends.insert(0, {"property": None, "iri": node} | _names(node, names))
     details = []
     for name in _DETAILS.get(class_name, ()):
-        for row in sorted(held.get(_CG + name, []), key=lambda one: one["o"]["value"]):
-            value = row["o"]["value"]
-            label = {one: text_in(term_names().get(_CG + name, {}), one) for one in LANGUAGES}
-            shown = {one: text_in(names.get(value, {}), one) or short_name(value) for one in LANGUAGES}
-            details.append({"property": name, "value": value, "label": label} | shown)
+        labels = term_labels().get(_CG + name, {})
+        for value in sorted(term["value"] for term in properties.get(_CG + name, [])):
+            label = {language: text_in(labels, language) for language in LANGUAGES}
+            details.append({"property": name, "value": value, "label": label} | _names(value, names))
     return {"iri": node, "ends": ends, "details": details}
 
 
-def _claimed(held: dict[str, list[Row]]) -> dict[str, str]:
-    """What a claim says: the property, which may be a column's name or free text, and its value."""
-    name, value = (
-        held[_CG + one][0]["o"]["value"] if _CG + one in held else "" for one in ("property", "claimedValue")
-    )
+def _claim(properties: Properties) -> dict[str, str]:
+    """Return a claim in words: the property, which may be a column's name or free text, and its value."""
+    name, value = (_first(properties, name) for name in ("property", "claimedValue"))
     return {"zh": f"{column_words(name, 'zh')}：{value}", "en": f"{column_words(name, 'en')}: {value}"}
 
 
-def _words(held: dict[str, list[Row]]) -> dict[str, str]:
-    """What a quote says, the same in both languages."""
-    return dict.fromkeys(LANGUAGES, held[_CG + "exact"][0]["o"]["value"] if _CG + "exact" in held else "")
+def _quote(properties: Properties) -> dict[str, str]:
+    """Return the text of a quote, the same in both languages."""
+    return dict.fromkeys(LANGUAGES, _first(properties, "exact"))
+
+
+def _first(properties: Properties, name: str) -> str:
+    return properties[_CG + name][0]["value"] if _CG + name in properties else ""
 
 
 def _names(iri: str, names: Names) -> dict[str, str]:

@@ -6,18 +6,18 @@
 
   const themes = ["auto", "dark", "light"];
   const button = document.getElementById("theme");
-  const worn = () => root.dataset.theme ?? "auto";
+  const currentTheme = () => root.dataset.theme ?? "auto";
   function name() {
-    button.title = button.dataset[worn()];
-    button.setAttribute("aria-label", button.dataset[worn()]);
+    button.title = button.dataset[currentTheme()];
+    button.setAttribute("aria-label", button.dataset[currentTheme()]);
   }
   button.addEventListener("click", () => {
-    const next = themes[(themes.indexOf(worn()) + 1) % themes.length];
+    const next = themes[(themes.indexOf(currentTheme()) + 1) % themes.length];
     if (next === "auto") delete root.dataset.theme;
     else root.dataset.theme = next;
     try { localStorage.setItem("theme", next); } catch { /* Then it holds for this page alone. */ }
     name();
-    document.getElementById("said").textContent = button.dataset[next];
+    document.getElementById("announcement").textContent = button.dataset[next];
   });
   button.hidden = false;
   name();

@@ -1,4 +1,4 @@
-"""Search: the only place that finds things by their names and aliases, in both languages."""
+"""Search: things by their names and aliases, in both languages."""
 
 from __future__ import annotations
 
@@ -8,12 +8,22 @@ from typing import TYPE_CHECKING
 from starlette.responses import Response
 
 from chaingraph import languages
-from chaingraph.endpoint.pages.cells import as_csv, as_json, thing_path
-from chaingraph.endpoint.pages.page_queries import ask_rows, listings, names_of
-from chaingraph.endpoint.pages.rendering import CSV, JSON, address, language_of, page_route, rendered, wanted_of
-from chaingraph.endpoint.pages.store_summary import facts_of, sources_of
+from chaingraph.endpoint.engine import RefusedError
+from chaingraph.endpoint.pages.cells import as_csv, as_json
+from chaingraph.endpoint.pages.page_queries import ask_rows, names_of, values_clauses
+from chaingraph.endpoint.pages.rendering import (
+    CSV,
+    JSON,
+    address,
+    language_of,
+    page_route,
+    render_page,
+    requested_format,
+    thing_address,
+)
+from chaingraph.endpoint.pages.store_summary import dataset_records, store_summary
 from chaingraph.endpoint.pages.terms import THINGS, class_words, hue
-from chaingraph.endpoint.workers.engine import Refused
+from chaingraph.endpoint.responses import TRUNCATED
 from chaingraph.errors import UsageError, shown
 from chaingraph.languages import text_in
 from chaingraph.sparql.lookup import literal
@@ -26,18 +36,18 @@ if TYPE_CHECKING:
     from starlette.requests import Request
 
 SEARCHED = (*THINGS, "ReportedCount", "Source")
-"""Classes of what can be found."""
+"""Classes of things that are searched."""
 
-LONGEST = 200
-"""Characters of what is searched for, or given as a parameter."""
+MAX_LENGTH = 200
+"""The greatest number of characters of a search text, and of other parameters."""
 
-AT_ONCE = 50
+PAGE_SIZE = 50
 """Things on a page of results."""
 
-RANKED = 5000
-"""Names that are ranked; where more hold the text, the rest is left out, and the page says so."""
+MAX_MATCHES = 5000
+"""Names that are ranked; where more match, the rest is left out, and the page says so."""
 
-LAST_PAGE = RANKED // AT_ONCE
+LAST_PAGE = MAX_MATCHES // PAGE_SIZE
 _MATCHES = """SELECT ?thing ?class ?rank ?length {{
   {{ {{ SELECT ?thing ?name {{ VALUES ?name {{ {exact} }} ?thing rdfs:label|skos:altLabel ?name }} }}
     UNION {{ SELECT ?thing ?name {{ {classes} ?thing rdfs:label|skos:altLabel ?name
@@ -45,7 +55,7 @@ _MATCHES = """SELECT ?thing ?class ?rank ?length {{
   OPTIONAL {{ ?thing a ?class FILTER (?class IN ({listed})) }}
   BIND (LCASE(STR(?name)) AS ?text)
   BIND (IF(?text = {whole}, 0, IF(STRSTARTS(?text, {whole}), 1, 2)) AS ?rank) BIND (STRLEN(?text) AS ?length) }}"""
-_BROWSED = """SELECT ?thing (MIN(?c) AS ?class) (MIN(LCASE(STR(?name))) AS ?first) {{
+_SORTED = """SELECT ?thing (MIN(?c) AS ?class) (MIN(LCASE(STR(?name))) AS ?first) {{
   VALUES ?c {{ {classes} }} ?thing a ?c . OPTIONAL {{ ?thing rdfs:label ?name }}
 }} GROUP BY ?thing ORDER BY ?first ?thing LIMIT {limit} OFFSET {offset}"""
 _UNSORTED = """SELECT ?thing (?c AS ?class) {{ VALUES ?c {{ {classes} }} ?thing a ?c }} LIMIT {limit} OFFSET {offset}"""
@@ -54,7 +64,7 @@ _ALIASES = "SELECT ?s ?o {{ VALUES ?s {{ {} }} ?s skos:altLabel ?o }} ORDER BY ?
 
 @dataclass(frozen=True)
 class Search:
-    """What is searched for: a text (empty: everything of the classes), classes (none: all), and a page of results."""
+    """A text (empty: all things of the classes), classes (none: all), and the number of the page of results."""
 
     text: str
     classes: tuple[str, ...]
@@ -62,8 +72,8 @@ class Search:
 
 
 @dataclass(frozen=True)
-class Found:
-    """A thing that was found, with what it is called; ``aliases`` are those that hold the text."""
+class Match:
+    """A thing that matches a search, with its names; ``aliases`` are those that contain the text."""
 
     iri: str
     class_name: str
@@ -71,159 +81,176 @@ class Found:
     aliases: tuple[str, ...]
 
 
+@dataclass(frozen=True)
+class Keys:
+    """The IRIs of the things on a page of results, each with its class.
+
+    ``more`` says that another page follows, ``truncated`` that some things stand on no page.
+    """
+
+    things: list[tuple[str, str]]
+    more: bool
+    truncated: bool
+
+
+@dataclass(frozen=True)
+class Results:
+    """A page of results; ``more`` says that another page follows, ``truncated`` that some things stand on no page."""
+
+    matches: list[Match]
+    more: bool
+    truncated: bool
+
+
 def search_of(request: Request) -> Search:
-    """Return what a request searches for.
+    """Return the search that a request asks for.
 
     Raises:
-        Refused: With 400, where a parameter is not understood.
+        RefusedError: With 400, where a parameter is not understood.
     """
     text = request.query_params.get("q", "").strip()
-    if len(text) > LONGEST:
-        raise Refused(400, f"'q' has {len(text):,} characters, expected at most {LONGEST}")
-    chosen = tuple(dict.fromkeys(name.removeprefix("cg:") for name in request.query_params.getlist("class") if name))
-    for name in chosen:
+    if len(text) > MAX_LENGTH:
+        raise RefusedError(400, f"'q' has {len(text):,} characters, expected at most {MAX_LENGTH}")
+    classes = tuple(dict.fromkeys(name.removeprefix("cg:") for name in request.query_params.getlist("class") if name))
+    for name in classes:
         if name not in SEARCHED:
-            raise Refused(400, f"'class' is '{shown(name)}', expected one of {', '.join(SEARCHED)}")
-    return Search(text, chosen, page_of(request))
+            raise RefusedError(400, f"'class' is '{shown(name)}', expected one of {', '.join(SEARCHED)}")
+    return Search(text, classes, page_of(request))
 
 
 def page_of(request: Request) -> int:
-    """Return which page of a list is wanted, from 1.
+    """Return the number of the requested page of a list, from 1.
 
     Raises:
-        Refused: With 400, where it is no such number.
+        RefusedError: With 400, where it is not such a number.
     """
     text = request.query_params.get("page", "") or "1"
     if not (text.isascii() and text.isdigit() and len(text) < 6 and 1 <= int(text) <= LAST_PAGE):
-        raise Refused(400, f"'page' is '{shown(text)}', expected a number from 1 to {LAST_PAGE}")
+        raise RefusedError(400, f"'page' is '{shown(text)}', expected a number from 1 to {LAST_PAGE}")
     return int(text)
 
 
-def matches_query(asked: Search) -> str:
-    """Return the query for the names that hold every word of a text, in any order, and whether they begin with it.
+def matches_query(query: Search) -> str:
+    """Return the query for the names that contain every word of a text, in any order, ranked by how they match.
 
     Raises:
-        Refused: With 400, where the text is none.
+        RefusedError: With 400, where the text is not valid Unicode.
     """
-    text = asked.text.lower()
+    text = query.text.lower()
     try:
-        whole, written, *words = [literal(part) for part in (text, asked.text, *text.split())]
+        lower, exact, *words = [literal(part) for part in (text, query.text, *text.split())]
     except UsageError as error:
-        raise Refused(400, str(error)) from error
+        raise RefusedError(400, str(error)) from error
     return _MATCHES.format(
-        exact=" ".join(f"{written}{tag}" for tag in ("", "@zh", "@en")),
-        classes=f"?thing a cg:{asked.classes[0]} ." if len(asked.classes) == 1 else "",
+        exact=" ".join(f"{exact}{tag}" for tag in ("", "@zh", "@en")),
+        classes=f"?thing a cg:{query.classes[0]} ." if len(query.classes) == 1 else "",
         contains=" && ".join(f"CONTAINS(LCASE(STR(?name)), {word})" for word in words),
-        listed=", ".join(f"cg:{name}" for name in asked.classes or SEARCHED),
-        whole=whole,
-        limit=RANKED,
+        listed=", ".join(f"cg:{name}" for name in query.classes or SEARCHED),
+        whole=lower,
+        limit=MAX_MATCHES,
     )
 
 
-async def _matching(request: Request, asked: Search) -> tuple[list[tuple[str, str]], bool, bool]:
-    """The things of a page of a search with their classes, whether there are more, and whether some are left out.
+async def _matches(request: Request, query: Search) -> Keys:
+    """Return the things on a page of results of a search for a text.
 
     Things come before reported counts and sources; then exact names, names that begin with the text, and the rest,
     shorter before longer.
     """
-    rows = (await ask_rows(request, matches_query(asked))).rows
+    rows = (await ask_rows(request, matches_query(query))).rows
     best: dict[tuple[str, str], tuple[bool, int, int]] = {}
     for row in rows:
         if "class" in row:
             name = row["class"]["value"].removeprefix(PREFIXES["cg"])
             key = (row["thing"]["value"], name)
-            place = (name not in THINGS, int(row["rank"]["value"]), int(row["length"]["value"]))
-            best[key] = min(place, best.get(key, place))
+            rank = (name not in THINGS, int(row["rank"]["value"]), int(row["length"]["value"]))
+            best[key] = min(rank, best.get(key, rank))
     ranked = sorted(best, key=lambda key: (best[key], key))
-    start = AT_ONCE * (asked.page - 1)
-    return ranked[start : start + AT_ONCE], len(ranked) > start + AT_ONCE, len(rows) >= RANKED
+    start = PAGE_SIZE * (query.page - 1)
+    end = start + PAGE_SIZE
+    return Keys(ranked[start:end], more=len(ranked) > end, truncated=len(rows) >= MAX_MATCHES)
 
 
-async def _browsed(request: Request, asked: Search) -> tuple[list[tuple[str, str]], bool, bool]:
-    """The same where nothing is searched for: all things, by their names, or as the store has them if too many."""
-    chosen = asked.classes or SEARCHED
-    counts = (await facts_of(request)).counts
-    many = sum(counts.get(name, 0) for name in chosen) > RANKED
-    text = (_UNSORTED if many else _BROWSED).format(
-        classes=" ".join(f"cg:{name}" for name in chosen), limit=AT_ONCE + 1, offset=AT_ONCE * (asked.page - 1)
+async def _all_things(request: Request, query: Search) -> Keys:
+    """Return the things on a page of results without a text: by their names, or unsorted if there are too many."""
+    classes = query.classes or SEARCHED
+    counts = (await store_summary(request)).counts
+    many = sum(counts.get(name, 0) for name in classes) > MAX_MATCHES
+    text = (_UNSORTED if many else _SORTED).format(
+        classes=" ".join(f"cg:{name}" for name in classes), limit=PAGE_SIZE + 1, offset=PAGE_SIZE * (query.page - 1)
     )
     rows = (await ask_rows(request, text)).rows
-    found = [(row["thing"]["value"], row["class"]["value"].removeprefix(PREFIXES["cg"])) for row in rows]
-    last = asked.page == LAST_PAGE
-    return found[:AT_ONCE], len(found) > AT_ONCE and not last, len(found) > AT_ONCE and last
+    things = [(row["thing"]["value"], row["class"]["value"].removeprefix(PREFIXES["cg"])) for row in rows]
+    beyond, last = len(things) > PAGE_SIZE, query.page == LAST_PAGE
+    return Keys(things[:PAGE_SIZE], more=beyond and not last, truncated=beyond and last)
 
 
-async def found_things(request: Request, asked: Search) -> tuple[list[Found], bool, bool]:
-    """Return the things of one page of a search, whether there are more, and whether some are left out altogether.
+async def search_results(request: Request, query: Search) -> Results:
+    """Return one page of the results of a search.
 
     Raises:
-        Refused: The search is none, or takes too long.
+        RefusedError: The text is not valid Unicode, or the search takes too long.
     """
-    words = asked.text.lower().split()
-    keys, more, cut = await (_matching if words else _browsed)(request, asked)
-    iris = [iri for iri, _ in keys]
+    words = query.text.lower().split()
+    keys = await (_matches if words else _all_things)(request, query)
+    iris = [iri for iri, _ in keys.things]
     names = await names_of(request, iris)
     aliases: dict[str, list[str]] = {}
-    for listed in listings(iris) if words else ():
-        for row in (await ask_rows(request, _ALIASES.format(listed))).rows:
+    for iri_list in values_clauses(iris) if words else ():
+        for row in (await ask_rows(request, _ALIASES.format(iri_list))).rows:
             if all(word in row["o"]["value"].lower() for word in words):
                 aliases.setdefault(row["s"]["value"], []).append(row["o"]["value"])
-    found = [Found(iri, name, names.get(iri, {}), tuple(aliases.get(iri, []))) for iri, name in keys]
-    return found, more, cut
+    matches = [Match(iri, name, names.get(iri, {}), tuple(aliases.get(iri, []))) for iri, name in keys.things]
+    return Results(matches, keys.more, keys.truncated)
 
 
 async def search(request: Request) -> Response:
-    """Answer with the things that are called so."""
-    wanted = wanted_of(request, request.url.path.rpartition("/")[2])
-    asked = search_of(request)
-    things, more, cut = await found_things(request, asked)
-    if wanted.media_type == JSON:
-        held = {
-            "q": asked.text,
-            "classes": list(asked.classes),
-            "page": asked.page,
-            "more": more,
-            "truncated": cut,
-            "things": [_plain(request, one) for one in things],
-            "datasets": sources_of(await facts_of(request)),
+    """Answer with the things that match a search."""
+    requested = requested_format(request, request.url.path.rpartition("/")[2])
+    query = search_of(request)
+    results = await search_results(request, query)
+    if requested.media_type == JSON:
+        record = {
+            "q": query.text,
+            "classes": list(query.classes),
+            "page": query.page,
+            "more": results.more,
+            "truncated": results.truncated,
+            "things": [_record(request, one) for one in results.matches],
+            "datasets": dataset_records(await store_summary(request)),
         }
-        return Response(as_json(held), media_type=JSON)
-    if wanted.media_type == CSV:
+        return Response(as_json(record), media_type=JSON)
+    if requested.media_type == CSV:
         columns = ["iri", "class", "name", "name_zh", "name_en"]
-        return Response(
-            as_csv(columns, [_plain(request, one) for one in things]), media_type=CSV, headers=_cut(more or cut)
-        )
+        headers = {TRUNCATED: f"after {PAGE_SIZE} rows"} if results.more or results.truncated else {}
+        rows = [_record(request, one) for one in results.matches]
+        return Response(as_csv(columns, rows), media_type=CSV, headers=headers)
     language = language_of(request)
-    return await rendered(
+    return await render_page(
         request,
         "search.html",
-        asked=asked.text,
-        classes=asked.classes,
-        page=asked.page,
-        more=more,
-        cut=cut,
-        things=[_shown(request, one, language) for one in things],
-        choices=_choices(asked, (await facts_of(request)).counts, language),
-        files={name: address(request, f"/search{name}", **_parameters(asked)) for name in (".json", ".csv")},
-        parameters=_parameters(asked),
+        search_text=query.text,
+        classes=query.classes,
+        page=query.page,
+        more=results.more,
+        truncated=results.truncated,
+        things=[_page_entry(request, one, language) for one in results.matches],
+        choices=_choices(query, (await store_summary(request)).counts, language),
+        files={name: address(request, f"/search{name}", **_parameters(query)) for name in (".json", ".csv")},
+        parameters=_parameters(query),
     )
 
 
-def _cut(more: bool) -> dict[str, str]:
-    return {"X-Truncated": f"after {AT_ONCE} rows"} if more else {}
+def _parameters(query: Search) -> dict[str, Any]:
+    return {"q": query.text, "class": query.classes[0] if len(query.classes) == 1 else ""}
 
 
-def _parameters(asked: Search) -> dict[str, Any]:
-    return {"q": asked.text, "class": asked.classes[0] if len(asked.classes) == 1 else ""}
+def _choices(query: Search, counts: Mapping[str, int], language: str) -> list[tuple[str, str, bool]]:
+    names = [name for name in SEARCHED if name in counts]
+    return [(name, class_words(name)[language]["many"], query.classes == (name,)) for name in names]
 
 
-def _choices(asked: Search, counts: Mapping[str, int], language: str) -> list[tuple[str, str, bool]]:
-    listed = [name for name in SEARCHED if name in counts]
-    return [(name, class_words(name)[language]["many"], asked.classes == (name,)) for name in listed]
-
-
-def _plain(request: Request, one: Found) -> dict[str, Any]:
-    path, parameters = thing_path(one.iri)
+def _record(request: Request, one: Match) -> dict[str, Any]:
     return {
         "iri": one.iri,
         "class": one.class_name,
@@ -231,19 +258,18 @@ def _plain(request: Request, one: Found) -> dict[str, Any]:
         "name_zh": one.names.get("zh"),
         "name_en": one.names.get("en"),
         "aliases": list(one.aliases),
-        "page": address(request, path, **parameters),
+        "page": thing_address(request, one.iri),
     }
 
 
-def _shown(request: Request, one: Found, language: str) -> dict[str, Any]:
-    path, parameters = thing_path(one.iri)
+def _page_entry(request: Request, one: Match, language: str) -> dict[str, Any]:
     name = text_in(one.names, language) or one.iri
     other = one.names.get(languages.other(language), "")
     return {
         "name": name,
-        "also": "" if other == name else other,
+        "translation": "" if other == name else other,
         "aliases": one.aliases,
-        "href": address(request, path, **parameters),
+        "href": thing_address(request, one.iri),
         "kind": class_words(one.class_name)[language]["one"],
         "hue": hue(one.class_name),
     }

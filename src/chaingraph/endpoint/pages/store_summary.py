@@ -1,4 +1,4 @@
-"""What every page says of the store (its data sets, their attribution, its counts): asked once a state of the store."""
+"""What every page says of the store: its data sets, their attribution, its counts; queried once per state of it."""
 
 from __future__ import annotations
 
@@ -34,8 +34,8 @@ class Dataset:
 
 
 @dataclass(frozen=True)
-class Facts:
-    """The data sets of a store, and how many things of each class it holds (classes without any are left out)."""
+class StoreSummary:
+    """The data sets of a store, the number of things of each class (without zeros), and the number of triples."""
 
     tag: str
     datasets: tuple[Dataset, ...]
@@ -43,41 +43,43 @@ class Facts:
     size: int
 
 
-async def facts_of(request: Request) -> Facts:
-    """Return what the store is, as it stands now.
+async def store_summary(request: Request) -> StoreSummary:
+    """Return the summary of the store in its present state.
 
     Raises:
-        Refused: The store cannot be asked.
+        RefusedError: The engine refuses the queries.
     """
     state = request.app.state
-    held: Facts | None = getattr(state, "facts", None)
-    if held is None or held.tag != state.engine.tag:
+    summary: StoreSummary | None = getattr(state, "store_summary", None)
+    if summary is None or summary.tag != state.engine.tag:
         tag = state.engine.tag
-        held = Facts(tag, await _datasets(request), await _counts(request), state.engine.size)
-        state.facts = held
-    return held
+        summary = StoreSummary(tag, await _datasets(request), await _counts(request), state.engine.size)
+        state.store_summary = summary
+    return summary
 
 
 async def _datasets(request: Request) -> tuple[Dataset, ...]:
-    found: dict[str, dict[str, dict[str, str]]] = {}
+    datasets: dict[str, dict[str, dict[str, str]]] = {}
     answer = await ask_rows(request, _DATASETS)
     for row in sorted(answer.rows, key=lambda one: (one["set"]["value"], one["value"]["value"])):
         part = _PARTS[row["property"]["value"].rpartition("/")[2].rpartition("#")[2]]
-        held = found.setdefault(row["set"]["value"], {name: {} for name in _PARTS.values()})
+        parts = datasets.setdefault(row["set"]["value"], {name: {} for name in _PARTS.values()})
         language = row.get("language", {}).get("value", "").partition("-")[0]
         for one in (language,) if language in LANGUAGES else LANGUAGES:
-            held[part].setdefault(one, row["value"]["value"])
-    return tuple(Dataset(iri, **{name: in_both(texts) for name, texts in held.items()}) for iri, held in found.items())
+            parts[part].setdefault(one, row["value"]["value"])
+    return tuple(
+        Dataset(iri, **{name: in_both(texts) for name, texts in parts.items()}) for iri, parts in datasets.items()
+    )
 
 
 async def _counts(request: Request) -> dict[str, int]:
     answer = await ask_rows(request, _COUNTS.format(" ".join(f"cg:{name}" for name in TABLES)))
-    found = {row["class"]["value"].removeprefix(PREFIXES["cg"]): int(row["count"]["value"]) for row in answer.rows}
-    return {name: found[name] for name in TABLES if found.get(name)}
+    counts = {row["class"]["value"].removeprefix(PREFIXES["cg"]): int(row["count"]["value"]) for row in answer.rows}
+    return {name: counts[name] for name in TABLES if counts.get(name)}
 
 
-def sources_of(facts: Facts) -> list[dict[str, object]]:
-    """Return the data sets as JSON holds them: title, licence and attribution in both languages."""
+def dataset_records(summary: StoreSummary) -> list[dict[str, object]]:
+    """Return the data sets for JSON: title, licence and attribution in both languages."""
     return [
         {
             "iri": one.iri,
@@ -85,5 +87,5 @@ def sources_of(facts: Facts) -> list[dict[str, object]]:
             "licence": dict(one.licence),
             "attribution": dict(one.attribution),
         }
-        for one in facts.datasets
+        for one in summary.datasets
     ]

@@ -1,8 +1,8 @@
-// Before anything is drawn: the theme that the reader chose on an earlier page.
+// Before the page is shown: the theme that the reader chose on an earlier page.
 (() => {
   "use strict";
   try {
-    const held = localStorage.getItem("theme");
-    if (held === "dark" || held === "light") document.documentElement.dataset.theme = held;
+    const theme = localStorage.getItem("theme");
+    if (theme === "dark" || theme === "light") document.documentElement.dataset.theme = theme;
   } catch { /* Storage may be forbidden; then the system's theme holds. */ }
 })();

@@ -1,1 +1,1 @@
-"""The child processes that answer queries and draw networks within limits, and the pools that keep them."""
+"""The child processes that answer queries and draw networks within limits, and the pools that manage them."""

@@ -1,168 +1,144 @@
-"""Where networks are drawn: the only place that starts a process for a drawing, bounds it, and keeps what it drew."""
+"""The processes that draw networks, one for each: how many at once, how long, and the cache of what they drew."""
 
 from __future__ import annotations
 
 import asyncio
 import json
 import math
-import os
 import signal
 import sys
 from collections import OrderedDict
-from contextlib import suppress
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, cast
 
-from chaingraph.endpoint.workers.engine import Refused
-from chaingraph.endpoint.workers.query_worker import HEAD
+from chaingraph.endpoint.engine import RefusedError
+from chaingraph.endpoint.workers.process import WorkerProcess
 
 if TYPE_CHECKING:
     from pathlib import Path
 
-    from chaingraph.endpoint.limits import Settings
-    from chaingraph.endpoint.workers.network_worker import Drawing, Drawn
+    from chaingraph.endpoint.limits import Limits
+    from chaingraph.endpoint.workers.network_worker import NetworkReply, NetworkRequest
 
-_LONGER = 20.0
+_START_SECONDS = 20.0
 """Seconds beyond the deadline of a query: Python starts with its libraries in one, on a busy machine in ten."""
-_LIBRARIES = 2 * 2**30
+_LIBRARY_BYTES = 2 * 2**30
 """Bytes of addresses beyond those of a query: the libraries alone take 1 GB, of which a third is ever used."""
 _THREADS = 2
-_QUEUE = 16
-_KEPT = 64 * 2**20
-_PIECE = 2**16
+_MAX_QUEUE = 16
+_CACHE_BYTES = 64 * 2**20
 
 
 @dataclass(frozen=True)
-class Picture:
-    """A drawing: what is to be said of the network, and the bytes of its page or document."""
+class RenderedNetwork:
+    """A network as a page or a file: what the worker says of it, and the bytes."""
 
-    said: Drawn
+    reply: NetworkReply
     content: bytes
 
 
-class Desk:
-    """Draws networks of a store, each in a process of its own, a few at once, and keeps the last ones.
+class NetworkPool:
+    """Renders networks of a store, each in a process of its own, a few at once, and caches the most recent ones.
 
     Args:
         store: A built store.
-        settings: The limits of queries; those of a drawing follow from them.
+        limits: The limits of queries; those of a network follow from them.
     """
 
-    def __init__(self, store: Path, settings: Settings) -> None:
+    def __init__(self, store: Path, limits: Limits) -> None:
         self._store = store
-        self._memory = settings.memory + _LIBRARIES
-        self.deadline = settings.deadline + _LONGER
-        self._free = asyncio.Semaphore(max(1, settings.workers // 2))
-        self._waiting = 0
-        self._kept: OrderedDict[str, Picture] = OrderedDict()
-        self._bytes = 0
+        self._memory = limits.memory + _LIBRARY_BYTES
+        self.deadline = limits.deadline + _START_SECONDS
+        self._slots = asyncio.Semaphore(max(1, limits.workers // 2))
+        self._queue_length = 0
+        self._cache: OrderedDict[str, RenderedNetwork] = OrderedDict()
+        self._cache_bytes = 0
 
-    def kept(self, key: str) -> Picture | None:
-        """Return a drawing that was made before, or None."""
-        picture = self._kept.get(key)
-        if picture is not None:
-            self._kept.move_to_end(key)
-        return picture
+    def cached(self, key: str) -> RenderedNetwork | None:
+        """Return the network that is cached under a key, or None."""
+        network = self._cache.get(key)
+        if network is not None:
+            self._cache.move_to_end(key)
+        return network
 
-    async def draw(self, key: str, drawing: Drawing, answer: bytes = b"") -> Picture:
-        """Return a drawing, made now, and keep it under a key.
+    async def render(self, key: str, request: NetworkRequest, answer: bytes = b"") -> RenderedNetwork:
+        """Return a network, rendered now, and cache it under a key.
+
+        Args:
+            key: Names the network in this state of the store.
+            request: Which network, and how it is to look.
+            answer: The answer to a query, where the network is made of one.
 
         Raises:
-            Refused: There is no such network (400), it is too large (413, 500) or slow (504), or too many wait (503).
+            RefusedError: There is no such network (400), it is too large (413, 500) or slow (504), or too many
+                requests wait (503).
         """
-        await self._turn()
+        await self._acquire_slot()
         try:
             async with asyncio.timeout(self.deadline):
-                picture = await self._drawn(drawing, answer)
+                network = await self._run_worker(request, answer)
         except TimeoutError:
-            raise Refused(504, f"the drawing took longer than {self.deadline:g} seconds and was stopped") from None
+            raise self._deadline_error() from None
         finally:
-            self._free.release()
-        if picture.said["status"] != 200:
-            raise Refused(picture.said["status"], picture.said["reason"])
-        self.keep(key, picture)
-        return picture
+            self._slots.release()
+        if network.reply["status"] != 200:
+            raise RefusedError(network.reply["status"], network.reply["reason"])
+        self.cache(key, network)
+        return network
 
-    async def _turn(self) -> None:
-        wait = {"Retry-After": str(max(1, round(self.deadline)))}
-        if self._waiting >= _QUEUE:
-            raise Refused(503, "too many drawings are waiting; try again later", wait)
-        self._waiting += 1
+    async def _acquire_slot(self) -> None:
+        retry_after = {"Retry-After": str(max(1, round(self.deadline)))}
+        if self._queue_length >= _MAX_QUEUE:
+            raise RefusedError(503, "too many drawings are waiting; try again later", retry_after)
+        self._queue_length += 1
         try:
             async with asyncio.timeout(self.deadline):
-                await self._free.acquire()
+                await self._slots.acquire()
         except TimeoutError:
-            raise Refused(503, "no drawing could be begun in time; try again later", wait) from None
+            raise RefusedError(503, "no drawing could be begun in time; try again later", retry_after) from None
         finally:
-            self._waiting -= 1
+            self._queue_length -= 1
 
-    def keep(self, key: str, picture: Picture) -> None:
-        """Keep a drawing under a key, unless it is large, and let go of those that were not asked for the longest."""
-        if len(picture.content) > _KEPT // 4:
+    def cache(self, key: str, network: RenderedNetwork) -> None:
+        """Cache a network under a key, unless it is large, and drop those that were requested least recently."""
+        if len(network.content) > _CACHE_BYTES // 4:
             return
-        before = self._kept.pop(key, None)
-        self._bytes += len(picture.content) - (len(before.content) if before else 0)
-        self._kept[key] = picture
-        while self._bytes > _KEPT:
-            _, oldest = self._kept.popitem(last=False)
-            self._bytes -= len(oldest.content)
+        previous = self._cache.pop(key, None)
+        self._cache_bytes += len(network.content) - (len(previous.content) if previous else 0)
+        self._cache[key] = network
+        while self._cache_bytes > _CACHE_BYTES:
+            _, oldest = self._cache.popitem(last=False)
+            self._cache_bytes -= len(oldest.content)
 
-    async def _drawn(self, drawing: Drawing, answer: bytes) -> Picture:
-        process = await asyncio.create_subprocess_exec(
-            sys.executable,
-            "-P",
-            "-m",
-            "chaingraph.endpoint.workers.network_worker",
-            str(self._store),
-            str(self._memory),
-            str(math.ceil(_THREADS * self.deadline)),
-            str(os.getpid()),
-            stdin=asyncio.subprocess.PIPE,
-            stdout=asyncio.subprocess.PIPE,
-            stderr=asyncio.subprocess.DEVNULL,
-            limit=2 * _PIECE,
-            start_new_session=True,
-            env=os.environ | _environment(),
+    async def _run_worker(self, request: NetworkRequest, answer: bytes) -> RenderedNetwork:
+        processor_seconds = math.ceil(_THREADS * self.deadline)
+        worker = await WorkerProcess.start(
+            "network_worker", self._store, self._memory, processor_seconds, environment=_thread_limits()
         )
-        assert process.stdin is not None
-        assert process.stdout is not None
-        frame = json.dumps(drawing).encode()
         try:
-            process.stdin.write(HEAD.pack(len(frame)) + frame + HEAD.pack(len(answer)) + answer)
-            await process.stdin.drain()
-            (length,) = HEAD.unpack(await process.stdout.readexactly(HEAD.size))
-            said = cast("Drawn", json.loads(await process.stdout.readexactly(length)))
-            content = await process.stdout.readexactly(said["length"])
+            await worker.send(json.dumps(request).encode(), answer)
+            reply = cast("NetworkReply", await worker.receive())
+            content = await worker.read(reply["length"])
         except (asyncio.IncompleteReadError, ConnectionError):
-            raise self._broken(await process.wait()) from None
+            raise self._crash_error(await worker.wait()) from None
         finally:
-            await _end(process)
-        return Picture(said, content)
+            await worker.stop()
+        return RenderedNetwork(reply, content)
 
-    def _broken(self, ended: int) -> Refused:
-        if sys.platform != "win32" and ended in (-signal.SIGXCPU, -signal.SIGKILL):
-            return Refused(504, f"the drawing took longer than {self.deadline:g} seconds and was stopped")
+    def _deadline_error(self) -> RefusedError:
+        return RefusedError(504, f"the drawing took longer than {self.deadline:g} seconds and was stopped")
+
+    def _crash_error(self, exit_status: int) -> RefusedError:
+        if sys.platform != "win32" and exit_status in (-signal.SIGXCPU, -signal.SIGKILL):
+            return self._deadline_error()
         reason = (
             f"the drawing brought its process down: it needs more than {self._memory / 2**30:.1f} GB of memory; "
             "choose a part of the network"
         )
-        return Refused(500, reason)
+        return RefusedError(500, reason)
 
 
-def _environment() -> dict[str, str]:
-    """Few threads: each reserves addresses, and on a machine of many processors they would outgrow the limit."""
+def _thread_limits() -> dict[str, str]:
+    """Few threads: each reserves addresses, and on a machine of many processors they would exceed the limit."""
     names = ("POLARS_MAX_THREADS", "OMP_NUM_THREADS", "OPENBLAS_NUM_THREADS")
-    return dict.fromkeys(names, str(_THREADS)) | {"MALLOC_ARENA_MAX": "2", "RUST_BACKTRACE": "0"}
-
-
-async def _end(process: asyncio.subprocess.Process) -> None:
-    """Kill a process, and take what is left in its pipes, which would keep them open."""
-    with suppress(ProcessLookupError):
-        process.kill()
-    assert process.stdin is not None
-    assert process.stdout is not None
-    process.stdin.close()
-    await process.wait()
-    with suppress(OSError):
-        await process.stdin.wait_closed()
-    await process.stdout.read()
+    return dict.fromkeys(names, str(_THREADS))

@@ -1,7 +1,4 @@
-"""The child process that draws one network, as a page or a document, within its limits; then it ends.
-
-It talks as the children that answer queries do: frames of four bytes of length, then that many bytes.
-"""
+"""The child process that makes one network, as a page or a file, within its limits; then it ends."""
 
 from __future__ import annotations
 
@@ -9,12 +6,10 @@ import json
 import math
 import os
 import sys
-from typing import TYPE_CHECKING, Any, BinaryIO, TypedDict, cast
+from typing import TYPE_CHECKING, Any, TypedDict, cast
 
-from chaingraph.endpoint.workers.query_worker import HEAD, limit
-
-if sys.platform != "win32":
-    import resource
+from chaingraph.endpoint.workers.messages import read_message, write_reply
+from chaingraph.endpoint.workers.sandbox import enter_sandbox
 
 if TYPE_CHECKING:
     import networkx as nx
@@ -23,29 +18,29 @@ if TYPE_CHECKING:
     from chaingraph.store import KnowledgeGraph
 
 
-class Drawing(TypedDict):
-    """What the parent asks for; the bytes of an answer follow where ``answer`` is their media type.
+class NetworkRequest(TypedDict):
+    """What the parent sends before the bytes of an answer, which are empty unless ``answer_type`` is their media type.
 
-    ``form`` is page, json, csv or graphml, ``around`` a thing whose neighbourhood of so many ``steps`` is wanted;
-    ``cut`` is after how many rows the answer was cut, 0 where it was not.
+    ``document`` is page, json, csv or graphml. ``around`` is a thing whose neighbourhood of so many ``steps`` is meant,
+    instead of a projection. ``truncated_after`` is the number of rows after which the answer was truncated, or 0.
     """
 
-    form: str
+    document: str
     projection: str
     filters: dict[str, Any]
     around: str
     steps: int
-    answer: str
-    cut: int
+    answer_type: str
+    truncated_after: int
     colour: str
     size: str
     layout: str
     language: str
-    most: int
+    max_bytes: int
 
 
-class Drawn(TypedDict):
-    """What the child says before the bytes: how it went (status 200), or the status and reason of a refusal."""
+class NetworkReply(TypedDict):
+    """What the child sends before the bytes of a network: status 200, or the status and reason of a refusal."""
 
     status: int
     reason: str
@@ -55,29 +50,21 @@ class Drawn(TypedDict):
     ties: int
     left_out: dict[str, int]
     undated: int
-    cut: int
+    truncated_after: int
     length: int
 
 
-def drawn(kg: KnowledgeGraph, drawing: Drawing, answer: bytes = b"") -> tuple[Drawn, bytes]:
-    """Return what is to be said of a network, and its page or document.
+def render_network(kg: KnowledgeGraph, request: NetworkRequest, answer: bytes = b"") -> tuple[NetworkReply, bytes]:
+    """Return the reply to a request for a network, and its page or file.
 
     Raises:
         ChaingraphError: There is no such network, thing, layout or attribute.
     """
-    if drawing["answer"]:
-        from chaingraph.endpoint.result_network import network_of_rows, network_of_triples
-
-        triples = drawing["answer"] == "application/n-triples"
-        network: nx.Graph[str] = network_of_triples(kg, answer) if triples else network_of_rows(kg, answer)
-        if drawing["cut"]:
-            network.graph["cut_after"] = drawing["cut"]
-    else:
-        network = _projected(kg, drawing)
     from chaingraph.provenance import left_out
 
-    content = _document(network, drawing)
-    said = Drawn(
+    network = _network(kg, request, answer)
+    content = _document(network, request)
+    reply = NetworkReply(
         status=200,
         reason="",
         name_en=network.graph["name"],
@@ -86,92 +73,101 @@ def drawn(kg: KnowledgeGraph, drawing: Drawing, answer: bytes = b"") -> tuple[Dr
         ties=network.number_of_edges(),
         left_out=left_out(network),
         undated=network.graph.get("undated", 0),
-        cut=drawing["cut"],
+        truncated_after=request["truncated_after"],
         length=len(content),
     )
-    if len(content) > drawing["most"]:
-        reason = f"the network makes {len(content):,} bytes, more than {drawing['most']:,}; choose a part of it"
-        return said | {"status": 413, "reason": reason, "length": 0}, b""
-    return said, content
+    if len(content) > request["max_bytes"]:
+        reason = f"the network makes {len(content):,} bytes, more than {request['max_bytes']:,}; choose a part of it"
+        return reply | {"status": 413, "reason": reason, "length": 0}, b""
+    return reply, content
 
 
-def _projected(kg: KnowledgeGraph, drawing: Drawing) -> nx.Graph[str]:
+def _network(kg: KnowledgeGraph, request: NetworkRequest, answer: bytes) -> nx.Graph[str]:
+    """Return the network of an answer, the neighbourhood of a thing, or a projection."""
     from chaingraph import networks
+    from chaingraph.endpoint.workers.result_network import network_of_rows, network_of_triples
 
-    filters = cast("Filters", drawing["filters"])
-    quotes = drawing["form"] in ("page", "json")
-    if drawing["around"]:
+    network: nx.Graph[str]
+    if request["answer_type"]:
+        has_triples = request["answer_type"] == "application/n-triples"
+        network = network_of_triples(kg, answer) if has_triples else network_of_rows(kg, answer)
+        if request["truncated_after"]:
+            network.graph["cut_after"] = request["truncated_after"]
+        return network
+    filters = cast("Filters", request["filters"])
+    quotes = request["document"] in ("page", "json")
+    if request["around"]:
         whole = networks.whole(kg, quotes=quotes, **filters)
-        return networks.neighbourhood(whole, drawing["around"], drawing["steps"])
-    return networks.PROJECTIONS[drawing["projection"]].function(kg, quotes=quotes, **filters)
+        return networks.neighbourhood(whole, request["around"], request["steps"])
+    return networks.PROJECTIONS[request["projection"]].function(kg, quotes=quotes, **filters)
 
 
-def _document(network: nx.Graph[str], drawing: Drawing) -> bytes:
+def _document(network: nx.Graph[str], request: NetworkRequest) -> bytes:
     from chaingraph.export.networks import DOCUMENTS
 
-    if drawing["form"] != "page":
-        return DOCUMENTS[drawing["form"]](network)
+    if request["document"] != "page":
+        return DOCUMENTS[request["document"]](network)
     from chaingraph.webpage import page
 
-    sized = _measured(network, drawing["size"])
-    made = page(
-        sized,
-        language=drawing["language"],
-        colour=drawing["colour"],
-        size=drawing["size"],
-        layout=drawing["layout"],
-    )
-    return made.html.encode()
+    return page(
+        _with_measure(network, request["size"]),
+        language=request["language"],
+        colour=request["colour"],
+        size=request["size"],
+        layout=request["layout"],
+    ).html.encode()
 
 
-def _measured(network: nx.Graph[str], size: str) -> nx.Graph[str]:
-    """Return the network with the measure that ``size`` names on its nodes, where it is none of their attributes."""
+def _with_measure(network: nx.Graph[str], size: str) -> nx.Graph[str]:
+    """Return the network with the measure that ``size`` names on its nodes, unless it is one of their attributes."""
     from chaingraph.metrics.network.centrality import centrality
     from chaingraph.webpage.overview import ALL_HELD
 
-    held = {name for _, data in network.nodes(data=True) for name in data}
-    if size == "degree" or size in held or not 0 < len(network) <= ALL_HELD:
+    attributes = {name for _, data in network.nodes(data=True) for name in data}
+    if size == "degree" or size in attributes or not 0 < len(network) <= ALL_HELD:
         return network
-    found: nx.Graph[str] = network.copy()
+    copy: nx.Graph[str] = network.copy()
     for node, value in centrality(network, measures=[size])[size].items():
         if not math.isnan(value):
-            found.nodes[str(node)][size] = value
-    return found
+            copy.nodes[str(node)][size] = value
+    return copy
 
 
-def _refusal(status: int, reason: str) -> Drawn:
-    return Drawn(
-        status=status, reason=reason, name_en="", name_zh="", nodes=0, ties=0, left_out={}, undated=0, cut=0, length=0
+def _refusal(status: int, reason: str) -> NetworkReply:
+    return NetworkReply(
+        status=status,
+        reason=reason,
+        name_en="",
+        name_zh="",
+        nodes=0,
+        ties=0,
+        left_out={},
+        undated=0,
+        truncated_after=0,
+        length=0,
     )
 
 
-def _read(stream: BinaryIO) -> bytes:
-    (length,) = HEAD.unpack(stream.read(HEAD.size))
-    return stream.read(length)
-
-
-def main(path: str, memory: int, seconds: int, parent: int) -> None:
-    """Draw what standard input asks for, and put it on standard output."""
-    limit(memory, parent)
-    if sys.platform != "win32":
-        resource.setrlimit(resource.RLIMIT_CPU, (seconds, seconds))
-    answers = os.fdopen(os.dup(1), "wb")
+def main(path: str, memory: int, processor_seconds: int, parent: int) -> None:
+    """Make the network that standard input asks for, and write it to standard output."""
+    enter_sandbox(memory, parent, processor_seconds=processor_seconds)
+    output = os.fdopen(os.dup(1), "wb")
     os.dup2(2, 1)
-    drawing: Drawing = json.loads(_read(sys.stdin.buffer))
-    answer = _read(sys.stdin.buffer)
+    messages = [read_message(sys.stdin.buffer) for _ in range(2)]
+    if messages[0] is None or messages[1] is None:
+        return
+    request: NetworkRequest = json.loads(messages[0])
     from chaingraph.errors import ChaingraphError
     from chaingraph.store import KnowledgeGraph
 
     content = b""
     try:
-        said, content = drawn(KnowledgeGraph.open(path), drawing, answer)
+        reply, content = render_network(KnowledgeGraph.open(path), request, messages[1])
     except ChaingraphError as error:
-        said = _refusal(400, str(error))
+        reply = _refusal(400, str(error))
     except MemoryError:
-        said = _refusal(500, "the network needs more memory than one drawing may have; choose a part of it")
-    head = json.dumps(said).encode()
-    answers.write(HEAD.pack(len(head)) + head + content)
-    answers.flush()
+        reply = _refusal(500, "the network needs more memory than one drawing may have; choose a part of it")
+    write_reply(output, reply, content)
 
 
 if __name__ == "__main__":

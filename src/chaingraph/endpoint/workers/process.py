@@ -1,4 +1,7 @@
-"""One child process of the pool: started on a store, asked one query at a time, killed."""
+"""Child processes as the server sees them: how one is started, talked to and killed, and the one that answers queries.
+
+The child's side of the conversation is :mod:`chaingraph.endpoint.workers.messages`.
+"""
 
 from __future__ import annotations
 
@@ -10,24 +13,26 @@ import sys
 from contextlib import suppress
 from typing import TYPE_CHECKING, Any, cast
 
-from chaingraph.endpoint.workers.engine import Answer, Kind, Refused
-from chaingraph.endpoint.workers.query_worker import HEAD, Reply, Request
+from chaingraph.endpoint.engine import Answer, Kind, RefusedError
+from chaingraph.endpoint.workers.messages import CHUNK, LENGTH, message
 from chaingraph.errors import UnreadableError
 
 if TYPE_CHECKING:
-    from collections.abc import Callable
+    from collections.abc import Callable, Mapping
     from pathlib import Path
 
-_START = 60.0
-_WORN = 2**29
-_PIECE = 2**16
+    from chaingraph.endpoint.workers.query_worker import QueryReply, QueryRequest
+
+_START_SECONDS = 60.0
+_MAX_PEAK_MEMORY = 2**29
+_ENVIRONMENT = {"MALLOC_ARENA_MAX": "2", "RUST_BACKTRACE": "0"}
 
 
 def content_tag(store: Path) -> str:
     """Return what names the content of a built store: it changes with every build, and is cheap to compute.
 
-    A store's manifest lists its files with their sizes and sums, and its identity is drawn when it is made; so the
-    small files stand for the large.
+    A store's manifest lists its files with their sizes and sums, and its identity is random; so the small files are
+    enough to tell two stores apart.
     """
     digest = hashlib.blake2b(digest_size=12)
     for path in sorted(store.iterdir()):
@@ -38,70 +43,141 @@ def content_tag(store: Path) -> str:
     return digest.hexdigest()
 
 
-class Child:
-    """One child process, ready for a query or busy with one."""
+class WorkerProcess:
+    """A child process that is sent messages, sends messages back, and is killed at the end.
 
-    def __init__(self, process: asyncio.subprocess.Process, tag: str) -> None:
+    Reading raises ``asyncio.IncompleteReadError``, and writing ``ConnectionError``, where the process has ended.
+    """
+
+    def __init__(self, process: asyncio.subprocess.Process) -> None:
         assert process.stdin is not None
         assert process.stdout is not None
         self._process = process
         self._stdin = process.stdin
         self._stdout = process.stdout
-        self.tag = tag
-        self.worn = False
 
     @classmethod
-    async def started(cls, store: Path, memory: int) -> tuple[Child, dict[str, Any]]:
-        """Return a child that can answer, and what it says of the store: its ``size`` and its named ``graphs``.
+    async def start(
+        cls, module: str, *arguments: object, environment: Mapping[str, str] | None = None
+    ) -> WorkerProcess:
+        """Start a module of this package in a process and a session of its own.
+
+        Args:
+            module: Its name in this package.
+            *arguments: Its arguments; the number of this process is the last of them.
+            environment: Environment variables of the child, in addition to those of this process.
+        """
+        process = await asyncio.create_subprocess_exec(
+            sys.executable,
+            "-P",
+            "-m",
+            f"{__package__}.{module}",
+            *map(str, arguments),
+            str(os.getpid()),
+            stdin=asyncio.subprocess.PIPE,
+            stdout=asyncio.subprocess.PIPE,
+            stderr=asyncio.subprocess.DEVNULL,
+            limit=2 * CHUNK,
+            start_new_session=True,
+            env=os.environ | _ENVIRONMENT | dict(environment or {}),
+        )
+        return cls(process)
+
+    async def send(self, *contents: bytes) -> None:
+        """Send messages."""
+        self._stdin.writelines(map(message, contents))
+        await self._stdin.drain()
+
+    async def receive(self) -> dict[str, Any]:
+        """Return the JSON object in the next message."""
+        (length,) = LENGTH.unpack(await self.read(LENGTH.size))
+        return cast("dict[str, Any]", json.loads(await self.read(length)))
+
+    async def read(self, length: int) -> bytes:
+        """Return the next bytes, exactly so many."""
+        return await self._stdout.readexactly(length)
+
+    @property
+    def alive(self) -> bool:
+        """Whether the process has not ended, as far as this process has been told."""
+        return self._process.returncode is None
+
+    def kill(self) -> None:
+        """Kill the process without waiting for its end."""
+        with suppress(ProcessLookupError):
+            self._process.kill()
+
+    async def wait(self) -> int:
+        """Wait until the process ends by itself, and return its exit status: minus the signal that ended it."""
+        return await self._process.wait()
+
+    async def stop(self) -> int:
+        """Kill the process, wait for its end, and return its exit status: minus the signal that ended it."""
+        self.kill()
+        self._stdin.close()
+        status = await self._process.wait()
+        with suppress(OSError):
+            await self._stdin.wait_closed()
+        # Bytes that nobody read would leave the pipe open.
+        await self._stdout.read()
+        return status
+
+
+class QueryProcess:
+    """A child process that has opened a store and answers one query at a time.
+
+    ``tag`` names the content of the store that it has opened; ``bloated`` is true after a query that needed so much
+    memory that the process is better replaced.
+    """
+
+    def __init__(self, worker: WorkerProcess, tag: str) -> None:
+        self._worker = worker
+        self.tag = tag
+        self.bloated = False
+        self.size = 0
+        self.graphs: frozenset[str] = frozenset()
+
+    @classmethod
+    async def start(cls, store: Path, memory: int) -> QueryProcess:
+        """Return a process that can answer, with the ``size`` and the named ``graphs`` of the store.
 
         Raises:
             UnreadableError: The store cannot be opened, or not within so many bytes of memory.
         """
         tag = content_tag(store)
-        process = await asyncio.create_subprocess_exec(
-            sys.executable,
-            "-P",
-            "-m",
-            "chaingraph.endpoint.workers.query_worker",
-            str(store),
-            str(memory),
-            str(os.getpid()),
-            stdin=asyncio.subprocess.PIPE,
-            stdout=asyncio.subprocess.PIPE,
-            stderr=asyncio.subprocess.DEVNULL,
-            limit=2 * _PIECE,
-            start_new_session=True,
-            env=os.environ | {"MALLOC_ARENA_MAX": "2", "RUST_BACKTRACE": "0"},
-        )
-        child = cls(process, tag)
+        worker = await WorkerProcess.start("query_worker", store, memory)
+        process = cls(worker, tag)
         try:
-            async with asyncio.timeout(_START):
-                hello = await child._frame()
+            async with asyncio.timeout(_START_SECONDS):
+                greeting = await worker.receive()
         except (asyncio.IncompleteReadError, TimeoutError) as error:
-            await child.kill()
+            await worker.stop()
             raise UnreadableError(store, "a process that opens it could not be started; give it more memory") from error
         except asyncio.CancelledError:
-            await child.kill()
+            await worker.stop()
             raise
-        if "error" in hello:
-            await child.kill()
-            raise UnreadableError(store, f"is no store that can be opened: {hello['error']}; build it again")
-        return child, hello
+        if "error" in greeting:
+            await worker.stop()
+            raise UnreadableError(store, f"is no store that can be opened: {greeting['error']}; build it again")
+        process.size, process.graphs = greeting["size"], frozenset(greeting["graphs"])
+        return process
 
-    async def _frame(self) -> dict[str, Any]:
-        (length,) = HEAD.unpack(await self._stdout.readexactly(HEAD.size))
-        return cast("dict[str, Any]", json.loads(await self._stdout.readexactly(length)))
+    async def answer(self, request: QueryRequest, reserve: Callable[[int], None]) -> Answer:
+        """Return the answer to a query.
 
-    async def answer(self, request: Request, room: Callable[[int], None]) -> Answer:
-        """Return the answer; ``room`` refuses a length. After anything but an answer or its refusal, kill the child."""
-        frame = json.dumps(request).encode()
-        self._stdin.write(HEAD.pack(len(frame)) + frame)
-        await self._stdin.drain()
-        reply = cast("Reply", await self._frame())
-        self.worn = reply["peak"] > _WORN
+        Args:
+            request: The query.
+            reserve: Called with the length of the answer before it is read; refuses a length that is too great.
+
+        Raises:
+            RefusedError: The query is refused, or its answer is too long.
+        """
+        await self._worker.send(json.dumps(request).encode())
+        reply = cast("QueryReply", await self._worker.receive())
+        self.bloated = reply["peak_memory"] > _MAX_PEAK_MEMORY
         if reply["status"] != 200:
-            raise Refused(reply["status"], reply["reason"])
-        room(reply["length"])
+            raise RefusedError(reply["status"], reply["reason"])
+        reserve(reply["length"])
         answer = Answer(
             media_type=reply["media_type"],
             kind=cast("Kind", reply["kind"]),
@@ -112,29 +188,22 @@ class Child:
         )
         try:
             while answer.length < reply["length"]:
-                answer.add(await self._stdout.readexactly(min(_PIECE, reply["length"] - answer.length)))
+                answer.add(await self._worker.read(min(CHUNK, reply["length"] - answer.length)))
         finally:
-            # A deadline, a client that left, a child that died: what was kept of the answer so far goes.
+            # A deadline, a client that disconnects, a process that dies: an incomplete answer is of no use.
             if answer.length < reply["length"]:
                 answer.close()
         return answer
 
-    def end(self) -> None:
-        """Kill the process without waiting."""
-        with suppress(ProcessLookupError):
-            self._process.kill()
-
+    @property
     def alive(self) -> bool:
-        """Tell whether the process has not ended, as far as is known."""
-        return self._process.returncode is None
+        """Whether the process has not ended."""
+        return self._worker.alive
 
-    async def kill(self) -> int:
-        """Kill the process, wait until it is gone, and return how it ended: minus the signal, as a shell does not."""
-        self.end()
-        self._stdin.close()
-        ended = await self._process.wait()
-        with suppress(OSError):
-            await self._stdin.wait_closed()
-        # What is left in the pipe keeps it open.
-        await self._stdout.read()
-        return ended
+    def kill(self) -> None:
+        """Kill the process without waiting for its end."""
+        self._worker.kill()
+
+    async def stop(self) -> int:
+        """Kill the process, wait for its end, and return its exit status: minus the signal that ended it."""
+        return await self._worker.stop()

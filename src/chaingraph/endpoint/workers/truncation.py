@@ -1,4 +1,4 @@
-"""Where the rows of a serialised answer end: the only place that counts them and cuts a document after a row.
+"""Where the rows of a serialised answer end, how many there are, and how a document is truncated after one of them.
 
 Oxigraph writes a result set at its own speed but has no limit on rows; so its bytes are counted, and cut, as they come.
 """
@@ -11,120 +11,121 @@ from dataclasses import dataclass
 from itertools import islice
 
 
-class EnoughError(Exception):
-    """The answer has more rows, or bytes, than it may have."""
+class LimitReachedError(Exception):
+    """The answer has more rows, or bytes, than allowed."""
 
 
 @dataclass(frozen=True, slots=True)
-class Shape:
-    """How rows stand in a document.
+class RowSyntax:
+    """How rows are written in a format.
 
-    ``mark`` stands at the end of each row, and perhaps elsewhere; ``doubtful`` are the bytes without which every mark
-    ends a row, and ``scan`` finds the marks (its group) outside texts where they occur. ``keep`` of a mark's bytes
-    belong to the row; ``before`` rows (the headings) come first; ``between`` tells that the last row has no mark;
-    ``empty`` is what begins a document without a row; ``tail`` closes a cut document.
+    ``terminator`` comes at the end of each row, and perhaps elsewhere; ``quoting`` are the bytes without which every
+    terminator ends a row, and ``scanner`` finds the terminators (its group) outside texts where those bytes occur. The
+    first ``own_bytes`` bytes of a terminator belong to the row. ``heading_rows`` come first. With ``separates`` the
+    last row has no terminator. ``closing`` ends a truncated document.
     """
 
-    mark: bytes
-    doubtful: bytes
-    scan: re.Pattern[bytes]
-    keep: int
-    before: int = 0
-    between: bool = False
-    tail: bytes = b""
+    terminator: bytes
+    quoting: bytes
+    scanner: re.Pattern[bytes]
+    own_bytes: int
+    heading_rows: int = 0
+    separates: bool = False
+    closing: bytes = b""
 
 
-SHAPES = {
-    "application/sparql-results+json": Shape(
+ROW_SYNTAX = {
+    "application/sparql-results+json": RowSyntax(
         b'},{"',
         b"{}",
         re.compile(rb'"(?:[^"\\]|\\.)*(?:"|\Z)|(\}(?=,\{))', re.DOTALL),
-        keep=1,
-        between=True,
-        tail=b"]}}",
+        own_bytes=1,
+        separates=True,
+        closing=b"]}}",
     ),
-    "application/sparql-results+xml": Shape(
-        b"</result>", b"", re.compile(rb"(</result>)"), keep=9, tail=b"</results></sparql>"
+    "application/sparql-results+xml": RowSyntax(
+        b"</result>", b"", re.compile(rb"(</result>)"), own_bytes=9, closing=b"</results></sparql>"
     ),
-    "text/csv": Shape(b"\r\n", b'"', re.compile(rb'"[^"]*(?:"|\Z)|(\r\n)'), keep=2, before=1),
-    "text/tab-separated-values": Shape(b"\n", b"", re.compile(rb"(\n)"), keep=1, before=1),
+    "text/csv": RowSyntax(b"\r\n", b'"', re.compile(rb'"[^"]*(?:"|\Z)|(\r\n)'), own_bytes=2, heading_rows=1),
+    "text/tab-separated-values": RowSyntax(b"\n", b"", re.compile(rb"(\n)"), own_bytes=1, heading_rows=1),
 }
-"""By media type. In JSON a quote inside a text is escaped, so a mark that ends in one never stands inside a text."""
+"""By media type. In JSON a quote inside a text is escaped, so a terminator that ends in one is never inside a text."""
 
 
-def ends(content: bytes | bytearray, shape: Shape) -> Iterator[int]:
-    r"""Return where each marked row ends, the headings counted as a row.
+def row_ends(content: bytes | bytearray, syntax: RowSyntax) -> Iterator[int]:
+    r"""Return where each terminated row ends; the headings count as a row.
 
-    >>> list(ends(b'a\r\n"x\r\ny"\r\nz', SHAPES["text/csv"]))
+    >>> list(row_ends(b'a\r\n"x\r\ny"\r\nz', ROW_SYNTAX["text/csv"]))
     [3, 11]
     """
-    if shape.doubtful and shape.doubtful in content:
-        for found in shape.scan.finditer(content):
-            if found.start(1) >= 0:
-                yield found.start(1) + shape.keep
+    if syntax.quoting and syntax.quoting in content:
+        for match in syntax.scanner.finditer(content):
+            if match.start(1) >= 0:
+                yield match.start(1) + syntax.own_bytes
         return
-    at = content.find(shape.mark)
+    at = content.find(syntax.terminator)
     while at >= 0:
-        yield at + shape.keep
-        at = content.find(shape.mark, at + 1)
+        yield at + syntax.own_bytes
+        at = content.find(syntax.terminator, at + 1)
 
 
-def marked(content: bytes | bytearray, shape: Shape) -> int:
-    """Return how many rows are marked as ended, the headings counted as a row."""
-    if shape.doubtful and shape.doubtful in content:
-        return sum(1 for _ in ends(content, shape))
-    return content.count(shape.mark)
+def terminated_rows(content: bytes | bytearray, syntax: RowSyntax) -> int:
+    """Return the number of terminated rows; the headings count as a row."""
+    if syntax.quoting and syntax.quoting in content:
+        return sum(1 for _ in row_ends(content, syntax))
+    return content.count(syntax.terminator)
 
 
-class Writer:
-    """A file that a serialiser writes to: it gathers the bytes, and stops the serialiser at the limits.
+class TruncatingWriter:
+    """A file that a serialiser writes to: it collects the bytes, and stops the serialiser at the limits.
 
     Args:
-        shape: How rows stand in the format.
-        rows: How many rows the answer may have.
-        size: How many bytes it may have.
+        syntax: How rows are written in the format.
+        rows: The greatest number of rows of the answer.
+        size: The greatest number of bytes of the answer.
     """
 
-    def __init__(self, shape: Shape, rows: int, size: int) -> None:
+    def __init__(self, syntax: RowSyntax, rows: int, size: int) -> None:
         self.content = bytearray()
         self.full = False
-        self._shape = shape
+        self._syntax = syntax
         self._rows = rows
         self._size = size
-        self._enough = rows + shape.before + 1
-        self._left = self._enough
+        self._ends_at_limit = rows + syntax.heading_rows + 1
+        self._remaining_ends = self._ends_at_limit
 
-    def write(self, piece: bytes) -> int:
-        """Take a piece, or none any more: a serialiser that was stopped writes what it still holds.
+    def write(self, chunk: bytes) -> int:
+        """Take bytes, but none after a limit was reached: a serialiser that was stopped still writes its buffer.
 
         Raises:
-            EnoughError: One row more than allowed has ended, or there are more bytes than allowed.
+            LimitReachedError: One row more than allowed has ended, or there are more bytes than allowed.
         """
         if self.full:
-            raise EnoughError
-        start = max(0, len(self.content) - len(self._shape.mark) + 1)
-        self.content += piece
-        self._left -= self.content.count(self._shape.mark, start)
-        if self._left <= 0:
-            self._left = self._enough - marked(self.content, self._shape)
-        self.full = self._left <= 0 or len(self.content) > self._size
+            raise LimitReachedError
+        start = max(0, len(self.content) - len(self._syntax.terminator) + 1)
+        self.content += chunk
+        # The cheap count may be too high, where texts hold terminators; it is corrected when it reaches the limit.
+        self._remaining_ends -= self.content.count(self._syntax.terminator, start)
+        if self._remaining_ends <= 0:
+            self._remaining_ends = self._ends_at_limit - terminated_rows(self.content, self._syntax)
+        self.full = self._remaining_ends <= 0 or len(self.content) > self._size
         if self.full:
-            raise EnoughError
-        return len(piece)
+            raise LimitReachedError
+        return len(chunk)
 
     def flush(self) -> None:
-        """Hold nothing back: all is in ``content`` already."""
+        """Do nothing: all is in ``content`` already."""
 
-    def finished(self) -> tuple[bytes, int, bool]:
-        """Return the document, how many rows are in it, and whether it was cut."""
-        shape = self._shape
+    def document(self) -> tuple[bytes, int, bool]:
+        """Return the document, the number of its rows, and whether it is truncated."""
+        syntax = self._syntax
         if not self.full:
-            count = marked(self.content, shape) - shape.before
-            if shape.between and not self.content.endswith(b"[]}}"):
+            count = terminated_rows(self.content, syntax) - syntax.heading_rows
+            if syntax.separates and not self.content.endswith(b"[]}}"):
                 count += 1
             if count <= self._rows:
                 return bytes(self.content), count, False
         del self.content[self._size :]
-        ended = list(islice(ends(self.content, shape), self._rows + shape.before))
-        count, last = len(ended) - shape.before, ended[-1] if ended else 0
-        return bytes(self.content[:last]) + shape.tail, max(count, 0), True
+        ends = list(islice(row_ends(self.content, syntax), self._rows + syntax.heading_rows))
+        count, last = len(ends) - syntax.heading_rows, ends[-1] if ends else 0
+        return bytes(self.content[:last]) + syntax.closing, max(count, 0), True
