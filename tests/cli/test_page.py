@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import os
-import re
 import subprocess
 import sys
 from pathlib import Path
@@ -15,7 +14,7 @@ import pytest
 from chaingraph.cli.page import extent, with_measure
 from chaingraph.errors import UnknownTermError
 from tests.conftest import DataSetFolder
-from tests.webpage.conftest import unpacked
+from tests.webpage.conftest import page_data
 
 COMMAND = [sys.executable, "-c", "from chaingraph.cli.main import main; main()"]
 
@@ -45,10 +44,8 @@ def roster(data_set: DataSetFolder) -> Path:
     )
 
 
-def held(page: Path) -> dict[str, Any]:
-    found = re.search(r'<script id="data" type="application/json">(.*?)</script>', page.read_text("utf-8"), re.DOTALL)
-    assert found is not None
-    return unpacked(found[1])
+def model(page: Path) -> dict[str, Any]:
+    return page_data(page.read_text("utf-8"))
 
 
 def test_areas_show_a_measure_that_is_computed_for_the_page(roster: Path, tmp_path: Path) -> None:
@@ -56,24 +53,25 @@ def test_areas_show_a_measure_that_is_computed_for_the_page(roster: Path, tmp_pa
     done = run("page", roster, "-o", target, "--size", "closeness", "--no-stability", "--colour", "kind")
     assert done.returncode == 0, done.stderr
     assert "4 nodes, 4 ties" in done.stderr
-    data = held(target)
-    closeness = {thing["name"][0]: dict(fact[:2] for fact in thing["facts"])["closeness"] for thing in data["things"]}
+    data = model(target)
+    closeness = {node["name"]["zh"]: dict(node["attributes"])["closeness"] for node in data["nodes"]}
     assert closeness == {"Alpha": 0.6, "Beta": 1.0, "Gamma": 0.75, "Delta": 0.75}
-    assert max(data["nodes"], key=lambda node: node["size"])["id"] == 1
-    assert data["legend"]["by"] == {"zh": "性质", "en": "kind"}
+    sizes = [node["size"] for node in data["drawing"]["nodes"]]
+    assert sizes.index(max(sizes)) == 1
+    assert data["legend"]["attribute"] == "kind"
 
 
 def test_every_choice_of_the_command_reaches_the_page(roster: Path, tmp_path: Path) -> None:
     target = tmp_path / "page.html"
     options = ("--title", "Ours", "--language", "en", "--group", "region", "--colour", "community", "--no-stability")
     assert run("page", roster, "-o", target, *options).returncode == 0
-    data = held(target)
-    assert data["titles"] == {"zh": "Ours", "en": "Ours"}
+    data = model(target)
+    assert data["title"] == {"zh": "Ours", "en": "Ours"}
     assert data["language"] == "en"
-    assert data["legend"]["by"] == {"zh": "社群", "en": "community"}
-    assert "pale circles group by region" in target.read_text("utf-8") or data["circles"] == []
+    assert data["legend"]["attribute"] == "community"
+    assert "pale circles group by region" in target.read_text("utf-8") or "circles" not in data["drawing"]
     assert run("page", roster, "-o", target, "--network", "affiliation", "--layout", "two-mode").returncode == 0
-    assert len(held(target)["nodes"]) == 6
+    assert len(model(target)["nodes"]) == 6
 
 
 @pytest.mark.parametrize(

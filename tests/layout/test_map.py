@@ -101,8 +101,8 @@ def test_parallels_and_meridians_carry_round_degrees_and_meet_the_places() -> No
 
 
 def test_a_map_does_not_turn_on_an_upright_screen() -> None:
-    assert not layout.arrangement(cities(CITIES), layout="map").turns
-    assert layout.arrangement(cities(CITIES)).turns
+    assert not layout.arrangement(cities(CITIES), layout="map").swappable
+    assert layout.arrangement(cities(CITIES)).swappable
 
 
 def test_a_map_across_the_date_line_is_not_torn() -> None:

@@ -2,19 +2,10 @@
 
 from __future__ import annotations
 
-import json
-import re
-from typing import Any
-
 import networkx as nx
 
 from chaingraph.webpage import page
-
-
-def drawn(text: str) -> Any:  # noqa: ANN401 - the page's data
-    found = re.search(r'<script id="data" type="application/json">(.*?)</script>', text, re.DOTALL)
-    assert found
-    return json.loads(found[1])
+from tests.webpage.conftest import page_data
 
 
 def test_a_map_carries_its_graticule_stays_upright_and_says_who_has_no_coordinates() -> None:
@@ -23,10 +14,10 @@ def test_a_map_carries_its_graticule_stays_upright_and_says_who_has_no_coordinat
     graph.add_node("b", latitude=31.0, longitude=121.0)
     graph.add_node("c")
     text = page(graph, layout="map").html
-    data = drawn(text)
-    labels = [line["label"]["en"] for line in data["lines"] if "label" in line]
+    drawing = page_data(text)["drawing"]
+    labels = [line["label"]["en"] for line in drawing["lines"] if "label" in line]
     assert {"31°N", "32°N", "118°E", "121°E"} <= set(labels)
-    assert data["upright"] is False
+    assert drawing["swappable"] is False
     assert "另有 1 个节点没有坐标，排在图的下方。" in text
     assert "Nodes without coordinates, in rows below: 1." in text
 
@@ -37,11 +28,11 @@ def test_a_chain_carries_the_names_of_its_segments_in_both_languages() -> None:
     graph.add_node("car", segment="downstream")
     graph.add_edge("ore", "car", relation="inputOf")
     text = page(graph, layout="chain").html
-    data = drawn(text)
-    assert [line["label"] for line in data["lines"] if "label" in line] == [
+    drawing = page_data(text)["drawing"]
+    assert [line["label"] for line in drawing["lines"] if "label" in line] == [
         {"zh": "上游", "en": "upstream"},
         {"zh": "下游", "en": "downstream"},
     ]
-    assert data["upright"] is True
+    assert "swappable" not in drawing
     assert "从上游到下游，自左至右排列" in text
     assert "upstream stands left of downstream" in text

@@ -2,10 +2,13 @@
 
 from __future__ import annotations
 
+import base64
 import json
 import os
 import random
+import re
 import shutil
+import zlib
 from collections.abc import Iterator
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -61,29 +64,12 @@ def whole_network() -> nx.MultiDiGraph[str]:
     return graph
 
 
-def unpacked(text: str) -> dict[str, Any]:
-    """The data of a page as its script reads it: records of the columns, with what is shared in its places."""
-    held: dict[str, Any] = json.loads(text)
-    for table in ("nodes", "edges", "things", "ties"):
-        numbers = table in ("nodes", "edges")
-        held[table] = records_of(**held[table], numbers=numbers)
-    for record in (*held["things"], *held["ties"]):
-        if isinstance(record.get("name"), str):
-            record["name"] = [record["name"]] * 2
-        for shared in ("facts", "quotes"):
-            if shared in record:
-                record[shared] = [held[shared][number] for number in record[shared]]
-    return held
-
-
-def records_of(length: int, columns: dict[str, dict[str, Any]], *, numbers: bool) -> list[dict[str, Any]]:
-    records: list[dict[str, Any]] = [{"id": number} if numbers else {} for number in range(length)]
-    for name, column in columns.items():
-        at = column.get("at", range(length))
-        values = column.get("is") or column.get("of") or [column.get("all")] * length
-        for number, value in zip(at, values, strict=True):
-            records[number][name] = column["head"] + value if "head" in column else value
-    return records
+def page_data(html: str) -> dict[str, Any]:
+    """The model of a page as its scripts read it: JSON, compressed, in base64."""
+    found = re.search(r'<script id="data" type="text/plain">([A-Za-z0-9+/=]+)</script>', html)
+    assert found is not None
+    data: dict[str, Any] = json.loads(zlib.decompress(base64.b64decode(found[1])))
+    return data
 
 
 @dataclass

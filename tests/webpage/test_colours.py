@@ -10,7 +10,7 @@ import numpy as np
 import numpy.typing as npt
 import pytest
 
-from chaingraph.webpage import attributes as records
+from chaingraph.webpage.words import words
 
 Array = npt.NDArray[np.float64]
 
@@ -82,12 +82,12 @@ def test_every_text_stands_out_from_every_ground(theme: dict[str, str], ground: 
 @pytest.mark.parametrize("theme", [LIGHT, DARK], ids=["light", "dark"])
 @pytest.mark.parametrize("vision", VISIONS)
 def test_hues_stay_apart_for_readers_who_do_not_see_red_or_green(theme: dict[str, str], vision: str) -> None:
-    hues = [theme[f"hue-{hue}"] for hue in records.words()["hues"]]
+    hues = [theme[f"hue-{hue}"] for hue in words()["hues"]]
     assert len(hues) == 10
     assert min(distance(*pair, vision) for pair in itertools.combinations(hues, 2)) >= 0.06
     assert min(distance(*pair, vision) for pair in itertools.combinations(hues[:6], 2)) >= 0.08
 
 
 def test_no_two_classes_share_a_shape() -> None:
-    shapes = [entry["shape"] for entry in records.words()["classes"].values()]
+    shapes = [entry["shape"] for entry in words()["classes"].values()]
     assert len(set(shapes)) == len(shapes) == 10

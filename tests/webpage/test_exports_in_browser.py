@@ -145,17 +145,21 @@ def test_the_records_hold_what_is_shown_with_quotes_sources_and_licence(reader: 
     held = json.loads(saved(reader, "json").read_text(encoding="utf-8"))
     assert held["counts"] == {"nodes": 2, "nodesInAll": 3, "ties": 1, "tiesInAll": 2}
     assert held["datasets"] == [
-        {"zh": "名录", "en": "Register", "licence": "CC BY 4.0", "attribution": {"zh": "科技厅", "en": "科技厅"}}
+        {
+            "title": {"zh": "名录", "en": "Register"},
+            "attribution": {"zh": "科技厅", "en": "科技厅"},
+            "licence": "CC BY 4.0",
+        }
     ]
     assert [node["id"] for node in held["nodes"]] == ["id:b", "id:a"]
     assert held["nodes"][1] == {
         "id": "id:a", "name": {"zh": "=1+1", "en": 'Anhui "A", Ltd'}, "class": {"zh": "组织", "en": "organization"},
-        "leading": False, "degree": 1, "facts": {"share": -0.5}, "quotes": [],
+        "leading": False, "degree": 1, "attributes": {"share": -0.5}, "quotes": [],
     }  # fmt: skip
     assert held["ties"] == [
         {
             "source": "id:a", "target": "id:b", "relation": {"key": "supplies", "zh": "供应", "en": "supplies"},
-            "facts": {"weight": 3}, "quotes": [{"exact": "+供应", "url": "https://a.example/1"}],
+            "attributes": {"weight": 3}, "quotes": [{"exact": "+供应", "url": "https://a.example/1"}],
         }
     ]  # fmt: skip
 
@@ -163,7 +167,7 @@ def test_the_records_hold_what_is_shown_with_quotes_sources_and_licence(reader: 
 def test_keys_open_the_menu_walk_it_and_close_it(reader: Reader) -> None:
     reader.open(whole_network(), language="en")
     reader.tab.keyboard.press("e")
-    expect(reader.tab.locator("#exported")).to_have_text("68 of 68 nodes · 64 of 64 ties")
+    expect(reader.tab.locator("#export-count")).to_have_text("68 of 68 nodes · 64 of 64 ties")
     assert reader.tab.evaluate("document.activeElement.dataset.export") == "png"
     reader.tab.keyboard.press("ArrowUp")
     assert reader.tab.evaluate("document.activeElement.dataset.export") == "print"
@@ -189,18 +193,18 @@ def test_the_paper_holds_title_map_legend_table_and_sources_but_no_tools(reader:
     for selector in ("main", ".tools"):
         assert not reader.tab.locator(selector).is_visible()
     assert reader.shown("h1") == "Star"
-    assert reader.tab.locator("#printed svg").is_visible()
-    legend = reader.tab.locator("#printed svg text").all_text_contents()
+    assert reader.tab.locator("#print-view svg").is_visible()
+    legend = reader.tab.locator("#print-view svg text").all_text_contents()
     assert "node without a class 120" in legend
-    assert reader.tab.locator("#printed tbody tr").count() == 100
-    assert reader.tab.locator("#printed p").all_inner_texts() == [
+    assert reader.tab.locator("#print-view tbody tr").count() == 100
+    assert reader.tab.locator("#print-view p").all_inner_texts() == [
         "120 of 120 nodes · 119 of 119 ties",
         "20 more nodes are not listed.",
     ]
     assert reader.tab.evaluate("getComputedStyle(document.body).color") == "rgb(35, 40, 45)"
     reader.tab.emulate_media(media="screen", color_scheme="dark")
     reader.tab.evaluate("dispatchEvent(new Event('afterprint'))")
-    assert reader.tab.locator("#printed > *").count() == 0
+    assert reader.tab.locator("#print-view > *").count() == 0
     assert reader.tab.evaluate("getComputedStyle(document.body).color") == "rgb(235, 230, 218)"
 
 
@@ -265,6 +269,6 @@ def test_a_notebook_frame_without_storage_saves_too(browser: Browser, tmp_path: 
         assert download.value.suggested_filename == f"名录 · 联系：2 3 “甲”{ending}"
     frame.locator("#theme").click()
     frame.locator("#switch").click()
-    expect(frame.locator("#counted")).to_have_text("显示 3 个节点（共 3 个）")
+    expect(frame.locator("#row-count")).to_have_text("显示 3 个节点（共 3 个）")
     context.close()
     assert faults == []

@@ -41,8 +41,8 @@ def dated_network() -> nx.MultiDiGraph[str]:
 def shown(reader: Reader) -> set[str]:
     """What the map draws: the identifiers of its nodes."""
     found: list[str] = reader.tab.evaluate(
-        """() => window.chaingraph.data.things
-        .filter((_, index) => window.chaingraph.isShown(index)).map((thing) => thing.id)"""
+        """() => window.chaingraph.data.nodes
+        .filter((_, index) => window.chaingraph.isShown(index)).map((node) => node.id)"""
     )
     drawn = reader.tab.evaluate("window.chaingraph.network.body.nodeIndices.length")
     assert drawn == len(found)
@@ -74,8 +74,8 @@ def unfold(reader: Reader, facet: str) -> None:
 
 def test_counts_follow_the_other_filters_and_a_sentence_says_what_is_shown(reader: Reader) -> None:
     reader.open(dated_network(), language="en")
-    assert reader.shown("#shown") == "All 14 nodes and 12 ties"
-    assert not reader.tab.locator("#everything").is_visible()
+    assert reader.shown("#counts") == "All 14 nodes and 12 ties"
+    assert not reader.tab.locator("#show-all").is_visible()
     unfold(reader, "kind")
     assert entries(reader, "kind") == [
         ["enterprise", "4"],
@@ -86,7 +86,7 @@ def test_counts_follow_the_other_filters_and_a_sentence_says_what_is_shown(reade
     entry(reader, "enterprise").click()
     assert entries(reader, "kind")[0] == ["enterprise", "4"]
     assert entries(reader, "class") == [["organization", "8"], ["consortium", "2"]]
-    assert reader.shown("#shown") == "10 of 14 nodes and 8 of 12 ties shown"
+    assert reader.shown("#counts") == "10 of 14 nodes and 8 of 12 ties shown"
     entry(reader, "organization").click()
     assert entries(reader, "kind") == [
         ["enterprise", "0"],
@@ -95,7 +95,7 @@ def test_counts_follow_the_other_filters_and_a_sentence_says_what_is_shown(reade
         ["none stated", "2"],
     ]
     assert shown(reader) == {"x", "y"}
-    reader.tab.locator("#everything").click()
+    reader.tab.locator("#show-all").click()
     assert len(shown(reader)) == 14
     assert entry(reader, "enterprise").get_attribute("aria-pressed") == "true"
 
@@ -135,7 +135,7 @@ def test_relations_and_roles_hide_ties_and_leave_the_nodes(reader: Reader) -> No
     assert (ties_shown(reader), len(shown(reader))) == (2, 14)
     unfold(reader, "角色")
     assert entries(reader, "角色") == [["成员单位", "0"], ["牵头单位", "2"]]
-    reader.tab.locator("#bare").check()
+    reader.tab.locator("#hide-isolates").check()
     assert shown(reader) == {"o0", "o1", "x", "y"}
 
 
@@ -154,15 +154,15 @@ def test_a_slider_keeps_the_nodes_within_a_range_of_a_measure(reader: Reader) ->
     assert low.get_attribute("aria-valuetext") == "1"
     low.focus()
     reader.tab.keyboard.press("ArrowRight")
-    reader.tab.wait_for_function("() => document.querySelector('#shown').textContent.startsWith('2 of 14')")
+    reader.tab.wait_for_function("() => document.querySelector('#counts').textContent.startsWith('2 of 14')")
     assert shown(reader) == {"x", "y"}
     reader.tab.locator("#filters select").select_option(label="betweenness")
     assert len(shown(reader)) == 14
     high.focus()
     reader.tab.keyboard.press("Home")
-    reader.tab.wait_for_function("() => document.querySelector('#shown').textContent.startsWith('1 of 14')")
+    reader.tab.wait_for_function("() => document.querySelector('#counts').textContent.startsWith('1 of 14')")
     assert shown(reader) == {"o0"}
-    told = reader.tab.locator("#filters .range .told").first.inner_text()
+    told = reader.tab.locator("#filters .range .summary").first.inner_text()
     assert told == "0 to 0; 1 nodes shown; 3 nodes without this number are left out"
     assert high.get_attribute("aria-valuetext") == "0"
 
@@ -173,28 +173,32 @@ def test_a_skewed_measure_is_ranged_on_a_logarithmic_scale(reader: Reader) -> No
         graph.nodes[node]["pagerank"] = 1.05**number
     reader.open(graph, language="en")
     reader.tab.locator("#filters select").select_option(label="PageRank")
-    assert "logarithmic scale" in reader.tab.locator("#filters .told").first.inner_text()
+    assert "logarithmic scale" in reader.tab.locator("#filters .summary").first.inner_text()
     low = reader.tab.locator("#filters .range .low").first
     low.evaluate(
         "slider => { slider.value = String(Math.floor(slider.max / 2)); slider.dispatchEvent(new Event('input')); }"
     )
-    reader.tab.wait_for_function("() => !document.querySelector('#shown').textContent.startsWith('All')")
+    reader.tab.wait_for_function("() => !document.querySelector('#counts').textContent.startsWith('All')")
     assert 140 <= len(shown(reader)) <= 160
 
 
 def test_the_time_slider_shows_what_can_have_held_and_counts_what_is_undated(reader: Reader) -> None:
     reader.open(dated_network(), language="en")
     high = reader.tab.locator("#time .high")
-    assert reader.shown("#time .told") == "2015 to 2020; 12 ties shown; 1 of them without a date, always shown"
+    assert reader.shown("#time .summary") == "2015 to 2020; 12 ties shown; 1 of them without a date, always shown"
     high.focus()
     reader.tab.keyboard.press("Home")
-    reader.tab.wait_for_function("() => document.querySelector('#time .told').textContent.startsWith('2015 to 2015')")
+    reader.tab.wait_for_function(
+        "() => document.querySelector('#time .summary').textContent.startsWith('2015 to 2015')"
+    )
     assert ties_shown(reader) == 3
     reader.tab.keyboard.press("End")
     low = reader.tab.locator("#time .low")
     low.focus()
     reader.tab.keyboard.press("End")
-    reader.tab.wait_for_function("() => document.querySelector('#time .told').textContent.startsWith('2020 to 2020')")
+    reader.tab.wait_for_function(
+        "() => document.querySelector('#time .summary').textContent.startsWith('2020 to 2020')"
+    )
     assert ties_shown(reader) == 11
     reader.tab.wait_for_function("() => location.hash.includes('t=2020..2020')")
 
@@ -210,7 +214,7 @@ def test_a_network_of_few_months_is_ranged_by_month(reader: Reader) -> None:
     graph.add_edge("a", "c", since="2022-05", until="2022")
     graph.add_edge("a", "d", since="last year", until="二〇二二")
     reader.open(graph, language="en")
-    assert reader.shown("#time .told") == "2022-03 to 2022-12; 3 ties shown; 1 of them without a date, always shown"
+    assert reader.shown("#time .summary") == "2022-03 to 2022-12; 3 ties shown; 1 of them without a date, always shown"
 
 
 def test_a_link_reopens_the_filters_and_the_ranges(reader: Reader) -> None:
@@ -256,7 +260,7 @@ def test_two_sliders_moved_within_one_frame_both_hold(reader: Reader) -> None:
         "#m=secret:1..2",
         "#t=2019..2015",
         "#t=<b>..2020",
-        "#bare=2",
+        "#isolates=2",
     ],
 )
 def test_a_filter_that_a_link_makes_up_is_ignored(reader: Reader, after: str) -> None:

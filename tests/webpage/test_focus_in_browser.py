@@ -16,8 +16,8 @@ pytestmark = needs_browser
 
 def shown(reader: Reader) -> set[str]:
     found: list[str] = reader.tab.evaluate(
-        """() => window.chaingraph.data.things
-        .filter((_, index) => window.chaingraph.isShown(index)).map((thing) => thing.id)"""
+        """() => window.chaingraph.data.nodes
+        .filter((_, index) => window.chaingraph.isShown(index)).map((node) => node.id)"""
     )
     return set(found)
 
@@ -25,7 +25,7 @@ def shown(reader: Reader) -> set[str]:
 def circles(reader: Reader) -> dict[str, tuple[float, float, float]]:
     """Where the shown nodes stand on the map, and how large they are."""
     found: list[Any] = reader.tab.evaluate(
-        """() => window.chaingraph.data.things.map((thing, index) => [thing.id, index])
+        """() => window.chaingraph.data.nodes.map((node, index) => [node.id, index])
         .filter(([_, index]) => window.chaingraph.isShown(index))
         .map(([id, index]) => [id, window.chaingraph.places[index]])
         .map(([id, { x, y, radius }]) => [id, x, y, radius])"""
@@ -34,7 +34,7 @@ def circles(reader: Reader) -> dict[str, tuple[float, float, float]]:
 
 
 def press(reader: Reader, act: str) -> None:
-    reader.tab.locator(f'[data-act="{act}"]').first.click()
+    reader.tab.locator(f'[data-action="{act}"]').first.click()
 
 
 def test_one_step_around_a_node_shows_its_neighbours_in_a_ring_and_the_way_back_restores_the_map(
@@ -46,14 +46,14 @@ def test_one_step_around_a_node_shows_its_neighbours_in_a_ring_and_the_way_back_
     press(reader, "focus_1")
     around = set(nx.ego_graph(nx.Graph(graph), "id:c/0"))
     assert shown(reader) == around
-    assert reader.shown("#strip span") == f"{len(around) - 1} nodes around “Consortium no. 0”"
+    assert reader.shown("#status span") == f"{len(around) - 1} nodes around “Consortium no. 0”"
     after = circles(reader)
     assert after["id:c/0"] == before["id:c/0"]
     for (x, y, r), (u, v, s) in itertools.combinations(after.values(), 2):
         assert math.hypot(x - u, y - v) > r + s
     press(reader, "back")
     assert circles(reader) == before
-    assert not reader.tab.locator("#strip").is_visible()
+    assert not reader.tab.locator("#status").is_visible()
 
 
 def test_two_steps_reach_the_neighbours_of_neighbours_and_a_click_moves_on(reader: Reader) -> None:
@@ -67,7 +67,7 @@ def test_two_steps_reach_the_neighbours_of_neighbours_and_a_click_moves_on(reade
     assert shown(reader) == {"id:p/0", "id:o/0", "id:c/0"}
     press(reader, "steps-2")
     assert shown(reader) == set(nx.ego_graph(nx.Graph(graph), "id:o/0", radius=2))
-    assert reader.tab.evaluate("document.activeElement.dataset.act") == "steps-2"
+    assert reader.tab.evaluate("document.activeElement.dataset.action") == "steps-2"
 
 
 def test_escape_closes_the_panel_first_and_then_the_focus(reader: Reader) -> None:
@@ -88,7 +88,7 @@ def test_of_too_many_neighbours_the_strongest_are_shown_and_the_others_counted(r
     kept = shown(reader) - {"hub"}
     assert len(kept) == 300
     assert {f"n{number:03}" for number in range(1, 420, 2)} <= kept
-    assert reader.shown("#strip span") == "300 nodes around “hub”; 120 more weakly tied ones are left out"
+    assert reader.shown("#status span") == "300 nodes around “hub”; 120 more weakly tied ones are left out"
     for (x, y, r), (u, v, s) in itertools.combinations(circles(reader).values(), 2):
         assert math.hypot(x - u, y - v) > r + s
 
@@ -100,7 +100,7 @@ def test_filters_hold_around_a_node_too_and_searching_outside_leaves_the_focus(r
     reader.find("Optics 1")
     reader.tab.keyboard.press("Enter")
     assert reader.shown("#panel h2") == "Optics 1"
-    assert not reader.tab.locator("#strip").is_visible()
+    assert not reader.tab.locator("#status").is_visible()
     assert len(shown(reader)) == 64
 
 
@@ -117,13 +117,13 @@ def test_a_path_is_found_by_choosing_the_second_node_in_the_search(reader: Reade
     graph: nx.Graph[str] = nx.Graph([("a", "b"), ("b", "c"), ("c", "d"), ("a", "e"), ("e", "d")])
     reader.open(graph, "#n=a", language="en")
     press(reader, "path_to")
-    assert reader.shown("#strip span") == "From “a” to where? Search or click another node"
+    assert reader.shown("#status span") == "From “a” to where? Search or click another node"
     assert reader.tab.evaluate("document.activeElement.id") == "search"
     reader.tab.keyboard.type("d")
     reader.tab.keyboard.press("Enter")
     assert reader.shown("#panel h2") == "a → d"
-    assert reader.shown("#panel .told") == "Shortest path: 2 steps"
-    assert reader.tab.locator("#panel .path .near").all_inner_texts() == ["a", "e", "d"]
+    assert reader.shown("#panel .summary") == "Shortest path: 2 steps"
+    assert reader.tab.locator("#panel .path .node").all_inner_texts() == ["a", "e", "d"]
     assert reader.tab.evaluate("location.hash") == "#path=a&path=d"
 
 
@@ -137,7 +137,7 @@ def test_a_path_is_found_by_clicking_the_second_node_and_leads_to_its_nodes_and_
     assert reader.shown("#panel h2") == "leads"
     assert "由苏州光电0厂牵头组建" in reader.shown("#panel .quotes")
     reader.tab.keyboard.press("Escape")
-    reader.tab.locator("#panel .near", has_text="Optics 0").click()
+    reader.tab.locator("#panel .node", has_text="Optics 0").click()
     assert reader.shown("#panel h2") == "Optics 0"
     reader.tab.locator("#panel .action", has_text="Back to the path").click()
     assert reader.shown("#panel h2") == "平台0 → Consortium no. 0"
@@ -148,29 +148,29 @@ def test_a_path_is_found_by_clicking_the_second_node_and_leads_to_its_nodes_and_
 
 def test_a_path_follows_the_arrows_unless_told_otherwise(reader: Reader) -> None:
     reader.open(whole_network(), "#path=id:o/0&path=id:p/0", language="en")
-    assert reader.shown("#panel .told") == "No path along the arrows"
+    assert reader.shown("#panel .summary") == "No path along the arrows"
     reader.tab.locator("#panel .switch input").focus()
     reader.tab.keyboard.press("Space")
-    assert reader.shown("#panel .told") == "Shortest path: 1 steps"
+    assert reader.shown("#panel .summary") == "Shortest path: 1 steps"
     assert reader.tab.locator("#panel .step").all_inner_texts() == ["↑\nhosted by"]
-    assert reader.tab.evaluate("location.hash").endswith("any=1")
+    assert reader.tab.evaluate("location.hash").endswith("direction=ignored")
 
 
 def test_where_arrows_are_a_matter_of_words_a_path_ignores_them(reader: Reader) -> None:
     graph = whole_network()
     graph.graph["direction"] = "ignored"
     reader.open(graph, "#path=id:o/0&path=id:p/0")
-    assert reader.shown("#panel .told") == "最短路径：1 步"
+    assert reader.shown("#panel .summary") == "最短路径：1 步"
 
 
 def test_no_path_is_said_in_words_and_several_as_short_are_counted(reader: Reader) -> None:
     graph: nx.Graph[str] = nx.Graph([("a", "b"), ("b", "z"), ("a", "c"), ("c", "z")])
     graph.add_node("far")
     reader.open(graph, "#path=a&path=far")
-    assert reader.shown("#panel .told") == "在显示的联系中没有路径相连"
+    assert reader.shown("#panel .summary") == "在显示的联系中没有路径相连"
     reader.open(graph, "#path=a&path=z")
-    assert reader.shown("#panel .told") == "最短路径：2 步（同样短的共 2 条，这里是其中一条）"
-    assert reader.tab.locator("#panel .path .near").all_inner_texts() == ["a", "b", "z"]
+    assert reader.shown("#panel .summary") == "最短路径：2 步（同样短的共 2 条，这里是其中一条）"
+    assert reader.tab.locator("#panel .path .node").all_inner_texts() == ["a", "b", "z"]
 
 
 def test_a_path_runs_over_the_ties_that_the_filters_leave(reader: Reader) -> None:
@@ -178,28 +178,28 @@ def test_a_path_runs_over_the_ties_that_the_filters_leave(reader: Reader) -> Non
     graph.add_edge("a", "z", relation="leads")
     graph.add_edges_from([("a", "b"), ("b", "z")], relation="memberOf")
     reader.open(graph, "#path=a&path=z", language="en")
-    assert reader.shown("#panel .told") == "Shortest path: 1 steps"
+    assert reader.shown("#panel .summary") == "Shortest path: 1 steps"
     reader.tab.locator("#filters summary", has_text="relation").click()
     reader.tab.locator("#filters .key", has_text="leads").click()
-    assert reader.shown("#panel .told") == "Shortest path: 2 steps"
+    assert reader.shown("#panel .summary") == "Shortest path: 2 steps"
 
 
 def test_escape_ends_the_choice_of_a_second_node(reader: Reader) -> None:
     reader.open(whole_network(), "#n=id:p/0")
     press(reader, "path_to")
     reader.tab.keyboard.press("Escape")
-    assert not reader.tab.locator("#strip").is_visible()
+    assert not reader.tab.locator("#status").is_visible()
     assert reader.shown("#panel h2") == "平台0"
 
 
 def test_enter_walks_the_hits_and_shift_enter_walks_back(reader: Reader) -> None:
     reader.open(whole_network(), language="en")
     reader.find("consortium")
-    names = reader.tab.locator("#found li .name").all_inner_texts()
+    names = reader.tab.locator("#matches li .name").all_inner_texts()
     seen = []
     for key in ("Enter", "Enter", "Enter", "Shift+Enter"):
         reader.tab.keyboard.press(key)
-        seen.append((reader.shown("#panel h2"), reader.shown("#nth")))
+        seen.append((reader.shown("#panel h2"), reader.shown("#match-position")))
     assert seen == [(names[0], "1 / 4"), (names[1], "2 / 4"), (names[2], "3 / 4"), (names[1], "2 / 4")]
     reader.tab.keyboard.press("Escape")
     assert reader.tab.locator("#search").input_value() == ""
@@ -217,7 +217,7 @@ def test_search_knows_aliases_and_pinyin(reader: Reader) -> None:
         ("pingtai3", "平台3"),
     ):
         reader.find(typed)
-        assert reader.tab.locator("#found li .name").all_inner_texts() == [name]
+        assert reader.tab.locator("#matches li .name").all_inner_texts() == [name]
         reader.tab.keyboard.press("Escape")
     reader.open(graph, "#n=id:o/7", language="en")
     assert "also called\nLucky Seven; 七厂" in reader.shown("#panel dl")
@@ -242,8 +242,8 @@ def test_the_keyboard_alone_reaches_focus_and_path(reader: Reader) -> None:
     assert reader.tab.evaluate("document.activeElement.textContent") == "Consortium no. 2"
     reader.tab.keyboard.press("Tab")
     reader.tab.keyboard.press("Enter")
-    assert reader.shown("#strip span").endswith("around “Consortium no. 2”")
-    assert reader.tab.evaluate("document.activeElement.dataset.act") == "focus_1"
+    assert reader.shown("#status span").endswith("around “Consortium no. 2”")
+    assert reader.tab.evaluate("document.activeElement.dataset.action") == "focus_1"
     for _ in range(2):
         reader.tab.keyboard.press("Tab")
     reader.tab.keyboard.press("Enter")

@@ -2,15 +2,16 @@
 
 from __future__ import annotations
 
+import json
 import re
 from typing import Any
 
 import networkx as nx
 import pytest
 
+from chaingraph.webpage import builder, page
 from chaingraph.webpage import overview as overviews
-from chaingraph.webpage import page
-from tests.webpage.conftest import Reader, needs_browser
+from tests.webpage.conftest import Reader, needs_browser, page_data
 
 pytestmark = needs_browser
 STARS = 8
@@ -44,14 +45,14 @@ def stars() -> nx.Graph[str]:
 
 @pytest.fixture(autouse=True)
 def _large_from_a_hundred_nodes_on(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(overviews, "ALL_DRAWN", 100)
+    monkeypatch.setattr(overviews, "OVERVIEW_FROM", 100)
 
 
 def drawn(reader: Reader) -> list[str]:
     """The identifiers of what vis-network holds, without their ends' names."""
     found = reader.tab.evaluate(
-        """() => { const things = window.chaingraph.data.things;
-        return window.chaingraph.nodes.getIds().map((index) => things[index].id); }"""
+        """() => { const { nodes } = window.chaingraph.data;
+        return window.chaingraph.nodes.getIds().map((index) => nodes[index].id); }"""
     )
     return sorted(str(one) for one in found)
 
@@ -113,12 +114,12 @@ def test_the_keyboard_goes_from_community_to_community_and_enter_opens_one(reade
     reader.open(stars(), language="en")
     reader.tab.locator("#map > div").focus()
     reader.tab.keyboard.press("ArrowRight")
-    first = reader.shown("#said")
+    first = reader.shown("#announcement")
     reader.tab.keyboard.press("ArrowRight")
-    second = reader.shown("#said")
+    second = reader.shown("#announcement")
     if second == first:
         reader.tab.keyboard.press("ArrowLeft")
-        second = reader.shown("#said")
+        second = reader.shown("#announcement")
     assert second != first
     number = int(re.findall(r"University (\d)", second)[0]) if "University" in second else -1
     reader.tab.keyboard.press("Enter")
@@ -175,7 +176,7 @@ def test_the_neighbours_of_a_node_are_shown_though_their_communities_are_closed(
 
 
 def test_a_network_up_to_the_limit_is_drawn_as_a_whole(reader: Reader, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(overviews, "ALL_DRAWN", NODES)
+    monkeypatch.setattr(overviews, "OVERVIEW_FROM", NODES)
     reader.open(stars())
     assert reader.tab.evaluate("window.chaingraph.nodes.length") == NODES
     assert reader.tab.locator("#overview").is_hidden()
@@ -184,7 +185,7 @@ def test_a_network_up_to_the_limit_is_drawn_as_a_whole(reader: Reader, monkeypat
 def test_a_network_beyond_all_limits_leaves_its_nodes_out_of_the_file_and_says_so(
     reader: Reader, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(overviews, "ALL_HELD", 120)
+    monkeypatch.setattr(builder, "MOST_NODES", 120)
     reader.open(stars(), language="en")
     ties = STARS * LEAVES + STARS
     said = reader.shown(".about p .in-en")
@@ -193,12 +194,9 @@ def test_a_network_beyond_all_limits_leaves_its_nodes_out_of_the_file_and_says_s
     )
     assert "--region" in said
     held: dict[str, Any] = reader.tab.evaluate("window.chaingraph.data")
-    assert len(held["things"]) == STARS + 1
-    assert {tuple(fact) for thing in held["things"] for fact in thing["facts"] if fact[0] == "nodes"} == {
-        ("nodes", LEAVES + 1),
-        ("nodes", 2),
-    }
-    assert "Works 3-4" not in page(stars()).html
+    assert len(held["nodes"]) == STARS + 1
+    assert {dict(node["attributes"])["nodes"] for node in held["nodes"]} == {LEAVES + 1, 2}
+    assert "Works 3-4" not in json.dumps(page_data(page(stars()).html))
     reader.find("University 3")
     reader.tab.keyboard.press("Enter")
     assert reader.shown("#panel h2") == "University 3 and others"

@@ -20,7 +20,7 @@ import pytest
 
 from chaingraph.errors import NetworkError, UsageError
 from chaingraph.webpage import Page, page
-from tests.webpage.conftest import unpacked
+from tests.webpage.conftest import page_data
 
 HOSTILE = "</script><script>window.ran=1</script><img src=x onerror=window.ran=1>\u2028&amp;\"'"
 
@@ -45,8 +45,7 @@ class Elements(HTMLParser):
 
 
 def data(made: Page) -> dict[str, Any]:
-    texts = [text for tag, attrs, text in Elements(made.html).texts if attrs.get("id") == "data"]
-    return unpacked("".join(texts))
+    return page_data(made.html)
 
 
 def small() -> nx.Graph[str]:
@@ -139,37 +138,47 @@ def test_words_of_the_data_never_become_markup() -> None:
     clean.graph["datasets"] = [dict.fromkeys(("title_zh", "title_en", "licence", "attribution"), "x")]
     hostile = page(graph, title=HOSTILE)
     assert [tag for tag, _ in Elements(hostile.html).tags] == [tag for tag, _ in Elements(page(clean).html).tags]
-    assert data(hostile)["things"][0]["id"] == HOSTILE
+    assert data(hostile)["nodes"][0]["id"] == HOSTILE
     assert HOSTILE not in hostile.html
 
 
 def test_every_node_and_tie_reaches_the_page_with_its_words() -> None:
     held = data(page(small()))
-    assert [(thing["id"], thing["name"]) for thing in held["things"]] == [
-        ("id:a", ["苏大维格", "SVG Optronics"]),
-        ("id:b", ["苏州大学", "苏州大学"]),
-        ("id:c", ["无名", "无名"]),
+    assert [(node["id"], node["name"]) for node in held["nodes"]] == [
+        ("id:a", {"zh": "苏大维格", "en": "SVG Optronics"}),
+        ("id:b", {"zh": "苏州大学", "en": "苏州大学"}),
+        ("id:c", {"zh": "无名", "en": "无名"}),
     ]
-    assert held["things"][1]["facts"] == [["kind", "高校", "university"], ["region", "Suzhou"]]
-    assert held["things"][2]["facts"] == [["betweenness", 0.25]]
-    assert held["edges"] == [{"id": 0, "from": 0, "to": 1, "width": 3.2}, {"id": 1, "from": 0, "to": 2}]
+    assert held["nodes"][1]["attributes"] == [["kind", {"zh": "高校", "en": "university"}], ["region", "Suzhou"]]
+    assert held["nodes"][2]["attributes"] == [["betweenness", 0.25]]
     assert held["ties"] == [
-        {
-            "facts": [["consortia", 4]],
-            "quotes": [{"exact": "牵头组建", "title": "新闻", "url": "https://example.org/1"}],
-        },
-        {"relation": 0},
+        {"source": 0, "target": 1, "attributes": [["consortia", 4]], "quotes": [0]},
+        {"source": 0, "target": 2, "relation": 0},
     ]
-    assert held["relations"] == [["leads", "牵头", "leads", "牵头单位", "led by"]]
+    assert held["quotes"] == [{"exact": "牵头组建", "title": "新闻", "url": "https://example.org/1"}]
+    assert held["relations"] == [
+        {"key": "leads", "name": {"zh": "牵头", "en": "leads"}, "inverse": {"zh": "牵头单位", "en": "led by"}}
+    ]
+    assert held["drawing"]["edges"] == [{"width": 3.2}, {}]
+
+
+def test_a_record_of_a_register_reaches_the_page_as_a_quote_does() -> None:
+    graph: nx.Graph[str] = nx.Graph()
+    record = {"record": "101/7", "title": "CORDIS", "url": "https://example.org/cordis"}
+    graph.add_edge("a", "b", quotes=[record, {"title": "neither words nor a number"}])
+    graph.add_edge("a", "c", quotes=[record])
+    held = data(page(graph))
+    assert held["quotes"] == [record]
+    assert [tie["quotes"] for tie in held["ties"]] == [[0], [0]]
 
 
 def test_parallel_ties_of_a_multigraph_are_kept_and_drawn_apart() -> None:
     graph: nx.MultiDiGraph[str] = nx.MultiDiGraph()
     for relation in ("leads", "memberOf", "hostedBy"):
         graph.add_edge("a", "b", relation=relation)
-    edges = data(page(graph))["edges"]
-    assert [(edge["from"], edge["to"]) for edge in edges] == [(0, 1)] * 3
-    assert len({json.dumps(edge.get("smooth")) for edge in edges}) == 3
+    held = data(page(graph))
+    assert [(tie["source"], tie["target"]) for tie in held["ties"]] == [(0, 1)] * 3
+    assert len({json.dumps(edge.get("smooth")) for edge in held["drawing"]["edges"]}) == 3
 
 
 @pytest.mark.parametrize("kind", [nx.Graph, nx.DiGraph, nx.MultiGraph, nx.MultiDiGraph])
@@ -177,7 +186,7 @@ def test_every_kind_of_graph_can_be_drawn(kind: type[nx.Graph[Any]]) -> None:
     held = data(page(kind([("a", "b"), ("b", "a"), ("c", "c")])))
     directed, parallel = kind().is_directed(), kind().is_multigraph()
     assert held["directed"] is directed
-    assert len(held["edges"]) == (3 if directed or parallel else 2)
+    assert len(held["ties"]) == (3 if directed or parallel else 2)
 
 
 def test_an_empty_network_says_so_in_both_languages() -> None:
@@ -188,8 +197,8 @@ def test_an_empty_network_says_so_in_both_languages() -> None:
 
 def test_a_node_without_any_attribute_shows_its_identifier() -> None:
     held = data(page(nx.empty_graph(1)))
-    assert held["things"] == [{"id": "0", "name": ["0", "0"], "colour": 0, "class": 0}]
-    assert [entry["en"] for entry in held["legend"]["colours"]] == ["node without a class"]
+    assert held["nodes"] == [{"id": "0", "name": {"zh": "0", "en": "0"}, "type": 0, "colour": 0}]
+    assert [entry["name"]["en"] for entry in held["legend"]["colours"]] == ["node without a class"]
 
 
 def test_the_heading_counts_what_is_seen_in_both_languages() -> None:
@@ -205,7 +214,7 @@ def test_a_class_that_the_ontology_does_not_have_keeps_its_own_name_and_a_neutra
     graph: nx.Graph[str] = nx.Graph()
     graph.add_node("a", type="Laboratory")
     assert data(page(graph))["legend"]["colours"] == [
-        {"zh": "Laboratory", "en": "Laboratory", "shape": "circle", "hue": -1, "count": 1}
+        {"name": {"zh": "Laboratory", "en": "Laboratory"}, "hue": -1, "shape": "circle", "count": 1}
     ]
 
 
@@ -218,7 +227,7 @@ def test_the_attribution_of_every_data_set_stands_on_the_page() -> None:
 
 def test_the_area_of_a_node_follows_its_number() -> None:
     graph: nx.Graph[str] = nx.empty_graph(["a", "b", "c"])
-    radii = [node["size"] for node in data(page(graph, size={"a": 16.0, "b": 4.0, "c": np.nan}))["nodes"]]
+    radii = [node["size"] for node in data(page(graph, size={"a": 16.0, "b": 4.0, "c": np.nan}))["drawing"]["nodes"]]
     assert radii[0] / radii[1] == pytest.approx(2, abs=0.05)
     assert radii[2] == 4.5
 
@@ -226,7 +235,7 @@ def test_the_area_of_a_node_follows_its_number() -> None:
 def test_a_number_without_a_value_is_not_shown_as_zero() -> None:
     graph: nx.Graph[str] = nx.Graph()
     graph.add_node("a", constraint=float("nan"), betweenness=np.float64(0.5), core=np.int64(3), sure=True)
-    assert data(page(graph))["things"][0]["facts"] == [
+    assert data(page(graph))["nodes"][0]["attributes"] == [
         ["betweenness", 0.5],
         ["constraint", None],
         ["core", 3],
@@ -236,12 +245,12 @@ def test_a_number_without_a_value_is_not_shown_as_zero() -> None:
 
 def test_colours_show_the_attribute_that_was_asked_for() -> None:
     held = data(page(small(), colour="kind"))
-    assert [(entry["zh"], entry["en"], entry["count"]) for entry in held["legend"]["colours"]] == [
+    assert [(*entry["name"].values(), entry["count"]) for entry in held["legend"]["colours"]] == [
         ("企业", "enterprise", 1),
         ("高校", "university", 1),
         ("未注明", "unstated", 1),
     ]
-    assert [entry["en"] for entry in held["legend"]["classes"]] == ["organization", "consortium"]
+    assert [entry["name"]["en"] for entry in held["legend"]["classes"]] == ["organization", "consortium"]
 
 
 @pytest.mark.parametrize(
@@ -300,7 +309,7 @@ def test_half_a_character_in_the_data_does_not_stop_the_page(tmp_path: Path) -> 
     graph: nx.Graph[str] = nx.Graph()
     graph.add_node("id:\ud800", label="坏\udfff")
     page(graph).save(tmp_path / "page.html")
-    assert data(page(graph))["things"][0]["name"] == ["坏?", "坏?"]
+    assert data(page(graph))["nodes"][0]["name"] == {"zh": "坏?", "en": "坏?"}
 
 
 def test_a_notebook_shows_the_page_in_a_frame_without_rights() -> None:

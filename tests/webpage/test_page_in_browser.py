@@ -29,7 +29,7 @@ def test_a_click_on_a_node_shows_its_words_and_where_they_stand(reader: Reader) 
     reader.open(whole_network())
     reader.tab.mouse.click(*reader.spot("id:c/0"))
     assert reader.shown("#panel h2") == "第0联合体"
-    assert reader.shown("#panel .also") == "Consortium no. 0"
+    assert reader.shown("#panel .subtitle") == "Consortium no. 0"
     figure = reader.tab.locator("#panel > .quotes figure")
     assert figure.locator("blockquote").inner_text() == "…记者获悉，由苏州光电3厂牵头组建"
     assert figure.locator("figcaption").inner_text() == "江苏科技报 · 2022-07-18"
@@ -51,7 +51,7 @@ def test_the_words_behind_a_tie_stand_at_the_neighbour(reader: Reader) -> None:
     reader.open(whole_network(), "#n=id:o/2&lang=en")
     reader.tab.locator("#panel .neighbours details summary").click()
     assert reader.shown("#panel .neighbours blockquote q") == "由苏州光电2厂牵头组建"
-    reader.tab.locator("#panel .near", has_text="Consortium no. 2").click()
+    reader.tab.locator("#panel .node", has_text="Consortium no. 2").click()
     assert reader.shown("#panel h2") == "Consortium no. 2"
 
 
@@ -61,7 +61,7 @@ def test_a_click_on_a_tie_shows_both_ends_and_its_words(reader: Reader) -> None:
     reader.open(graph)
     (x, y), (u, v) = reader.spot("甲"), reader.spot("乙")
     reader.tab.mouse.click((x + u) / 2, (y + v) / 2)
-    assert reader.tab.locator("#panel .near .name").all_inner_texts() == ["乙", "甲"]
+    assert reader.tab.locator("#panel .node .name").all_inner_texts() == ["乙", "甲"]
     assert reader.shown("#panel dl").split() == ["共同的联合体", "3"]
     assert reader.shown("#panel q") == "共同发起"
 
@@ -69,11 +69,11 @@ def test_a_click_on_a_tie_shows_both_ends_and_its_words(reader: Reader) -> None:
 def test_search_finds_names_in_both_languages(reader: Reader) -> None:
     reader.open(whole_network())
     reader.find("optics 59")
-    assert reader.tab.locator("#found li .name").all_inner_texts() == ["苏州光电59厂"]
+    assert reader.tab.locator("#matches li .name").all_inner_texts() == ["苏州光电59厂"]
     reader.tab.keyboard.press("Enter")
     assert reader.shown("#panel h2") == "苏州光电59厂"
     reader.find("联合体")
-    names = reader.tab.locator("#found li .name").all_inner_texts()
+    names = reader.tab.locator("#matches li .name").all_inner_texts()
     assert sorted(names) == ["第0联合体", "第1联合体", "第2联合体", "第3联合体"]
     reader.tab.keyboard.press("ArrowDown")
     reader.tab.keyboard.press("Enter")
@@ -83,11 +83,11 @@ def test_search_finds_names_in_both_languages(reader: Reader) -> None:
 def test_search_says_when_nothing_matches_and_escape_clears_it(reader: Reader) -> None:
     reader.open(whole_network(), language="en")
     reader.find("no such firm")
-    assert reader.shown("#found") == "No name matches"
+    assert reader.shown("#matches") == "No name matches"
     reader.tab.keyboard.press("Enter")
     assert not reader.tab.locator("#panel").is_visible()
     reader.tab.keyboard.press("Escape")
-    assert not reader.tab.locator("#found").is_visible()
+    assert not reader.tab.locator("#matches").is_visible()
     assert reader.tab.locator("#search").input_value() == ""
 
 
@@ -95,10 +95,10 @@ def test_the_keyboard_alone_reaches_and_selects_nodes(reader: Reader) -> None:
     reader.open(whole_network())
     reader.tab.locator("#map > div").focus()
     reader.tab.keyboard.press("ArrowRight")
-    first = reader.shown("#said")
+    first = reader.shown("#announcement")
     reader.tab.keyboard.press("ArrowRight")
-    assert reader.shown("#said") != first
-    name = reader.shown("#said").split(",")[0]
+    assert reader.shown("#announcement") != first
+    name = reader.shown("#announcement").split(",")[0]
     reader.tab.keyboard.press("Enter")
     assert reader.shown("#panel h2") == name
     reader.tab.keyboard.press("Escape")
@@ -188,8 +188,8 @@ def test_scripts_in_the_data_never_run(reader: Reader) -> None:
         spot = reader.spot(identifier)
         reader.tab.mouse.move(spot[0] + 60, spot[1])
         reader.tab.mouse.move(*spot)
-        reader.tab.wait_for_selector("#tip:not([hidden])")
-        assert HOSTILE in reader.shown("#tip")
+        reader.tab.wait_for_selector("#tooltip:not([hidden])")
+        assert HOSTILE in reader.shown("#tooltip")
         reader.tab.mouse.click(*spot)
         assert reader.shown("#panel h2") == HOSTILE
         for summary in reader.tab.locator("#panel details summary").all():
@@ -198,7 +198,7 @@ def test_scripts_in_the_data_never_run(reader: Reader) -> None:
         assert reader.tab.locator("#panel img, #panel script, header img, footer img, #keys img").count() == 0
         reader.tab.keyboard.press("Escape")
     reader.find("<img")
-    assert reader.tab.locator("#found li .name").first.inner_text() == HOSTILE
+    assert reader.tab.locator("#matches li .name").first.inner_text() == HOSTILE
     reader.tab.keyboard.press("Enter")
     reader.tab.locator("#language").click()
     assert HOSTILE in reader.shown("footer")

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import re
 from typing import Any
 
 import networkx as nx
@@ -10,7 +9,7 @@ import pytest
 
 from chaingraph.webpage import page
 from chaingraph.webpage.attributes import pinyin
-from tests.webpage.conftest import unpacked
+from tests.webpage.conftest import page_data
 
 
 @pytest.mark.parametrize(
@@ -32,22 +31,20 @@ def test_a_name_is_spelled_by_its_phrases(name: str, typed: str) -> None:
     assert pinyin(name) == typed
 
 
-def things(graph: nx.Graph[Any]) -> list[dict[str, Any]]:
-    found = re.search(r'<script id="data" type="application/json">(.*?)</script>', page(graph).html)
-    assert found
-    loaded: list[dict[str, Any]] = unpacked(found.group(1))["things"]
-    return loaded
+def nodes(graph: nx.Graph[Any]) -> list[dict[str, Any]]:
+    found: list[dict[str, Any]] = page_data(page(graph).html)["nodes"]
+    return found
 
 
-def test_only_things_with_a_chinese_name_carry_a_spelling() -> None:
+def test_only_nodes_with_a_chinese_name_carry_a_spelling() -> None:
     graph: nx.Graph[str] = nx.Graph()
     graph.add_node("id:1", label_zh="常州大学", label_en="Changzhou University")
     graph.add_node("id:2", label_en="Optics")
     graph.add_node("长安汽车")
-    assert [thing.get("pinyin") for thing in things(graph)] == ["changzhoudaxue czdx", None, "changanqiche caqc"]
+    assert [node.get("pinyin") for node in nodes(graph)] == ["changzhoudaxue czdx", None, "changanqiche caqc"]
 
 
 def test_a_hostile_name_leaves_only_letters_and_digits_in_its_spelling() -> None:
     graph: nx.Graph[str] = nx.Graph()
     graph.add_node("</script><b>=1+1厂\u202e")
-    assert things(graph)[0]["pinyin"] == "scriptb11chang scriptb11c"
+    assert nodes(graph)[0]["pinyin"] == "scriptb11chang scriptb11c"

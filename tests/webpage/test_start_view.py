@@ -46,7 +46,7 @@ def test_a_part_that_is_tied_to_nothing_else_has_names_of_its_own() -> None:
     ) in sentence(made, "en")
     assert "；互不相连的另一部分（13 个节点）中：Island（12 条）。" in sentence(made, "zh")
     held = data(page(graph))
-    assert [held["things"][index]["id"] for index in held["hubs"]] == [
+    assert [held["nodes"][index]["id"] for index in held["drawing"]["labelled"]] == [
         *("hub00", "hub01", "hub02", "island"),
         *(f"hub{star:02}" for star in range(3, 9)),
     ]

@@ -10,7 +10,7 @@ from tests.webpage.conftest import Reader, needs_browser, whole_network
 
 pytestmark = needs_browser
 
-NAMES, ROWS = "#rows tbody th .mark + span", "#rows tbody tr:not(.gap)"
+NAMES, ROWS = "#rows tbody th .symbol + span", "#rows tbody tr:not(.gap)"
 
 
 def places() -> nx.DiGraph[str]:
@@ -47,7 +47,7 @@ def test_the_table_shows_every_node_with_its_facts_the_best_connected_first(read
         ["Anhui", "安徽", "organization", "1", "-1", "A"],
         ["Jiangsu", "江苏", "organization", "1", "", ""],
     ]
-    assert reader.shown("#counted") == "4 of 4 nodes"
+    assert reader.shown("#row-count") == "4 of 4 nodes"
     cells = "[...document.querySelectorAll('#rows tbody tr:nth-child(2) > *')]"
     sides = ["left", "left", "left", "right", "right", "left"]
     assert reader.tab.evaluate(f"{cells}.map((cell) => getComputedStyle(cell).textAlign)") == sides
@@ -57,13 +57,13 @@ def test_names_are_sorted_by_pinyin_numbers_as_numbers_and_what_is_missing_comes
     reader.open(places(), "#table=nodes")
     assert sort_by(reader, "name") == "ascending"
     assert names(reader) == ["安徽", "北京", "江苏", "上海"]
-    assert sort_by(reader, "fact betweenness") == "descending"
+    assert sort_by(reader, "attribute betweenness") == "descending"
     assert names(reader) == ["上海", "北京", "安徽", "江苏"]
-    assert sort_by(reader, "fact betweenness") == "ascending"
+    assert sort_by(reader, "attribute betweenness") == "ascending"
     assert names(reader) == ["安徽", "北京", "上海", "江苏"]
-    assert sort_by(reader, "fact industry") == "ascending"
+    assert sort_by(reader, "attribute industry") == "ascending"
     assert names(reader) == ["安徽", "上海", "北京", "江苏"]
-    assert sort_by(reader, "fact industry") == "descending"
+    assert sort_by(reader, "attribute industry") == "descending"
     assert names(reader) == ["上海", "安徽", "北京", "江苏"]
 
 
@@ -114,8 +114,8 @@ def test_ties_have_rows_of_their_own_and_a_click_shows_the_words_behind_one(read
         ["北京", "供应", "安徽", "12", "0"],
         ["江苏", "属于", "北京", "", "0"],
     ]
-    assert reader.shown("#counted") == "显示 3 条联系（共 3 条）"
-    assert sort_by(reader, "fact weight") == "descending"
+    assert reader.shown("#row-count") == "显示 3 条联系（共 3 条）"
+    assert sort_by(reader, "attribute weight") == "descending"
     reader.tab.locator(ROWS).nth(1).click()
     assert reader.shown("#panel q") == "供应"
 
@@ -123,10 +123,10 @@ def test_ties_have_rows_of_their_own_and_a_click_shows_the_words_behind_one(read
 def test_rows_follow_the_filters_and_are_counted(reader: Reader) -> None:
     reader.open(places(), "#table=nodes")
     reader.tab.locator("#keys .key", has_text="地区").first.click()
-    expect(reader.tab.locator("#counted")).to_have_text("显示 3 个节点（共 4 个）")
+    expect(reader.tab.locator("#row-count")).to_have_text("显示 3 个节点（共 4 个）")
     assert names(reader) == ["北京", "安徽", "江苏"]
     reader.tab.locator("#tab-ties").click()
-    assert reader.shown("#counted") == "显示 2 条联系（共 3 条）"
+    assert reader.shown("#row-count") == "显示 2 条联系（共 3 条）"
 
 
 def test_the_table_switches_its_words_with_the_language(reader: Reader) -> None:

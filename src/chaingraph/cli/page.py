@@ -72,10 +72,10 @@ def with_measure(network: nx.Graph[Any], size: str, report: Callable[[str], None
     """
     from chaingraph.metrics.network.centrality import centrality
     from chaingraph.metrics.network.registry import DIRECTED, TWO_MODE, UNDIRECTED
-    from chaingraph.webpage.overview import ALL_HELD
+    from chaingraph.webpage.overview import MOST_NODES
 
     held = {str(name) for _, attributes in network.nodes(data=True) for name in attributes}
-    if size == "degree" or size in held or not 0 < len(network) <= ALL_HELD:
+    if size == "degree" or size in held or not 0 < len(network) <= MOST_NODES:
         return network, []
     measures = {*UNDIRECTED, *TWO_MODE, *DIRECTED}
     if size not in measures:
@@ -99,14 +99,14 @@ def extent(nodes: int) -> str:
     >>> extent(500)
     ''
     """
-    from chaingraph.webpage.overview import ALL_DRAWN, ALL_HELD
+    from chaingraph.webpage.overview import MOST_NODES, OVERVIEW_FROM
 
-    if nodes > ALL_HELD:
+    if nodes > MOST_NODES:
         return (
-            f"{nodes:,} nodes are more than one page can carry ({ALL_HELD:,}): it shows their communities only, sized"
+            f"{nodes:,} nodes are more than one page can carry ({MOST_NODES:,}): it shows their communities only, sized"
             f" by number of nodes. To see the nodes, filter with {FILTERS},"
             " or ask the whole graph with chaingraph serve"
         )
-    if nodes > ALL_DRAWN:
+    if nodes > OVERVIEW_FROM:
         return f"{nodes:,} nodes: the page opens with their communities, where it has some; a click opens one"
     return ""

@@ -9,13 +9,13 @@ from weakref import WeakKeyDictionary
 import networkx as nx
 
 from chaingraph.errors import NetworkError
-from chaingraph.layout.arrangement import Arrangement, Layout, Line, Point, Request
+from chaingraph.layout.arrangement import Arrangement, Circle, Layout, Line, Point, Request
 from chaingraph.layout.communities.circles import LARGEST_DENSE, in_circles
 from chaingraph.layout.layered.layers import in_layers
 from chaingraph.layout.map.geography import on_a_map
 from chaingraph.layout.two_mode import around_consortia
 
-__all__ = ["LARGEST_DENSE", "LAYOUTS", "Arrangement", "Line", "arrangement", "communities"]
+__all__ = ["LARGEST_DENSE", "LAYOUTS", "Arrangement", "Circle", "Line", "arrangement", "communities"]
 
 LAYOUTS: dict[str, Layout] = {
     "communities": in_circles,

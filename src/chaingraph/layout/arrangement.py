@@ -34,14 +34,15 @@ class Arrangement(NamedTuple):
     """Where each node stands, and what is drawn under the nodes; y grows downwards.
 
     ``circles`` are x, y, radius and number of nodes, largest first. ``left_out`` counts, by reason, the nodes that the
-    layout has no place for; they stand on the rim. ``turns`` tells whether x and y may be swapped on an upright screen.
+    layout has no place for; they stand on the rim. ``swappable`` tells whether x and y may change places on an upright
+    screen.
     """
 
     positions: dict[Hashable, Point]
     circles: tuple[Circle, ...] = ()
     lines: tuple[Line, ...] = ()
     left_out: Mapping[str, int] = {}
-    turns: bool = True
+    swappable: bool = True
 
 
 class Request(NamedTuple):

@@ -1,8 +1,7 @@
-"""Node and edge attributes -> plain JSON records: the only place that decides what of an attribute reaches the page."""
+"""The attributes of nodes and ties in the form that a page shows them."""
 
 from __future__ import annotations
 
-import json
 import math
 import numbers
 import re
@@ -13,94 +12,95 @@ from typing import Any, TypeAlias
 
 import networkx as nx
 
-from chaingraph import languages, provenance
-from chaingraph.languages import LANGUAGES
+from chaingraph import provenance
+from chaingraph.languages import LANGUAGES, in_both
+from chaingraph.webpage.model import Attribute, Quote, Relation, Scalar
+from chaingraph.webpage.words import Text, words
 
-Plain: TypeAlias = str | int | float | bool | None
-Record: TypeAlias = dict[str, Any]
+Attributes: TypeAlias = Mapping[str, object]
+"""The attributes of a node or a tie, as networkx has them."""
 
-QUOTE_PARTS = ("exact", "prefix", "suffix", "title", "url", "published", "record")
+QUOTE_PARTS = ("exact", "prefix", "suffix", "record", "title", "url", "published")
 ORDER = ("kind", "region", "industry", "dataset")
+"""The attributes that come first; the others follow by name."""
 HAN = re.compile("([\u3007\u3400-\u9fff\uf900-\ufaff\U00020000-\U000323af]+)")
-SHOWN_ELSEWHERE = {"label", "type", "leading", "quotes", "relation"}
+SEPARATE = {"label", "type", "leading", "quotes", "relation"}
+"""Attributes that have a place of their own on the page."""
 
 
-def words() -> Mapping[str, Any]:
-    """Every word and hue that the page knows, by language."""
-    return languages.words("chaingraph.webpage")
-
-
-def text(value: object) -> str:
-    """The value as text that UTF-8 can hold: a lone surrogate becomes a question mark."""
+def clean_text(value: object) -> str:
+    """Return the value as text that UTF-8 can hold: half a character becomes a question mark."""
     return str(value).encode("utf-8", "replace").decode("utf-8")
 
 
-def plain(value: object) -> Plain:
-    """The scalar as JSON can hold it; a number that is not finite is None."""
-    if isinstance(value, str | date):
-        return text(value)
-    if isinstance(value, bool) or value is None:
-        return value
+def scalar(value: object) -> Scalar:
+    """Return the value as JSON can hold it; a number that is not finite is None."""
     if hasattr(value, "item"):
         value = value.item()
-    if isinstance(value, bool):
+    if isinstance(value, bool) or value is None:
         return value
     if isinstance(value, numbers.Integral):
         return int(value)
     if isinstance(value, numbers.Real):
         return float(value) if math.isfinite(value) else None
-    return text(value)
+    return clean_text(value)
 
 
 def is_scalar(value: object) -> bool:
-    """Whether the detail panel can show the value."""
+    """Tell whether a page can show the value."""
     return isinstance(value, str | numbers.Real | date) or getattr(value, "shape", None) == ()
 
 
-def attribute_texts(attributes: Mapping[str, Any], name: str) -> dict[str, str]:
-    """The attribute in Chinese and in English, as `languages.text_in` chooses it; empty where it has no value."""
+def attribute_texts(attributes: Attributes, name: str) -> Text:
+    """Return the attribute in Chinese and in English, as `languages.text_in` chooses it; empty without a value."""
     value = attributes.get(name)
-    fixed = words()["values"].get(name, {}).get(value if isinstance(value, str) else None, {})
-    values = {"": value, **fixed, **{one: attributes.get(f"{name}_{one}") or fixed.get(one) for one in LANGUAGES}}
-    return languages.in_both({tag: text(value) for tag, value in values.items() if value not in (None, "")})
+    code: Text = words()["values"].get(name, {}).get(value, {}) if isinstance(value, str) else {}
+    values = {"": value, **{one: attributes.get(f"{name}_{one}") or code.get(one) for one in LANGUAGES}}
+    return in_both({tag: clean_text(value) for tag, value in values.items() if value not in (None, "")})
 
 
-def facts(attributes: Mapping[str, Any]) -> list[list[Plain]]:
-    """Rows of the detail panel: name, value (or Chinese, English), the known ones first, the others by name."""
-    names = {name for name in attributes if isinstance(name, str)} - SHOWN_ELSEWHERE
-    paired = {name.removesuffix(end) for name in names for end in ("_zh", "_en") if name.endswith(end)}
-    paired -= SHOWN_ELSEWHERE
-    names = {name for name in names if not name.endswith(("_zh", "_en"))} | paired
-    rows: list[list[Plain]] = []
+def attribute_rows(attributes: Attributes) -> tuple[Attribute, ...]:
+    """Return the names and values that the page shows, those of ``ORDER`` first.
+
+    >>> attribute_rows({"core": 3, "kind": "university", "label": "A", "members": ["x"]})
+    (('kind', {'zh': '高校', 'en': 'university'}), ('core', 3))
+    """
+    names = {name for name in attributes if isinstance(name, str)} - SEPARATE
+    translated = {name.removesuffix(end) for name in names for end in ("_zh", "_en") if name.endswith(end)} - SEPARATE
+    names = {name for name in names if not name.endswith(("_zh", "_en"))} | translated
+    rows: list[Attribute] = []
     for name in sorted(names, key=lambda one: (ORDER.index(one) if one in ORDER else len(ORDER), one)):
         value = attributes.get(name)
-        if name in paired or name in words()["values"]:
-            chinese, english = attribute_texts(attributes, name).values()
-            if chinese or english:
-                rows.append([text(name), chinese, english])
+        if name in translated or name in words()["values"]:
+            texts = attribute_texts(attributes, name)
+            if any(texts.values()):
+                rows.append((clean_text(name), texts))
         elif is_scalar(value) and value != "":
-            rows.append([text(name), plain(value)])
-    return rows
+            rows.append((clean_text(name), scalar(value)))
+    return tuple(rows)
 
 
-def quotes(network: nx.Graph[Any], attributes: Mapping[str, Any]) -> list[dict[str, str]]:
-    """The quotes that hold any words; empty parts are left out."""
-    found = [
-        {part: text(quote[part]) for part in QUOTE_PARTS if quote.get(part) not in (None, "")}
-        for quote in provenance.quotes(network, attributes)
+def quotes_of(network: nx.Graph[Any], attributes: Attributes) -> list[Quote]:
+    """Return the quotes that state a node or a tie: words of a source or the number of a record.
+
+    >>> quotes_of(nx.Graph(), {"quotes": [{"record": "7", "title": "Register"}, {"title": "no words"}]})
+    [Quote(exact='', prefix='', suffix='', record='7', title='Register', url='', published='')]
+    """
+    quotes = [
+        Quote(**{part: clean_text(record[part]) for part in QUOTE_PARTS if record.get(part) not in (None, "")})
+        for record in provenance.quotes(network, attributes)
     ]
-    return [quote for quote in found if "exact" in quote]
+    return [quote for quote in quotes if quote.exact or quote.record]
 
 
-def names(identifier: object, attributes: Mapping[str, Any]) -> list[str]:
-    """The node's label in Chinese and in English; its identifier where it has none."""
-    chinese, english = attribute_texts(attributes, "label").values()
-    other = text(identifier)
-    return [chinese or english or other, english or chinese or other]
+def node_name(identifier: object, attributes: Attributes) -> Text:
+    """Return the label of a node; its identifier where it has none."""
+    label = attribute_texts(attributes, "label")
+    return label if any(label.values()) else dict.fromkeys(LANGUAGES, clean_text(identifier))
 
 
 def pinyin(name: str) -> str:
-    """The name in Hanyu Pinyin without tones, and its initials, as one types them; empty without a Chinese character.
+    """Return the name in Hanyu Pinyin without tones, and its initials, as one types them; empty without Chinese.
 
     A character of several readings takes the one of its phrase; letters and digits stay, ü is v, all else is left out.
 
@@ -110,14 +110,14 @@ def pinyin(name: str) -> str:
         >>> pinyin("Optics 3")
         ''
     """
-    folded = unicodedata.normalize("NFKC", name).lower()
-    if not HAN.search(folded):
+    normalized = unicodedata.normalize("NFKC", name).lower()
+    if not HAN.search(normalized):
         return ""
     # Its dictionary takes half a second to load: only a network with Chinese names pays.
     from pypinyin import lazy_pinyin
 
     full, initials = "", ""
-    for position, run in enumerate(HAN.split(folded)):
+    for position, run in enumerate(HAN.split(normalized)):
         is_han = position % 2 == 1
         parts = lazy_pinyin(run, errors="ignore") if is_han else ["".join(filter(str.isalnum, run))]
         full += "".join(parts)
@@ -125,29 +125,27 @@ def pinyin(name: str) -> str:
     return f"{full} {initials}"
 
 
-def class_of(attributes: Mapping[str, Any]) -> str:
-    """The ontology class, or the empty string."""
-    return text(attributes.get("type") or "")
+def class_of(attributes: Attributes) -> str:
+    """Return the class in the ontology, or the empty text."""
+    return clean_text(attributes.get("type") or "")
 
 
-def attribute_name(name: str) -> Record:
-    """The attribute's name in both languages."""
-    known = words()["attributes"].get(name)
-    return {"zh": known["zh"], "en": known["en"]} if known else {"zh": text(name), "en": text(name)}
+def attribute_name(name: str) -> Text:
+    """Return what the page calls an attribute.
+
+    >>> attribute_name("degree")["en"], attribute_name("colour of the logo")["en"]
+    ('number of ties', 'colour of the logo')
+    """
+    return words()["attributes"].get(name) or dict.fromkeys(LANGUAGES, clean_text(name))
 
 
-def relation(attributes: Mapping[str, Any]) -> tuple[str, str, str, str, str]:
-    """The tie's relation: key, Chinese, English, and both as read from its other end; empty where unknown."""
-    key = text(attributes.get("relation") or "")
-    known = words()["relations"].get(key, {})
-    chinese = text(attributes.get("relation_zh") or known.get("zh", key))
-    english = text(attributes.get("relation_en") or known.get("en", key))
-    return key, chinese, english, known.get("inverse_zh", ""), known.get("inverse_en", "")
-
-
-def json_for_script(value: object) -> str:
-    """JSON that cannot end a script element, whatever its strings hold."""
-    dumped = json.dumps(value, ensure_ascii=False, allow_nan=False, separators=(",", ":"))
-    for sign in "<>&\u2028\u2029":
-        dumped = dumped.replace(sign, f"\\u{ord(sign):04x}")
-    return dumped
+def relation_of(attributes: Attributes) -> Relation | None:
+    """Return what a tie means, or None where it is not stated."""
+    key = clean_text(attributes.get("relation") or "")
+    if not key:
+        return None
+    entry = words()["relations"].get(key)
+    translations = {one: attributes.get(f"relation_{one}") for one in LANGUAGES}
+    fixed = {"zh": entry["zh"], "en": entry["en"]} if entry else dict.fromkeys(LANGUAGES, key)
+    name = {one: clean_text(translations[one] or fixed[one]) for one in LANGUAGES}
+    return Relation(key, name, entry["inverse"] if entry else None)

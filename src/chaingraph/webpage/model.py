@@ -1,285 +1,231 @@
-"""networkx graph -> what the map draws: the only importer of pyvis."""
+"""The page as data: what the template and the scripts read, and the JSON that carries it to the scripts."""
 
 from __future__ import annotations
 
-import math
-from collections import Counter
-from collections.abc import Hashable, Iterator, Mapping
-from importlib.resources import files
-from typing import Any, TypeAlias
+import json
+from collections.abc import Mapping
+from dataclasses import dataclass, fields
+from typing import TYPE_CHECKING, NotRequired, TypeAlias, TypedDict
 
-import networkx as nx
+from chaingraph.languages import Language
+from chaingraph.webpage.words import Text
 
-from chaingraph import layout as layouts
-from chaingraph.errors import NetworkError
-from chaingraph.webpage import attributes as records
-from chaingraph.webpage import overview as overviews
-from chaingraph.webpage import summary as story
-from chaingraph.webpage.attributes import Record
-from chaingraph.webpage.sizes import radii_of, sizes, unknown_attribute
+if TYPE_CHECKING:
+    from _typeshed import DataclassInstance
 
-LARGE = 3000
-"""From this number of nodes or twice as many edges on, drawing is economical."""
-MOST_ARROWS = 800
-Edge: TypeAlias = tuple[int, int, Mapping[str, Any]]
-"""Numbers of both ends, and the attributes."""
-WIDEST = 7.0
+Scalar: TypeAlias = str | int | float | bool | None
+"""A value as JSON has it; None is a number that is not defined."""
+Attribute: TypeAlias = tuple[str, Scalar | Text]
+"""The name and the value of an attribute; a text that has translations is one in both languages."""
+Circle: TypeAlias = tuple[float, float, float]
+"""x, y and radius; y grows downwards, everywhere on the page."""
 
 
-def drawing(
-    network: nx.Graph[Any],
-    *,
-    colour: str,
-    size: str | Mapping[Hashable, float],
-    group: str | None,
-    layout: str,
-    seed: int,
-    arranged: layouts.Arrangement | None = None,
-) -> Record:
-    """Everything that the script needs, as plain JSON values; the network is not changed.
+@dataclass(frozen=True, slots=True)
+class Quote:
+    """The words of a source, or the number of a record in a register, with the source."""
 
-    ``arranged`` is where the nodes stand, instead of the layout of that name.
+    exact: str = ""
+    prefix: str = ""
+    suffix: str = ""
+    record: str = ""
+    title: str = ""
+    url: str = ""
+    published: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class DataSet:
+    """A data set that the network was made from."""
+
+    title: Text
+    attribution: Text
+    licence: str
+
+
+@dataclass(frozen=True, slots=True)
+class Node:
+    """A node: ``type`` and ``colour`` are positions in the legend, ``quotes`` positions in the quotes of the page.
+
+    ``pinyin`` is what one can type for a Chinese name; see `chaingraph.webpage.attributes.pinyin`.
     """
-    nodes = sorted(network, key=str)
-    values = sizes(network, size)
-    radii = radii_of(values)
-    groups = groups_of(network, nodes, group)
-    arranged = arranged or layouts.arrangement(network, layout=layout, seed=seed, groups=groups, radii=radii)
-    by_community = None
-    if overviews.is_by_community(network, colour):
-        plain = layout == "communities" and not group
-        found = arranged if plain else layouts.arrangement(network, seed=seed, radii=radii)
-        by_community = overviews.community_colours(network, nodes, found)
-    legend, colours, classes = _legend(network, nodes, colour, by_community)
-    closed = overviews.overview(network, nodes, arranged) if layout == "communities" else None
-    edges = _edges(network, nodes)
-    drawn = _pyvis(network, nodes, edges, arranged.positions, radii)
-    things = [
-        _thing(network, node, colours[node], classes[node], None if isinstance(size, str) else values[node])
-        for node in nodes
-    ]
-    ties, relations = _ties(network, edges)
-    return {
-        "nodes": drawn.nodes,
-        "edges": drawn.edges,
-        "options": drawn.options,
-        "directed": drawn.directed,
-        "loose": network.graph.get("direction") == "ignored",
-        "large": len(nodes) > LARGE or network.number_of_edges() > 2 * LARGE,
-        "things": things,
-        "ties": ties,
-        "relations": relations,
-        "legend": legend,
-        "circles": [
-            [round(x, 1), round(y, 1), round(r, 1)] for x, y, r, count in arranged.circles if count > 3 and not closed
-        ],
-        "lines": [_line(line) for line in arranged.lines],
-        "upright": arranged.turns,
-        "layout": layout,
-        "left_out": dict(arranged.left_out),
-        "overview": closed,
-        "community_sizes": [] if group or layout != "communities" else [circle[3] for circle in arranged.circles],
-        "hubs": [nodes.index(node) for node in story.labelled_first(network)],
-    }
+
+    id: str
+    name: Text
+    type: int
+    colour: int
+    leading: bool = False
+    pinyin: str = ""
+    attributes: tuple[Attribute, ...] = ()
+    quotes: tuple[int, ...] = ()
 
 
-def groups_of(network: nx.Graph[Any], nodes: list[Hashable], group: str | None) -> dict[Hashable, Hashable] | None:
-    """The value of the attribute of each node; raises NetworkError where no node has one."""
-    if group is None:
-        return None
-    groups = {node: network.nodes[node].get(group) or None for node in nodes}
-    if nodes and not any(groups.values()):
-        raise NetworkError(unknown_attribute(network, "group", group))
-    return groups
+@dataclass(frozen=True, slots=True)
+class Relation:
+    """What ties mean: the key of the relation, its name, and its name as read from the target where it has one."""
+
+    key: str
+    name: Text
+    inverse: Text | None = None
 
 
-def _line(line: layouts.Line) -> Record:
-    """A line under the nodes; a label that is a segment of the chain is one in both languages."""
-    drawn: Record = {"points": [[round(x, 1), round(y, 1)] for x, y in line.points]}
-    if line.label:
-        drawn["label"] = records.words()["values"]["segment"].get(line.label, {"zh": line.label, "en": line.label})
-    return drawn
+@dataclass(frozen=True, slots=True)
+class Tie:
+    """A tie between two nodes, by their positions; ``relation`` and ``quotes`` are positions too."""
+
+    source: int
+    target: int
+    relation: int | None = None
+    attributes: tuple[Attribute, ...] = ()
+    quotes: tuple[int, ...] = ()
 
 
-def script() -> str:
-    """vis-network as pyvis carries it, without the address of its source map."""
-    found = [
-        path / "vis-network.min.js" for path in files("pyvis").joinpath("lib").iterdir() if path.name[:4] == "vis-"
-    ]
-    newest = max(found, key=lambda path: [int(part) for part in str(path).split("vis-")[-2].strip("/\\").split(".")])
-    source = newest.read_text(encoding="utf-8")
-    return source.rsplit("//# sourceMappingURL=", 1)[0].rstrip() + "\n"
+@dataclass(frozen=True, slots=True)
+class LegendEntry:
+    """What a colour or a shape stands for, and how many nodes have it; the hue -1 is grey."""
+
+    name: Text
+    hue: int
+    shape: str
+    count: int
 
 
-def _legend(
-    network: nx.Graph[Any],
-    nodes: list[Hashable],
-    colour: str,
-    by_community: tuple[list[Record], dict[Hashable, int]] | None,
-) -> tuple[Record, dict[Hashable, int], dict[Hashable, int]]:
-    """The legend, and which of its colours and of its classes each node has."""
-    known, class_names = records.words()["classes"], {node: records.class_of(network.nodes[node]) for node in nodes}
-    order = list(known)
-    counted = Counter(class_names.values())
-    ranked = sorted(counted, key=lambda name: (not name, order.index(name) if name in order else len(order), name))
-    classes = []
-    for name in ranked:
-        entry = known.get(name) or (records.words()["unclassed"] if not name else {"zh": name, "en": [name, name]})
-        shown = {"zh": entry["zh"], "en": entry["en"][0], "shape": entry.get("shape", "circle")}
-        classes.append({**shown, "hue": entry.get("hue", -1), "count": counted[name]})
-    of_class = {node: ranked.index(class_names[node]) for node in nodes}
-    if colour == "type":
-        return {"colours": classes, "classes": [], "by": None, "attribute": None}, of_class, of_class
-    colours, of_colour = by_community or _colours(network, nodes, colour)
-    shapes = [{**entry, "hue": -1} for entry in classes]
-    held = {"colours": colours, "classes": shapes, "by": records.attribute_name(colour), "attribute": colour}
-    return held, of_colour, of_class
+@dataclass(frozen=True, slots=True)
+class Legend:
+    """The classes of the nodes, which shapes show, and what colours show.
+
+    Colours show the classes too where ``attribute`` is None, else the values of that attribute.
+    """
+
+    classes: tuple[LegendEntry, ...]
+    colours: tuple[LegendEntry, ...]
+    attribute: str | None = None
 
 
-def _colours(network: nx.Graph[Any], nodes: list[Hashable], colour: str) -> tuple[list[Record], dict[Hashable, int]]:
-    """One legend entry a value, most frequent first; values beyond the palette share the neutral colour."""
-    held = {node: network.nodes[node].get(colour) for node in nodes}
-    if nodes and all(value in (None, "") for value in held.values()):
-        raise NetworkError(unknown_attribute(network, "colour", colour))
-    keys = {node: "" if value is None else records.text(value) for node, value in held.items()}
-    counted = Counter(keys.values())
-    fixed = records.words()["values"].get(colour, {})
-    ranked = sorted(counted, key=lambda key: (not key, -counted[key], key))
-    free = [hue for hue in records.words()["hues"] if hue not in {entry.get("hue") for entry in fixed.values()}]
-    first = {keys[node]: network.nodes[node] for node in reversed(nodes)}
-    entries = []
-    for key in ranked:
-        chinese, english = records.attribute_texts(first[key], colour).values()
-        hue = fixed.get(key, {}).get("hue")
-        if hue is None:
-            hue = free.pop(0) if key and free else -1
-        unstated = records.words()["unstated"]
-        names = {"zh": chinese or unstated["zh"], "en": english or unstated["en"]}
-        entries.append({**names, "hue": hue, "shape": "circle", "count": counted[key]})
-    return entries, {node: ranked.index(keys[node]) for node in nodes}
+@dataclass(frozen=True, slots=True)
+class Line:
+    """A line under the nodes, with a label beyond its last point if there is one."""
+
+    points: tuple[tuple[float, float], ...]
+    label: Text | None = None
 
 
-def _thing(network: nx.Graph[Any], node: Hashable, colour: int, kind: int, value: float | None) -> Record:
-    attributes = network.nodes[node]
-    thing: Record = {"id": records.text(node), "name": records.names(node, attributes), "colour": colour, "class": kind}
-    if spelled := records.pinyin(thing["name"][0]):
-        thing["pinyin"] = spelled
-    rows = records.facts(attributes)
-    if value is not None:
-        rows.append(["value", records.plain(value)])
-    quotes = records.quotes(network, attributes)
-    return (
-        thing
-        | ({"facts": rows} if rows else {})
-        | ({"quotes": quotes} if quotes else {})
-        | ({"leading": True} if attributes.get("leading") is True else {})
-    )
+@dataclass(frozen=True, slots=True)
+class Disc:
+    """A community of a large network as one disc: the circle that its nodes take up, and its best-connected node.
+
+    The last disc may stand for all nodes that are in no circle (``outside``).
+    """
+
+    x: float
+    y: float
+    radius: float
+    hub: int
+    outside: bool = False
 
 
-def _edges(network: nx.Graph[Any], nodes: list[Hashable]) -> list[Edge]:
-    """Every edge, parallel ones too, by number of its ends, in an order that does not depend on how it was built."""
-    number = {node: index for index, node in enumerate(nodes)}
-    found = []
-    for source, target, key, attributes in _keyed(network):
-        ends = (number[source], number[target])
-        if not network.is_directed():
-            ends = (min(ends), max(ends))
-        found.append((*ends, attributes, records.relation(attributes), str(key)))
-    found.sort(key=lambda edge: (edge[0], edge[1], edge[3], edge[4]))
-    return [(source, target, attributes) for source, target, attributes, _, _ in found]
+@dataclass(frozen=True, slots=True)
+class Overview:
+    """The communities that a large network opens with: the disc of each node, and the discs.
+
+    ``scale`` times the square root of a number of nodes is the radius of a closed disc; no two overlap.
+    """
+
+    homes: tuple[int, ...]
+    discs: tuple[Disc, ...]
+    scale: float
 
 
-def _keyed(network: nx.Graph[Any]) -> Iterator[tuple[Hashable, Hashable, Hashable, Mapping[str, Any]]]:
-    if isinstance(network, nx.MultiGraph):
-        yield from network.edges(data=True, keys=True)
-    else:
-        for source, target, attributes in network.edges(data=True):
-            yield source, target, "", attributes
+class DrawnNode(TypedDict):
+    """A node as vis-network draws it; ``id`` is its position."""
+
+    id: int
+    x: float
+    y: float
+    size: float
 
 
-def _ties(network: nx.Graph[Any], edges: list[Edge]) -> tuple[list[Record], list[list[str]]]:
-    """A record a tie, and the relations that they number."""
-    relations: dict[tuple[str, ...], int] = {}
-    ties = []
-    for _, _, attributes in edges:
-        name = records.relation(attributes)
-        tie: Record = {"relation": relations.setdefault(name, len(relations))} if name[0] else {}
-        if rows := records.facts(attributes):
-            tie["facts"] = rows
-        if quotes := records.quotes(network, attributes):
-            tie["quotes"] = quotes
-        ties.append(tie)
-    return ties, [list(name) for name in relations]
+class Curve(TypedDict):
+    """How a tie is bent that has another beside it."""
+
+    enabled: bool
+    type: str
+    roundness: float
 
 
-def _weight(attributes: Mapping[str, Any]) -> int:
-    """The tie's count: its first whole number by name."""
-    counts = [value for name, value in sorted(attributes.items()) if type(value) is int and value > 0]
-    return counts[0] if counts else 1
+DrawnTie = TypedDict(
+    "DrawnTie", {"id": int, "from": int, "to": int, "width": NotRequired[float], "smooth": NotRequired[Curve]}
+)
+"""A tie as vis-network draws it; ``id`` is its position."""
 
 
-def _pyvis(
-    network: nx.Graph[Any],
-    nodes: list[Hashable],
-    edges: list[Edge],
-    positions: Mapping[Hashable, Any],
-    radii: Mapping[Hashable, float],
-) -> Any:  # noqa: ANN401 - pyvis carries no types
-    # Importing pyvis imports IPython: a second that only those should pay who make a page.
-    from pyvis.network import Network
+@dataclass(frozen=True, slots=True)
+class Drawing:
+    """What vis-network draws, in its own form, and what is drawn under it.
 
-    drawn = Network(directed=network.is_directed())
-    large = len(nodes) > LARGE or len(edges) > 2 * LARGE
-    drawn.nodes = [
-        {"id": index, "x": round(positions[node][0], 1), "y": round(positions[node][1], 1), "size": radii[node]}
-        for index, node in enumerate(nodes)
-    ]
-    pairs = Counter((min(source, target), max(source, target)) for source, target, _ in edges)
-    seen: Counter[tuple[int, int]] = Counter()
-    heaviest = max((_weight(attributes) for _, _, attributes in edges), default=1)
-    a_doubling = min(1.1, (WIDEST - 1) / max(1.0, math.log2(heaviest)))
-    for index, (source, target, attributes) in enumerate(edges):
-        edge: Record = {"id": index, "from": source, "to": target}
-        weight = _weight(attributes)
-        if weight > 1:
-            edge["width"] = round(1 + a_doubling * math.log2(weight), 2)
-        pair = (min(source, target), max(source, target))
-        if pairs[pair] > 1 and source != target:
-            bend = (seen[pair] - (pairs[pair] - 1) / 2) * 0.18 * (1 if source < target else -1)
-            if bend:
-                kind = "curvedCW" if bend > 0 else "curvedCCW"
-                edge["smooth"] = {"enabled": True, "type": kind, "roundness": round(abs(bend), 3)}
-        seen[pair] += 1
-        drawn.edges.append(edge)
-    # Thousands of arrow heads darken every hub; direction then shows on the ties of the node that is selected.
-    drawn.options = _options(large=large, arrows=drawn.directed and len(edges) <= MOST_ARROWS)
-    return drawn
+    ``labelled`` are the nodes that are labelled before all others. ``swappable`` tells whether x and y may change
+    places on an upright screen. ``economical`` tells that there is too much for animations.
+    """
+
+    nodes: tuple[DrawnNode, ...]
+    edges: tuple[DrawnTie, ...]
+    options: Mapping[str, object]
+    labelled: tuple[int, ...] = ()
+    circles: tuple[Circle, ...] = ()
+    lines: tuple[Line, ...] = ()
+    swappable: bool = True
+    economical: bool = False
 
 
-def _options(*, large: bool, arrows: bool) -> Record:
-    return {
-        "autoResize": True,
-        "physics": {"enabled": False},
-        "layout": {"improvedLayout": False},
-        "nodes": {"shape": "custom", "chosen": False, "borderWidth": 0},
-        "edges": {
-            "smooth": False,
-            "chosen": False,
-            "width": 1,
-            "selectionWidth": 0,
-            "hoverWidth": 0,
-            "arrows": {"to": {"enabled": arrows, "scaleFactor": 0.3}},
-        },
-        "interaction": {
-            "hover": True,
-            "hoverConnectedEdges": False,
-            "selectConnectedEdges": False,
-            "multiselect": False,
-            "hideEdgesOnDrag": large,
-            "hideEdgesOnZoom": large,
-            "dragNodes": not large,
-            "keyboard": {"enabled": False},
-            "tooltipDelay": 100000,
-            "zoomSpeed": 0.7,
-        },
-    }
+@dataclass(frozen=True, slots=True)
+class PageModel:
+    """Everything that a page shows and says.
+
+    ``introduction`` says what one sees and how to read it. ``undirected_paths`` tells that paths may go against the
+    direction of the ties from the start. ``words`` are by language, then by key; ``attribute_names`` by attribute;
+    ``attribute_uses`` lists the attributes that are categories although they are numbers, and those that nothing is
+    filtered by.
+    """
+
+    language: Language
+    title: Text
+    introduction: Text
+    datasets: tuple[DataSet, ...]
+    nodes: tuple[Node, ...]
+    ties: tuple[Tie, ...]
+    relations: tuple[Relation, ...]
+    quotes: tuple[Quote, ...]
+    legend: Legend
+    drawing: Drawing
+    overview: Overview | None
+    directed: bool
+    undirected_paths: bool
+    words: Mapping[str, Text]
+    attribute_names: Mapping[str, Text]
+    attribute_uses: Mapping[str, list[str]]
+
+
+_POSITIONS = ("id", "from", "to")
+"""What vis-network wants of a node or a tie, and the scripts know from its position and from the ends of the tie."""
+
+
+def as_json(model: PageModel) -> str:
+    """Return the model as JSON: an object for each dataclass, of its fields; one that has its default is left out.
+
+    Of what vis-network draws, the JSON has no ``id``, ``from`` and ``to``: these are the position of the node or tie in
+    its list, and the ends of the tie.
+
+    >>> print(json.dumps([Tie(0, 1, relation=2), Quote(record="7")], default=_object))
+    [{"source": 0, "target": 1, "relation": 2}, {"record": "7"}]
+    """
+    return json.dumps(model, default=_object, ensure_ascii=False, allow_nan=False, separators=(",", ":"))
+
+
+def _object(record: DataclassInstance) -> dict[str, object]:
+    values = ((field, getattr(record, field.name)) for field in fields(record))
+    content = {field.name: value for field, value in values if value != field.default}
+    if isinstance(record, Drawing):
+        # Numbers that only count up would be a third of a large page.
+        for name, items in (("nodes", record.nodes), ("edges", record.edges)):
+            content[name] = [{key: value for key, value in item.items() if key not in _POSITIONS} for item in items]
+    return content

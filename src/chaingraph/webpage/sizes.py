@@ -1,4 +1,4 @@
-"""How large a node is drawn: the only place that turns numbers into radii."""
+"""How large nodes are drawn: numbers become radii whose squares follow them."""
 
 from __future__ import annotations
 
@@ -10,26 +10,26 @@ from typing import Any
 import networkx as nx
 
 from chaingraph.errors import NetworkError
-from chaingraph.webpage import attributes as records
+from chaingraph.webpage.attributes import is_scalar, scalar
 
 LARGEST_RADIUS, SMALLEST_RADIUS, USUAL_RADIUS = 26.0, 4.5, 8.0
 
 
-def unknown_attribute(network: nx.Graph[Any], role: str, name: str) -> str:
-    """Return the words that refuse an attribute which no node has, with those that there are."""
-    held = sorted({str(key) for _, attributes in network.nodes(data=True) for key in attributes} - {"quotes"})
-    return f"{role}={name!r}: no node has that attribute; there are: {', '.join(held) or 'none'}"
+def unknown_attribute(network: nx.Graph[Any], option: str, name: str) -> str:
+    """Return the message for an attribute that no node has; it lists those that there are."""
+    names = sorted({str(key) for _, attributes in network.nodes(data=True) for key in attributes} - {"quotes"})
+    return f"{option}={name!r}: no node has that attribute; there are: {', '.join(names) or 'none'}"
 
 
 def _number(value: object) -> float:
-    found = records.plain(value) if records.is_scalar(value) else None
-    if isinstance(found, bool) or not isinstance(found, int | float):
+    number = scalar(value) if is_scalar(value) else None
+    if isinstance(number, bool) or not isinstance(number, int | float):
         return math.nan
-    return float(found)
+    return float(number)
 
 
 def sizes(network: nx.Graph[Any], size: str | Mapping[Hashable, float]) -> dict[Hashable, float]:
-    """Return the number behind each node's area; NaN where it has none.
+    """Return the number that each node's area shows; NaN where it has none.
 
     Raises:
         NetworkError: No node has a number of that name.
@@ -37,7 +37,7 @@ def sizes(network: nx.Graph[Any], size: str | Mapping[Hashable, float]) -> dict[
     if size == "degree":
         return {node: float(degree) for node, degree in network.degree()}
     if isinstance(size, str):
-        values = {node: _number(held.get(size)) for node, held in network.nodes(data=True)}
+        values = {node: _number(attributes.get(size)) for node, attributes in network.nodes(data=True)}
         if network and all(math.isnan(value) for value in values.values()):
             raise NetworkError(unknown_attribute(network, "size", size))
         return values
@@ -45,7 +45,11 @@ def sizes(network: nx.Graph[Any], size: str | Mapping[Hashable, float]) -> dict[
 
 
 def radii_of(values: Mapping[Hashable, float]) -> dict[Hashable, float]:
-    """Return radii whose squares follow the values, from a smallest on that can still be clicked."""
+    """Return the radius of each node; the smallest can still be clicked.
+
+    >>> radii_of({"a": 4.0, "b": 1.0, "c": math.nan})
+    {'a': 10.1, 'b': 5.1, 'c': 4.5}
+    """
     positive = [value for value in values.values() if value > 0]
     if not positive:
         return dict.fromkeys(values, USUAL_RADIUS)

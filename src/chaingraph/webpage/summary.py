@@ -1,83 +1,171 @@
-"""What the page says at its start: the only place that finds who and what to name first, from the network alone."""
+"""The introduction of a page: what one sees, how to read it, and who is best connected."""
 
 from __future__ import annotations
 
-from collections.abc import Collection, Hashable, Sequence
+from collections import Counter
+from collections.abc import Collection, Hashable, Mapping, Sequence
+from dataclasses import dataclass
 from typing import Any
 
 import networkx as nx
 
-from chaingraph.webpage import attributes as records
+from chaingraph.languages import LANGUAGES
+from chaingraph.webpage.attributes import attribute_name, class_of, node_name
+from chaingraph.webpage.legend import class_order, class_words
+from chaingraph.webpage.words import Text, words
 
-NAMED = 10
+MOST_LABELS = 10
 """How many of the best connected are labelled before all others."""
-TOLD = 3
-"""How many of a part the sentence names."""
-_PART = 0.1
-"""Share of the nodes from which on a part that nothing ties to the largest one has names of its own."""
-_LONGEST = 30
+MOST_NAMES = 3
+"""How many nodes of a component the introduction names."""
+_LEAST_SHARE = 0.1
+"""Share of the nodes from which on a component beside the largest one has names of its own."""
+_LONGEST_NAME = 30
 _FEWEST_COMMUNITIES = 5
+
+
+@dataclass(frozen=True, slots=True)
+class Reading:
+    """What the introduction explains.
+
+    ``colour``, ``size`` and ``group`` are the attributes that colours (None: the class), areas and circles show;
+    ``circles`` tells whether circles are drawn. ``communities`` are the numbers of nodes of the communities, none if
+    the layout has none; ``left_out`` counts, by reason, the nodes that the layout has no place for.
+    """
+
+    colour: str | None
+    size: str
+    group: str | None
+    layout: str
+    circles: bool
+    communities: Sequence[int]
+    left_out: Mapping[str, int]
 
 
 def best_connected(network: nx.Graph[Any], among: Collection[Hashable] | None = None) -> list[Hashable]:
     """Return the ten organizations with most ties, of a network without classes the ten nodes; most ties first.
 
-    Parallel ties count each. Who has no tie is not named; of equals the first by identifier. ``among`` are the nodes
-    that can be named.
+    Parallel ties count each. A node without ties is left out; of equals the first by identifier comes first. ``among``
+    are the nodes to choose from.
 
     >>> best_connected(nx.Graph([("a", "b"), ("b", "c")]))
     ['b', 'a', 'c']
     """
     nodes = network if among is None else among
-    named = [node for node in nodes if network.nodes[node].get("type") == "Organization"] or list(nodes)
-    degrees = dict(network.degree(named))
-    ranked = sorted((node for node in named if degrees[node]), key=lambda node: (-degrees[node], str(node)))
-    return ranked[:NAMED]
+    candidates = [node for node in nodes if network.nodes[node].get("type") == "Organization"] or list(nodes)
+    degrees = dict(network.degree(candidates))
+    order = sorted((node for node in candidates if degrees[node]), key=lambda node: (-degrees[node], str(node)))
+    return order[:MOST_LABELS]
 
 
-def other_parts(network: nx.Graph[Any]) -> list[set[Hashable]]:
-    """Return the components beside the largest that hold at least a tenth of the nodes, largest first."""
+def other_components(network: nx.Graph[Any]) -> list[set[Hashable]]:
+    """Return the components beside the largest that have at least a tenth of the nodes, largest first."""
     undirected = network.to_undirected(as_view=True)
-    found = sorted(nx.connected_components(undirected), key=lambda part: (-len(part), min(map(str, part))))
-    return [part for part in found[1:] if len(part) >= max(TOLD, _PART * len(network))]
+    components = sorted(nx.connected_components(undirected), key=lambda part: (-len(part), min(map(str, part))))
+    return [part for part in components[1:] if len(part) >= max(MOST_NAMES, _LEAST_SHARE * len(network))]
 
 
 def labelled_first(network: nx.Graph[Any]) -> list[Hashable]:
-    """Return the ten best-connected and the three best-connected of each other part, without repetition."""
-    others = [node for part in other_parts(network) for node in best_connected(network, part)[:TOLD]]
+    """Return the ten best-connected nodes and the three best-connected of each other component, without repetition."""
+    others = [node for part in other_components(network) for node in best_connected(network, part)[:MOST_NAMES]]
     return list(dict.fromkeys(best_connected(network) + others))
 
 
-def sentences(network: nx.Graph[Any], sizes: Sequence[int], language: str) -> str:
-    """Return who is best connected and how much the three largest communities hold; empty where nothing is tied.
+def introduction(network: nx.Graph[Any], reading: Reading) -> Text:
+    """Return what the page says at its top, in both languages."""
+    if not network:
+        return {language: words()["sentences"][language]["empty"] for language in LANGUAGES}
+    return {
+        language: _counts(network, reading, language)
+        + _layout(reading, language)
+        + best_and_largest(network, reading.communities, language)
+        for language in LANGUAGES
+    }
+
+
+def community_introduction(network: nx.Graph[Any], communities: int) -> Text:
+    """Return what the page of a network says that shows its communities only."""
+    counts = {"nodes": len(network), "ties": network.number_of_edges(), "communities": communities}
+    texts = {name: f"{count:,}" for name, count in counts.items()}
+    return {language: words()["sentences"][language]["condensed"].format(**texts) for language in LANGUAGES}
+
+
+def _counts(network: nx.Graph[Any], reading: Reading, language: str) -> str:
+    """How many nodes of which class and how many ties there are, and what colour, shape and size show."""
+    sentences = words()["sentences"][language]
+    counts = Counter(class_of(attributes) for _, attributes in network.nodes(data=True))
+    parts = []
+    for name in class_order(counts):
+        entry = class_words(name)
+        text = entry["zh"] if language == "zh" else entry["en"][counts[name] != 1]
+        parts.append(sentences["class"].format(count=f"{counts[name]:,}", name=text))
+    nodes = sentences["comma"].join(parts[:-1]) + (sentences["and"] if len(parts) > 1 else "") + parts[-1]
+    ties = f"{network.number_of_edges():,}"
+    if language == "en":
+        ties += " " + sentences["tie" if network.number_of_edges() == 1 else "ties"]
+    colour, shape = "", ""
+    if reading.colour:
+        colour = sentences["by_attribute"].format(colour=attribute_name(reading.colour)[language])
+    if len(counts) > 1:
+        shape = sentences["by_shape" if reading.colour else "by_class"]
+    area = sentences["size"].format(size=attribute_name(reading.size)[language])
+    area = area if colour or shape else _capitalized(area)
+    return sentences["counts"].format(nodes=nodes, ties=ties) + colour + shape + area
+
+
+def _layout(reading: Reading, language: str) -> str:
+    """How to read the places of the nodes, and how many the layout has no place for."""
+    sentences = words()["sentences"][language]
+    if reading.layout != "communities":
+        cycles = reading.layout == "chain" and reading.circles
+        text = words()["layouts"][language][reading.layout] + (sentences["cycles"] if cycles else "")
+    elif not reading.circles:
+        text = sentences["end"]
+    elif reading.group:
+        text = sentences["groups"].format(group=attribute_name(reading.group)[language])
+    else:
+        text = sentences["communities"]
+    reasons = words()["left_out"][language]
+    counts = sorted(reading.left_out.items())
+    return text + "".join(reasons[reason].format(count=f"{count:,}") for reason, count in counts)
+
+
+def best_and_largest(network: nx.Graph[Any], sizes: Sequence[int], language: str) -> str:
+    """Return who is best connected and how large the three largest communities are; empty for a network without ties.
 
     ``sizes`` has the number of nodes of each community, none if circles show something else.
 
-    >>> sentences(nx.Graph([("a", "b"), ("b", "c")]), [3], "en")
+    >>> best_and_largest(nx.Graph([("a", "b"), ("b", "c")]), [3], "en")
     ' Best connected: b (2 ties), a (1 tie), c (1 tie).'
     """
-    words = records.words()["sentences"][language]
-    first = best_connected(network)[:TOLD]
+    sentences = words()["sentences"][language]
+    first = best_connected(network)[:MOST_NAMES]
     if not first:
         return ""
-    said = words["best"].format(names=_told(network, first, language))
-    for part in other_parts(network):
-        names = [node for node in best_connected(network, part)[:TOLD] if node not in first]
-        if names:
-            said += words["apart"].format(nodes=f"{len(part):,}", names=_told(network, names, language))
-    said += words["stop"]
+    text = sentences["best"].format(names=_names(network, first, language))
+    for part in other_components(network):
+        nodes = [node for node in best_connected(network, part)[:MOST_NAMES] if node not in first]
+        if nodes:
+            text += sentences["apart"].format(nodes=f"{len(part):,}", names=_names(network, nodes, language))
+    text += sentences["stop"]
     if len(sizes) >= _FEWEST_COMMUNITIES:
-        share = sum(sorted(sizes)[-TOLD:]) / len(network)
-        said += words["largest"].format(count=len(sizes), share=f"{share:.0%}".rstrip("%"))
-    return str(said)
+        share = sum(sorted(sizes)[-MOST_NAMES:]) / len(network)
+        text += sentences["largest"].format(count=len(sizes), share=f"{share:.0%}".rstrip("%"))
+    return text
 
 
-def _told(network: nx.Graph[Any], nodes: Sequence[Hashable], language: str) -> str:
-    words = records.words()["sentences"][language]
-    told = []
+def _names(network: nx.Graph[Any], nodes: Sequence[Hashable], language: str) -> str:
+    sentences = words()["sentences"][language]
+    names = []
     for node in nodes:
-        name = records.names(node, network.nodes[node])[language == "en"]
-        short = name if len(name) <= _LONGEST else f"{name[: _LONGEST - 1]}…"
+        name = node_name(node, network.nodes[node])[language]
+        short = name if len(name) <= _LONGEST_NAME else f"{name[: _LONGEST_NAME - 1]}…"
         ties = network.degree(node)
-        told.append(words["connected"].format(name=short, ties=f"{ties:,}", unit=words["tie" if ties == 1 else "ties"]))
-    return str(words["listed"].join(told))
+        unit = sentences["tie" if ties == 1 else "ties"]
+        names.append(sentences["connected"].format(name=short, ties=f"{ties:,}", unit=unit))
+    return sentences["listed"].join(names)
+
+
+def _capitalized(clause: str) -> str:
+    start = len(clause) - len(clause.lstrip())
+    return clause[:start] + clause[start : start + 1].upper() + clause[start + 1 :]

@@ -121,10 +121,10 @@ def _document(network: nx.Graph[str], request: NetworkRequest) -> bytes:
 def _with_measure(network: nx.Graph[str], size: str) -> nx.Graph[str]:
     """Return the network with the measure that ``size`` names on its nodes, unless it is one of their attributes."""
     from chaingraph.metrics.network.centrality import centrality
-    from chaingraph.webpage.overview import ALL_HELD
+    from chaingraph.webpage.overview import MOST_NODES
 
     attributes = {name for _, data in network.nodes(data=True) for name in data}
-    if size == "degree" or size in attributes or not 0 < len(network) <= ALL_HELD:
+    if size == "degree" or size in attributes or not 0 < len(network) <= MOST_NODES:
         return network
     copy: nx.Graph[str] = network.copy()
     for node, value in centrality(network, measures=[size])[size].items():

@@ -40,7 +40,7 @@ def on_a_map(request: Request) -> Arrangement:
     """
     nodes = request.nodes()
     if not nodes:
-        return Arrangement({}, turns=False)
+        return Arrangement({}, swappable=False)
     degrees = {node: _coordinates(node, request.network.nodes[node]) for node in nodes}
     placed = [index for index, node in enumerate(nodes) if degrees[node] is not None]
     if not placed:
@@ -70,7 +70,7 @@ def on_a_map(request: Request) -> Arrangement:
         placing.positions(request.network, nodes, points),
         lines=lines,
         left_out={reason: count for reason, count in counts.items() if count},
-        turns=False,
+        swappable=False,
     )
 
 

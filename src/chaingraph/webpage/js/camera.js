@@ -1,17 +1,17 @@
-// Where one looks: the only place that moves the camera and lets the rest of the map step back.
+// Where the map looks: the only place that moves the camera and fades the rest of the map.
 function freeArea() {
   const free = { left: 30, top: 20, right: 30, bottom: 30 };
-  const panel = document.getElementById("panel");
-  const sheet = innerWidth <= 640;
-  if (!panel.hidden) free[sheet ? "bottom" : "right"] += sheet ? panel.offsetHeight : panel.offsetWidth + 14;
-  if (sheet) free.top += document.getElementById("overview").offsetHeight;
-  if (!sheet) free.left += Math.min(document.getElementById("legend").offsetWidth + 14, box.clientWidth / 3);
+  const panelElement = document.getElementById("panel");
+  const narrow = innerWidth <= 640;
+  if (!panelElement.hidden) free[narrow ? "bottom" : "right"] += narrow ? panelElement.offsetHeight : panelElement.offsetWidth + 14;
+  if (narrow) free.top += document.getElementById("overview").offsetHeight;
+  if (!narrow) free.left += Math.min(document.getElementById("legend").offsetWidth + 14, mapBox.clientWidth / 3);
   if (view.focus) {
     free.top += 44;
-    free.left += sheet ? 20 : 60;
-    free.right += sheet ? 20 : 60;
+    free.left += narrow ? 20 : 60;
+    free.right += narrow ? 20 : 60;
   }
-  if (!panel.hidden && !sheet) free.right += 40;
+  if (!panelElement.hidden && !narrow) free.right += 40;
   return free;
 }
 
@@ -23,45 +23,44 @@ function lookAtPlaces(spots, closest, animated) {
   if (!spots.length) return;
   const free = freeArea();
   // Spread over arguments, ten thousand numbers would overflow the stack of some browsers.
-  const edge = (side, sign, pick) => spots.reduce((most, spot) => pick(most, spot[side] + sign * (spot.radius + 12)), sign * -Infinity);
+  const edge = (axis, sign, pick) => spots.reduce((most, spot) => pick(most, spot[axis] + sign * (spot.radius + 12)), sign * -Infinity);
   const [west, east, north, south] = [edge("x", -1, Math.min), edge("x", 1, Math.max), edge("y", -1, Math.min), edge("y", 1, Math.max)];
-  const width = Math.max(60, box.clientWidth - free.left - free.right);
-  const height = Math.max(60, box.clientHeight - free.top - free.bottom);
+  const width = Math.max(60, mapBox.clientWidth - free.left - free.right);
+  const height = Math.max(60, mapBox.clientHeight - free.top - free.bottom);
   const scale = Math.min(closest, width / (east - west), height / (south - north));
   const position = {
     x: (west + east) / 2 + (free.right - free.left) / 2 / scale,
     y: (north + south) / 2 + (free.bottom - free.top) / 2 / scale,
   };
-  network.moveTo({ position, scale, animation: animated && !calm ? { duration: 420, easingFunction: "easeInOutCubic" } : false });
+  network.moveTo({ position, scale, animation: animated && !reducedMotion ? { duration: 420, easingFunction: "easeInOutCubic" } : false });
 }
 
 function isInView(index) {
   const free = freeArea();
-  const at = network.canvasToDOM(places[index]);
-  return at.x > free.left && at.y > free.top && at.x < box.clientWidth - free.right && at.y < box.clientHeight - free.bottom;
+  const { x, y } = network.canvasToDOM(places[index]);
+  return x > free.left && y > free.top && x < mapBox.clientWidth - free.right && y < mapBox.clientHeight - free.bottom;
 }
 
-function placesDrawn() {
-  const shown = [];
-  for (let index = 0; index < things.length; index += 1) if (isDrawn(index)) shown.push(places[index]);
-  const lines = data.lines.flatMap(({ points }) => points.map(([x, y]) => ({ x, y, radius: 10 })));
-  return [...shown, ...foldedPlaces(), ...lines];
+function visiblePlaces() {
+  const visible = allIndices.filter(isDrawn).map((index) => places[index]);
+  const linePoints = drawing.lines.flatMap(({ points }) => points.map(([x, y]) => ({ x, y, radius: 10 })));
+  return [...visible, ...closedDiscPlaces(), ...linePoints];
 }
 
 function showWhole(animated) {
-  lookAtPlaces(placesDrawn(), 1.6, animated);
+  lookAtPlaces(visiblePlaces(), 1.6, animated);
 }
 
-let fading = 0;
+let fadeFrame = 0;
 function fadeTo(target) {
-  cancelAnimationFrame(fading);
-  if (calm) view.fade = target;
+  cancelAnimationFrame(fadeFrame);
+  if (reducedMotion) view.fade = target;
   const step = () => {
     view.fade += Math.sign(target - view.fade) * Math.min(0.14, Math.abs(target - view.fade));
-    if (target === 0 && view.fade === 0) view.near = new Set();
-    // Asked for, not done at once: what changes together is painted once.
+    if (target === 0 && view.fade === 0) view.highlighted = new Set();
+    // A request, no redraw at once: what changes together is painted once.
     network.body.emitter.emit("_requestRedraw");
-    if (view.fade !== target) fading = requestAnimationFrame(step);
+    if (view.fade !== target) fadeFrame = requestAnimationFrame(step);
   };
   step();
 }

@@ -1,20 +1,27 @@
-// The data of the page: the only place that makes records of the columns that lean.py writes.
-function recordsOf({ length, columns }) {
-  const records = Array.from({ length }, (_, id) => ({ id }));
-  for (const [name, column] of Object.entries(columns)) {
-    if (column.at) column.at.forEach((index, position) => { records[index][name] = column.is[position]; });
-    else records.forEach((record, index) => { record[name] = column.of ? (column.head ? column.head + column.of[index] : column.of[index]) : column.all; });
-  }
-  return records;
+// The data of the page: the JSON of model.py, which says what is in it.
+async function readData() {
+  const bytes = Uint8Array.from(atob(document.getElementById("data").textContent), (letter) => letter.charCodeAt(0));
+  return JSON.parse(await new Response(new Blob([bytes]).stream().pipeThrough(new DecompressionStream("deflate"))).text());
 }
 
-function readData() {
-  const held = JSON.parse(document.getElementById("data").textContent);
-  for (const table of ["nodes", "edges", "things", "ties"]) held[table] = recordsOf(held[table]);
-  for (const record of [...held.things, ...held.ties]) {
-    if (typeof record.name === "string") record.name = [record.name, record.name];
-    for (const shared of ["facts", "quotes"]) if (record[shared]) record[shared] = record[shared].map((number) => held[shared][number]);
-  }
-  for (const tie of held.ties) delete tie.id;
-  return held;
+const data = await readData();
+const { nodes, ties, relations, legend, drawing, overview } = data;
+// A field that has its default is not in the JSON.
+for (const item of [...nodes, ...ties]) {
+  item.attributes ??= [];
+  item.quotes = (item.quotes ?? []).map((number) => data.quotes[number]);
 }
+drawing.circles ??= [];
+drawing.lines ??= [];
+drawing.labelled ??= [];
+
+// The value of an attribute, undefined where there is none: a number, a text, true or false, null or { zh, en }.
+const attributeOf = (item, name) => item.attributes.find(([other]) => other === name)?.[1];
+const hasUse = (use, name) => data.attribute_uses[use].includes(name);
+
+const tiesOf = nodes.map(() => []);
+ties.forEach((tie, number) => {
+  tiesOf[tie.source].push(number);
+  if (tie.target !== tie.source) tiesOf[tie.target].push(number);
+});
+const indexOf = new Map(nodes.map((node, index) => [node.id, index]));

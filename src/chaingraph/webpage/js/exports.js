@@ -1,66 +1,65 @@
-// What leaves the page: pictures, tables, records, paper. All of it is made here, nothing is fetched, nothing is sent.
+// Exports: pictures, tables, records, paper. All of it is made here, nothing is fetched, nothing is sent.
 const exportButton = document.getElementById("export");
 const exportList = document.getElementById("export-list");
-const printed = document.getElementById("printed");
+const printView = document.getElementById("print-view");
 const LONGEST_SIDE = 8192;
-const PRINTED_WIDTH = 1040;
-const PRINTED_ROWS = 100;
-const PRINTED_COLUMNS = 6;
+const PRINT_WIDTH = 1040;
+const PRINT_ROWS = 100;
+const PRINT_COLUMNS = 6;
 
 // ---- files
 function fileName(ending) {
-  const safe = data.titles[view.language].normalize("NFC").replace(/[\p{C}\\/:*?"<>|.]+/gu, " ").replace(/\s+/g, " ").trim();
+  const safe = data.title[view.language].normalize("NFC").replace(/[\p{C}\\/:*?"<>|.]+/gu, " ").replace(/\s+/g, " ").trim();
   return `${[...safe].slice(0, 100).join("").trim() || "chaingraph"}${ending}`;
 }
 
-function saveAs(text, type, ending) {
-  const blob = text instanceof Blob ? text : new Blob([text], { type });
-  const link = make("a", { href: URL.createObjectURL(blob), download: fileName(ending) });
+function saveAs(content, type, ending) {
+  const blob = content instanceof Blob ? content : new Blob([content], { type });
+  const link = element("a", { href: URL.createObjectURL(blob), download: fileName(ending) });
   document.body.append(link);
   link.click();
   link.remove();
   setTimeout(() => URL.revokeObjectURL(link.href), 60000);
-  document.getElementById("said").textContent = filled(words().saved, { name: link.download });
+  announce(formatted(words().saved, { name: link.download }));
 }
 
 // ---- pictures
-const WHOLE_PICTURE = { titleShown: true, legendShown: true, sourcesShown: true };
+const WHOLE_PICTURE = { hasTitle: true, hasLegend: true, hasSources: true };
 
 function savePng() {
-  const { canvas } = paintPicture(frameOnScreen(), WHOLE_PICTURE, (width, height) => {
+  const { canvas } = paintPicture(screenFrame(), WHOLE_PICTURE, (width, height) => {
     const ratio = Math.min(2, LONGEST_SIDE / Math.max(width, height));
-    const made = make("canvas", { width: Math.round(ratio * width), height: Math.round(ratio * height) });
+    const target = element("canvas", { width: Math.round(ratio * width), height: Math.round(ratio * height) });
     // The labels ask their canvas how large it is on screen; this one is on none.
-    Object.defineProperties(made, { clientWidth: { value: width }, clientHeight: { value: height } });
-    return { context: made.getContext("2d"), ratio };
+    Object.defineProperties(target, { clientWidth: { value: width }, clientHeight: { value: height } });
+    return { context: target.getContext("2d"), ratio };
   });
   canvas.toBlob((blob) => saveAs(blob, "image/png", ".png"), "image/png");
 }
 
 function vectorPicture(frame, parts) {
   const { svg } = paintPicture(frame, parts, (width, height) => ({ context: new VectorContext(width, height), ratio: 1 }));
-  const said = document.querySelector(`.about p .in-${view.language}`)?.textContent || "";
-  svg.prepend(vector("title", {}, xmlText(data.titles[view.language])), vector("desc", {}, xmlText(said)), sourcesOfPicture());
+  svg.prepend(svgElement("title", {}, xmlText(data.title[view.language])), svgElement("desc", {}, xmlText(data.introduction[view.language])), pictureMetadata());
   svg.setAttribute("xml:lang", root.lang);
   return svg;
 }
 
-function sourcesOfPicture() {
+function pictureMetadata() {
   const part = (name, text) => {
-    const element = document.createElementNS("http://purl.org/dc/elements/1.1/", `dc:${name}`);
-    element.textContent = xmlText(text);
-    return element;
+    const entry = document.createElementNS("http://purl.org/dc/elements/1.1/", `dc:${name}`);
+    entry.textContent = xmlText(text);
+    return entry;
   };
-  const parts = data.datasets.flatMap((held) => [part("source", held[view.language]), part("creator", held.attribution[view.language]), part("rights", held.licence)]);
-  return vector("metadata", {}, ...parts.filter((one) => one.textContent));
+  const parts = data.datasets.flatMap((dataset) => [part("source", dataset.title[view.language]), part("creator", dataset.attribution[view.language]), part("rights", dataset.licence)]);
+  return svgElement("metadata", {}, ...parts.filter((one) => one.textContent));
 }
 
 function saveSvg() {
-  const svg = vectorPicture(frameOnScreen(), WHOLE_PICTURE);
+  const svg = vectorPicture(screenFrame(), WHOLE_PICTURE);
   saveAs(`<?xml version="1.0" encoding="UTF-8"?>\n${new XMLSerializer().serializeToString(svg)}\n`, "image/svg+xml", ".svg");
 }
 
-// ---- tables: UTF-8 with a mark, so that Excel reads Chinese; no text can become a formula; numbers stay numbers
+// ---- tables: UTF-8 with a byte order mark, so that Excel reads Chinese; no text can become a formula
 function csvCell(value) {
   if (value === null || value === undefined) return "";
   if (typeof value === "number") return String(value);
@@ -77,85 +76,80 @@ function csvText(columns, rows) {
 function csvColumns(kind) {
   const column = (heading, value) => ({ heading, value });
   const columns = columnsOf(kind).filter(({ key }) => key !== "quotes");
-  const records = kind === "nodes" ? things : ties;
-  const quoted = (part) => (index) => (records[index].quotes || []).map((quote) => quote[part]).filter(Boolean).join(" | ");
-  const ids = kind === "nodes"
-    ? [column(words().column_id, (index) => things[index].id)]
-    : [column(`${columns[0].heading} ${words().column_id}`, (number) => things[data.edges[number].from].id), column(`${columns.find(({ key }) => key === "to").heading} ${words().column_id}`, (number) => things[data.edges[number].to].id)];
-  const sourceColumns = records.some((record) => record.quotes) ? [column(words().quotes, quoted("exact")), column(words().column_source, quoted("url"))] : [];
-  return [...ids, ...columns, ...sourceColumns];
+  const items = itemsOf(kind);
+  const headingOf = (key) => columns.find((one) => one.key === key).heading;
+  const idColumns = kind === "nodes"
+    ? [column(words().column_id, (index) => nodes[index].id)]
+    : [column(`${headingOf("from")} ${words().column_id}`, (number) => nodes[ties[number].source].id), column(`${headingOf("to")} ${words().column_id}`, (number) => nodes[ties[number].target].id)];
+  const quoteText = (quote) => quote.exact || (quote.record && formatted(words().record, { number: quote.record }));
+  const joined = (textOf) => (index) => items[index].quotes.map(textOf).filter(Boolean).join(" | ");
+  const quoteColumns = items.some((item) => item.quotes.length) ? [column(words().quotes, joined(quoteText)), column(words().column_source, joined((quote) => quote.url))] : [];
+  return [...idColumns, ...columns, ...quoteColumns];
 }
 
 const saveCsv = (kind) => saveAs(csvText(csvColumns(kind), shownRows(kind)), "text/csv;charset=utf-8", `-${kind}.csv`);
 
 // ---- records
-function factsRecord(facts) {
-  return Object.fromEntries((facts || []).map((fact) => [fact[0], fact.length === 3 ? { zh: fact[1], en: fact[2] } : fact[1]]));
+function nodeRecord(index) {
+  const { id, name, type, leading, attributes, quotes } = nodes[index];
+  return { id, name, class: legend.classes[type].name, leading: Boolean(leading), degree: tiesOf[index].length, attributes: Object.fromEntries(attributes), quotes };
 }
 
-function shownRecord() {
-  const inBoth = ([zh, en]) => ({ zh, en });
-  const rowsOf = { nodes: shownRows("nodes"), ties: shownRows("ties") };
+function tieRecord(number) {
+  const { source, target, relation, attributes, quotes } = ties[number];
+  const { key, name } = relations[relation] ?? {};
+  return { source: nodes[source].id, target: nodes[target].id, relation: key === undefined ? null : { key, ...name }, attributes: Object.fromEntries(attributes), quotes };
+}
+
+function shownRecords() {
+  const [nodeRows, tieRows] = [shownRows("nodes"), shownRows("ties")];
   return {
-    title: data.titles,
+    title: data.title,
     datasets: data.datasets,
     directed: data.directed,
-    counts: { nodes: rowsOf.nodes.length, nodesInAll: things.length, ties: rowsOf.ties.length, tiesInAll: ties.length },
-    nodes: rowsOf.nodes.map((index) => ({
-      id: things[index].id,
-      name: inBoth(things[index].name),
-      class: inBoth([classEntries[things[index].class].zh, classEntries[things[index].class].en]),
-      leading: Boolean(things[index].leading),
-      degree: tiesOf[index].length,
-      facts: factsRecord(things[index].facts),
-      quotes: things[index].quotes || [],
-    })),
-    ties: rowsOf.ties.map((number) => ({
-      source: things[data.edges[number].from].id,
-      target: things[data.edges[number].to].id,
-      relation: ties[number].relation === undefined ? null : { key: data.relations[ties[number].relation][0], ...inBoth(data.relations[ties[number].relation].slice(1, 3)) },
-      facts: factsRecord(ties[number].facts),
-      quotes: ties[number].quotes || [],
-    })),
+    counts: { nodes: nodeRows.length, nodesInAll: nodes.length, ties: tieRows.length, tiesInAll: ties.length },
+    nodes: nodeRows.map(nodeRecord),
+    ties: tieRows.map(tieRecord),
   };
 }
 
-const saveJson = () => saveAs(`${JSON.stringify(shownRecord(), null, 1)}\n`, "application/json", ".json");
+const saveJson = () => saveAs(`${JSON.stringify(shownRecords(), null, 1)}\n`, "application/json", ".json");
 
 // ---- paper
-function drawPrinted() {
-  const all = nodeColumns();
-  const columns = all.slice(0, PRINTED_COLUMNS);
-  const rows = shownRows("nodes", all);
-  const cells = (index) => columns.map((column) => make("td", { class: column.number ? "number" : "text", text: column.text(index) }));
-  const rest = rows.length - PRINTED_ROWS;
-  inLight(() => {
-    const svg = vectorPicture(frameOfAll(PRINTED_WIDTH), { titleShown: false, legendShown: true, sourcesShown: false });
-    printed.replaceChildren(...[
+function drawPrintView() {
+  const allColumns = nodeColumns();
+  const columns = allColumns.slice(0, PRINT_COLUMNS);
+  const rows = shownRows("nodes", allColumns);
+  const cellClass = (column) => (column.number ? "number" : "text");
+  const heading = (column) => element("th", { "data-column": column.key, class: cellClass(column), text: column.heading });
+  const row = (index) => element("tr", {}, ...columns.map((column) => element("td", { class: cellClass(column), text: column.text(index) })));
+  const rest = rows.length - PRINT_ROWS;
+  withLightTheme(() => {
+    const svg = vectorPicture(wholeFrame(PRINT_WIDTH), { hasTitle: false, hasLegend: true, hasSources: false });
+    printView.replaceChildren(...[
       svg,
-      make("p", { text: `${countLine("nodes")} · ${countLine("ties")}` }),
-      rows.length > 0 && make("table", {}, make("thead", {}, make("tr", {}, ...columns.map((column) => make("th", { "data-column": column.key, class: column.number ? "number" : "text", text: column.heading })))),
-        make("tbody", {}, ...rows.slice(0, PRINTED_ROWS).map((index) => make("tr", {}, ...cells(index))))),
-      rest > 0 && make("p", { text: filled(words().rest, { count: rest.toLocaleString("en") }) }),
+      element("p", { text: `${countLine("nodes")} · ${countLine("ties")}` }),
+      rows.length > 0 && element("table", {}, element("thead", {}, element("tr", {}, ...columns.map(heading))), element("tbody", {}, ...rows.slice(0, PRINT_ROWS).map(row))),
+      rest > 0 && element("p", { text: formatted(words().rest, { count: countText(rest) }) }),
     ].filter(Boolean));
   });
 }
 
-addEventListener("beforeprint", drawPrinted);
-addEventListener("afterprint", () => printed.replaceChildren());
+addEventListener("beforeprint", drawPrintView);
+addEventListener("afterprint", () => printView.replaceChildren());
 
 // ---- the menu
 const EXPORTS = { png: savePng, svg: saveSvg, nodes: () => saveCsv("nodes"), ties: () => saveCsv("ties"), json: saveJson, print: () => print() };
 const exportItems = [...exportList.querySelectorAll("button")];
 
 function showExports(open) {
-  const inside = exportList.contains(document.activeElement);
+  const hadFocus = exportList.contains(document.activeElement);
   exportList.hidden = !open;
   exportButton.setAttribute("aria-expanded", String(open));
   if (open) {
-    document.getElementById("exported").textContent = `${countLine("nodes")} · ${countLine("ties")}`;
+    document.getElementById("export-count").textContent = `${countLine("nodes")} · ${countLine("ties")}`;
     exportItems[0].focus();
-  } else if (inside) exportButton.focus();
+  } else if (hadFocus) exportButton.focus();
 }
 
 for (const item of exportItems) {
@@ -165,8 +159,8 @@ for (const item of exportItems) {
   });
 }
 exportList.addEventListener("keydown", (event) => {
-  const at = exportItems.indexOf(document.activeElement);
-  const next = { ArrowDown: at + 1, ArrowUp: at - 1, Home: 0, End: -1 }[event.key];
+  const position = exportItems.indexOf(document.activeElement);
+  const next = { ArrowDown: position + 1, ArrowUp: position - 1, Home: 0, End: -1 }[event.key];
   if (next === undefined) return;
   exportItems.at(next % exportItems.length).focus();
   event.preventDefault();
@@ -174,6 +168,6 @@ exportList.addEventListener("keydown", (event) => {
 exportList.addEventListener("focusout", (event) => { if (event.relatedTarget && !exportList.contains(event.relatedTarget) && event.relatedTarget !== exportButton) showExports(false); });
 document.addEventListener("pointerdown", (event) => { if (!exportList.hidden && !event.target.closest("#exports")) showExports(false); });
 exportButton.addEventListener("click", () => showExports(exportList.hidden));
-closers.push(() => !exportList.hidden && (showExports(false), true));
+escapeActions.push(() => !exportList.hidden && (showExports(false), true));
 onKey("e", () => showExports(exportList.hidden));
 onChange(() => { exportButton.title = `${words().export} (e)`; });

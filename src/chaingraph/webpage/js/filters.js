@@ -1,233 +1,228 @@
-// What is shown: the only place that decides which nodes and ties the filters leave, and how many each entry would show.
+// Filters: the only place that decides which nodes and ties are shown, and how many each entry would show.
 const MOST_VALUES = 40;
-const STOPS = 100;
-const uses = data.uses;
-const nodeFilters = [];
-const tieFilters = [];
-const revealers = [];
-const factOf = (record, name) => (record.facts || []).find(([held]) => held === name);
-const usedFor = (use, name) => uses[use].includes(name);
+const MOST_STOPS = 100;
 
-// ---- facets: an attribute that splits all nodes, or all ties, into few parts
-function makeFacet(name, on, entries, of) {
-  return { name, on, entries, of, off: new Set(), counts: new Array(entries.length).fill(0) };
+// ---- facets: an attribute that divides all nodes, or all ties, into few parts; `entryOf` is the entry of each
+function createFacet(name, kind, entries, entryOf) {
+  return { name, kind, entries, entryOf, excluded: new Set(), counts: new Array(entries.length).fill(0) };
 }
 
 function isCategory(name, value) {
-  if (usedFor("neither", name) || value === null) return false;
-  return typeof value !== "number" || usedFor("category", name);
+  if (hasUse("unfiltered", name) || value === null) return false;
+  return typeof value !== "number" || hasUse("category", name);
 }
 
-// One facet for each attribute that has few values, what most have first; to have none is an entry too.
-function attributeFacets(records, on) {
+// The values of each attribute that are categories: by name, then by text, with the positions that have the value.
+function categories(items, skipped) {
   const byName = new Map();
-  records.forEach((record, index) => {
-    for (const [name, ...texts] of record.facts || []) {
-      if (!isCategory(name, texts[0]) || (on === "node" && name === legend.attribute)) continue;
+  items.forEach((item, index) => {
+    for (const [name, value] of item.attributes) {
+      if (!isCategory(name, value) || name === skipped) continue;
       if (!byName.has(name)) byName.set(name, new Map());
-      const key = String(texts.at(-1));
+      const key = String(value.en ?? value);
       const values = byName.get(name);
-      if (!values.has(key)) values.set(key, { key, fact: [name, ...texts], members: [] });
+      if (!values.has(key)) values.set(key, { key, value, members: [] });
       values.get(key).members.push(index);
     }
   });
-  const found = [];
-  for (const [name, values] of byName) {
-    const holders = [...values.values()].reduce((sum, value) => sum + value.members.length, 0);
-    const parts = values.size + (holders < records.length ? 1 : 0);
-    if (parts < 2 || values.size > MOST_VALUES || values.size === holders) continue;
-    const ranked = [...values.values()].sort((a, b) => b.members.length - a.members.length || (a.key < b.key ? -1 : 1));
-    const of = new Int16Array(records.length).fill(ranked.length);
-    ranked.forEach((value, number) => { for (const index of value.members) of[index] = number; });
-    const none = holders < records.length ? [{ key: "" }] : [];
-    found.push({ holders, facet: makeFacet(name, on, [...ranked.map(({ key, fact }) => ({ key, fact })), ...none], of) });
+  return byName;
+}
+
+// One facet for each attribute that has few values, what most have first; to have none is an entry too.
+function attributeFacets(items, kind) {
+  const facetsWithCount = [];
+  for (const [name, values] of categories(items, kind === "node" ? legend.attribute : undefined)) {
+    const count = [...values.values()].reduce((sum, value) => sum + value.members.length, 0);
+    const parts = values.size + (count < items.length ? 1 : 0);
+    if (parts < 2 || values.size > MOST_VALUES || values.size === count) continue;
+    const order = [...values.values()].sort((a, b) => b.members.length - a.members.length || (a.key < b.key ? -1 : 1));
+    const entryOf = new Int16Array(items.length).fill(order.length);
+    order.forEach(({ members }, number) => { for (const index of members) entryOf[index] = number; });
+    const none = count < items.length ? [{ key: "" }] : [];
+    facetsWithCount.push({ count, facet: createFacet(name, kind, [...order.map(({ key, value }) => ({ key, value })), ...none], entryOf) });
   }
-  return found.sort((a, b) => b.holders - a.holders || (a.facet.name < b.facet.name ? -1 : 1)).map(({ facet }) => facet);
+  return facetsWithCount.sort((a, b) => b.count - a.count || (a.facet.name < b.facet.name ? -1 : 1)).map(({ facet }) => facet);
 }
 
 function relationFacets() {
-  const loose = ties.some((tie) => tie.relation === undefined);
-  const entries = data.relations.map(([key, zh, en]) => ({ key, zh, en }));
-  if (entries.length + (loose ? 1 : 0) < 2) return [];
-  const of = Int16Array.from(ties, (tie) => tie.relation ?? entries.length);
-  return [makeFacet("relation", "tie", loose ? [...entries, { key: "" }] : entries, of)];
+  const none = ties.some((tie) => tie.relation === undefined);
+  const entries = relations.map(({ key, name }) => ({ key, name }));
+  if (entries.length + (none ? 1 : 0) < 2) return [];
+  const entryOf = Int16Array.from(ties, (tie) => tie.relation ?? entries.length);
+  return [createFacet("relation", "tie", none ? [...entries, { key: "" }] : entries, entryOf)];
 }
 
-const keyed = (entries) => entries.map((entry) => ({ ...entry, key: entry.en }));
+const legendFacet = (name, entries, entryOf) => createFacet(name, "node", entries.map((entry) => ({ ...entry, key: entry.name.en })), entryOf);
 const facets = [
-  ...(legend.by ? [makeFacet("colour", "node", keyed(legend.colours), Int32Array.from(things, (thing) => thing.colour))] : []),
-  makeFacet("class", "node", keyed(classEntries), Int16Array.from(things, (thing) => thing.class)),
-  ...attributeFacets(things, "node"),
+  ...(legend.attribute ? [legendFacet("colour", legend.colours, Int32Array.from(nodes, (node) => node.colour))] : []),
+  legendFacet("class", legend.classes, Int16Array.from(nodes, (node) => node.type)),
+  ...attributeFacets(nodes, "node"),
   ...relationFacets(),
   ...attributeFacets(ties, "tie"),
 ];
 
 function toggleEntry(facet, number) {
-  if (!facet.off.delete(number)) facet.off.add(number);
+  if (!facet.excluded.delete(number)) facet.excluded.add(number);
   applyFilters();
 }
 
 // Only this entry; if it is the only one already, all of them.
 function onlyEntry(facet, number) {
-  const alone = !facet.off.has(number) && facet.off.size === facet.entries.length - 1;
-  facet.off = new Set(alone ? [] : facet.entries.keys());
-  if (!alone) facet.off.delete(number);
+  const isOnly = !facet.excluded.has(number) && facet.excluded.size === facet.entries.length - 1;
+  facet.excluded = new Set(isOnly ? [] : facet.entries.keys());
+  if (!isOnly) facet.excluded.delete(number);
   applyFilters();
 }
 
-// ---- a number of nodes: their ties, or a measure
-const numbers = new Map();
-function numbersOf(name) {
-  if (!numbers.has(name)) {
-    const value = (thing) => { const fact = factOf(thing, name); return typeof fact?.[1] === "number" ? fact[1] : NaN; };
-    numbers.set(name, Float64Array.from(things, (thing, index) => (name === "degree" ? tiesOf[index].length : value(thing))));
+// ---- a number of each node: its ties, or a measure
+const valuesByMeasure = new Map();
+function valuesOf(name) {
+  if (!valuesByMeasure.has(name)) {
+    const number = (node) => { const value = attributeOf(node, name); return typeof value === "number" ? value : NaN; };
+    valuesByMeasure.set(name, Float64Array.from(nodes, (node, index) => (name === "degree" ? tiesOf[index].length : number(node))));
   }
-  return numbers.get(name);
+  return valuesByMeasure.get(name);
 }
 
-const isMeasure = (name) => !usedFor("neither", name) && !usedFor("category", name);
-const measures = ["degree", ...new Set(things.flatMap((thing) => (thing.facts || [])
+const isMeasure = (name) => !hasUse("unfiltered", name) && !hasUse("category", name);
+const measures = ["degree", ...new Set(nodes.flatMap((node) => node.attributes
   .filter(([name, value]) => name !== "degree" && typeof value === "number" && isMeasure(name)).map(([name]) => name)))];
 
-const sortedNumbers = new Map();
-function ranked(name) {
-  if (!sortedNumbers.has(name)) sortedNumbers.set(name, numbersOf(name).filter((value) => !Number.isNaN(value)).sort());
-  return sortedNumbers.get(name);
+const sortedByMeasure = new Map();
+function sortedValues(name) {
+  if (!sortedByMeasure.has(name)) sortedByMeasure.set(name, valuesOf(name).filter((value) => !Number.isNaN(value)).sort());
+  return sortedByMeasure.get(name);
 }
 
 // The place among all nodes that have the number, the largest first; equal numbers share the better place.
 function rankOf(name, value) {
-  const held = ranked(name);
-  let [low, high] = [0, held.length];
+  const values = sortedValues(name);
+  let [low, high] = [0, values.length];
   while (low < high) {
     const middle = (low + high) >> 1;
-    if (held[middle] > value) high = middle;
+    if (values[middle] > value) high = middle;
     else low = middle + 1;
   }
-  return { rank: held.length - low + 1, of: held.length };
+  return { rank: values.length - low + 1, of: values.length };
 }
 
 // What the handles can stand on: each value, or, of many, a hundred on a line or, if skewed, on a logarithmic scale.
-function stopsOf(name) {
-  const held = ranked(name);
-  const distinct = [...held].filter((value, index) => index === 0 || value !== held[index - 1]);
-  if (distinct.length <= STOPS) return { stops: distinct, log: false };
+function sliderStops(name) {
+  const values = sortedValues(name);
+  const distinct = [...values].filter((value, index) => index === 0 || value !== values[index - 1]);
+  if (distinct.length <= MOST_STOPS) return { stops: distinct, log: false };
   const least = distinct.find((value) => value > 0) ?? 0;
   const most = distinct.at(-1);
-  const log = distinct[0] >= 0 && most > 20 * Math.max(least, held[held.length >> 1]);
+  const log = distinct[0] >= 0 && most > 20 * Math.max(least, values[values.length >> 1]);
   const at = (share) => (log ? least * (most / least) ** share : distinct[0] + share * (most - distinct[0]));
   const stops = new Set([distinct[0]]);
-  for (let step = 0; step < STOPS; step += 1) stops.add(distinct.find((value) => value >= at(step / (STOPS - 1)) * (1 - 1e-12)) ?? most);
+  for (let step = 0; step < MOST_STOPS; step += 1) stops.add(distinct.find((value) => value >= at(step / (MOST_STOPS - 1)) * (1 - 1e-12)) ?? most);
   return { stops: [...stops], log };
 }
 
 // ---- time: ISO texts of a year, a month or a day; an open end is any time
 const DATE = /^\d{4}(-\d{2}){0,2}$/;
-function spanOf(record) {
-  const [since, until] = ["since", "until"].map((name) => { const fact = factOf(record, name); return DATE.test(fact?.[1]) ? fact[1] : ""; });
+function periodOf(item) {
+  const [since, until] = ["since", "until"].map((name) => { const value = attributeOf(item, name); return DATE.test(value) ? value : ""; });
   return since || until ? [since, until] : null;
 }
-const nodeSpans = things.map(spanOf);
-const tieSpans = ties.map(spanOf);
-const spans = [...nodeSpans, ...tieSpans].filter(Boolean);
-const dates = spans.flat().filter(Boolean).sort();
+const nodePeriods = nodes.map(periodOf);
+const tiePeriods = ties.map(periodOf);
+const periods = [...nodePeriods, ...tiePeriods].filter(Boolean);
+const dates = periods.flat().filter(Boolean).sort();
 // Months where all is within three years and a month is known, else years.
-const unit = dates.length && dates.at(-1).slice(0, 4) - dates[0].slice(0, 4) < 3 && dates.some((date) => date.length > 4) ? 7 : 4;
-const firstOf = (date) => `${date}-01-01`.slice(0, unit);
-const lastOf = (date) => `${date}-12-31`.slice(0, unit);
+const dateLength = dates.length && dates.at(-1).slice(0, 4) - dates[0].slice(0, 4) < 3 && dates.some((date) => date.length > 4) ? 7 : 4;
+const firstOf = (date) => `${date}-01-01`.slice(0, dateLength);
+const lastOf = (date) => `${date}-12-31`.slice(0, dateLength);
 
-function timeStops() {
+function allTimeSteps() {
   if (!dates.length) return [];
-  const first = spans.flatMap(([since, until]) => [since && firstOf(since), until && lastOf(until)]).filter(Boolean).sort()[0];
+  const first = periods.flatMap(([since, until]) => [since && firstOf(since), until && lastOf(until)]).filter(Boolean).sort()[0];
   const last = dates.map(lastOf).sort().at(-1);
-  const found = [];
-  for (let year = Number(first.slice(0, 4)); year <= Number(last.slice(0, 4)) && found.length < 600; year += 1) {
-    const head = String(year).padStart(4, "0");
-    const steps = unit === 4 ? [head] : Array.from({ length: 12 }, (_, month) => `${head}-${String(month + 1).padStart(2, "0")}`);
-    found.push(...steps.filter((step) => step >= first && step <= last));
+  const steps = [];
+  for (let year = Number(first.slice(0, 4)); year <= Number(last.slice(0, 4)) && steps.length < 600; year += 1) {
+    const text = String(year).padStart(4, "0");
+    const own = dateLength === 4 ? [text] : Array.from({ length: 12 }, (_, month) => `${text}-${String(month + 1).padStart(2, "0")}`);
+    steps.push(...own.filter((step) => step >= first && step <= last));
   }
-  return found;
+  return steps;
 }
-const periods = timeStops();
-const isIn = (span, { low, high }) => !span || ((!span[0] || firstOf(span[0]) <= high) && (!span[1] || lastOf(span[1]) >= low));
+const timeSteps = allTimeSteps();
+const isWithinTime = (period, { low, high }) => !period || ((!period[0] || firstOf(period[0]) <= high) && (!period[1] || lastOf(period[1]) >= low));
 
-// ---- everything together
-const WHOLE = { low: -Infinity, high: Infinity };
-const ALWAYS = { low: "", high: "~" };
-const filters = { measure: "degree", range: WHOLE, time: ALWAYS, bare: false };
-const isWithin = (index) => filters.range === WHOLE || (numbersOf(filters.measure)[index] >= filters.range.low && numbersOf(filters.measure)[index] <= filters.range.high);
+// ---- all filters together
+const ANY_NUMBER = { low: -Infinity, high: Infinity };
+const ANY_TIME = { low: "", high: "~" };
+const filters = { measure: "degree", range: ANY_NUMBER, time: ANY_TIME, hideIsolates: false };
+const isWithinRange = (index) => filters.range === ANY_NUMBER || (valuesOf(filters.measure)[index] >= filters.range.low && valuesOf(filters.measure)[index] <= filters.range.high);
 
-// An entry counts what would be shown if it alone were on: all that no other filter hides.
-function sieve(on, count, others) {
-  const own = facets.filter((facet) => facet.on === on);
+// Returns 1 for what is hidden. An entry counts what would be shown if it alone were on: all that no other filter hides.
+function filtered(kind, count, passesOthers) {
+  const own = facets.filter((facet) => facet.kind === kind);
   for (const facet of own) facet.counts.fill(0);
-  const out = new Uint8Array(count);
+  const result = new Uint8Array(count);
   for (let index = 0; index < count; index += 1) {
-    const failing = own.filter((facet) => facet.off.has(facet.of[index]));
-    const passes = others(index);
-    out[index] = passes && !failing.length ? 0 : 1;
+    const failing = own.filter((facet) => facet.excluded.has(facet.entryOf[index]));
+    const passes = passesOthers(index);
+    result[index] = passes && !failing.length ? 0 : 1;
     if (!passes || failing.length > 1) continue;
-    for (const facet of failing.length ? failing : own) facet.counts[facet.of[index]] += 1;
+    for (const facet of failing.length ? failing : own) facet.counts[facet.entryOf[index]] += 1;
   }
-  return out;
+  return result;
 }
 
-function take(target, next, dataset) {
+function updateHidden(target, next, items) {
   const changes = [];
   next.forEach((now, id) => {
     if (now !== target[id]) changes.push({ id, hidden: Boolean(now) });
     target[id] = now;
   });
-  if (changes.length && !overview) dataset.update(changes);
+  if (changes.length && !overview) items.update(changes);
 }
 
 function applyFilters() {
-  const nodesOut = sieve("node", things.length, (index) => isWithin(index) && isIn(nodeSpans[index], filters.time) && nodeFilters.every((passes) => passes(index)));
-  const tiesOut = sieve("tie", ties.length, (number) => {
-    const { from, to } = data.edges[number];
-    return !nodesOut[from] && !nodesOut[to] && isIn(tieSpans[number], filters.time) && tieFilters.every((passes) => passes(number));
-  });
-  if (filters.bare) things.forEach((_, index) => { if (tiesOf[index].every((number) => tiesOut[number])) nodesOut[index] = 1; });
-  narrowToFocus(nodesOut, tiesOut);
-  take(hidden, nodesOut, nodes);
-  take(tieHidden, tiesOut, edges);
-  drawOpened();
+  const hiddenNodes = filtered("node", nodes.length, (index) => isWithinRange(index) && isWithinTime(nodePeriods[index], filters.time));
+  const hiddenTies = filtered("tie", ties.length, (number) => !hiddenNodes[ties[number].source] && !hiddenNodes[ties[number].target] && isWithinTime(tiePeriods[number], filters.time));
+  if (filters.hideIsolates) nodes.forEach((_, index) => { if (tiesOf[index].every((number) => hiddenTies[number])) hiddenNodes[index] = 1; });
+  limitToFocus(hiddenNodes, hiddenTies);
+  updateHidden(hidden, hiddenNodes, nodeItems);
+  updateHidden(tieHidden, hiddenTies, tieItems);
+  updateOpenItems();
   if (view.path) findPath();
   if ((view.selected !== null && hidden[view.selected]) || (view.tie !== null && tieHidden[view.tie])) Object.assign(view, { selected: null, tie: null });
   showSelection();
-  changed();
+  notifyChange();
 }
 
-const isFiltered = () => filters.range !== WHOLE || filters.time !== ALWAYS || filters.bare || facets.some((facet) => facet.off.size);
+const isFiltered = () => filters.range !== ANY_NUMBER || filters.time !== ANY_TIME || filters.hideIsolates || facets.some((facet) => facet.excluded.size);
 
 function resetFilters() {
-  for (const facet of facets) facet.off.clear();
-  Object.assign(filters, { range: WHOLE, time: ALWAYS, bare: false });
+  for (const facet of facets) facet.excluded.clear();
+  Object.assign(filters, { range: ANY_NUMBER, time: ANY_TIME, hideIsolates: false });
 }
 
-function showEverything() {
+function showAll() {
   resetFilters();
   applyFilters();
 }
 
-// Drop just those filters that hide a node which somebody asks for.
+// Drop just those filters that hide a node which the reader goes to.
 function reveal(index) {
   if (isShown(index)) return;
-  for (const facet of facets) if (facet.on === "node") facet.off.delete(facet.of[index]);
-  if (!isWithin(index)) filters.range = WHOLE;
-  if (!isIn(nodeSpans[index], filters.time)) filters.time = ALWAYS;
-  for (const revealer of revealers) revealer(index);
+  for (const facet of facets) if (facet.kind === "node") facet.excluded.delete(facet.entryOf[index]);
+  if (!isWithinRange(index)) filters.range = ANY_NUMBER;
+  if (!isWithinTime(nodePeriods[index], filters.time)) filters.time = ANY_TIME;
   applyFilters();
   if (isShown(index)) return;
   if (view.focus) leaveFocus();
   if (isShown(index)) return;
-  filters.bare = false;
+  filters.hideIsolates = false;
   applyFilters();
 }
 
-const shownNodes = () => hidden.reduce((sum, out) => sum + 1 - out, 0);
-const shownTies = () => tieHidden.reduce((sum, out) => sum + 1 - out, 0);
-const undated = () => tieSpans.reduce((sum, span, number) => sum + (span || tieHidden[number] ? 0 : 1), 0);
+const shownNodeCount = () => hidden.reduce((sum, value) => sum + 1 - value, 0);
+const shownTieCount = () => tieHidden.reduce((sum, value) => sum + 1 - value, 0);
+const undatedTieCount = () => tiePeriods.reduce((sum, period, number) => sum + (period || tieHidden[number] ? 0 : 1), 0);
 
 // ---- address
 function readRange(text) {
@@ -235,22 +230,22 @@ function readRange(text) {
   return low === undefined ? null : { low, high };
 }
 
-inAddress({
-  write(parts) {
-    for (const facet of facets) for (const number of [...facet.off].sort((a, b) => a - b)) parts.append("f", `${facet.on}.${facet.name}:${facet.entries[number].key}`);
-    if (filters.range !== WHOLE) parts.set("m", `${filters.measure}:${filters.range.low}..${filters.range.high}`);
-    if (filters.time !== ALWAYS) parts.set("t", `${filters.time.low}..${filters.time.high}`);
-    if (filters.bare) parts.set("bare", "1");
+registerAddressPart({
+  write(parameters) {
+    for (const facet of facets) for (const number of [...facet.excluded].sort((a, b) => a - b)) parameters.append("f", `${facet.kind}.${facet.name}:${facet.entries[number].key}`);
+    if (filters.range !== ANY_NUMBER) parameters.set("m", `${filters.measure}:${filters.range.low}..${filters.range.high}`);
+    if (filters.time !== ANY_TIME) parameters.set("t", `${filters.time.low}..${filters.time.high}`);
+    if (filters.hideIsolates) parameters.set("isolates", "no");
   },
-  read(parts) {
+  read(parameters) {
     resetFilters();
-    const off = new Set(parts.getAll("f"));
-    for (const facet of facets) facet.entries.forEach((entry, number) => { if (off.has(`${facet.on}.${facet.name}:${entry.key}`)) facet.off.add(number); });
-    const measure = measures.find((name) => parts.get("m")?.startsWith(`${name}:`));
-    const range = measure && readRange(parts.get("m").slice(measure.length + 1));
+    const excluded = new Set(parameters.getAll("f"));
+    for (const facet of facets) facet.entries.forEach((entry, number) => { if (excluded.has(`${facet.kind}.${facet.name}:${entry.key}`)) facet.excluded.add(number); });
+    const measure = measures.find((name) => parameters.get("m")?.startsWith(`${name}:`));
+    const range = measure && readRange(parameters.get("m").slice(measure.length + 1));
     if (range && Number(range.low) <= Number(range.high)) Object.assign(filters, { measure, range: { low: Number(range.low), high: Number(range.high) } });
-    const time = readRange(parts.get("t"));
-    if (time && periods.includes(time.low) && periods.includes(time.high) && time.low <= time.high) filters.time = time;
-    filters.bare = parts.get("bare") === "1";
+    const time = readRange(parameters.get("t"));
+    if (time && timeSteps.includes(time.low) && timeSteps.includes(time.high) && time.low <= time.high) filters.time = time;
+    filters.hideIsolates = parameters.get("isolates") === "no";
   },
 });

@@ -1,110 +1,110 @@
-// One or two steps around a node, laid out anew: the only place that moves nodes. The way back puts them where they were.
+// Focus: one or two steps around a node, laid out anew. The only place that moves nodes; the way back restores them.
 const MOST_AROUND = 300;
-const RING = 44; // nodes that a ring holds before the step takes another
+const MOST_IN_RING = 44; // A step with more nodes takes several rings.
 view.focus = null;
-let home = null;
-let moving = 0;
+let originalPlaces = null;
+let moveFrame = 0;
 
 // ---- who is around: over the ties that the filters leave; of too many, those most strongly tied to the step before
-function stepFrom(inner, taken, nodesOut, tiesOut) {
-  const found = new Map();
+function nextStep(inner, members, hiddenNodes, hiddenTies) {
+  const reached = new Map();
   for (const index of inner) {
     for (const number of tiesOf[index]) {
-      const { from, to, width } = data.edges[number];
-      const other = from === index ? to : from;
-      if (tiesOut[number] || nodesOut[other] || taken.has(other)) continue;
-      if (!found.has(other)) found.set(other, { strength: 0, parent: index });
-      found.get(other).strength += width || 1;
+      const { source, target } = ties[number];
+      const other = source === index ? target : source;
+      if (hiddenTies[number] || hiddenNodes[other] || members.has(other)) continue;
+      if (!reached.has(other)) reached.set(other, { strength: 0, parent: index });
+      reached.get(other).strength += visEdges[number].width || 1;
     }
   }
-  return found;
+  return reached;
 }
 
-function around(centre, steps, nodesOut, tiesOut) {
-  const taken = new Set([centre]);
+function neighbourhood(centre, steps, hiddenNodes, hiddenTies) {
+  const members = new Set([centre]);
   const rings = [];
   const parents = new Map();
-  let left = 0;
+  let omitted = 0;
   for (let step = 0; step < steps; step += 1) {
-    const found = stepFrom(step ? rings[step - 1] : [centre], taken, nodesOut, tiesOut);
-    const strongest = [...found.keys()].sort((a, b) => found.get(b).strength - found.get(a).strength || weightOf(b) - weightOf(a) || a - b);
-    const kept = strongest.slice(0, Math.max(0, MOST_AROUND + 1 - taken.size));
-    left += strongest.length - kept.length;
-    for (const index of kept) {
-      taken.add(index);
-      parents.set(index, found.get(index).parent);
+    const reached = nextStep(step ? rings[step - 1] : [centre], members, hiddenNodes, hiddenTies);
+    const order = [...reached.keys()].sort((a, b) => reached.get(b).strength - reached.get(a).strength || importanceOf(b) - importanceOf(a) || a - b);
+    const ring = order.slice(0, Math.max(0, MOST_AROUND + 1 - members.size));
+    omitted += order.length - ring.length;
+    for (const index of ring) {
+      members.add(index);
+      parents.set(index, reached.get(index).parent);
     }
-    rings.push(kept);
+    rings.push(ring);
   }
-  return { members: taken, rings, parents, left };
+  return { members, rings, parents, omitted };
 }
 
 // ---- where they stand: the node in the middle, each step on rings, children in the sector of their parent
-function placeRing(places, list, middle, from, wedge, stretch) {
-  if (!list.length) return from;
-  const count = Math.ceil(list.length / RING);
-  const room = 2 * Math.max(...list.map(({ index }) => radiusOf(index))) + 24;
-  const gap = Math.min(...list.map((one) => one.share));
-  const nearest = Math.max(from + room + 26, room / (2 * Math.PI * Math.min(count * gap, wedge || 1)));
-  list.forEach(({ index, share, start }, position) => {
-    const angle = 2 * Math.PI * (wedge / 2 + (1 - wedge) * (start + share / 2)) - Math.PI / 2;
-    const reach = nearest + (position % count) * room;
-    places.set(index, { x: middle.x + stretch.x * reach * Math.cos(angle), y: middle.y + stretch.y * reach * Math.sin(angle) });
+function placeRing(targets, sectors, middle, innerRadius, gap, stretch) {
+  if (!sectors.length) return innerRadius;
+  const count = Math.ceil(sectors.length / MOST_IN_RING);
+  const room = 2 * Math.max(...sectors.map(({ index }) => outerRadius(index))) + 24;
+  const narrowest = Math.min(...sectors.map(({ share }) => share));
+  const first = Math.max(innerRadius + room + 26, room / (2 * Math.PI * Math.min(count * narrowest, gap || 1)));
+  sectors.forEach(({ index, share, start }, position) => {
+    const angle = 2 * Math.PI * (gap / 2 + (1 - gap) * (start + share / 2)) - Math.PI / 2;
+    const radius = first + (position % count) * room;
+    targets.set(index, { x: middle.x + stretch.x * radius * Math.cos(angle), y: middle.y + stretch.y * radius * Math.sin(angle) });
   });
-  return nearest + (count - 1) * room;
+  return first + (count - 1) * room;
 }
 
-const radiusOf = (index) => places[index].radius + (things[index].leading ? 5 : 0);
+const outerRadius = (index) => places[index].radius + (nodes[index].leading ? 5 : 0);
 
-function ringed(centre, { rings, parents }) {
-  const middle = home[centre];
-  const turn = ({ x, y }) => (Math.atan2(y - middle.y, x - middle.x) + 2.5 * Math.PI) % (2 * Math.PI);
-  const byTurn = (list) => [...list].sort((a, b) => turn(home[a]) - turn(home[b]) || a - b);
-  const inner = byTurn(rings[0]);
-  const outer = new Map(inner.map((index) => [index, []]));
-  for (const index of byTurn(rings[1] || [])) outer.get(parents.get(index)).push(index);
-  const children = (rings[1] || []).length;
-  const wedge = Math.max(inner.length, children) > RING ? 0.04 : 0;
+function ringLayout(centre, { rings, parents }) {
+  const middle = originalPlaces[centre];
+  const direction = ({ x, y }) => (Math.atan2(y - middle.y, x - middle.x) + 2.5 * Math.PI) % (2 * Math.PI);
+  const byDirection = (indices) => [...indices].sort((a, b) => direction(originalPlaces[a]) - direction(originalPlaces[b]) || a - b);
+  const inner = byDirection(rings[0]);
+  const childrenOf = new Map(inner.map((index) => [index, []]));
+  for (const index of byDirection(rings[1] || [])) childrenOf.get(parents.get(index)).push(index);
+  const childCount = (rings[1] || []).length;
+  const gap = Math.max(inner.length, childCount) > MOST_IN_RING ? 0.04 : 0;
   const [first, second] = [[], []];
   let start = 0;
   for (const index of inner) {
-    const own = outer.get(index);
-    const share = children ? 0.5 / inner.length + (0.5 * own.length) / children : 1 / inner.length;
+    const children = childrenOf.get(index);
+    const share = childCount ? 0.5 / inner.length + (0.5 * children.length) / childCount : 1 / inner.length;
     first.push({ index, share, start });
-    own.forEach((child, position) => second.push({ index: child, share: share / own.length, start: start + (share * position) / own.length }));
+    children.forEach((child, position) => second.push({ index: child, share: share / children.length, start: start + (share * position) / children.length }));
     start += share;
   }
-  const wide = Math.min(1.5, Math.max(0.7, box.clientWidth / box.clientHeight));
-  const stretch = { x: Math.max(1, wide), y: Math.max(1, 1 / wide) };
-  const found = new Map([[centre, middle]]);
-  const reach = placeRing(found, first, middle, radiusOf(centre) + 30, wedge, stretch);
-  placeRing(found, second, middle, reach, wedge, stretch);
-  return found;
+  const aspect = Math.min(1.5, Math.max(0.7, mapBox.clientWidth / mapBox.clientHeight));
+  const stretch = { x: Math.max(1, aspect), y: Math.max(1, 1 / aspect) };
+  const targets = new Map([[centre, middle]]);
+  const radius = placeRing(targets, first, middle, outerRadius(centre) + 30, gap, stretch);
+  placeRing(targets, second, middle, radius, gap, stretch);
+  return targets;
 }
 
 // ---- movement
-function put(index, { x, y }) {
+function setPlace(index, { x, y }) {
   Object.assign(places[index], { x, y });
-  // A node of a community that is closed is not drawn.
+  // A node of a closed community is not drawn.
   if (network.body.nodes[index]) Object.assign(network.body.nodes[index], { x, y });
 }
 
-function moveTo(targets, then) {
-  cancelAnimationFrame(moving);
+function moveNodes(targets, done) {
+  cancelAnimationFrame(moveFrame);
   const starts = new Map([...targets.keys()].map((index) => [index, { ...places[index] }]));
-  const began = performance.now();
+  const startTime = performance.now();
   const frame = (now) => {
-    const share = calm ? 1 : Math.min(1, Math.max(0, now - began) / 480);
+    const share = reducedMotion ? 1 : Math.min(1, Math.max(0, now - startTime) / 480);
     const eased = share * share * (3 - 2 * share);
     for (const [index, to] of targets) {
       const from = starts.get(index);
-      put(index, { x: from.x + eased * (to.x - from.x), y: from.y + eased * (to.y - from.y) });
+      setPlace(index, { x: from.x + eased * (to.x - from.x), y: from.y + eased * (to.y - from.y) });
     }
     network.redraw();
-    if (share < 1) moving = requestAnimationFrame(frame);
-    else then?.();
+    if (share < 1) moveFrame = requestAnimationFrame(frame);
+    else done?.();
   };
-  frame(began);
+  frame(startTime);
 }
 
 // The camera looks at where the nodes will be, while they are on their way.
@@ -115,11 +115,23 @@ function lookAtTargets(targets) {
   for (const [index, from] of starts) Object.assign(places[index], from);
 }
 
+function restorePlaces() {
+  if (!originalPlaces) return;
+  const targets = new Map(originalPlaces.map((place, index) => [index, place]));
+  // Until all nodes are back, a new focus still knows where they belong.
+  moveNodes(targets, () => { originalPlaces = null; });
+  lookAtTargets(new Map([...targets].filter(([index]) => isShown(index))));
+}
+
 // ---- in and out
+function setFocus(centre, steps) {
+  originalPlaces ??= places.map(({ x, y }) => ({ x, y }));
+  view.focus = { centre, steps, members: null, omitted: 0, laidOut: 0 };
+}
+
 function enterFocus(centre, steps) {
   reveal(centre);
-  home ??= places.map(({ x, y }) => ({ x, y }));
-  view.focus = { centre, steps, members: null, left: 0 };
+  setFocus(centre, steps);
   applyFilters();
 }
 
@@ -128,45 +140,34 @@ function leaveFocus() {
   applyFilters();
 }
 
-function goHome() {
-  if (!home) return;
-  const targets = new Map(home.map((place, index) => [index, place]));
-  // Who turns back on the way home still knows where it is.
-  moveTo(targets, () => { home = null; });
-  lookAtTargets(new Map([...targets].filter(([index]) => isShown(index))));
-}
-
-// Called with what the filters leave out: everything that is not around the node goes out as well.
-function narrowToFocus(nodesOut, tiesOut) {
-  if (view.focus && nodesOut[view.focus.centre]) view.focus = null;
-  if (!view.focus) return void (home && queueMicrotask(() => view.focus || goHome()));
+// Called with what the filters hide: everything that is not around the node is hidden as well.
+function limitToFocus(hiddenNodes, hiddenTies) {
+  if (view.focus && hiddenNodes[view.focus.centre]) view.focus = null;
+  if (!view.focus) return void (originalPlaces && queueMicrotask(() => view.focus || restorePlaces()));
   const { centre, steps, members } = view.focus;
-  const found = around(centre, steps, nodesOut, tiesOut);
-  nodesOut.forEach((_, index) => { if (!found.members.has(index)) nodesOut[index] = 1; });
-  data.edges.forEach(({ from, to }, number) => { if (nodesOut[from] || nodesOut[to]) tiesOut[number] = 1; });
-  const same = members && members.size === found.members.size && [...members].every((index) => found.members.has(index));
-  Object.assign(view.focus, { members: found.members, left: found.left });
-  if (same && view.focus.laid === steps) return;
-  view.focus.laid = steps;
-  const targets = ringed(centre, found);
+  const around = neighbourhood(centre, steps, hiddenNodes, hiddenTies);
+  hiddenNodes.forEach((_, index) => { if (!around.members.has(index)) hiddenNodes[index] = 1; });
+  ties.forEach(({ source, target }, number) => { if (hiddenNodes[source] || hiddenNodes[target]) hiddenTies[number] = 1; });
+  const isSame = members && members.size === around.members.size && [...members].every((index) => around.members.has(index));
+  Object.assign(view.focus, { members: around.members, omitted: around.omitted });
+  if (isSame && view.focus.laidOut === steps) return;
+  view.focus.laidOut = steps;
+  const targets = ringLayout(centre, around);
   queueMicrotask(() => {
     if (!view.focus) return;
     lookAtTargets(targets);
-    moveTo(targets);
+    moveNodes(targets);
   });
 }
 
-inAddress({
-  write(parts) {
-    if (view.focus) parts.set("focus", `${view.focus.steps}:${things[view.focus.centre].id}`);
+registerAddressPart({
+  write(parameters) {
+    if (view.focus) parameters.set("focus", `${view.focus.steps}:${nodes[view.focus.centre].id}`);
   },
-  read(parts) {
-    const [, steps, id] = /^([12]):(.*)$/s.exec(parts.get("focus") ?? "") ?? [];
+  read(parameters) {
+    const [, steps, id] = /^([12]):(.*)$/s.exec(parameters.get("focus") ?? "") ?? [];
     const centre = indexOf.get(id);
     if (centre === undefined) view.focus = null;
-    else if (view.focus?.centre !== centre || view.focus.steps !== Number(steps)) {
-      home ??= places.map(({ x, y }) => ({ x, y }));
-      view.focus = { centre, steps: Number(steps), members: null, left: 0 };
-    }
+    else if (view.focus?.centre !== centre || view.focus.steps !== Number(steps)) setFocus(centre, Number(steps));
   },
 });

@@ -1,48 +1,14 @@
 // The map: what is drawn on vis-network's canvas. Nodes and labels are painted here, ties by vis-network.
-const data = readData();
-const { things, ties, legend } = data;
-const root = document.documentElement;
-const view = { language: data.language, selected: null, tie: null, cursor: null, hovered: null, fade: 0, near: new Set(), lit: [] };
-// A map is wide; on an upright screen it lies on its side.
-if (data.upright && innerHeight > 1.2 * innerWidth) {
-  for (const node of data.nodes) [node.x, node.y] = [node.y, node.x];
-  data.circles = data.circles.map(([x, y, radius]) => [y, x, radius]);
-  for (const line of data.lines) line.points = line.points.map(([x, y]) => [y, x]);
-  for (const disc of data.overview?.discs || []) [disc.x, disc.y] = [disc.y, disc.x];
+// A map is wide; on an upright screen x and y change places.
+if ((drawing.swappable ?? true) && innerHeight > 1.2 * innerWidth) {
+  for (const item of drawing.nodes) [item.x, item.y] = [item.y, item.x];
+  drawing.circles = drawing.circles.map(([x, y, radius]) => [y, x, radius]);
+  for (const line of drawing.lines) line.points = line.points.map(([x, y]) => [y, x]);
+  for (const disc of overview?.discs ?? []) [disc.x, disc.y] = [disc.y, disc.x];
 }
-const places = data.nodes.map((node) => ({ x: node.x, y: node.y, radius: node.size }));
-// What filters and focus leave out. A tie of a hidden node is hidden too. filters.js alone writes them.
-const hidden = new Uint8Array(things.length);
-const tieHidden = new Uint8Array(data.edges.length);
-const isShown = (index) => !hidden[index];
-// What no community that is closed hides; see overview.js. Counts, tables and exports ask isShown instead.
-const inClosed = new Uint8Array(things.length).fill(data.overview ? 1 : 0);
-const isDrawn = (index) => !hidden[index] && (!inClosed[index] || index === view.selected || view.near.has(index));
-const isTieShown = (number) => !tieHidden[number];
-// Whoever shows a part of the page is told when something of what is shown changes: filters, language, selection, theme.
-const watchers = [];
-function onChange(watcher) { watchers.push(watcher); }
-function changed() { for (const watcher of watchers) watcher(); }
-// Whoever has a state that a link should reopen: write(parts) sets keys of an URLSearchParams, read(parts) takes them.
-const keepers = [];
-function inAddress(keeper) { keepers.push(keeper); }
-// Esc closes the innermost thing: the first of these that was open.
-const closers = [];
-// One key for one deed, anywhere but where one types.
-function onKey(key, action) {
-  document.addEventListener("keydown", (event) => {
-    if (event.key !== key || event.isComposing || event.ctrlKey || event.metaKey || event.altKey || event.target.closest("input, select, textarea")) return;
-    event.preventDefault();
-    action();
-  });
-}
-const tiesOf = things.map(() => []);
-data.edges.forEach((edge, number) => {
-  tiesOf[edge.from].push(number);
-  if (edge.to !== edge.from) tiesOf[edge.to].push(number);
-});
-const indexOf = new Map(things.map((thing, index) => [thing.id, index]));
-const calm = matchMedia("(prefers-reduced-motion: reduce)").matches || data.large;
+const visNodes = drawing.nodes.map((item, id) => ({ id, ...item }));
+const visEdges = drawing.edges.map((item, id) => ({ id, from: ties[id].source, to: ties[id].target, ...item }));
+const places = drawing.nodes.map(({ x, y, size }) => ({ x, y, radius: size }));
 
 // Outlines of equal area, one unit around the origin.
 const OUTLINES = {
@@ -58,33 +24,30 @@ const OUTLINES = {
   cross: "M-.42-1.15H.42V-.42H1.15V.42H.42V1.15H-.42V.42H-1.15V-.42H-.42Z",
 };
 const paths = Object.fromEntries(Object.entries(OUTLINES).map(([name, outline]) => [name, new Path2D(outline)]));
-const shapes = (legend.classes.length ? legend.classes : legend.colours).map((entry) => entry.shape);
+const shapeOf = (index) => legend.classes[nodes[index].type].shape;
 
-function polygon(corners, radius, turn, inner = radius) {
+function polygon(corners, radius, rotation, inner = radius) {
   const points = Array.from({ length: corners }, (_, corner) => {
-    const angle = turn + (2 * Math.PI * corner) / corners;
+    const angle = rotation + (2 * Math.PI * corner) / corners;
     const reach = corner % 2 ? inner : radius;
     return `${(reach * Math.cos(angle)).toFixed(3)} ${(reach * Math.sin(angle)).toFixed(3)}`;
   });
   return `M${points.join("L")}Z`;
 }
 
+const hueVariable = (hue) => `--hue-${hue < 0 ? "none" : hue}`;
 let theme;
 function readTheme() {
   const style = getComputedStyle(root);
-  const read = (name) => style.getPropertyValue(`--${name}`).trim();
-  theme = Object.fromEntries(["paper", "sheet", "ink", "soft", "land", "coast", "tie", "strong", "ring", "accent", "sans", "serif"].map((name) => [name, read(name)]));
-  theme.hues = legend.colours.map((entry) => read(`hue-${entry.hue < 0 ? "none" : entry.hue}`));
+  const read = (name) => style.getPropertyValue(name).trim();
+  theme = Object.fromEntries(["paper", "sheet", "ink", "soft", "land", "coast", "tie", "strong", "ring", "accent", "sans", "serif"].map((name) => [name, read(`--${name}`)]));
+  theme.hues = legend.colours.map((entry) => read(hueVariable(entry.hue)));
 }
 readTheme();
-
-const nameOf = (index) => things[index].name[view.language === "zh" ? 0 : 1];
-const languageIndex = () => (view.language === "zh" ? 0 : 1);
 
 // ---- nodes
 function paintNode(context, index, emphasis) {
   const { x, y, radius } = places[index];
-  const thing = things[index];
   const scale = radius * (emphasis === "selected" ? 1.12 : 1);
   context.save();
   context.translate(x, y);
@@ -97,7 +60,7 @@ function paintNode(context, index, emphasis) {
     context.stroke();
     context.setLineDash([]);
   }
-  if (thing.leading) {
+  if (nodes[index].leading) {
     context.beginPath();
     context.arc(0, 0, scale + 3.4, 0, 2 * Math.PI);
     context.fillStyle = theme.paper;
@@ -110,39 +73,39 @@ function paintNode(context, index, emphasis) {
   context.lineWidth = (emphasis === "hover" ? 4 : 2) / scale;
   context.strokeStyle = emphasis === "hover" ? theme.ring : theme.paper;
   context.lineJoin = "round";
-  const path = paths[shapes[thing.class]];
+  const path = paths[shapeOf(index)];
   context.stroke(path);
-  context.fillStyle = theme.hues[thing.colour];
+  context.fillStyle = theme.hues[nodes[index].colour];
   context.fill(path);
   context.restore();
 }
 
-function nodeShape({ ctx, id, x, y, state }) {
+function nodeRenderer({ ctx, id, x, y, state }) {
   const place = places[id];
   place.x = x;
   place.y = y;
-  const reach = 2.4 * place.radius + 4;
+  const extent = 2.4 * place.radius + 4;
   return {
     drawNode: () => paintNode(ctx, id, state.hover ? "hover" : ""),
-    nodeDimensions: { width: reach, height: reach },
+    nodeDimensions: { width: extent, height: extent },
   };
 }
 
 // ---- what lies under and over the nodes
-function paintLand(context) {
+function paintBackground(context) {
   if (view.focus) return;
   paintDiscTies(context);
   paintDiscs(context);
   context.lineWidth = 1.5;
   context.fillStyle = theme.land;
   context.strokeStyle = theme.coast;
-  for (const [x, y, radius] of data.circles) {
+  for (const [x, y, radius] of drawing.circles) {
     context.beginPath();
     context.arc(x, y, radius, 0, 2 * Math.PI);
     context.fill();
     context.stroke();
   }
-  for (const line of data.lines) paintLine(context, line);
+  for (const line of drawing.lines) paintLine(context, line);
 }
 
 // A line, and beyond its last point a label of constant size on screen.
@@ -170,27 +133,28 @@ function paintLine(context, { points, label }) {
 
 const isFocusOnSelected = () => view.focus !== null && view.focus.centre === view.selected;
 
-function paintFocus(context) {
+// The selection over a veil that lets the rest of the map step back.
+function paintHighlight(context) {
   context.save();
   context.setTransform(1, 0, 0, 1, 0, 0);
-  // Around the selected node there is nothing that would have to step back.
+  // Around the selected node of a focus there is nothing that would have to step back.
   context.globalAlpha = (isFocusOnSelected() ? 0.3 : 0.86) * view.fade;
   context.fillStyle = theme.paper;
   context.fillRect(0, 0, context.canvas.width, context.canvas.height);
   context.restore();
   context.globalAlpha = view.fade;
-  for (const tie of view.lit) paintTie(context, tie);
-  for (const index of view.near) if (!hidden[index]) paintNode(context, index, "");
+  for (const number of view.highlightedTies) paintTie(context, number);
+  for (const index of view.highlighted) if (!hidden[index]) paintNode(context, index, "");
   const ends = view.tie === null && view.path ? [view.path.from, view.path.to] : [];
   for (const index of view.selected === null ? ends : [view.selected]) if (!hidden[index]) paintNode(context, index, "selected");
   context.globalAlpha = 1;
 }
 
-// The same curve as vis-network's curvedCW and curvedCCW, so that the lit tie covers the pale one.
-function bendOf(edge, from, to) {
-  if (!edge.smooth) return { x: (from.x + to.x) / 2, y: (from.y + to.y) / 2 };
-  const sign = edge.smooth.type === "curvedCW" ? 1 : -1;
-  const half = 0.5 * sign * edge.smooth.roundness + 0.5;
+// The control point of the same curve as vis-network's curvedCW and curvedCCW, so that the bright tie covers the pale one.
+function curveControl(curve, from, to) {
+  if (!curve) return { x: (from.x + to.x) / 2, y: (from.y + to.y) / 2 };
+  const sign = curve.type === "curvedCW" ? 1 : -1;
+  const half = 0.5 * sign * curve.roundness + 0.5;
   const across = to.x - from.x;
   const down = from.y - to.y;
   const angle = Math.atan2(down, across) + half * Math.PI;
@@ -199,21 +163,20 @@ function bendOf(edge, from, to) {
 }
 
 function paintTie(context, number) {
-  const edge = data.edges[number];
-  const from = places[edge.from];
-  const to = places[edge.to];
-  if (tieHidden[number] || edge.from === edge.to) return;
-  const bend = bendOf(edge, from, to);
-  const width = (edge.width || 1) + 0.4;
+  const { source, target } = ties[number];
+  if (tieHidden[number] || source === target) return;
+  const [from, to] = [places[source], places[target]];
+  const control = curveControl(visEdges[number].smooth, from, to);
+  const width = (visEdges[number].width || 1) + 0.4;
   context.lineWidth = width;
   context.strokeStyle = context.fillStyle = theme.strong;
   context.beginPath();
   context.moveTo(from.x, from.y);
-  context.quadraticCurveTo(bend.x, bend.y, to.x, to.y);
+  context.quadraticCurveTo(control.x, control.y, to.x, to.y);
   context.stroke();
   if (!data.directed) return;
-  const angle = Math.atan2(to.y - bend.y, to.x - bend.x);
-  const reach = to.radius * 1.15 + (things[edge.to].leading ? 4 : 1);
+  const angle = Math.atan2(to.y - control.y, to.x - control.x);
+  const reach = to.radius * 1.15 + (nodes[target].leading ? 4 : 1);
   context.save();
   context.translate(to.x - reach * Math.cos(angle), to.y - reach * Math.sin(angle));
   context.rotate(angle);
@@ -227,22 +190,23 @@ function paintTie(context, number) {
 
 // ---- vis-network
 // The wider the map, the thinner its ties in the whole view: there they need more colour to be seen.
-const across = Math.max(1, ...["x", "y"].map((side) => places.reduce((most, place) => Math.max(most, place[side]), -Infinity) - places.reduce((least, place) => Math.min(least, place[side]), Infinity)));
-const tieOpacity = Math.max(0.2, Math.min(0.62, (11 / Math.sqrt(data.edges.length + 1)) * Math.max(1, across / 1600)));
-const withTheme = () => ({ edges: { color: { color: theme.tie, opacity: tieOpacity, inherit: false } } });
-const nodes = new vis.DataSet(data.overview ? [] : data.nodes);
-const edges = new vis.DataSet(data.overview ? [] : data.edges);
-const box = document.getElementById("map");
-const options = { ...data.options, ...withTheme() };
-options.nodes = { ...data.options.nodes, ctxRenderer: nodeShape };
-options.edges = { ...data.options.edges, ...withTheme().edges };
-const network = new vis.Network(box, { nodes, edges }, options);
+const extent = Math.max(1, ...["x", "y"].map((axis) => places.reduce((most, place) => Math.max(most, place[axis]), -Infinity) - places.reduce((least, place) => Math.min(least, place[axis]), Infinity)));
+const tieOpacity = Math.max(0.2, Math.min(0.62, (11 / Math.sqrt(ties.length + 1)) * Math.max(1, extent / 1600)));
+const tieColour = () => ({ color: { color: theme.tie, opacity: tieOpacity, inherit: false } });
+const nodeItems = new vis.DataSet(overview ? [] : visNodes);
+const tieItems = new vis.DataSet(overview ? [] : visEdges);
+const mapBox = document.getElementById("map");
+const network = new vis.Network(mapBox, { nodes: nodeItems, edges: tieItems }, {
+  ...drawing.options,
+  nodes: { ...drawing.options.nodes, ctxRenderer: nodeRenderer },
+  edges: { ...drawing.options.edges, ...tieColour() },
+});
 
-network.on("beforeDrawing", paintLand);
+network.on("beforeDrawing", paintBackground);
 network.on("afterDrawing", (context) => {
-  if (view.fade > 0) paintFocus(context);
+  if (view.fade > 0) paintHighlight(context);
   if (view.cursor !== null) paintNode(context, view.cursor, "cursor");
   if (view.hovered !== null && view.fade > 0) paintNode(context, view.hovered, "hover");
   paintLabels(context);
 });
-const surface = box.firstElementChild;
+const surface = mapBox.firstElementChild;

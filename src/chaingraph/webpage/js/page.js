@@ -1,21 +1,21 @@
-// What the reader does: select, move, switch the language, follow a link.
-const panel = document.getElementById("panel");
-const tip = document.getElementById("tip");
+// What the reader does: select, move, switch the language, follow a link. It runs last and starts the page.
+const tooltip = document.getElementById("tooltip");
+
 // ---- selection
-function select(index, how = {}) {
-  if (view.picking !== null) return pick(index);
+function select(index, { travel = false } = {}) {
+  if (view.pathStart !== null) return completePath(index);
   reveal(index);
-  openHome(index);
+  openDiscOf(index);
   Object.assign(view, { selected: index, tie: null, cursor: null });
   showSelection();
-  document.getElementById("said").textContent = filled(words().selected, { name: nameOf(index), count: view.near.size });
-  changed();
-  writeHash();
-  if (how.travel) lookAt([index, ...view.near].filter(isShown), 1.5, true);
+  announce(formatted(words().selected, { name: nameOf(index), count: view.highlighted.size }));
+  notifyChange();
+  writeAddress();
+  if (travel) lookAt([index, ...view.highlighted].filter(isShown), 1.5, true);
   else if (!isInView(index)) lookAt([index], network.getScale(), true);
 }
 
-function go(index) {
+function goTo(index) {
   select(index, { travel: true });
   panel.querySelector("h2").focus();
 }
@@ -23,120 +23,124 @@ function go(index) {
 function selectTie(number) {
   Object.assign(view, { selected: null, tie: number, cursor: null });
   showSelection();
-  changed();
-  writeHash();
+  notifyChange();
+  writeAddress();
 }
 
-// What the panel shows and the map lights: a node, else a tie, else a path. The panel is drawn anew only for another one.
-let drawn = "";
+// The nodes and ties that the map highlights: around a node, else of a tie, else of a path.
+function updateHighlight() {
+  const { selected, tie, path } = view;
+  if (selected !== null) view.highlightedTies = tiesOf[selected].filter(isTieShown);
+  else view.highlightedTies = tie !== null ? [tie] : path.steps.flatMap((step) => step.numbers);
+  const highlighted = new Set(selected === null && tie === null ? pathNodes() : []);
+  for (const number of view.highlightedTies) highlighted.add(ties[number].source).add(ties[number].target);
+  highlighted.delete(selected);
+  view.highlighted = highlighted;
+}
+
+// What the panel shows: a node, else a tie, else a path. It is drawn anew only for another one.
+let panelKey = "";
 function showSelection() {
   const { selected, tie, path, focus } = view;
-  const open = selected !== null || tie !== null || path !== null;
-  if (!open) {
+  if (selected === null && tie === null && path === null) {
     if (panel.contains(document.activeElement)) surface.focus();
     panel.hidden = true;
-    drawn = "";
+    panelKey = "";
     return fadeTo(0);
   }
-  const near = new Set();
-  if (selected !== null) view.lit = tiesOf[selected].filter(isTieShown);
-  else view.lit = tie !== null ? [tie] : path.steps.flatMap((step) => step.numbers);
-  if (selected === null && tie === null) for (const index of pathNodes()) near.add(index);
-  for (const number of view.lit) near.add(data.edges[number].from).add(data.edges[number].to);
-  near.delete(selected);
-  view.near = near;
-  const now = JSON.stringify([selected, tie, path, focus && [focus.centre, focus.steps], view.language]);
-  if (now !== drawn) {
-    drawn = now;
+  updateHighlight();
+  const key = JSON.stringify([selected, tie, path, focus && [focus.centre, focus.steps], view.language]);
+  if (key !== panelKey) {
+    panelKey = key;
     if (selected !== null) drawNodePanel(selected);
     else if (tie !== null) drawTiePanel(tie);
     else drawPathPanel();
     panel.hidden = false;
     panel.scrollTop = 0;
-    hideTip();
+    hideTooltip();
   }
   fadeTo(1);
 }
 
-function clear() {
-  if (view.selected === null && view.tie === null) return void (view.path && endPath());
+function clearSelection() {
+  if (view.selected === null && view.tie === null) return void (view.path && closePath());
   Object.assign(view, { selected: null, tie: null });
   showSelection();
-  changed();
-  writeHash();
+  notifyChange();
+  writeAddress();
 }
 
-closers.push(
-  () => view.picking !== null && (stopPicking(), true),
-  () => (view.selected !== null || view.tie !== null || view.path !== null) && (clear(), true),
-  () => view.focus !== null && (leaveFocus(), writeHash(), true),
+escapeActions.push(
+  () => view.pathStart !== null && (cancelPath(), true),
+  () => (view.selected !== null || view.tie !== null || view.path !== null) && (clearSelection(), true),
+  () => view.focus !== null && (leaveFocus(), writeAddress(), true),
   backToOverview,
 );
 
 // ---- pointer
-function hideTip() { tip.hidden = true; }
+function hideTooltip() { tooltip.hidden = true; }
 
-function showTip(lines, at) {
-  tip.replaceChildren(make("span", { class: "name", text: lines[0] }), ...lines.slice(1).filter(Boolean).map((text) => make("small", { text })));
-  tip.hidden = false;
-  tip.style.left = `${Math.max(4, Math.min(at.x + 14, box.clientWidth - tip.offsetWidth - 8))}px`;
-  tip.style.top = `${Math.max(4, Math.min(at.y + 14, box.clientHeight - tip.offsetHeight - 8))}px`;
+function showTooltip(lines, { x, y }) {
+  tooltip.replaceChildren(element("span", { class: "name", text: lines[0] }), ...lines.slice(1).filter(Boolean).map((text) => element("small", { text })));
+  tooltip.hidden = false;
+  tooltip.style.left = `${Math.max(4, Math.min(x + 14, mapBox.clientWidth - tooltip.offsetWidth - 8))}px`;
+  tooltip.style.top = `${Math.max(4, Math.min(y + 14, mapBox.clientHeight - tooltip.offsetHeight - 8))}px`;
 }
 
 network.on("click", (event) => {
   if (event.nodes.length) select(event.nodes[0]);
-  else if (openAt(event.pointer.canvas)) return;
+  else if (clickDisc(event.pointer.canvas)) return;
   else if (event.edges.length) selectTie(event.edges[0]);
-  else if (view.picking === null) clear();
+  else if (view.pathStart === null) clearSelection();
 });
 network.on("hoverNode", (event) => {
   view.hovered = event.node;
   surface.style.cursor = "pointer";
-  showTip([nameOf(event.node), classLine(event.node)], event.pointer.DOM);
+  showTooltip([nameOf(event.node), classLine(event.node)], event.pointer.DOM);
 });
-network.on("blurNode", () => { view.hovered = null; surface.style.cursor = ""; hideTip(); });
+network.on("blurNode", () => { view.hovered = null; surface.style.cursor = ""; hideTooltip(); });
 network.on("hoverEdge", (event) => {
   const tie = ties[event.edge];
-  const { from, to } = data.edges[event.edge];
-  const counts = (tie.facts || []).map((fact) => `${attributeName(fact[0])} ${shown(fact)}`).join(" · ");
   surface.style.cursor = "pointer";
-  showTip([relationName(tie) || words().tied, `${nameOf(from)} ${data.directed ? "→" : "—"} ${nameOf(to)}`, counts], event.pointer.DOM);
+  showTooltip([tieName(tie), `${nameOf(tie.source)} ${data.directed ? "→" : "—"} ${nameOf(tie.target)}`, tie.attributes.map(attributeText).join(" · ")], event.pointer.DOM);
 });
-network.on("blurEdge", () => { surface.style.cursor = ""; hideTip(); });
-network.on("dragStart", hideTip);
-network.on("zoom", hideTip);
+network.on("blurEdge", () => { surface.style.cursor = ""; hideTooltip(); });
+network.on("dragStart", hideTooltip);
+network.on("zoom", hideTooltip);
 
 // ---- keyboard
 const ARROWS = { ArrowLeft: [-1, 0], ArrowRight: [1, 0], ArrowUp: [0, -1], ArrowDown: [0, 1] };
 
-function step([across, down]) {
-  const start = view.cursor ?? view.selected;
-  if (start === null) return byImportance.find(isDrawn) ?? null;
-  let best = null;
-  let least = Infinity;
-  places.forEach((place, index) => {
-    const x = place.x - places[start].x;
-    const y = place.y - places[start].y;
+// The nearest of the candidates in that direction, within 45 degrees; the start itself where there is none.
+function nearestInDirection(points, start, candidates, [across, down]) {
+  let [best, least] = [start, Infinity];
+  for (const index of candidates) {
+    const [x, y] = [points[index].x - points[start].x, points[index].y - points[start].y];
     const ahead = x * across + y * down;
     const aside = Math.abs(x * down) + Math.abs(y * across);
-    if (!isDrawn(index) || ahead <= 0 || aside > ahead) return;
-    if (ahead + 2 * aside < least) [best, least] = [index, ahead + 2 * aside];
-  });
-  return best ?? start;
+    if (ahead > 0 && aside <= ahead && ahead + 2 * aside < least) [best, least] = [index, ahead + 2 * aside];
+  }
+  return best;
+}
+
+function nextNode(direction) {
+  const start = view.cursor ?? view.selected;
+  if (start === null) return byImportance.find(isDrawn) ?? null;
+  return nearestInDirection(places, start, allIndices.filter(isDrawn), direction);
 }
 
 function zoomBy(factor) {
-  network.moveTo({ scale: Math.min(6, Math.max(0.03, network.getScale() * factor)), animation: calm ? false : { duration: 180, easingFunction: "easeInOutQuad" } });
+  network.moveTo({ scale: Math.min(6, Math.max(0.03, network.getScale() * factor)), animation: reducedMotion ? false : { duration: 180, easingFunction: "easeInOutQuad" } });
 }
 
 surface.tabIndex = 0;
 surface.setAttribute("role", "application");
 surface.addEventListener("keydown", (event) => {
-  if (event.ctrlKey || event.metaKey || event.altKey || discKey(event)) return;
+  if (event.ctrlKey || event.metaKey || event.altKey || handleDiscKey(event)) return;
   if (ARROWS[event.key]) {
-    view.cursor = step(ARROWS[event.key]);
+    view.cursor = nextNode(ARROWS[event.key]);
     if (view.cursor === null) return;
-    document.getElementById("said").textContent = `${nameOf(view.cursor)}, ${classLine(view.cursor)}`;
+    announce(`${nameOf(view.cursor)}, ${classLine(view.cursor)}`);
     if (!isInView(view.cursor)) lookAt([view.cursor], network.getScale(), true);
     network.redraw();
   } else if (event.key === "Enter" && view.cursor !== null) select(view.cursor);
@@ -153,88 +157,114 @@ document.addEventListener("keydown", (event) => {
   if (event.key === "/" && document.activeElement !== search) {
     search.focus();
     event.preventDefault();
-  } else if (event.key === "Escape") closers.some((close) => close());
+  } else if (event.key === "Escape") escapeActions.some((close) => close());
 });
-document.getElementById("in").addEventListener("click", () => zoomBy(1.4));
-document.getElementById("out").addEventListener("click", () => zoomBy(1 / 1.4));
-document.getElementById("whole").addEventListener("click", () => showWhole(true));
-document.getElementById("language").addEventListener("click", () => { speak(view.language === "zh" ? "en" : "zh"); changed(); writeHash(); });
+document.getElementById("zoom-in").addEventListener("click", () => zoomBy(1.4));
+document.getElementById("zoom-out").addEventListener("click", () => zoomBy(1 / 1.4));
+document.getElementById("zoom-whole").addEventListener("click", () => showWhole(true));
+document.getElementById("language").addEventListener("click", () => { setLanguage(otherLanguage()); notifyChange(); writeAddress(); });
+document.getElementById("show-all").addEventListener("click", () => { showAll(); document.querySelector("#keys button")?.focus(); });
 
-document.getElementById("everything").addEventListener("click", () => { showEverything(); document.querySelector("#keys button")?.focus(); });
+// ---- where one is: around a node, or choosing the end of a path
+function statusParts() {
+  const button = (action, text, onclick, pressed) => element("button", { type: "button", "data-action": action, text, onclick, ...(pressed === undefined ? {} : { "aria-pressed": String(pressed) }) });
+  if (view.pathStart !== null) {
+    return [element("span", { text: formatted(words().pick, { name: nameOf(view.pathStart) }) }), button("cancel", words().cancel, cancelPath)];
+  }
+  if (!view.focus) return [];
+  const { centre, steps, members, omitted } = view.focus;
+  const text = formatted(words().around, { name: nameOf(centre), count: countText(members.size - 1) }) + (omitted ? formatted(words().left_out, { count: countText(omitted) }) : "");
+  return [
+    element("span", { text }),
+    ...[1, 2].map((one) => button(`steps-${one}`, words()[`steps_${one}`], () => enterFocus(centre, one), steps === one)),
+    button("back", words().back, leaveFocus),
+  ];
+}
+
+function drawStatus() {
+  const status = document.getElementById("status");
+  const action = status.contains(document.activeElement) ? document.activeElement.dataset.action : null;
+  const parts = statusParts();
+  status.replaceChildren(...parts);
+  status.hidden = !parts.length;
+  root.toggleAttribute("data-choosing", view.pathStart !== null);
+  if (action) (status.querySelector(`[data-action="${action}"]`) ?? surface).focus();
+}
 
 // ---- language
-function speak(language) {
+function setLanguage(language) {
   view.language = language;
   root.lang = language === "zh" ? "zh-CN" : "en";
   root.dataset.language = language;
-  document.title = data.titles[language];
-  for (const element of document.querySelectorAll("[data-label]")) element.setAttribute("aria-label", words()[element.dataset.label]);
+  document.title = data.title[language];
+  for (const labelled of document.querySelectorAll("[data-label]")) labelled.setAttribute("aria-label", words()[labelled.dataset.label]);
   for (const button of document.querySelectorAll("#zoom button")) button.title = words()[button.dataset.label];
   search.placeholder = words().search;
   surface.setAttribute("aria-label", words().map);
   drawFilters();
-  look();
+  updateMatches();
   showSelection();
 }
 
 // ---- address
-let reading = false;
-let writing = 0;
-let written = location.hash;
-inAddress({
-  write(parts) {
-    if (view.selected !== null) parts.set("n", things[view.selected].id);
-    if (view.tie !== null) parts.set("tie", view.tie);
-    if (view.language !== data.language) parts.set("lang", view.language);
+let isReading = false;
+let writeTimer = 0;
+let lastAddress = location.hash;
+// The selection comes first in the address.
+addressParts.unshift({
+  write(parameters) {
+    if (view.selected !== null) parameters.set("n", nodes[view.selected].id);
+    if (view.tie !== null) parameters.set("tie", view.tie);
+    if (view.language !== data.language) parameters.set("lang", view.language);
   },
-  read(parts) {
-    const language = ["zh", "en"].includes(parts.get("lang")) ? parts.get("lang") : data.language;
-    if (language !== view.language) speak(language);
+  read(parameters) {
+    const language = ["zh", "en"].includes(parameters.get("lang")) ? parameters.get("lang") : data.language;
+    if (language !== view.language) setLanguage(language);
   },
 });
 
-function writeHash() {
-  clearTimeout(writing);
-  if (reading) return;
-  const parts = new URLSearchParams();
-  for (const keeper of keepers) keeper.write(parts);
+function writeAddress() {
+  clearTimeout(writeTimer);
+  if (isReading) return;
+  const parameters = new URLSearchParams();
+  for (const part of addressParts) part.write(parameters);
   // Assigning the hash works where history.replaceState throws: in the sandboxed frame of a notebook.
-  if (parts.toString() !== location.hash.slice(1)) location.hash = parts.toString();
-  written = location.hash;
+  if (parameters.toString() !== location.hash.slice(1)) location.hash = parameters.toString();
+  lastAddress = location.hash;
 }
 
-function readHash() {
-  const parts = new URLSearchParams(location.hash.slice(1));
-  reading = true;
-  for (const keeper of keepers) keeper.read(parts);
-  const index = indexOf.get(parts.get("n")) ?? null;
-  const tie = index === null && /^\d+$/.test(parts.get("tie") ?? "") && data.edges[parts.get("tie")] ? Number(parts.get("tie")) : null;
-  const travel = index !== view.selected;
-  Object.assign(view, { selected: index, tie, picking: null });
+function readAddress() {
+  const parameters = new URLSearchParams(location.hash.slice(1));
+  isReading = true;
+  for (const part of addressParts) part.read(parameters);
+  const index = indexOf.get(parameters.get("n")) ?? null;
+  const number = parameters.get("tie") ?? "";
+  const tie = index === null && /^\d+$/.test(number) && ties[number] ? Number(number) : null;
+  const isNew = index !== view.selected;
+  Object.assign(view, { selected: index, tie, pathStart: null });
   applyFilters();
-  if (index !== null && travel) select(index, { travel: true });
+  if (index !== null && isNew) select(index, { travel: true });
   else if (view.path && index === null && tie === null) lookAt(pathNodes().filter(isShown), 1.5, true);
-  reading = false;
+  isReading = false;
 }
 
 // ---- start
-keepers.unshift(keepers.pop());
-onChange(refresh);
-// A handle that is drawn along would write a hundred addresses.
-onChange(() => { clearTimeout(writing); writing = setTimeout(writeHash, 250); });
+onChange(updateFilters);
+// A handle that is dragged would write a hundred addresses.
+onChange(() => { clearTimeout(writeTimer); writeTimer = setTimeout(writeAddress, 250); });
 if (innerWidth <= 640) document.getElementById("legend").open = false;
-speak(view.language);
+setLanguage(view.language);
 showWhole(false);
 network.once("afterDrawing", () => {
   performance.mark("chaingraph-first-frame");
   root.dataset.ready = "true";
 });
-if (location.hash.length > 1) readHash();
+if (location.hash.length > 1) readAddress();
 else applyFilters();
 // The page's own addresses come back as events, when the reader may be further already.
 addEventListener("hashchange", () => {
-  if (location.hash === written) return;
-  written = location.hash;
-  readHash();
+  if (location.hash === lastAddress) return;
+  lastAddress = location.hash;
+  readAddress();
 });
-window.chaingraph = Object.freeze({ data, network, nodes, edges, indexOf: (id) => indexOf.get(id), isShown, isTieShown, places });
+window.chaingraph = Object.freeze({ data, network, nodes: nodeItems, edges: tieItems, indexOf: (id) => indexOf.get(id), isShown, isTieShown, places });

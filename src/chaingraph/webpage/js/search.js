@@ -1,90 +1,89 @@
-// Search: the only place that finds nodes by what somebody types: a name in either language, an alias, or pinyin.
+// Search: finds nodes by what somebody types: a name in either language, an alias, or pinyin.
 const MOST_OPTIONS = 12;
 const search = document.getElementById("search");
-const found = document.getElementById("found");
-const nth = document.getElementById("nth");
-const folded = (text) => text.normalize("NFKC").toLowerCase();
-const haystack = things.map((thing) => {
-  const aliases = (factOf(thing, "alias") || []).slice(1);
-  const pinyin = [].concat(thing.pinyin || []).join(" ").split(" ");
-  return [...new Set([...thing.name, ...aliases.flatMap((alias) => String(alias).split("; ")), thing.id, ...pinyin])].filter(Boolean).map(folded);
+const matchList = document.getElementById("matches");
+const matchPosition = document.getElementById("match-position");
+const normalized = (text) => text.normalize("NFKC").toLowerCase();
+const searchTexts = nodes.map((node) => {
+  const aliases = attributeOf(node, "alias") ?? "";
+  const aliasTexts = typeof aliases === "object" && aliases ? Object.values(aliases) : [String(aliases)];
+  const texts = [node.name.zh, node.name.en, ...aliasTexts.flatMap((alias) => alias.split("; ")), node.id, ...(node.pinyin ?? "").split(" ")];
+  return [...new Set(texts)].filter(Boolean).map(normalized);
 });
 let matches = [];
 let active = -1;
 let visited = false;
 
-function rank(index, needle) {
-  const texts = haystack[index];
-  if (texts.some((text) => text === needle)) return 0;
-  if (texts.some((text) => text.startsWith(needle))) return 1;
-  return texts.slice(0, 2).some((text) => text.includes(needle)) ? 2 : 3;
+function matchRank(index, text) {
+  const texts = searchTexts[index];
+  if (texts.some((one) => one === text)) return 0;
+  if (texts.some((one) => one.startsWith(text))) return 1;
+  return texts.slice(0, 2).some((one) => one.includes(text)) ? 2 : 3;
 }
 
-function look() {
-  const needle = folded(search.value.trim());
+function updateMatches() {
+  const text = normalized(search.value.trim());
   const ranks = new Map();
-  for (const index of needle ? byImportance : []) if (haystack[index].some((text) => text.includes(needle))) ranks.set(index, rank(index, needle));
+  for (const index of text ? byImportance : []) if (searchTexts[index].some((one) => one.includes(text))) ranks.set(index, matchRank(index, text));
   matches = [...ranks.keys()].sort((a, b) => ranks.get(a) - ranks.get(b));
   active = matches.length ? 0 : -1;
   visited = false;
-  if (needle) document.getElementById("said").textContent = matches.length ? filled(words().found, { count: matches.length }) : words().none;
-  listHits(Boolean(needle));
+  if (text) announce(matches.length ? formatted(words().match_count, { count: matches.length }) : words().no_match);
+  drawMatches(Boolean(text));
 }
 
-const pageStart = () => Math.max(0, active - (active % MOST_OPTIONS));
-
-function listHits(open) {
-  const start = pageStart();
-  found.replaceChildren(...matches.slice(start, start + MOST_OPTIONS).map((index, position) => {
-    const other = things[index].name[1 - languageIndex()];
-    const second = other === nameOf(index) ? classLine(index) : `${other} · ${classLine(index)}`;
-    const option = make("li", { id: `found-${start + position}`, role: "option", "data-node": index, "aria-selected": String(start + position === active) }, markOf(index), make("span", {}, make("span", { class: "name", text: nameOf(index) }), make("small", { text: second })));
-    option.addEventListener("pointerdown", (event) => { event.preventDefault(); choose(start + position); });
+function drawMatches(open) {
+  const start = Math.max(0, active - (active % MOST_OPTIONS));
+  matchList.replaceChildren(...matches.slice(start, start + MOST_OPTIONS).map((index, offset) => {
+    const position = start + offset;
+    const second = otherName(index) === nameOf(index) ? classLine(index) : `${otherName(index)} · ${classLine(index)}`;
+    const option = element("li", { id: `match-${position}`, role: "option", "data-node": index, "aria-selected": String(position === active) }, symbolOf(index), element("span", {}, element("span", { class: "name", text: nameOf(index) }), element("small", { text: second })));
+    option.addEventListener("pointerdown", (event) => { event.preventDefault(); selectMatch(position); });
     return option;
   }));
-  if (search.value.trim() && !matches.length) found.append(make("li", { class: "none", role: "option", "aria-disabled": "true", text: words().none }));
-  found.hidden = !open;
+  if (search.value.trim() && !matches.length) matchList.append(element("li", { class: "none", role: "option", "aria-disabled": "true", text: words().no_match }));
+  matchList.hidden = !open;
   search.setAttribute("aria-expanded", String(open));
-  nth.textContent = matches.length ? `${active + 1} / ${matches.length}` : "";
+  matchPosition.textContent = matches.length ? `${active + 1} / ${matches.length}` : "";
   if (active < 0 || !open) return search.removeAttribute("aria-activedescendant");
-  search.setAttribute("aria-activedescendant", `found-${active}`);
-  found.children[active - start].scrollIntoView({ block: "nearest" });
+  search.setAttribute("aria-activedescendant", `match-${active}`);
+  matchList.children[active - start].scrollIntoView({ block: "nearest" });
 }
 
-// A click goes to one hit and ends the search; Enter goes to it and the next Enter to the next.
-function choose(position) {
+// A click selects one match and ends the search; Enter selects it and the next Enter the next.
+function selectMatch(position) {
   const index = matches[position];
-  endSearch();
+  clearSearch();
   if (index !== undefined) select(index, { travel: true });
 }
 
-function walk(by) {
+function stepMatches(by) {
   if (!matches.length) return;
-  if (view.picking !== null) return choose(active);
+  if (view.pathStart !== null) return selectMatch(active);
   if (visited) active = (active + by + matches.length) % matches.length;
   visited = true;
-  listHits(false);
+  drawMatches(false);
   select(matches[active], { travel: true });
 }
 
-function endSearch() {
+function clearSearch() {
   search.value = "";
-  look();
+  updateMatches();
   search.blur();
 }
 
-search.addEventListener("input", look);
-search.addEventListener("blur", () => { found.hidden = true; search.setAttribute("aria-expanded", "false"); });
-search.addEventListener("focus", () => { if (search.value && !visited) look(); });
+search.addEventListener("input", updateMatches);
+search.addEventListener("blur", () => { matchList.hidden = true; search.setAttribute("aria-expanded", "false"); });
+search.addEventListener("focus", () => { if (search.value && !visited) updateMatches(); });
 search.addEventListener("keydown", (event) => {
   if (event.isComposing) return;
-  if (event.key === "Enter") walk(event.shiftKey ? -1 : 1);
-  else if (event.key === "/" && visited) { search.value = ""; look(); }
-  else if (event.key === "Escape" && (search.value || view.picking === null)) { endSearch(); surface.focus(); }
+  if (event.key === "Enter") stepMatches(event.shiftKey ? -1 : 1);
+  else if (event.key === "/" && visited) { search.value = ""; updateMatches(); }
+  else if (event.key === "Escape" && (search.value || view.pathStart === null)) { clearSearch(); surface.focus(); }
   else if ((event.key === "ArrowDown" || event.key === "ArrowUp") && matches.length) {
     active = (active + (event.key === "ArrowDown" ? 1 : -1) + matches.length) % matches.length;
     visited = false;
-    listHits(true);
+    drawMatches(true);
   } else return;
   event.preventDefault();
   event.stopPropagation();

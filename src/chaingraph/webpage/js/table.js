@@ -1,62 +1,60 @@
-// The table: what the map shows, in rows. Only the rows in view stand in the document, so ten thousand scroll at once.
+// The table: what the map shows, in rows. Only the rows in view are in the document, so ten thousand scroll at once.
 const table = document.getElementById("table");
 const tableScroller = document.getElementById("rows");
-const switchButton = document.getElementById("switch");
+const tableButton = document.getElementById("switch");
 const ROW_HEIGHT = 34;
 const ROWS_BEYOND = 10;
-const tableState = { open: false, of: "nodes", first: -1, rows: [], columns: [], active: -1 };
-const rowOrder = { nodes: { key: "degree", down: true }, ties: { key: null, down: false } };
-const tableHead = make("tr", { "aria-rowindex": "1" });
-const tableBody = make("tbody");
-const tableGrid = make("table", { role: "grid" }, make("thead", {}, tableHead), tableBody);
+const tableState = { open: false, kind: "nodes", first: -1, rows: [], columns: [], active: -1 };
+const sortOrders = { nodes: { key: "degree", descending: true }, ties: { key: null, descending: false } };
+const tableHead = element("tr", { "aria-rowindex": "1" });
+const tableBody = element("tbody");
+const tableGrid = element("table", { role: "grid" }, element("thead", {}, tableHead), tableBody);
 tableScroller.append(tableGrid);
+const itemsOf = (kind) => (kind === "nodes" ? nodes : ties);
 
 // ---- columns: key, heading, value to sort by, text to show
-function factColumns(records) {
-  const kinds = new Map();
-  for (const record of records) {
-    for (const fact of record.facts || []) {
-      const value = fact[1];
-      if (!kinds.has(fact[0])) kinds.set(fact[0], { count: 0, number: true });
-      const kind = kinds.get(fact[0]);
-      kind.count += 1;
-      if (fact.length === 3 || (value !== null && typeof value !== "number")) kind.number = false;
+function attributeColumns(items) {
+  const columns = new Map();
+  for (const item of items) {
+    for (const [name, value] of item.attributes) {
+      if (!columns.has(name)) columns.set(name, { count: 0, number: true });
+      columns.get(name).count += 1;
+      if (value !== null && typeof value !== "number") columns.get(name).number = false;
     }
   }
-  const byCount = [...kinds].sort(([, a], [, b]) => b.count - a.count);
-  return byCount.map(([key, { number }]) => {
-    const factOf = (index) => (records[index].facts || []).find(([name]) => name === key);
+  const byCount = [...columns].sort(([, a], [, b]) => b.count - a.count);
+  return byCount.map(([name, { number }]) => {
+    const text = (index) => { const value = attributeOf(items[index], name); return value === undefined ? "" : valueText(value); };
     return {
-      key: `fact ${key}`, heading: attributeName(key), number,
-      value: (index) => { const fact = factOf(index); return fact === undefined ? null : number ? fact[1] : shown(fact); },
-      text: (index) => { const fact = factOf(index); return fact === undefined ? "" : shown(fact); },
+      key: `attribute ${name}`, heading: attributeName(name), number, text,
+      value: (index) => (number ? attributeOf(items[index], name) ?? null : text(index)),
     };
   });
 }
 
 const textColumn = (key, heading, value, mark) => ({ key, heading, number: false, value, text: value, mark });
 const countColumn = (key, heading, value) => ({ key, heading, number: true, value, text: (index) => String(value(index)) });
-const otherName = (index) => things[index].name[1 - languageIndex()];
 
 function nodeColumns() {
-  const twice = things.some((thing) => thing.name[0] !== thing.name[1]);
+  const hasTwoNames = nodes.some((node) => node.name.zh !== node.name.en);
   return [
-    textColumn("name", words().column_name, nameOf, markOf),
-    ...(twice ? [textColumn("other", words().column_other, (index) => (otherName(index) === nameOf(index) ? "" : otherName(index)))] : []),
-    textColumn("class", attributeName("type"), (index) => classEntries[things[index].class][view.language]),
+    textColumn("name", words().column_name, nameOf, symbolOf),
+    ...(hasTwoNames ? [textColumn("other", words().column_other, (index) => (otherName(index) === nameOf(index) ? "" : otherName(index)))] : []),
+    textColumn("class", attributeName("type"), className),
     countColumn("degree", attributeName("degree"), (index) => tiesOf[index].length),
-    ...factColumns(things),
+    ...attributeColumns(nodes),
   ];
 }
 
 function tieColumns() {
   const [from, to] = data.directed ? ["column_from", "column_to"] : ["column_end", "column_other_end"];
+  const endColumn = (key, heading, end) => textColumn(key, heading, (number) => nameOf(ties[number][end]), (number) => symbolOf(ties[number][end]));
   return [
-    textColumn("from", words()[from], (number) => nameOf(data.edges[number].from), (number) => markOf(data.edges[number].from)),
-    ...(data.relations.length ? [textColumn("relation", words().column_relation, (number) => relationName(ties[number]))] : []),
-    textColumn("to", words()[to], (number) => nameOf(data.edges[number].to), (number) => markOf(data.edges[number].to)),
-    ...factColumns(ties),
-    ...(ties.some((tie) => tie.quotes) ? [countColumn("quotes", words().column_quotes, (number) => (ties[number].quotes || []).length)] : []),
+    endColumn("from", words()[from], "source"),
+    ...(relations.length ? [textColumn("relation", words().column_relation, (number) => relationName(ties[number]))] : []),
+    endColumn("to", words()[to], "target"),
+    ...attributeColumns(ties),
+    ...(ties.some((tie) => tie.quotes.length) ? [countColumn("quotes", words().column_quotes, (number) => ties[number].quotes.length)] : []),
   ];
 }
 
@@ -66,14 +64,14 @@ const columnsOf = (kind) => (kind === "nodes" ? nodeColumns() : tieColumns());
 const rowOrders = new Map();
 
 function orderedRows(kind, columns) {
-  const { key, down } = rowOrder[kind];
-  const at = `${kind} ${key} ${down} ${view.language}`;
-  if (!rowOrders.has(at)) {
+  const { key, descending } = sortOrders[kind];
+  const cacheKey = `${kind} ${key} ${descending} ${view.language}`;
+  if (!rowOrders.has(cacheKey)) {
     const column = columns.find((one) => one.key === key);
-    const everything = Array.from((kind === "nodes" ? things : ties).keys());
-    rowOrders.set(at, column ? sortedRows(everything, column, down ? -1 : 1) : everything);
+    const all = Array.from(itemsOf(kind).keys());
+    rowOrders.set(cacheKey, column ? sortedRows(all, column, descending ? -1 : 1) : all);
   }
-  return rowOrders.get(at);
+  return rowOrders.get(cacheKey);
 }
 
 function sortedRows(indices, { value, number }, sign) {
@@ -92,37 +90,35 @@ function shownRows(kind, columns = columnsOf(kind)) {
 }
 
 function countLine(kind) {
-  const [all, is] = kind === "nodes" ? [things.length, isShown] : [ties.length, isTieShown];
-  let count = 0;
-  for (let index = 0; index < all; index += 1) if (is(index)) count += 1;
-  return filled(words()[`rows_${kind}`], { count: count.toLocaleString("en"), all: all.toLocaleString("en") });
+  const count = kind === "nodes" ? shownNodeCount() : shownTieCount();
+  return formatted(words()[`rows_${kind}`], { count: countText(count), all: countText(itemsOf(kind).length) });
 }
 
 // ---- drawing
 function drawTable() {
   if (!tableState.open) return;
-  const chosen = tableState.rows[tableState.active];
-  tableState.columns = columnsOf(tableState.of);
-  tableState.rows = shownRows(tableState.of, tableState.columns);
-  tableState.active = tableState.rows.indexOf(chosen);
+  const active = tableState.rows[tableState.active];
+  tableState.columns = columnsOf(tableState.kind);
+  tableState.rows = shownRows(tableState.kind, tableState.columns);
+  tableState.active = tableState.rows.indexOf(active);
   tableState.first = -1;
-  for (const kind of ["nodes", "ties"]) document.getElementById(`tab-${kind}`).setAttribute("aria-selected", String(kind === tableState.of));
-  document.getElementById("counted").textContent = countLine(tableState.of);
-  tableScroller.setAttribute("aria-labelledby", `tab-${tableState.of}`);
+  for (const kind of ["nodes", "ties"]) document.getElementById(`tab-${kind}`).setAttribute("aria-selected", String(kind === tableState.kind));
+  document.getElementById("row-count").textContent = countLine(tableState.kind);
+  tableScroller.setAttribute("aria-labelledby", `tab-${tableState.kind}`);
   tableGrid.setAttribute("aria-rowcount", String(tableState.rows.length + 1));
   drawHead();
   drawRows();
 }
 
 function drawHead() {
-  const focused = tableHead.contains(document.activeElement) ? document.activeElement.dataset.key : null;
-  const { key, down } = rowOrder[tableState.of];
+  const focusedKey = tableHead.contains(document.activeElement) ? document.activeElement.dataset.key : null;
+  const { key, descending } = sortOrders[tableState.kind];
   tableHead.replaceChildren(...tableState.columns.map((column) => {
-    const sort = column.key !== key ? "none" : down ? "descending" : "ascending";
-    const button = make("button", { type: "button", "data-key": column.key, on: () => sortBy(column) }, make("span", { text: column.heading, title: column.heading }));
-    return make("th", { scope: "col", "data-column": column.key, "aria-sort": sort, class: column.number ? "number" : column.mark ? "wide" : "text" }, button);
+    const sort = column.key !== key ? "none" : descending ? "descending" : "ascending";
+    const button = element("button", { type: "button", "data-key": column.key, onclick: () => sortBy(column) }, element("span", { text: column.heading, title: column.heading }));
+    return element("th", { scope: "col", "data-column": column.key, "aria-sort": sort, class: column.number ? "number" : column.mark ? "wide" : "text" }, button);
   }));
-  if (focused) tableHead.querySelector(`[data-key="${CSS.escape(focused)}"]`)?.focus();
+  if (focusedKey) tableHead.querySelector(`[data-key="${CSS.escape(focusedKey)}"]`)?.focus();
 }
 
 function drawRows() {
@@ -130,76 +126,63 @@ function drawRows() {
   if (first === tableState.first) return;
   tableState.first = first - (first % 2);
   const last = Math.min(tableState.rows.length, tableState.first + Math.ceil(tableScroller.clientHeight / ROW_HEIGHT) + 2 * ROWS_BEYOND + 2);
-  tableBody.replaceChildren(tableGap(tableState.first), ...tableState.rows.slice(tableState.first, last).map((index, position) => drawRow(index, tableState.first + position)), tableGap(tableState.rows.length - last));
+  const rows = tableState.rows.slice(tableState.first, last).map((index, position) => tableRow(index, tableState.first + position));
+  tableBody.replaceChildren(tableGap(tableState.first), ...rows, tableGap(tableState.rows.length - last));
 }
 
 function tableGap(rows) {
-  const cell = make("td", { colspan: tableState.columns.length });
+  const cell = element("td", { colspan: tableState.columns.length });
   cell.style.height = `${rows * ROW_HEIGHT}px`;
-  return make("tr", { class: "gap", "aria-hidden": "true" }, cell);
+  return element("tr", { class: "gap", "aria-hidden": "true" }, cell);
 }
 
-function drawRow(index, position) {
-  const selected = tableState.of === "nodes" ? view.selected === index : view.tie === index;
+function tableRow(index, position) {
+  const selected = tableState.kind === "nodes" ? view.selected === index : view.tie === index;
   const cells = tableState.columns.map((column, place) => {
     const text = column.text(index);
     const properties = { title: text, class: column.number ? "number" : column.mark ? "name" : "text" };
-    return make(place ? "td" : "th", place ? properties : { ...properties, scope: "row" }, column.mark && column.mark(index), make("span", { text }));
+    return element(place ? "td" : "th", place ? properties : { ...properties, scope: "row" }, column.mark && column.mark(index), element("span", { text }));
   });
-  const row = make("tr", { id: `row-${position}`, "aria-rowindex": position + 2, "aria-selected": String(selected), class: position === tableState.active ? "active" : "", on: () => choose(position) }, ...cells);
-  return row;
-
-  function choose(at) {
-    tableState.active = at;
-    pickRow();
-  }
+  const choose = () => { tableState.active = position; selectRow(); };
+  return element("tr", { id: `row-${position}`, "aria-rowindex": position + 2, "aria-selected": String(selected), class: position === tableState.active ? "active" : "", onclick: choose }, ...cells);
 }
 
 // ---- what the reader does
-function pickRow() {
+function selectRow() {
   const index = tableState.rows[tableState.active];
   if (index === undefined) return;
-  if (tableState.of === "nodes") select(index);
+  if (tableState.kind === "nodes") select(index);
   else selectTie(index);
 }
 
 function sortBy({ key, number }) {
-  const now = rowOrder[tableState.of];
-  rowOrder[tableState.of] = { key, down: now.key === key ? !now.down : number };
+  const current = sortOrders[tableState.kind];
+  sortOrders[tableState.kind] = { key, descending: current.key === key ? !current.descending : number };
   tableScroller.scrollTop = 0;
   tableState.active = -1;
   drawTable();
 }
 
-function openTable(kind) {
-  const opening = !tableState.open;
-  Object.assign(tableState, { open: true, of: kind, active: opening || kind !== tableState.of ? -1 : tableState.active });
-  tableScroller.scrollTop = 0;
-  layTable();
-}
-
-function closeTable() {
-  tableState.open = false;
-  layTable();
-}
-
-function layTable() {
-  const focusInside = table.contains(document.activeElement);
+// Shows the table of nodes or ties, or the map (null).
+function showTable(kind) {
+  if (kind) {
+    const isNew = !tableState.open || kind !== tableState.kind;
+    Object.assign(tableState, { open: true, kind, active: isNew ? -1 : tableState.active });
+    tableScroller.scrollTop = 0;
+  } else tableState.open = false;
+  const hadFocus = table.contains(document.activeElement);
   root.dataset.view = tableState.open ? "table" : "map";
   table.hidden = !tableState.open;
-  box.inert = tableState.open;
-  switchButton.setAttribute("aria-pressed", String(tableState.open));
+  mapBox.inert = tableState.open;
+  tableButton.setAttribute("aria-pressed", String(tableState.open));
   drawTable();
-  if (focusInside && !tableState.open) surface.focus();
+  if (hadFocus && !tableState.open) surface.focus();
+  notifyChange();
 }
 
-function turnTable(kind) {
-  if (kind) openTable(kind);
-  else closeTable();
-  changed();
-}
+const toggleTable = () => showTable(tableState.open ? null : tableState.kind);
 
-function moveRow(position) {
+function moveToRow(position) {
   tableState.active = Math.max(0, Math.min(tableState.rows.length - 1, position));
   const top = tableState.active * ROW_HEIGHT;
   const room = tableScroller.clientHeight - tableHead.offsetHeight;
@@ -211,40 +194,40 @@ function moveRow(position) {
 }
 
 // Only for the keyboard: rows drawn anew under a pressed button would swallow the click.
-tableScroller.addEventListener("focus", () => { if (tableScroller.matches(":focus-visible")) moveRow(Math.max(0, tableState.active)); });
+tableScroller.addEventListener("focus", () => { if (tableScroller.matches(":focus-visible")) moveToRow(Math.max(0, tableState.active)); });
 tableScroller.addEventListener("scroll", drawRows, { passive: true });
 tableScroller.addEventListener("keydown", (event) => {
   if (event.target !== tableScroller || event.ctrlKey || event.metaKey || event.altKey) return;
   const page = Math.max(1, Math.floor(tableScroller.clientHeight / ROW_HEIGHT) - 2);
   const steps = { ArrowDown: 1, ArrowUp: -1, PageDown: page, PageUp: -page, Home: -Infinity, End: Infinity };
-  if (event.key in steps) moveRow(Math.max(tableState.active, event.key === "ArrowDown" ? -1 : 0) + steps[event.key]);
-  else if (event.key === "Enter" || event.key === " ") pickRow();
+  if (event.key in steps) moveToRow(Math.max(tableState.active, event.key === "ArrowDown" ? -1 : 0) + steps[event.key]);
+  else if (event.key === "Enter" || event.key === " ") selectRow();
   else return;
   event.preventDefault();
 });
 for (const kind of ["nodes", "ties"]) {
   const tab = document.getElementById(`tab-${kind}`);
-  tab.addEventListener("click", () => turnTable(kind));
+  tab.addEventListener("click", () => showTable(kind));
   tab.addEventListener("keydown", (event) => {
     if (event.key !== "ArrowLeft" && event.key !== "ArrowRight") return;
     const other = kind === "nodes" ? "ties" : "nodes";
-    turnTable(other);
+    showTable(other);
     document.getElementById(`tab-${other}`).focus();
   });
 }
-switchButton.addEventListener("click", () => turnTable(tableState.open ? null : tableState.of));
-onKey("t", () => { turnTable(tableState.open ? null : tableState.of); if (tableState.open) tableScroller.focus(); });
+tableButton.addEventListener("click", toggleTable);
+onKey("t", () => { toggleTable(); if (tableState.open) tableScroller.focus(); });
 addEventListener("resize", () => { tableState.first = -1; if (tableState.open) drawRows(); });
-closers.push(() => tableState.open && view.selected === null && view.tie === null && (turnTable(null), true));
+escapeActions.push(() => tableState.open && view.selected === null && view.tie === null && (showTable(null), true));
 onChange(() => {
-  switchButton.title = `${words()[tableState.open ? "to_map" : "to_table"]} (t)`;
-  switchButton.setAttribute("aria-label", words().to_table);
+  tableButton.title = `${words()[tableState.open ? "to_map" : "to_table"]} (t)`;
+  tableButton.setAttribute("aria-label", words().to_table);
   drawTable();
 });
-inAddress({
-  write(parts) { if (tableState.open) parts.set("table", tableState.of); },
-  read(parts) {
-    const kind = ["nodes", "ties"].includes(parts.get("table")) ? parts.get("table") : null;
-    if (kind !== (tableState.open ? tableState.of : null)) turnTable(kind);
+registerAddressPart({
+  write(parameters) { if (tableState.open) parameters.set("table", tableState.kind); },
+  read(parameters) {
+    const kind = ["nodes", "ties"].includes(parameters.get("table")) ? parameters.get("table") : null;
+    if (kind !== (tableState.open ? tableState.kind : null)) showTable(kind);
   },
 });

@@ -1,56 +1,55 @@
-// Dark and light: as the system says, or as the reader chose. A choice stands in the address.
+// Dark and light: as the system says, or as the reader chose. A choice is in the address.
 const THEMES = ["auto", "dark", "light"];
 const systemTheme = matchMedia("(prefers-color-scheme: dark)");
 const themeButton = document.getElementById("theme");
 
-const chosenTheme = () => root.dataset.theme ?? "auto";
+const currentTheme = () => root.dataset.theme ?? "auto";
 
-function wear(name) {
+function applyTheme(name) {
   if (name === "auto") delete root.dataset.theme;
   else root.dataset.theme = name;
+  updateColours();
 }
 
-function setTheme(name) {
-  wear(name);
-  recolour();
-  changed();
-}
-
-function recolour() {
+function updateColours() {
   readTheme();
-  network.setOptions(withTheme());
+  network.setOptions({ edges: tieColour() });
   network.redraw();
 }
 
+function setTheme(name) {
+  applyTheme(name);
+  notifyChange();
+}
+
 // Paper is white whatever the screen shows.
-function inLight(deed) {
-  const chosen = chosenTheme();
-  wear("light");
-  recolour();
+function withLightTheme(action) {
+  const current = currentTheme();
+  applyTheme("light");
   try {
-    return deed();
+    return action();
   } finally {
-    wear(chosen);
-    recolour();
+    applyTheme(current);
   }
 }
 
 function nextTheme() {
-  setTheme(THEMES[(THEMES.indexOf(chosenTheme()) + 1) % THEMES.length]);
-  document.getElementById("said").textContent = words()[`theme_${chosenTheme()}`];
+  setTheme(THEMES[(THEMES.indexOf(currentTheme()) + 1) % THEMES.length]);
+  announce(words()[`theme_${currentTheme()}`]);
 }
 
-systemTheme.addEventListener("change", recolour);
+systemTheme.addEventListener("change", updateColours);
 themeButton.addEventListener("click", nextTheme);
 onKey("d", nextTheme);
 onChange(() => {
-  themeButton.title = `${words()[`theme_${chosenTheme()}`]} (d)`;
-  themeButton.setAttribute("aria-label", words()[`theme_${chosenTheme()}`]);
+  const text = words()[`theme_${currentTheme()}`];
+  themeButton.title = `${text} (d)`;
+  themeButton.setAttribute("aria-label", text);
 });
-inAddress({
-  write(parts) { if (chosenTheme() !== "auto") parts.set("theme", chosenTheme()); },
-  read(parts) {
-    const name = THEMES.includes(parts.get("theme")) ? parts.get("theme") : "auto";
-    if (name !== chosenTheme()) setTheme(name);
+registerAddressPart({
+  write(parameters) { if (currentTheme() !== "auto") parameters.set("theme", currentTheme()); },
+  read(parameters) {
+    const name = THEMES.includes(parameters.get("theme")) ? parameters.get("theme") : "auto";
+    if (name !== currentTheme()) setTheme(name);
   },
 });

@@ -1,0 +1,264 @@
+"""From a network to the model of its page, step by step."""
+
+from __future__ import annotations
+
+from collections.abc import Hashable, Mapping, Sequence
+from dataclasses import dataclass, replace
+from typing import Any
+
+import networkx as nx
+
+from chaingraph import layout as layouts
+from chaingraph.errors import NetworkError
+from chaingraph.languages import LANGUAGES, Language, check_language, in_both
+from chaingraph.provenance import data_sets
+from chaingraph.webpage.attributes import attribute_rows, clean_text, node_name, pinyin, quotes_of, scalar
+from chaingraph.webpage.community_network import community_network
+from chaingraph.webpage.drawing import drawn, is_large
+from chaingraph.webpage.legend import NodeLegend, legend_of, shows_communities
+from chaingraph.webpage.model import Attribute, DataSet, Drawing, Line, Node, Overview, PageModel, Quote, Tie
+from chaingraph.webpage.overview import MOST_NODES, overview
+from chaingraph.webpage.sizes import USUAL_RADIUS, radii_of, sizes, unknown_attribute
+from chaingraph.webpage.summary import Reading, community_introduction, introduction, labelled_first
+from chaingraph.webpage.ties import ties_of
+from chaingraph.webpage.words import Text, words
+
+_FEWEST_IN_CIRCLE = 4
+"""Of fewer nodes a community has no circle drawn around it."""
+
+
+@dataclass(frozen=True)
+class View:
+    """How a network is shown: the options of `chaingraph.page`."""
+
+    language: Language
+    title: str | Mapping[str, str] | None
+    colour: str
+    size: str | Mapping[Hashable, float]
+    group: str | None
+    layout: str
+    seed: int
+
+
+def page_language(network: nx.Graph[Any], language: str | None) -> Language:
+    """Return the language that a page starts in: the one given, else that of the graph, else Chinese.
+
+    A graph whose language is neither Chinese nor English is introduced in English.
+
+    Raises:
+        UnknownLanguageError: The language given is neither zh nor en.
+    """
+    if language is not None:
+        check_language(language)
+        return "en" if language == "en" else "zh"
+    tag = str(network.graph.get("language") or "zh").lower()
+    return "zh" if tag.startswith("zh") else "en"
+
+
+def page_model(network: nx.Graph[Any], view: View) -> PageModel:
+    """Return the model of a network's page; of a network too large for one, that of its communities.
+
+    Raises:
+        NetworkError: There is no layout or attribute of that name; the message lists those that there are.
+    """
+    nodes = sorted(network, key=str)
+    groups = _groups(network, nodes, view.group)
+    if len(nodes) > MOST_NODES:
+        return _community_model(network, nodes, view, groups)
+    values = sizes(network, view.size)
+    radii = radii_of(values)
+    arrangement = layouts.arrangement(network, layout=view.layout, seed=view.seed, groups=groups, radii=radii)
+    return _model(network, nodes, view, values, arrangement)
+
+
+def _community_model(
+    network: nx.Graph[Any],
+    nodes: Sequence[Hashable],
+    view: View,
+    groups: Mapping[Hashable, Hashable] | None,
+) -> PageModel:
+    arrangement = layouts.arrangement(network, seed=view.seed, groups=groups, radii=dict.fromkeys(nodes, USUAL_RADIUS))
+    communities, places = community_network(network, nodes, arrangement, view.colour)
+    shown = replace(view, size="nodes", group=None, layout="communities")
+    model = _model(communities, sorted(communities), shown, sizes(communities, "nodes"), places)
+    return replace(model, introduction=community_introduction(network, len(communities)))
+
+
+def _model(
+    network: nx.Graph[Any],
+    nodes: Sequence[Hashable],
+    view: View,
+    values: Mapping[Hashable, float],
+    arrangement: layouts.Arrangement,
+) -> PageModel:
+    radii = radii_of(values)
+    legend = legend_of(network, nodes, view.colour, _communities(network, view, radii, arrangement))
+    quotes = QuoteNumbers()
+    page_nodes = _nodes(network, nodes, legend, None if isinstance(view.size, str) else values, quotes)
+    ties, relations, weights = ties_of(network, nodes, quotes.numbers)
+    communities = overview(network, nodes, arrangement) if view.layout == "communities" else None
+    drawing = _drawing(network, nodes, arrangement, radii, ties, weights, communities)
+    return PageModel(
+        language=view.language,
+        title=_title(network, view.title),
+        introduction=introduction(network, _reading(view, arrangement, drawing)),
+        datasets=_datasets(network),
+        nodes=page_nodes,
+        ties=ties,
+        relations=relations,
+        quotes=tuple(quotes.quotes),
+        legend=legend.legend,
+        drawing=drawing,
+        overview=communities,
+        directed=network.is_directed(),
+        undirected_paths=network.graph.get("direction") == "ignored",
+        words=words()["page"],
+        attribute_names=words()["attributes"],
+        attribute_uses=words()["uses"],
+    )
+
+
+class QuoteNumbers:
+    """The quotes of a page, each once, and their positions; one quote often stands behind many ties."""
+
+    def __init__(self) -> None:
+        self._positions: dict[Quote, int] = {}
+
+    @property
+    def quotes(self) -> Sequence[Quote]:
+        """The quotes in the order in which they came."""
+        return list(self._positions)
+
+    def numbers(self, quotes: Sequence[Quote]) -> tuple[int, ...]:
+        """Return the positions of quotes; those that are new come last."""
+        return tuple(self._positions.setdefault(quote, len(self._positions)) for quote in quotes)
+
+
+def _groups(network: nx.Graph[Any], nodes: list[Hashable], group: str | None) -> dict[Hashable, Hashable] | None:
+    """The value of the attribute of each node; raises NetworkError where no node has one."""
+    if group is None:
+        return None
+    groups = {node: network.nodes[node].get(group) or None for node in nodes}
+    if nodes and not any(groups.values()):
+        raise NetworkError(unknown_attribute(network, "group", group))
+    return groups
+
+
+def _communities(
+    network: nx.Graph[Any], view: View, radii: Mapping[Hashable, float], arrangement: layouts.Arrangement
+) -> layouts.Arrangement | None:
+    """The arrangement by communities where colours show these, whatever the layout is."""
+    if not shows_communities(network, view.colour):
+        return None
+    if view.layout == "communities" and not view.group:
+        return arrangement
+    return layouts.arrangement(network, seed=view.seed, radii=radii)
+
+
+def _nodes(
+    network: nx.Graph[Any],
+    nodes: Sequence[Hashable],
+    legend: NodeLegend,
+    values: Mapping[Hashable, float] | None,
+    quotes: QuoteNumbers,
+) -> tuple[Node, ...]:
+    """The nodes of the page; ``values`` are numbers that were given with the network, not as an attribute of it."""
+    page_nodes = []
+    for node in nodes:
+        attributes = network.nodes[node]
+        name = node_name(node, attributes)
+        value: tuple[Attribute, ...] = () if values is None else (("value", scalar(values[node])),)
+        page_nodes.append(
+            Node(
+                id=clean_text(node),
+                name=name,
+                type=legend.types[node],
+                colour=legend.colours[node],
+                leading=attributes.get("leading") is True,
+                pinyin=pinyin(name["zh"]),
+                attributes=attribute_rows(attributes) + value,
+                quotes=quotes.numbers(quotes_of(network, attributes)),
+            )
+        )
+    return tuple(page_nodes)
+
+
+def _drawing(
+    network: nx.Graph[Any],
+    nodes: Sequence[Hashable],
+    arrangement: layouts.Arrangement,
+    radii: Mapping[Hashable, float],
+    ties: Sequence[Tie],
+    weights: Sequence[int],
+    communities: Overview | None,
+) -> Drawing:
+    places = [arrangement.positions[node] for node in nodes]
+    drawn_nodes, drawn_ties, options = drawn(
+        places, [radii[node] for node in nodes], ties, weights, directed=network.is_directed()
+    )
+    circles = tuple(
+        (round(x, 1), round(y, 1), round(radius, 1))
+        for x, y, radius, count in arrangement.circles
+        if count >= _FEWEST_IN_CIRCLE and not communities
+    )
+    position = {node: index for index, node in enumerate(nodes)}
+    return Drawing(
+        nodes=drawn_nodes,
+        edges=drawn_ties,
+        options=options,
+        labelled=tuple(position[node] for node in labelled_first(network)),
+        circles=circles,
+        lines=tuple(_line(line) for line in arrangement.lines),
+        swappable=arrangement.swappable,
+        economical=is_large(len(nodes), len(ties)),
+    )
+
+
+def _line(line: layouts.Line) -> Line:
+    """A line under the nodes; a label that is a segment of the chain is one in both languages."""
+    points = tuple((round(x, 1), round(y, 1)) for x, y in line.points)
+    if not line.label:
+        return Line(points)
+    return Line(points, words()["values"]["segment"].get(line.label) or dict.fromkeys(LANGUAGES, line.label))
+
+
+def _reading(view: View, arrangement: layouts.Arrangement, drawing: Drawing) -> Reading:
+    by_community = view.layout == "communities" and not view.group
+    return Reading(
+        colour=None if view.colour == "type" else view.colour,
+        size=view.size if isinstance(view.size, str) else "value",
+        group=view.group,
+        layout=view.layout,
+        circles=bool(drawing.circles),
+        communities=[count for *_, count in arrangement.circles] if by_community else [],
+        left_out=arrangement.left_out,
+    )
+
+
+def _title(network: nx.Graph[Any], title: str | Mapping[str, str] | None) -> Text:
+    """The title that was given, else those of the data set, if there is one, and of the network."""
+    if title is not None:
+        texts = dict.fromkeys(LANGUAGES, title) if isinstance(title, str) else title
+        return {language: clean_text(text) for language, text in in_both(texts).items()}
+    name = in_both({"zh": network.graph.get("name_zh"), "en": network.graph.get("name")})
+    datasets = _datasets(network)
+    own = datasets[0].title if len(datasets) == 1 else dict.fromkeys(LANGUAGES, "")
+    parts = {language: [text for text in (own[language], name[language]) if text] for language in LANGUAGES}
+    return {
+        language: " · ".join(clean_text(text) for text in parts[language]) or words()["page"][language]["name"]
+        for language in LANGUAGES
+    }
+
+
+def _datasets(network: nx.Graph[Any]) -> tuple[DataSet, ...]:
+    """Title and attribution in both languages, and licence, of each data set; what is missing is empty."""
+    datasets = []
+    for entry in data_sets(network):
+        title = in_both({"zh": entry.get("title_zh"), "en": entry.get("title_en")})
+        attribution = in_both({"zh": entry.get("attribution_zh"), "en": entry.get("attribution")})
+        datasets.append(DataSet(_clean(title), _clean(attribution), clean_text(entry.get("licence") or "")))
+    return tuple(datasets)
+
+
+def _clean(texts: Mapping[str, str]) -> Text:
+    return {language: clean_text(text) for language, text in texts.items()}

@@ -1,0 +1,52 @@
+"""The words and colours of a page, as ``words.json`` has them."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import NotRequired, TypeAlias, TypedDict, cast
+
+from chaingraph import languages
+
+Text: TypeAlias = Mapping[str, str]
+"""One text in both languages, by language."""
+
+
+class ClassWords(TypedDict):
+    """The name of a class (in English singular and plural), its colour and its shape; without a colour it is grey."""
+
+    zh: str
+    en: list[str]
+    shape: str
+    hue: NotRequired[int]
+
+
+class RelationWords(TypedDict):
+    """The name of a relation, and its name as read from the target."""
+
+    zh: str
+    en: str
+    inverse: Text
+
+
+class Words(TypedDict):
+    """What ``words.json`` holds; a hue is the number of a colour in ``page.css``."""
+
+    classes: Mapping[str, ClassWords]
+    unclassed: ClassWords
+    unstated: Text
+    values: Mapping[str, Mapping[str, Text]]
+    value_hues: Mapping[str, Mapping[str, int]]
+    uses: Mapping[str, list[str]]
+    hues: list[int]
+    attributes: Mapping[str, Text]
+    community: Mapping[str, Text]
+    relations: Mapping[str, RelationWords]
+    layouts: Mapping[str, Text]
+    left_out: Mapping[str, Text]
+    sentences: Mapping[str, Text]
+    page: Mapping[str, Text]
+
+
+def words() -> Words:
+    """Return the words of pages; ``community``, ``sentences`` and ``page`` are by language first, then by key."""
+    return cast("Words", languages.words("chaingraph.webpage"))
