@@ -9,11 +9,12 @@ from typing import TYPE_CHECKING
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
+from pandas.testing import assert_frame_equal
 
 import chaingraph as cg
 from chaingraph.checks import rests_on, why
-from chaingraph.checks.evidence import folded_text, nearest_passage, quote_findings, rows_without_evidence
-from chaingraph.errors import QueryError, UnreadableError
+from chaingraph.checks.evidence import Passage, comparable_text, nearest_passage, quote_findings, rows_without_evidence
+from chaingraph.errors import AmbiguousNameError, UnknownThingError, UnreadableError, UsageError
 
 if TYPE_CHECKING:
     from tests.conftest import DataSetFolder
@@ -22,12 +23,12 @@ TEXT = "首批  10家 创新联合体入选。\n共有产业链上下游创新�
 
 
 def findings(data_set: DataSetFolder, quotes: str, source: str = "s,报道,page.txt,") -> list[tuple[str, str, str]]:
-    """Return severity, kind and message of what is found about quotes of one source."""
+    """Return severity, kind and message of the findings on quotes of one source."""
     folder = data_set(sources=f"id,title,text,sha256\n{source}\n", quotes=f"id,source,exact,prefix,suffix\n{quotes}")
     texts = folder.parent / "texts"
     texts.mkdir(exist_ok=True)
     (texts / "page.txt").write_text(TEXT, encoding="utf-8")
-    return [(found.severity, found.kind, found.message) for found in quote_findings(cg.open(folder), texts)]
+    return [(finding.severity, finding.kind, finding.message) for finding in quote_findings(cg.open(folder), texts)]
 
 
 @pytest.mark.parametrize("exact", ["首批 10家 创新联合体入选", "创新主体136家", "创新主体１３６家"])
@@ -71,8 +72,8 @@ def test_quotes_whose_text_is_not_at_hand_are_counted_by_source(data_set: DataSe
 
 def test_a_text_is_looked_up_in_its_folder_and_nowhere_else(data_set: DataSetFolder) -> None:
     for name in ("../roster/sources.csv", "/etc/hostname", ".."):
-        (found,) = findings(data_set, "q,s,一,,\n", f"s,报道,{name},")
-        assert found[:2] == ("warning", "text not at hand")
+        (finding,) = findings(data_set, "q,s,一,,\n", f"s,报道,{name},")
+        assert finding[:2] == ("warning", "text not at hand")
 
 
 def test_a_text_that_is_not_the_archived_one_is_reported(data_set: DataSetFolder) -> None:
@@ -99,11 +100,34 @@ def test_every_quote_of_the_founding_article_stands_in_it(shared: Path) -> None:
 @settings(max_examples=100, deadline=None, derandomize=True)
 @given(st.text("甲乙丙丁 ab1", min_size=8, max_size=60), st.integers(0, 59), st.sampled_from("戊己z"))
 def test_one_changed_character_is_never_more_than_one_off(text: str, place: int, letter: str) -> None:
-    words = folded_text(text)
+    words = comparable_text(text)
     if len(words) >= 8:
         place %= len(words)
         changed = words[:place] + letter + words[place + 1 :]
         assert nearest_passage(changed, words).distance <= 1
+
+
+@pytest.mark.parametrize(
+    ("words", "passage", "distance"),
+    [
+        ("创新主体13家", "创新主体136家", 1),
+        ("创新主体1136家", "创新主体136家", 1),
+        ("新主体136家,10家由企业", "新主体136家,10家由企业", 0),
+        ("產業鏈上下遊創新主體", "产业链上下游创新主体", 6),
+        ("人工智能开源社区", "", 8),
+    ],
+)
+def test_the_nearest_passage_may_be_longer_or_shorter_than_the_quote(words: str, passage: str, distance: int) -> None:
+    nearest = nearest_passage(words, comparable_text(TEXT))
+    assert (nearest.words, nearest.distance) == (passage, distance)
+
+
+def test_a_long_quote_is_compared_by_pieces_wherever_the_mistake_is() -> None:
+    text = "".join(chr(0x4E00 + 37 * number % 20_000) for number in range(30_000))
+    quote = text[5_000:10_000]
+    assert nearest_passage(quote[:2_500] + "甲" * 300 + quote[2_800:], text).words == quote
+    assert nearest_passage("甲" * 250 + quote[250:], text).words.endswith(quote[250:])
+    assert nearest_passage("k" * 20_000, text) == Passage("", 20_000)
 
 
 def test_rows_without_quote_or_record_are_counted_by_class(data_set: DataSetFolder) -> None:
@@ -143,10 +167,35 @@ def test_why_leads_to_the_quotes_of_a_thing_and_of_its_relations(two_sources: cg
     assert why(two_sources, "id:roster/organizations/b").empty
 
 
-@pytest.mark.parametrize("hostile", ["x> } ; DROP ALL", "a b", "", '">', "苏大维格"])
-def test_why_takes_nothing_that_is_no_iri(two_sources: cg.KnowledgeGraph, hostile: str) -> None:
-    with pytest.raises(QueryError, match="is no IRI"):
-        why(two_sources, hostile)
+def test_why_and_rests_on_take_a_name_a_short_iri_or_an_iri(two_sources: cg.KnowledgeGraph) -> None:
+    base = "https://w3id.org/chaingraph/id/roster/"
+    for thing in ("甲公司", f"{base}organizations/a"):
+        assert_frame_equal(why(two_sources, thing), why(two_sources, "id:roster/organizations/a"))
+    for source in ("甲报", f"{base}sources/s"):
+        assert_frame_equal(rests_on(two_sources, source), rests_on(two_sources, "id:roster/sources/s"))
+
+
+def test_an_unknown_and_an_ambiguous_name_are_answered_with_names(data_set: DataSetFolder) -> None:
+    kg = cg.open(data_set(organizations="id,name\na,苏大维格\nb,双\nc,双\n", sources="id,title\ns,甲报\n"))
+    with pytest.raises(
+        UnknownThingError, match=r"'thing' is '苏大维格公司', which nothing .* called; did you mean 苏大维格\?"
+    ):
+        why(kg, "苏大维格公司")
+    with pytest.raises(
+        UnknownThingError, match=r"'source' is '苏大维格', which nothing .* the exact name of a source, such"
+    ):
+        rests_on(kg, "苏大维格")
+    with pytest.raises(AmbiguousNameError, match="2 things are called: id:roster/organizations/b, id:roster/organiz"):
+        why(kg, "双")
+
+
+@pytest.mark.parametrize("hostile", ["x> } ; DROP ALL", "a b", "", '">', "https://a> } ; DROP ALL", "id:a b"])
+def test_a_hostile_text_is_looked_up_and_never_part_of_a_query(two_sources: cg.KnowledgeGraph, hostile: str) -> None:
+    size = len(two_sources)
+    for function in (why, rests_on):
+        with pytest.raises(UsageError, match=r"expected the IRI, the short IRI or the exact name|did you mean"):
+            function(two_sources, hostile)
+    assert len(two_sources) == size
 
 
 def test_what_rests_on_a_source_falls_with_it_unless_another_says_so_too(two_sources: cg.KnowledgeGraph) -> None:

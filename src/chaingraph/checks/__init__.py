@@ -1,16 +1,13 @@
-"""Checks: what is wrong or doubtful in a graph, what is behind a thing, and what is known of what is reported."""
+"""Checks: what is wrong or doubtful in a graph, which words state a thing, and what depends on a source."""
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from typing import TYPE_CHECKING
-
-import pandas as pd
 
 from chaingraph.checks.chains import chain_findings
 from chaingraph.checks.contradictions import contradictions
 from chaingraph.checks.evidence import quote_findings, rests_on, rows_without_evidence, why
-from chaingraph.checks.findings import VIOLATION, WARNING, Finding
+from chaingraph.checks.report import VIOLATION, WARNING, Finding, Report
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -18,35 +15,7 @@ if TYPE_CHECKING:
 
     from chaingraph.store import KnowledgeGraph
 
-__all__ = ["Finding", "Report", "check", "contradictions", "rests_on", "why"]
-
-
-@dataclass(frozen=True)
-class Report:
-    """What a check found; ``without_evidence`` counts rows without a quote or record by class."""
-
-    findings: tuple[Finding, ...]
-    without_evidence: pd.DataFrame
-
-    def count(self, severity: str) -> int:
-        """Return how many findings are of a severity, ``violation`` or ``warning``."""
-        return sum(finding.severity == severity for finding in self.findings)
-
-    @property
-    def frame(self) -> pd.DataFrame:
-        """The findings as a table: ``severity``, ``kind``, ``thing``, ``label``, ``message``, ``quotes``."""
-        rows = [
-            (
-                found.severity,
-                found.kind,
-                found.thing,
-                found.label,
-                found.message,
-                " | ".join(filter(None, found.quotes)),
-            )
-            for found in self.findings
-        ]
-        return pd.DataFrame(rows, columns=["severity", "kind", "thing", "label", "message", "quotes"])
+__all__ = ["VIOLATION", "WARNING", "Finding", "Report", "check", "contradictions", "rests_on", "why"]
 
 
 def check(
@@ -60,35 +29,46 @@ def check(
 
     Args:
         kg: The graph.
-        texts: A folder with the archived words of sources, by the file names that the sources state.
+        texts: A folder with the archived texts of sources, by the file names that the sources state.
         require_evidence: Count rows without a quote or a record as violations.
         report: Called with a line on each step.
 
     Returns:
-        A report whose violations are broken shapes, quotes that do not stand in their source, impossible shares and
-        inputs of a chain, and, if asked for, rows without evidence; contradictions and quotes whose text is not at hand
-        are warnings.
+        A report. Violations are broken shapes, quotes that are not in their source, impossible shares and inputs of a
+        chain and, with ``require_evidence``, rows without evidence. Contradictions and quotes whose text is not in
+        ``texts`` are warnings.
+
+    Raises:
+        UnreadableError: An archived text is not in UTF-8.
+        UsageError: The validator of shapes is missing, or does not find the faults that it must find.
+
+    Example:
+        >>> import chaingraph as cg
+        >>> from chaingraph.resources import sample
+        >>> cg.check(cg.open(sample("jiangsu-2022"))).count("violation")
+        0
     """
     from chaingraph.checks.shapes import violations
 
-    tell = report or (lambda _: None)
+    progress = report or (lambda _: None)
     findings: list[Finding] = []
-    tell("holding the graph against its shapes")
+    progress("checking the graph against its shapes")
     for row in violations(kg).to_dict("records"):
         findings.append(Finding(row["severity"], "shape", row["focus"], row["label"] or "", row["message_en"]))
-    tell("holding quotes against their sources")
+    progress("checking quotes against their sources")
     findings += quote_findings(kg, texts)
-    tell("looking for what no chain can be")
+    progress("checking shares and inputs of products")
     findings += chain_findings(kg)
-    tell("looking for contradictions")
+    progress("looking for contradictions")
     for row in contradictions(kg).to_dict("records"):
         message = f"{row['property']}: '{row['one']}' against '{row['other']}'"
-        words = (row["one_quote"], row["other_quote"])
-        findings.append(Finding(WARNING, f"contradiction, {row['kind']}", row["thing"], row["label"], message, words))
-    tell("counting rows without evidence")
-    without = rows_without_evidence(kg)
+        quotes = (row["one_quote"], row["other_quote"])
+        findings.append(Finding(WARNING, f"contradiction, {row['kind']}", row["thing"], row["label"], message, quotes))
+    progress("counting rows without evidence")
+    without_evidence = rows_without_evidence(kg)
     if require_evidence:
-        for row in without[without["without"] > 0].to_dict("records"):
+        for row in without_evidence[without_evidence["without"] > 0].to_dict("records"):
             message = f"{row['without']} of {row['rows']} rows lead to no quote and no record"
             findings.append(Finding(VIOLATION, "no evidence", row["class"], "", message))
-    return Report(tuple(sorted(findings, key=lambda found: (found.severity, found.kind))), without)
+    in_order = sorted(findings, key=lambda finding: (finding.severity, finding.kind))
+    return Report(tuple(in_order), without_evidence)

@@ -1,11 +1,11 @@
-"""What no chain can be: shares of a product that are more than all of it, and a product that goes into itself."""
+"""Impossible chains: shares of a product that add up to more than 100 %, and a product that is its own input."""
 
 from __future__ import annotations
 
 import math
 from typing import TYPE_CHECKING, NamedTuple
 
-from chaingraph.checks.findings import VIOLATION, Finding
+from chaingraph.checks.report import VIOLATION, Finding
 from chaingraph.vocabulary import short_name
 
 if TYPE_CHECKING:
@@ -29,11 +29,11 @@ SELECT ?product ?label ?supplier ?row ?share ?since ?until {
 
 
 class _Share(NamedTuple):
-    """A share that a row states, and the days between which it holds; without a day it always does."""
+    """The share of a supplier in a row, and the days between which it is valid; without a day it always is."""
 
     row: str
     supplier: str
-    share: float
+    value: float
     since: str
     until: str
 
@@ -43,7 +43,7 @@ def chain_findings(kg: KnowledgeGraph) -> list[Finding]:
 
     - a product that is its own input;
     - shares of a product that add up to more than 100 % on one day: the largest of each supplier counts, because
-      several rows of one supplier state its share anew.
+      several rows of one supplier repeat its share.
     """
     findings: dict[str, Finding] = {}
     for product, label in kg.select_text(_OWN_INPUTS).iter_rows():
@@ -51,19 +51,20 @@ def chain_findings(kg: KnowledgeGraph) -> list[Finding]:
         findings.setdefault(product, Finding(VIOLATION, "own input", short_name(product), label or "", message))
     labels: dict[str, str] = {}
     shares: dict[str, dict[str, _Share]] = {}
-    for product, label, supplier, row, share, since, until in kg.select_text(_SHARES).iter_rows():
+    for product, label, supplier, row, value, since, until in kg.select_text(_SHARES).iter_rows():
         labels.setdefault(product, label or "")
-        stated = _Share(short_name(row), supplier, float(share), since or "", until or "9999-12-31")
-        shares.setdefault(product, {}).setdefault(row, stated)
-    return [*findings.values(), *_too_much(shares, labels)]
+        share = _Share(short_name(row), supplier, float(value), since or "", until or "9999-12-31")
+        shares.setdefault(product, {}).setdefault(row, share)
+    return [*findings.values(), *_excess_findings(shares, labels)]
 
 
-def _too_much(shares: dict[str, dict[str, _Share]], labels: dict[str, str]) -> Iterator[Finding]:
-    for product, stated in shares.items():
-        total, rows = max(
-            (_total([one for one in stated.values() if one.since <= day <= one.until]) for day in _days(stated)),
-            key=lambda found: found[0],
-        )
+def _excess_findings(shares: dict[str, dict[str, _Share]], labels: dict[str, str]) -> Iterator[Finding]:
+    for product, share_by_row in shares.items():
+        of_product = list(share_by_row.values())
+        # A sum of shares can be the largest only on a day on which one of them begins.
+        days = sorted({share.since for share in of_product})
+        sums = [_sum_on(day, of_product) for day in days]
+        total, rows = max(sums, key=lambda total_and_rows: total_and_rows[0])
         if total > 1 + TOLERANCE:
             message = (
                 f"the shares of the product add up to {total:.4g}, expected at most 1: correct the column 'share'"
@@ -72,14 +73,11 @@ def _too_much(shares: dict[str, dict[str, _Share]], labels: dict[str, str]) -> I
             yield Finding(VIOLATION, "shares", short_name(product), labels[product], message)
 
 
-def _days(stated: dict[str, _Share]) -> list[str]:
-    """Return the days on which a sum of shares can be the largest: those on which one begins."""
-    return sorted({one.since for one in stated.values()})
-
-
-def _total(held: list[_Share]) -> tuple[float, list[str]]:
+def _sum_on(day: str, shares: list[_Share]) -> tuple[float, list[str]]:
+    """Return the sum of each supplier's largest share on a day, and the rows that it is made of."""
     largest: dict[str, _Share] = {}
-    for one in held:
-        if one.supplier not in largest or one.share > largest[one.supplier].share:
-            largest[one.supplier] = one
-    return math.fsum(one.share for one in largest.values()), sorted(one.row for one in largest.values())
+    for share in shares:
+        is_valid = share.since <= day <= share.until
+        if is_valid and (share.supplier not in largest or share.value > largest[share.supplier].value):
+            largest[share.supplier] = share
+    return math.fsum(share.value for share in largest.values()), sorted(share.row for share in largest.values())

@@ -1,4 +1,4 @@
-"""Contradictions: what cannot be true together, listed with the words on both sides and never resolved."""
+"""Contradictions: statements that cannot be true together, with the words of both sides; none is resolved."""
 
 from __future__ import annotations
 
@@ -50,24 +50,24 @@ SELECT ?count ?value ?qualifier ?label (CONCAT(?counts, "|", COALESCE(?unit, "")
 } GROUP BY ?count ?value ?qualifier ?label ?counts ?unit ?kind ?role ?level ?lead ?status ?asOf
 ORDER BY ?count ?label"""
 
-_LEADS = """
+_TWO_LEADS = """
 SELECT ?thing ?one ?other { ?one cg:leads ?thing . ?other cg:leads ?thing FILTER (STR(?one) < STR(?other)) }
 ORDER BY ?thing ?one ?other"""
 
 
 def contradictions(kg: KnowledgeGraph) -> pd.DataFrame:
-    """List what the graph's sources say that cannot be true together.
+    """List the statements of a graph that cannot be true together.
 
-    - ``values``: a property that has one value has two, in rows and claims together;
+    - ``values``: a property of one value has two, in rows and claims together;
     - ``denied``: a statement, or a membership, that a claim denies;
-    - ``counts``: two counts of the same thing in the same scope at the same time (or both undated) that cannot both
-      hold, each read by its qualifier: about and nearly allow a fifth;
+    - ``counts``: two counts of the same thing in the same scope at the same time (or both undated) that cannot both be
+      true, each read by its qualifier: about and nearly allow a fifth;
     - ``more known``: more things are known by name than are reported;
     - ``leads``: two leads of one consortium.
 
     Returns:
-        One row a pair: ``kind``, ``thing``, ``label``, ``property``, ``one`` and ``other`` (what is said) and the
-        words on each side, ``one_quote`` and ``other_quote``, empty where none stands.
+        One row per pair: ``kind``, ``thing``, ``label``, ``property``, ``one`` and ``other`` (the two values), and the
+        words of each side, ``one_quote`` and ``other_quote``, empty where there are none.
     """
     quotes = _quotes(kg)
     labels = _labels(kg)
@@ -75,8 +75,8 @@ def contradictions(kg: KnowledgeGraph) -> pd.DataFrame:
         *_two_values(kg, quotes),
         *_claims(kg, quotes),
         *_counts(kg, quotes),
-        *_more_known(kg),
-        *_two_leads(kg, labels, quotes),
+        *_excess_over_reported(kg),
+        *_leads(kg, labels, quotes),
     ]
     frame = pd.DataFrame(rows, columns=list(_COLUMNS))
     frame["label"] = [labels.get(thing, short_name(thing)) for thing in frame["thing"]]
@@ -88,20 +88,20 @@ def _quotes(kg: KnowledgeGraph) -> dict[str, str]:
     words: dict[str, list[str]] = defaultdict(list)
     for thing, exact in kg.select_text("SELECT ?s ?x { ?s cg:evidence/cg:exact ?x } ORDER BY ?s ?x").iter_rows():
         words[thing].append(exact)
-    return {thing: " | ".join(found) for thing, found in words.items()}
+    return {thing: " | ".join(quotes) for thing, quotes in words.items()}
 
 
 def _labels(kg: KnowledgeGraph) -> dict[str, str]:
-    found: dict[str, str] = {}
+    labels: dict[str, str] = {}
     query = "SELECT ?s ?l { ?s rdfs:label ?l BIND (LANG(?l) = 'zh' AS ?zh) } ORDER BY ?s DESC(?zh) ?l"
     for thing, label in kg.select_text(query).iter_rows():
-        found.setdefault(thing, label)
-    return found
+        labels.setdefault(thing, label)
+    return labels
 
 
 @cache
 def _single_valued() -> dict[str, str]:
-    """Return the properties that the contract lets a row state once, by the column names that state them."""
+    """Return the properties that a row has once by the contract, by the names of their columns."""
     cells = [cell for table in contract().values() for cell in table.cells if (cell.property_url or "").startswith(_CG)]
     several = {cell.property_url for cell in cells if cell.separator is not None} | {_CG + "source", _CG + "record"}
     once = [cell for cell in cells if cell.property_url not in several]
@@ -116,68 +116,69 @@ def _two_values(kg: KnowledgeGraph, quotes: dict[str, str]) -> Iterator[Row]:
 
 
 def _claims(kg: KnowledgeGraph, quotes: dict[str, str]) -> Iterator[Row]:
-    """Set claims against rows and against each other; a plan contradicts nothing."""
-    said = _said(kg)
+    """Compare claims with rows and with each other; a plan contradicts nothing."""
+    stated_values = _values_of_subjects(kg)
     members = _members(kg)
-    claimed: dict[tuple[str, str], list[tuple[str, str]]] = defaultdict(list)
+    claims: dict[tuple[str, str], list[tuple[str, str]]] = defaultdict(list)
     for claim, thing, name, value, status in kg.select_text(_CLAIMS).iter_rows():
         words = quotes.get(claim, "")
-        values = said.get((thing, _single_valued().get(name, name)), {})
+        values = stated_values.get((thing, _single_valued().get(name, name)), {})
         if status == "denied":
-            stated = {thing: {text for texts in values.values() for text in texts}}
-            stated |= members.get(thing, {}) if name in _MEMBER_WORDS else {}
-            for node, texts in stated.items():
+            texts_of_nodes = {thing: {text for texts in values.values() for text in texts}}
+            texts_of_nodes |= members.get(thing, {}) if name in _MEMBER_WORDS else {}
+            for node, texts in texts_of_nodes.items():
                 if value in texts:
                     yield ("denied", thing, "", name, value, quotes.get(node, ""), f"denied: {value}", words)
         elif status != "planned" and name in _single_valued():
             others = [(short_name(one), quotes.get(thing, "")) for one, texts in values.items() if value not in texts]
-            others += [(one, one_words) for one, one_words in claimed[thing, name] if one != value and not values]
+            others += [(one, one_words) for one, one_words in claims[thing, name] if one != value and not values]
             for one, one_words in others:
                 yield ("values", thing, "", name, one, one_words, value, words)
-            claimed[thing, name].append((value, words))
+            claims[thing, name].append((value, words))
 
 
-def _said(kg: KnowledgeGraph) -> dict[tuple[str, str], dict[str, set[str]]]:
-    """Return, for the subjects of claims, each property's values with all the texts that they may be called by."""
+def _values_of_subjects(kg: KnowledgeGraph) -> dict[tuple[str, str], dict[str, set[str]]]:
+    """Return, for the subjects of claims, the values of each property with all the texts that can name them."""
     query = """SELECT DISTINCT ?s ?p ?o ?l ?n { ?claim a cg:Claim ; cg:subject ?s . ?s ?p ?o
         FILTER (STRSTARTS(STR(?p), STR(cg:)))
         OPTIONAL { ?o rdfs:label|skos:altLabel ?l } OPTIONAL { ?o skos:notation ?n } }"""
-    found: dict[tuple[str, str], dict[str, set[str]]] = defaultdict(dict)
+    values: dict[tuple[str, str], dict[str, set[str]]] = defaultdict(dict)
     for thing, name, value, label, notation in kg.select_text(query).iter_rows():
-        texts = found[thing, name.removeprefix(_CG)].setdefault(value, {value, value.rsplit("/", 1)[-1]})
+        texts = values[thing, name.removeprefix(_CG)].setdefault(value, {value, value.rsplit("/", 1)[-1]})
         texts.update(text for text in (label, notation) if text is not None)
-    return found
+    return values
 
 
 def _members(kg: KnowledgeGraph) -> dict[str, dict[str, set[str]]]:
-    """Return the memberships of each consortium and programme with the texts that the member may be called by."""
+    """Return the memberships of each consortium and programme with all the texts that can name the member."""
     query = """SELECT ?c ?m ?o ?l { ?m a cg:Membership ; cg:organization ?o ; cg:consortium|cg:programme ?c
         OPTIONAL { ?o rdfs:label|skos:altLabel ?l } }"""
-    found: dict[str, dict[str, set[str]]] = defaultdict(dict)
+    memberships: dict[str, dict[str, set[str]]] = defaultdict(dict)
     for body, membership, member, label in kg.select_text(query).iter_rows():
-        texts = found[body].setdefault(membership, {member, member.rsplit("/", 1)[-1]})
+        texts = memberships[body].setdefault(membership, {member, member.rsplit("/", 1)[-1]})
         if label is not None:
             texts.add(label)
-    return found
+    return memberships
 
 
 def _counts(kg: KnowledgeGraph, quotes: dict[str, str]) -> Iterator[Row]:
-    alike: dict[tuple[str, str], list[tuple[str, int, str | None]]] = defaultdict(list)
+    comparable: dict[tuple[str, str], list[tuple[str, int, str | None]]] = defaultdict(list)
     seen: set[str] = set()
     for count, value, qualifier, _, what, scopes in kg.select_text(_COUNTS).iter_rows():
         if count not in seen:
             seen.add(count)
-            alike[what, " ".join(sorted(scopes.split()))].append((count, int(value), qualifier))
-    for (what, scopes), counts in sorted(alike.items()):
+            comparable[what, " ".join(sorted(scopes.split()))].append((count, int(value), qualifier))
+    for (what, scopes), counts in sorted(comparable.items()):
         for number, (one, value, qualifier) in enumerate(counts):
             for other, other_value, other_qualifier in counts[number + 1 :]:
                 low, high = _range(value, qualifier)
                 other_low, other_high = _range(other_value, other_qualifier)
                 if high < other_low or other_high < low:
-                    said = f"{qualifier or ''} {value}".strip(), f"{other_qualifier or ''} {other_value}".strip()
+                    first, second = f"{qualifier or ''} {value}", f"{other_qualifier or ''} {other_value}"
                     scope = scopes.split()[0]
                     name = what.split("|")[0]
-                    yield ("counts", scope, "", name, said[0], quotes.get(one, ""), said[1], quotes.get(other, ""))
+                    words, other_words = quotes.get(one, ""), quotes.get(other, "")
+                    yield ("counts", scope, "", name, first.strip(), words, second.strip(), other_words)
 
 
 def _range(value: int, qualifier: str | None) -> tuple[float, float]:
@@ -192,18 +193,18 @@ def _range(value: int, qualifier: str | None) -> tuple[float, float]:
     return ranges.get(qualifier or "", (value, value))
 
 
-def _more_known(kg: KnowledgeGraph) -> Iterator[Row]:
+def _excess_over_reported(kg: KnowledgeGraph) -> Iterator[Row]:
     frame = coverage(kg)
     for row in frame[frame["standing"] == "more"].to_dict("records"):
         scope = str(row["scope"]).split(" + ")[0]
-        said = f"{row['reported']} reported: {row['label']}", f"{row['known']} known by name"
-        yield ("more known", full_iri(scope), "", row["counts"], said[0], row["quote"] or "", said[1], "")
+        reported, known = f"{row['reported']} reported: {row['label']}", f"{row['known']} known by name"
+        yield ("more known", full_iri(scope), "", row["counts"], reported, row["quote"] or "", known, "")
 
 
-def _two_leads(kg: KnowledgeGraph, labels: dict[str, str], quotes: dict[str, str]) -> Iterator[Row]:
+def _leads(kg: KnowledgeGraph, labels: dict[str, str], quotes: dict[str, str]) -> Iterator[Row]:
     query = "SELECT ?m ?o ?c { ?m a cg:Membership ; cg:role code:role-lead ; cg:organization ?o ; cg:consortium ?c }"
     words = {(member, body): quotes.get(node, "") for node, member, body in kg.select_text(query).iter_rows()}
-    for thing, one, other in kg.select_text(_LEADS).iter_rows():
+    for thing, one, other in kg.select_text(_TWO_LEADS).iter_rows():
         names = [labels.get(lead, short_name(lead)) for lead in (one, other)]
         yield (
             "leads",

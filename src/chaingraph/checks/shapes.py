@@ -1,7 +1,7 @@
-"""Holding a graph against ``ontology/shapes.ttl``: the only place that knows SHACL and its validator.
+"""Validation of a graph against ``ontology/shapes.ttl``: the only place that knows SHACL and its validator.
 
-The validator works on a copy in memory, beside triples of our own that break one rule of each kind: the canary. A run
-that does not report every one of them has passed over something, and its silence on the rest would mean nothing.
+The validator works on a copy in memory, to which triples are added that break one rule of each kind: the canary. A run
+that does not report every one of them has missed faults, so that its silence on the rest would mean nothing.
 """
 
 from __future__ import annotations
@@ -28,7 +28,7 @@ if TYPE_CHECKING:
     from chaingraph.store import KnowledgeGraph
 
 SHAPE = Namespace("https://w3id.org/chaingraph/shape#")
-"""Shapes are called by their names in this namespace: ``Membership``, ``membership-organization``."""
+"""The namespace of the shapes' names: ``Membership``, ``membership-organization``."""
 
 _COLUMNS = ("focus", "label", "shape", "path", "value", "severity", "message_en", "message_zh")
 _TARGETS = (SH.targetClass, SH.targetSubjectsOf, SH.targetObjectsOf)
@@ -38,7 +38,7 @@ _EVIDENCE = {CG.evidence, CG.source}
 
 
 class Shape(NamedTuple):
-    """What a report says of a shape: its name, its path as SPARQL writes it, how bad it is, and in words."""
+    """A shape as it is reported: its name, its path in SPARQL, its severity, and its message in both languages."""
 
     name: str
     path: str
@@ -48,53 +48,53 @@ class Shape(NamedTuple):
 
 
 def violations(kg: KnowledgeGraph) -> pd.DataFrame:
-    """List what in the graph breaks a shape.
+    """List what breaks a shape in the graph.
 
     Returns:
-        One row a finding, the worst first: ``focus`` (the node), ``label`` (its name, or the names of what it relates),
-        ``shape``, ``path`` and ``value`` (empty where the node itself or a missing value is the matter), ``severity``
-        (``violation`` or ``warning``), ``message_en`` and ``message_zh``.
+        One row per result, violations first: ``focus`` (the node), ``label`` (its name, or the names of what it
+        relates), ``shape``, ``path`` and ``value`` (empty where it is about the node itself or a missing value),
+        ``severity`` (``violation`` or ``warning``), ``message_en`` and ``message_zh``.
 
     Raises:
         UsageError: pySHACL is not installed, or does not report the faults that the canary has.
     """
-    data = _copied(kg)
+    data = _rdflib_copy(kg)
     for triple in _canary():
         data.add(triple)
     report = _report(data)
-    known = _known_shapes()
+    shapes_by_node = _shapes_by_node()
     rows: set[tuple[str, ...]] = set()
-    alarms: set[Node] = set()
+    reported_faults: set[Node] = set()
     for result in report.subjects(RDF.type, SH.ValidationResult):
         focus, source = report.value(result, SH.focusNode), report.value(result, SH.sourceShape)
         assert focus is not None
         assert source is not None
         if focus in _CANARIES:
-            alarms.add(source)
+            reported_faults.add(source)
             continue
         if isinstance(focus, Literal):  # a text in a code's place, which the property's own shape reports of the thing
             continue
-        shape, value = known[source], report.value(result, SH.value)
-        said = "" if value is None or value == focus else _text(value)
-        rows.add((_text(focus), _label(data, focus), shape.name, shape.path, said, *shape[2:]))
-    _heed(alarms)
+        shape, value = shapes_by_node[source], report.value(result, SH.value)
+        value_text = "" if value is None or value == focus else _text(value)
+        rows.add((_text(focus), _label(data, focus), shape.name, shape.path, value_text, *shape[2:]))
+    _refuse_missed_faults(reported_faults)
     frame = pd.DataFrame(sorted(rows), columns=list(_COLUMNS), dtype="str")
     return frame.sort_values("severity", kind="stable", ignore_index=True)
 
 
 def shapes() -> dict[str, Shape]:
-    """Return every shape that can report something, by its name.
+    """Return every shape that can be reported, by its name.
 
     >>> shapes()["reported-scope"].path.split("|")[:2]
     ['cg:programme', 'cg:consortium']
     >>> shapes()["share"].message_en
     'A share must be a number from 0 to 1: write 60% or 0.6, not 60.'
     """
-    return {shape.name: shape for shape in _known_shapes().values() if not shape.name.lower().startswith("canary")}
+    return {shape.name: shape for shape in _shapes_by_node().values() if not shape.name.lower().startswith("canary")}
 
 
-def _copied(kg: KnowledgeGraph) -> Graph:
-    """Return the graph as rdflib terms that keep a wrong spelling, which rdflib's own conversion would mend."""
+def _rdflib_copy(kg: KnowledgeGraph) -> Graph:
+    """Return a copy whose rdflib terms keep a wrong spelling, which rdflib's own conversion would correct."""
     graph = Graph()
     nodes: dict[str, Node] = {}
 
@@ -120,7 +120,7 @@ def _copied(kg: KnowledgeGraph) -> Graph:
 
 @contextmanager
 def _quiet() -> Iterator[None]:
-    """Keep rdflib from telling of each ill-typed literal: the shapes tell it, with what to do."""
+    """Keep rdflib from logging each ill-typed literal: the shapes report it, with what to do."""
     logger = logging.getLogger("rdflib.term")
     level = logger.level
     logger.setLevel(logging.ERROR)
@@ -146,9 +146,9 @@ def _report(data: Graph) -> Graph:
     return report
 
 
-def _heed(alarms: set[Node]) -> None:
-    """Refuse a report that leaves out a fault of the canary."""
-    missed = sorted(_text(shape) for shape in set(_shapes_graph().objects(SHAPE.Canary, SH.property)) - alarms)
+def _refuse_missed_faults(reported_faults: set[Node]) -> None:
+    """Refuse a report without one of the canary's faults."""
+    missed = sorted(_text(shape) for shape in set(_shapes_graph().objects(SHAPE.Canary, SH.property)) - reported_faults)
     if missed:
         faults = ", ".join(name.removeprefix(f"{SHAPE}canary-") for name in missed)
         message = (
@@ -170,10 +170,10 @@ def _canary() -> tuple[tuple[Node, Node, Node], ...]:
 
 @cache
 def _fast_shapes() -> Graph:
-    """Return the shapes with the targets of each node shape given to its property shapes instead.
+    """Return the shapes with the targets of each node shape moved to its property shapes.
 
-    SHACL means the same by both. pySHACL takes all nodes at once of a shape with targets of its own, but builds every
-    constraint anew for each node of one that it reaches through sh:property, which is six times slower.
+    Both mean the same in SHACL. pySHACL validates all nodes of a shape with targets at once, but builds every
+    constraint anew for each node of a shape that it reaches by sh:property, which is six times slower.
     """
     graph = Graph()
     for triple in _shapes_graph():
@@ -187,24 +187,24 @@ def _fast_shapes() -> Graph:
 
 
 @cache
-def _known_shapes() -> dict[Node, Shape]:
+def _shapes_by_node() -> dict[Node, Shape]:
     graph = _shapes_graph()
-    found: dict[Node, Shape] = {}
+    shapes: dict[Node, Shape] = {}
     for node, severity in graph.subject_objects(SH.severity):
         messages = {text.language: str(text) for text in graph.objects(node, SH.message) if isinstance(text, Literal)}
         path = graph.value(node, SH.path)
-        found[node] = Shape(
+        shapes[node] = Shape(
             str(node).removeprefix(SHAPE),
             "" if path is None else _path(path),
             str(severity).removeprefix(str(SH)).lower(),
             messages["en"],
             messages["zh"],
         )
-    return found
+    return shapes
 
 
 def _path(path: Node) -> str:
-    """Write a SHACL path as a SPARQL property path."""
+    """Return a SHACL path as a SPARQL property path."""
     graph = _shapes_graph()
     if isinstance(path, URIRef):
         return short_name(path)
@@ -219,14 +219,14 @@ def _path(path: Node) -> str:
 
 
 def _text(node: Node) -> str:
-    """Write a node as reports show it; a blank node has no name that would be the same tomorrow."""
+    """Return a node as text; a blank node is ``[]``, because its name differs from run to run."""
     if isinstance(node, BNode):
         return "[]"
     return short_name(str(node)) if isinstance(node, URIRef) else str(node)
 
 
 def _label(data: Graph, node: Node) -> str:
-    """Return a thing's name, in Chinese if it has one; a relation is called by the names of what it relates."""
+    """Return a thing's name, in Chinese if it has one; the label of a relation is the names of what it relates."""
     own = _name(data, node)
     if own is not None:
         return own

@@ -212,7 +212,7 @@ def check(
     quotes whose text is not at hand) are listed and counted, and do so only with --strict.
     """
     from chaingraph.checks import check as checked
-    from chaingraph.checks.findings import VIOLATION, WARNING
+    from chaingraph.checks.report import VIOLATION, WARNING
 
     if texts is not None and not texts.is_dir():
         raise UnreadableError(texts, "is no folder; --texts takes the folder with the archived texts")
