@@ -14,10 +14,10 @@ import pytest
 import xlsxwriter
 
 import chaingraph as cg
-from chaingraph.cli.network import write_network
-from chaingraph.cli.output import csv_text, json_text
 from chaingraph.errors import ChaingraphError, QueryError, TableProblemsError, UnreadableError, UsageError
 from chaingraph.export.files import write_text
+from chaingraph.export.networks import write_network
+from chaingraph.export.tables import csv_text, json_text
 from chaingraph.tables import read
 
 if TYPE_CHECKING:
@@ -236,7 +236,7 @@ def test_no_csv_cell_becomes_a_formula_or_a_row_of_its_own() -> None:
     import pandas as pd
 
     frame = pd.DataFrame({"name": ["x\r=1+1", "=1", "＝1", "@a"], "n": [float("inf"), 1.0, -2.0, None]})
-    assert csv_text(frame).split("\n", 1)[1] == "\"x\n=1+1\",inf\n'=1,1.0\n'＝1,-2.0\n'@a,\n"
+    assert csv_text(frame).split("\n", 1)[1] == "\"x\n=1+1\",INF\n'=1,1.0\n'＝1,-2.0\n'@a,\n"
     assert '"n": "INF"' in json_text(frame)
 
 

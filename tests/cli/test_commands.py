@@ -10,10 +10,12 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 import networkx as nx
+import pyoxigraph as ox
 import pytest
 
 from chaingraph import __version__
 from tests.cli.shell import COMMAND, run
+from tests.export.same_cells import CELLS
 
 if TYPE_CHECKING:
     from tests.conftest import DataSetFolder
@@ -28,6 +30,13 @@ def roster(data_set: DataSetFolder) -> Path:
         consortia="id,name\nx,联合体\n",
         memberships="organization,consortium,role\na,x,牵头\nb,x,成员\n",
     )
+
+
+def test_a_cell_of_csv_is_what_every_other_way_out_writes(roster: Path, tmp_path: Path) -> None:
+    values = " ".join(str(ox.Literal(text)) for text in CELLS)
+    (tmp_path / "cells.rq").write_text(f"SELECT ?x {{ VALUES ?x {{ {values} }} }}", encoding="utf-8")
+    done = run("query", roster, "-f", tmp_path / "cells.rq", "--format", "csv")
+    assert list(csv.reader(io.StringIO(done.stdout, newline=""))) == [["x"], *([cell] for cell in CELLS.values())]
 
 
 def test_the_version_is_the_packages() -> None:
@@ -119,13 +128,19 @@ def test_centrality_is_measured_on_the_network_that_is_named(roster: Path) -> No
 
 
 def test_networks_are_written_for_other_programs(roster: Path, tmp_path: Path) -> None:
-    for suffix in ("graphml", "gexf", "csv"):
-        assert run("network", roster, "co_membership", "-o", tmp_path / f"out.{suffix}").returncode == 0
+    for name in ("out.graphml", "out.gexf", "out.json", "out"):
+        assert run("network", roster, "co_membership", "-o", tmp_path / name).returncode == 0
+    done = run("network", roster, "co_membership", "-o", "out.csv", cwd=tmp_path)
+    assert (done.returncode, done.stderr.splitlines()[-1]) == (0, "2 nodes, 1 tie → out.csv, out-nodes.csv")
     read_back = nx.read_graphml(tmp_path / "out.graphml")
     assert {data["label"] for _, data in read_back.nodes(data=True)} == {"甲公司", "=乙大学"}
     assert [data["consortia"] for _, _, data in read_back.edges(data=True)] == [1]
     assert nx.read_gexf(tmp_path / "out.gexf").number_of_edges() == 1
-    rows = list(csv.DictReader(io.StringIO((tmp_path / "out.csv").read_text(encoding="utf-8"))))
+    assert len(json.loads((tmp_path / "out.json").read_text(encoding="utf-8"))["links"]) == 1
+    assert (tmp_path / "out/ties.csv").read_text(encoding="utf-8").splitlines()[1:] == [
+        "id:roster/organizations/a,id:roster/organizations/b,co_membership,1"
+    ]
+    rows = list(csv.DictReader(io.StringIO((tmp_path / "out.csv").read_text(encoding="utf-8-sig"))))
     assert [(row["source_label"], row["target_label"], row["consortia"]) for row in rows] == [
         ("甲公司", "'=乙大学", "1")
     ]

@@ -27,7 +27,7 @@ def test_proposals_become_decisions_and_decisions_a_merge_that_can_be_undone(ros
     assert done.stderr.splitlines()[0] == (
         "1 proposal over 3 organizations (0 by code, 1 by name, 0 by similarity, 0 by namesake) → who.csv"
     )
-    with (tmp_path / "who.csv").open(encoding="utf-8", newline="") as file:
+    with (tmp_path / "who.csv").open(encoding="utf-8-sig", newline="") as file:
         (row,) = csv.DictReader(file)
     assert row == {
         "table": "organizations",

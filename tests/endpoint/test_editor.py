@@ -9,6 +9,7 @@ from html import unescape
 from typing import TYPE_CHECKING
 from urllib.parse import parse_qs, urlsplit
 
+import pyoxigraph as ox
 import pytest
 
 from chaingraph.endpoint.engine import RefusedError
@@ -16,6 +17,7 @@ from chaingraph.endpoint.pages.editor import Place, fault_of, query_of
 from chaingraph.sparql.questions import questions
 from chaingraph.sparql.tokens import query_tokens
 from chaingraph.store import KnowledgeGraph
+from tests.export.same_cells import CELLS
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -191,11 +193,11 @@ def test_the_graphs_of_a_request_stay_with_it(client: httpx.Client) -> None:
 
 
 def test_a_csv_file_of_an_answer_holds_no_formula(client: httpx.Client) -> None:
-    query = "SELECT ?x { VALUES ?x { '=1+1' '@a' '-2' -2 'a,b' } }"
+    query = f"SELECT ?x {{ VALUES ?x {{ {' '.join(str(ox.Literal(text)) for text in CELLS)} -2 }} }}"
     content = client.get("/sparql.csv", params={"query": query}).content
     assert content.startswith(b"\xef\xbb\xbf")
-    rows = list(csv.reader(io.StringIO(content.decode("utf-8-sig"))))
-    assert rows == [["x"], ["'=1+1"], ["'@a"], ["-2"], ["-2"], ["a,b"]]
+    rows = list(csv.reader(io.StringIO(content.decode("utf-8-sig"), newline="")))
+    assert rows == [["x"], *([cell] for cell in CELLS.values()), ["-2"]]
 
 
 def test_a_file_of_a_cut_answer_says_so(client: httpx.Client) -> None:

@@ -27,7 +27,7 @@ from chaingraph.endpoint.workers.network_pool import NetworkPool, RenderedNetwor
 from chaingraph.endpoint.workers.network_worker import NetworkReply, render_network
 from chaingraph.endpoint.workers.result_network import network_of_rows, network_of_triples
 from chaingraph.errors import NetworkError, UsageError
-from chaingraph.export.networks import graphml, list_of_ties, node_link
+from chaingraph.export.networks import graphml, node_link, tie_csv
 from chaingraph.provenance import data_sets, left_out
 from chaingraph.store import KnowledgeGraph
 
@@ -155,15 +155,17 @@ def test_documents_of_a_network_take_hostile_values() -> None:
     network: nx.Graph[str] = nx.Graph(name="n", datasets=[{"attribution": "A"}], left_out={"rows": 2})
     network.add_node("a", label="=cmd|' /C calc'!A0", quotes=[{"exact": "x"}])
     network.add_edge("a", "b", weight=float("nan"), note="bad\x00\x1f", many=["x"])
-    rows = list(csv.DictReader(io.StringIO(list_of_ties(network).decode("utf-8-sig"))))
+    rows = list(csv.DictReader(io.StringIO(tie_csv(network).decode("utf-8-sig"))))
     assert rows == [
         {
             "source": "a",
             "target": "b",
+            "type": "Undirected",
+            "weight": "",
             "source_label": "'=cmd|' /C calc'!A0",
             "target_label": "b",
-            "weight": "nan",
             "note": "bad\x00\x1f",
+            "many": "x",
         }
     ]
     held = json.loads(node_link(network))

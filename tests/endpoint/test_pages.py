@@ -55,7 +55,9 @@ def page(client: httpx.Client, address: str, **headers: str) -> str:
 
 
 def rows(client: httpx.Client, address: str) -> list[list[str]]:
-    return list(csv.reader(io.StringIO(client.get(address).text)))
+    content = client.get(address).content
+    assert content.startswith("\ufeff".encode())
+    return list(csv.reader(io.StringIO(content.decode("utf-8-sig"), newline="")))
 
 
 def test_a_search_finds_names_in_both_languages_with_the_exact_one_first(client: httpx.Client) -> None:

@@ -14,6 +14,7 @@ import networkx as nx
 from playwright.sync_api import Browser, expect
 
 from chaingraph.webpage import page
+from tests.export.same_cells import CELLS
 from tests.webpage.conftest import Reader, needs_browser, whole_network
 
 pytestmark = needs_browser
@@ -124,10 +125,21 @@ def test_the_table_of_nodes_opens_in_a_spreadsheet_without_a_formula(reader: Rea
     assert path.read_bytes().startswith("\ufeff标识,名称,".encode())
     assert rows(path) == [
         ["标识", "名称", "英文名称", "类别", "联系数", "份额", "始于"],
-        ["id:b", "'＠乙", "", "组织", "2", "2", "'-5"],
+        ["id:b", "'＠乙", "", "组织", "2", "2", "-5"],
         ["id:a", "'=1+1", 'Anhui "A", Ltd', "组织", "1", "-0.5", ""],
         ["id:c", "'\t丙\n二行", "", "地区", "1", "1e-9", ""],
     ]
+
+
+def test_a_cell_is_what_every_other_way_out_writes(reader: Reader) -> None:
+    graph: nx.Graph[str] = nx.Graph()
+    graph.add_nodes_from((f"n{number:02}", {"word": text}) for number, text in enumerate(CELLS))
+    reader.open(graph)
+    (heading, *lines) = rows(saved(reader, "nodes"))
+    place = heading.index("word")
+    assert {line[0]: line[place] for line in lines} == {
+        f"n{number:02}": cell for number, cell in enumerate(CELLS.values())
+    }
 
 
 def test_the_table_of_ties_names_both_ends_and_the_words_behind_each(reader: Reader) -> None:

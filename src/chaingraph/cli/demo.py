@@ -7,9 +7,9 @@ from typing import TYPE_CHECKING
 import pandas as pd
 
 from chaingraph.cli.measure.network_measures import stability_words
-from chaingraph.cli.output import Format, csv_text, print_frame, progress, say
+from chaingraph.cli.output import Format, print_frame, progress, say
 from chaingraph.errors import UsageError
-from chaingraph.export.files import write_text
+from chaingraph.export.tables import write_table
 from chaingraph.indicators.coverage import coverage
 from chaingraph.metrics.network.centrality import centrality
 from chaingraph.metrics.network.rank_stability import rank_stability, with_ranks
@@ -46,7 +46,7 @@ def run(output: Path) -> None:
         network = co_membership(graph)
         table = centrality(network)
         stability = rank_stability(network, draws=_DRAWS, report=report)
-        write_text(output / "centrality.csv", csv_text(table.reset_index()))
+        write_table(table.reset_index(), output / "centrality.csv")
         report("drawing")
         drawn = with_ranks(whole(graph, quotes=True), stability)
         page(drawn, title=TITLES).save(output / PAGE)

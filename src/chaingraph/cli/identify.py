@@ -8,9 +8,10 @@ from typing import Annotated, Literal
 import typer
 
 from chaingraph.cli.options import CREATED, Create, Encoding, Source, opened
-from chaingraph.cli.output import csv_text, progress, quantity, say
+from chaingraph.cli.output import progress, quantity, say
 from chaingraph.errors import UnreadableError, UsageError
 from chaingraph.export.files import write_text
+from chaingraph.export.tables import write_table
 
 
 def identify(
@@ -45,7 +46,7 @@ def _propose(source: str, output: Path, language: str, encoding: str | None, cre
     graph = opened(source, encoding, create)
     with progress("comparing names"):
         found = candidates(graph, language=language)
-    write_text(output, csv_text(found))
+    write_table(found, output)
     counts, left_out = found["by"].value_counts(), found.attrs["left_out"]
     parts = ", ".join(f"{counts.get(by, 0):,} by {by}" for by in RANKS)
     over = quantity(found.attrs["organizations"], "organizations")

@@ -9,9 +9,9 @@ from typing import TYPE_CHECKING, Annotated
 import typer
 
 from chaingraph.cli.options import Form
-from chaingraph.cli.output import Format, csv_text, print_frame, progress, quantity, say
-from chaingraph.errors import UsageError
+from chaingraph.cli.output import Format, print_frame, progress, quantity, say
 from chaingraph.export.files import replacement
+from chaingraph.export.tables import check_suffix, csv_bytes, csv_rows
 
 if TYPE_CHECKING:
     from chaingraph.importers.cordis import Imported
@@ -65,9 +65,8 @@ def cordis(
     from chaingraph.importers.cordis import Selection, import_cordis
     from chaingraph.importers.cordis.faults import counts
 
-    if faults is not None and faults.suffix != ".csv":
-        message = f"cannot write {faults}: expected a name that ends in .csv"
-        raise UsageError(message)
+    if faults is not None:
+        check_suffix(faults, (".csv",))
     selection = Selection(
         min_partners=min_partners,
         programmes=tuple(programme or ()),
@@ -80,17 +79,10 @@ def cordis(
         with progress(f"importing {path}") as report:
             made = import_cordis(path, output, selection=selection, name=name, retrieved=retrieved, report=report)
         if listed is not None:
-            listed.write_bytes(_csv(made).encode())
+            listed.write_bytes(csv_bytes(csv_rows(made.faults.columns, made.faults.iter_rows())))
     told = counts(made.faults)
     print_frame(told[told["count"] > 0].reset_index(drop=True), form)
     _say_counts(made, output)
-
-
-def _csv(made: Imported) -> str:
-    import pandas as pd
-
-    frame = pd.DataFrame(made.faults.to_dict(as_series=False))
-    return csv_text(frame.astype({"row": "Int64"}))
 
 
 def _say_counts(made: Imported, output: Path) -> None:

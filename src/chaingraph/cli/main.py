@@ -249,14 +249,16 @@ def network(
 ) -> None:
     """Write a network to a file.
 
-    Gephi, Cytoscape, R and networkx open GraphML and GEXF; a spreadsheet opens the list of ties in CSV.
+    Gephi, Cytoscape, R and networkx open GraphML and GEXF; spreadsheets and Gephi open CSV, which is written as two
+    tables, the ties (x.csv) and the nodes (x-nodes.csv). A name without ending makes a folder that Neo4j imports.
     """
-    from chaingraph.cli.network import write_network
+    from chaingraph.export.networks import check_path, write_network
 
+    check_path(output)
     chosen = filters(role, kind, region, at, between, minimum, isolates)
     drawn = projected(opened(source, encoding, create), projection, chosen)
-    write_network(drawn, output)
-    say(f"{quantity(drawn.number_of_nodes(), 'nodes')}, {quantity(drawn.number_of_edges(), 'ties')} → {output}")
+    files = ", ".join(map(str, write_network(drawn, output)))
+    say(f"{quantity(drawn.number_of_nodes(), 'nodes')}, {quantity(drawn.number_of_edges(), 'ties')} → {files}")
 
 
 @app.command()

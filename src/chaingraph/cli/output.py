@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-import json
-import math
 import sys
 from contextlib import contextmanager
 from enum import StrEnum
@@ -15,13 +13,14 @@ from rich.table import Table
 from rich.text import Text
 
 from chaingraph.errors import shown
-from chaingraph.export.files import not_a_formula
+from chaingraph.export.cells import cell_text, plain
+from chaingraph.export.tables import csv_text, json_text
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
 
 _UNBOUNDED = 10_000
-_ONE_THING = {"consortia": "consortium"}
+_ONE_THING = {"consortia": "consortium", "ties": "tie"}
 _ONE_DOES = {"are": "is", "count": "counts", "have": "has", "lead": "leads", "stop": "stops", "supply": "supplies"}
 
 
@@ -102,55 +101,9 @@ def _rich_table(frame: pd.DataFrame) -> Table:
 
 
 def _cell(value: object) -> str:
-    if _is_missing(value):
+    value = plain(value)
+    if value is None:
         return ""
     if isinstance(value, float):
         return f"{value:.4f}".rstrip("0").rstrip(".") if abs(value) >= 1e-4 or value == 0 else f"{value:.2e}"
-    if isinstance(value, pd.Timestamp):
-        return str(value.date())
-    return shown(str(value), limit=_UNBOUNDED)
-
-
-def _is_missing(value: object) -> bool:
-    return value is None or value is pd.NA or value is pd.NaT or (isinstance(value, float) and value != value)
-
-
-def csv_text(frame: pd.DataFrame) -> str:
-    """Return a frame as CSV in which no text can become a spreadsheet's formula.
-
-    >>> print(csv_text(pd.DataFrame({"name": ["=1+1", "a"], "n": [-1, 2]})), end="")
-    name,n
-    '=1+1,-1
-    a,2
-    """
-    safe = frame.copy()
-    for position in range(safe.shape[1]):
-        column = safe.iloc[:, position]
-        if not pd.api.types.is_numeric_dtype(column):
-            texts = [not_a_formula(value) if isinstance(value, str) else value for value in column]
-            safe.isetitem(position, pd.array(texts, dtype=object))
-    return safe.to_csv(index=False, lineterminator="\n")
-
-
-def json_text(frame: pd.DataFrame) -> str:
-    r"""Return a frame as a JSON list of objects, null where a value is missing.
-
-    >>> json_text(pd.DataFrame({"名": ["甲"], "n": [None]}))
-    '[\n  {"名": "甲", "n": null}\n]\n'
-    """
-    rows = [
-        {str(name): _plain(value) for name, value in zip(frame.columns, row, strict=True)}
-        for row in frame.itertuples(index=False, name=None)
-    ]
-    lines = ",\n".join("  " + json.dumps(row, ensure_ascii=False) for row in rows)
-    return f"[\n{lines}\n]\n" if rows else "[]\n"
-
-
-def _plain(value: object) -> object:
-    if _is_missing(value):
-        return None
-    if isinstance(value, pd.Timestamp):
-        return str(value.date())
-    if isinstance(value, float) and math.isinf(value):
-        return "INF" if value > 0 else "-INF"
-    return value.item() if hasattr(value, "item") else value
+    return shown(cell_text(value), limit=_UNBOUNDED)

@@ -1,7 +1,4 @@
-"""The only place that puts files in place, and that keeps a text from being a formula in one.
-
-A file is written beside its target, then renamed: nothing is ever half-written.
-"""
+"""Files that are replaced whole or not at all: written beside their target, then renamed."""
 
 from __future__ import annotations
 
@@ -15,19 +12,6 @@ from chaingraph.errors import UsageError
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
-
-FORMULA = ("=", "+", "-", "@", "\t", "＝", "＋", "－", "＠")
-"""What a spreadsheet takes for the beginning of a formula, or passes over before one."""
-
-
-def not_a_formula(text: str) -> str:
-    """Put an apostrophe before what a spreadsheet would compute; a lone CR would end the row and begin a cell.
-
-    >>> not_a_formula("=1+1"), not_a_formula("a=1")
-    ("'=1+1", 'a=1')
-    """
-    lines = text.replace("\r\n", "\n").replace("\r", "\n")
-    return f"'{lines}" if lines.startswith(FORMULA) else lines
 
 
 @contextmanager
@@ -51,36 +35,45 @@ def replacement(path: Path, *, folder: bool = False) -> Iterator[Path]:
         if target.exists() and not (target.is_dir() if folder else target.is_file()):
             message = f"cannot write {path}: it exists and is no ordinary {'folder' if folder else 'file'}"
             raise UsageError(message)
-        workshop = Path(tempfile.mkdtemp(prefix=".chaingraph-", dir=target.parent))
+        temporary = Path(tempfile.mkdtemp(prefix=".chaingraph-", dir=target.parent))
     except OSError as error:
         message = f"cannot write {path}: {error.strerror}: '{path.parent}'; name a folder in which you may write"
         raise UsageError(message) from error
     try:
-        made = workshop / target.name
-        yield made
-        _put(made, target, workshop)
+        new = temporary / target.name
+        yield new
+        _replace(target, new, temporary)
     except OSError as error:
         message = f"cannot write {path}: {error.strerror or error}; free the place, or name another"
         raise UsageError(message) from error
     finally:
-        shutil.rmtree(workshop, ignore_errors=True)
+        shutil.rmtree(temporary, ignore_errors=True)
 
 
-def _put(made: Path, path: Path, workshop: Path) -> None:
-    """Rename; no folder can be renamed onto a full one, so the old one steps aside, and comes back on failure."""
-    if not path.is_dir():
-        made.replace(path)
+def _replace(target: Path, new: Path, temporary: Path) -> None:
+    """Rename; no folder can be renamed onto a full one, so the old one moves out first, and comes back on failure."""
+    if not target.is_dir():
+        new.replace(target)
         return
-    aside = workshop / ".old"
-    path.rename(aside)
+    old = temporary / ".old"
+    target.rename(old)
     try:
-        made.rename(path)
+        new.rename(target)
     except OSError:
-        aside.rename(path)
+        old.rename(target)
         raise
 
 
 def write_text(path: Path, text: str) -> None:
-    """Write a text file in UTF-8 with the line ends that the text has, whatever the locale."""
-    with replacement(path) as made:
-        made.write_bytes(text.encode())
+    """Write a text file in UTF-8 with the line ends that the text has, whatever the locale; whole or not at all."""
+    write_bytes(path, text.encode())
+
+
+def write_bytes(path: Path, content: bytes) -> None:
+    """Write a file, whole or not at all.
+
+    Raises:
+        UsageError: What stands at ``path`` must not be replaced, or nothing can be written there.
+    """
+    with replacement(path) as new:
+        new.write_bytes(content)

@@ -1,21 +1,24 @@
-"""A network as a document: the only place of the endpoint that writes node-link JSON, a list of ties, and GraphML."""
+"""Networks as GraphML, GEXF, JSON, and pairs of node and tie CSVs, for the command line, the endpoint and notebooks."""
 
 from __future__ import annotations
 
-import csv
 import io
 import json
-import math
 import re
 from typing import TYPE_CHECKING, Any
 
 import networkx as nx
+import pandas as pd
 
 from chaingraph import provenance
-from chaingraph.export.files import not_a_formula
+from chaingraph.errors import UsageError
+from chaingraph.export.cells import cell_text, plain
+from chaingraph.export.files import replacement, write_bytes
+from chaingraph.export.tables import csv_bytes, csv_rows, csv_text
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Mapping
+    from pathlib import Path
 
 MEDIA_TYPES = {
     "page": "text/html; charset=utf-8",
@@ -23,10 +26,85 @@ MEDIA_TYPES = {
     "csv": "text/csv; charset=utf-8",
     "graphml": "application/graphml+xml",
 }
-"""The documents that a network comes as, with their media types."""
+"""The documents that the endpoint gives of a network, with their media types."""
 
 _NOT_XML = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\ud800-\udfff\ufffe\uffff]")
-_ENDS = ("source", "target", "source_label", "target_label")
+_MODIFIED = re.compile(rb' lastmodifieddate="[^"]*"')
+_TIE_COLUMNS = ("source", "target", "type", "weight", "source_label", "target_label")
+_NEO4J_TYPES: dict[type, str] = {bool: "boolean", int: "long", float: "double"}
+
+
+def nodes(network: nx.Graph[Any]) -> pd.DataFrame:
+    """Return one row per node: ``id``, ``label`` and the other attributes, as Gephi imports a table of nodes.
+
+    Where a node has quotes, ``quotes`` are the words, and ``sources`` the addresses, separated by ``" | "``.
+
+    >>> nodes(nx.Graph([("a", "b")])).to_dict("list")
+    {'id': ['a', 'b'], 'label': ['a', 'b']}
+    """
+    rows = [{"id": node, "label": str(node), **_cells(network, data)} for node, data in network.nodes(data=True)]
+    return pd.DataFrame(rows, columns=_column_names(("id", "label"), rows), dtype=object)
+
+
+def ties(network: nx.Graph[Any]) -> pd.DataFrame:
+    """Return one row per tie, as Gephi imports a table of edges.
+
+    Columns: ``source``, ``target``, ``type`` (``Directed`` or ``Undirected``), ``weight`` (the attribute that
+    ``network.graph["weight"]`` names, or ``weight``; left out where ties have neither), ``source_label``,
+    ``target_label``, and the attributes of the ties, as in `nodes`; an attribute of one of these names gives way.
+
+    >>> ties(nx.Graph([("a", "b", {"n": 2})], weight="n")).iloc[0].to_dict()
+    {'source': 'a', 'target': 'b', 'type': 'Undirected', 'weight': 2, 'source_label': 'a', 'target_label': 'b', 'n': 2}
+    """
+    direction = "Directed" if network.is_directed() else "Undirected"
+    counted = network.graph.get("weight", "weight")
+    has_weight = any(counted in data for *_, data in network.edges(data=True))
+    labels = {node: data.get("label", str(node)) for node, data in network.nodes(data=True)}
+    rows: list[dict[str, Any]] = []
+    for source, target, data in network.edges(data=True):
+        weight = {"weight": data.get(counted)} if has_weight else {}
+        ends = {"source_label": labels[source], "target_label": labels[target]}
+        others = {name: value for name, value in _cells(network, data).items() if name not in _TIE_COLUMNS}
+        rows.append({"source": source, "target": target, "type": direction, **weight, **ends, **others})
+    first = [name for name in _TIE_COLUMNS if name != "weight" or has_weight]
+    return pd.DataFrame(rows, columns=_column_names(first, rows), dtype=object)
+
+
+def _column_names(first: Iterable[str], rows: Iterable[Mapping[str, object]]) -> list[str]:
+    return list(dict.fromkeys([*first, *(name for row in rows for name in row)]))
+
+
+def _cells(network: nx.Graph[Any], attributes: Mapping[str, Any]) -> dict[str, Any]:
+    """Return the attributes as cells of a table, with the words and addresses of quotes in place of their keys."""
+    records = provenance.quotes(network, attributes)
+    words = [record.get("exact") or record.get("record") or "" for record in records]
+    addresses = [record.get("url") or "" for record in records]
+    texts = (
+        {"quotes": " | ".join(filter(None, words)), "sources": " | ".join(filter(None, addresses))} if records else {}
+    )
+    return {name: value for name, value in _scalars(attributes).items() if name != "quotes"} | texts
+
+
+def _scalars(attributes: Mapping[str, Any]) -> dict[str, Any]:
+    """Return the attributes that a cell holds; lists of texts are joined, mappings and what is missing are left out."""
+    scalars = {}
+    for name, value in attributes.items():
+        content = plain(value)
+        if isinstance(content, list) and not any(isinstance(part, list | dict) for part in content):
+            content = cell_text(content)
+        if content is not None and not isinstance(content, list | dict):
+            scalars[str(name)] = content
+    return scalars
+
+
+def tie_csv(network: nx.Graph[Any]) -> bytes:
+    """Return the table of ties as CSV for spreadsheets and Gephi.
+
+    >>> print(tie_csv(nx.Graph([("a", "=b", {"n": -2})])).decode("utf-8-sig"), end="")
+    source,target,type,source_label,target_label,n
+    a,'=b,Undirected,a,'=b,-2
+    """
+    return csv_bytes(csv_text(ties(network)))
 
 
 def node_link(network: nx.Graph[Any]) -> bytes:
@@ -42,100 +120,145 @@ def node_link(network: nx.Graph[Any]) -> bytes:
     document = {
         "directed": network.is_directed(),
         "multigraph": network.is_multigraph(),
-        "graph": _described(network),
-        "nodes": [{**_quoted(network, data), "id": node} for node, data in network.nodes(data=True)],
-        "links": [{**_quoted(network, data), "source": u, "target": v} for u, v, data in network.edges(data=True)],
+        "graph": _description(network),
+        "nodes": [{**_with_quotes(network, data), "id": node} for node, data in network.nodes(data=True)],
+        "links": [{**_with_quotes(network, data), "source": u, "target": v} for u, v, data in network.edges(data=True)],
     }
-    return json.dumps(_finite(document), ensure_ascii=False, allow_nan=False, sort_keys=True).encode()
+    return json.dumps(plain(document), ensure_ascii=False, sort_keys=True).encode()
 
 
-def _described(network: nx.Graph[Any]) -> dict[str, Any]:
+def _description(network: nx.Graph[Any]) -> dict[str, Any]:
     """Return what a network is, with its data sets as a list and what was left out as an object."""
-    described = {name: value for name, value in network.graph.items() if name != "quotes"}
+    description = {name: value for name, value in network.graph.items() if name != "quotes"}
     for name, content in (("datasets", provenance.data_sets), ("left_out", provenance.left_out)):
-        if name in described:
-            described[name] = content(network)
-    return described
+        if name in description:
+            description[name] = content(network)
+    return description
 
 
-def _quoted(network: nx.Graph[Any], attributes: Mapping[str, Any]) -> dict[str, Any]:
+def _with_quotes(network: nx.Graph[Any], attributes: Mapping[str, Any]) -> dict[str, Any]:
     """Return attributes with the records that ``quotes`` names in its place."""
     return {**attributes, **({"quotes": provenance.quotes(network, attributes)} if "quotes" in attributes else {})}
 
 
-def _finite(value: Any) -> Any:  # noqa: ANN401 - whatever JSON can hold
-    """Return the value with null in place of what JSON has no number for."""
-    if isinstance(value, dict):
-        return {str(name): _finite(held) for name, held in value.items()}
-    if isinstance(value, list | tuple):
-        return [_finite(held) for held in value]
-    if hasattr(value, "item"):
-        return _finite(value.item())
-    return None if isinstance(value, float) and not math.isfinite(value) else value
-
-
-def list_of_ties(network: nx.Graph[Any]) -> bytes:
-    """Return one row a tie as CSV: its ends, their labels, and its attributes that are no lists.
-
-    It is meant for spreadsheets: it begins with a byte order mark, and no text in it can become a formula.
-
-    >>> print(list_of_ties(nx.Graph([("a", "=b", {"n": -2})])).decode("utf-8-sig"), end="")
-    source,target,source_label,target_label,n
-    a,'=b,a,'=b,-2
-    """
-    labels = {node: data.get("label", node) for node, data in network.nodes(data=True)}
-    ties = [
-        {name: value for name, value in data.items() if not isinstance(value, list | dict)}
-        for _, _, data in network.edges(data=True)
-    ]
-    names = list(dict.fromkeys(name for tie in ties for name in tie if name not in _ENDS))
-    rows = (
-        [u, v, labels[u], labels[v], *(tie.get(name) for name in names)]
-        for (u, v), tie in zip(network.edges(), ties, strict=True)
-    )
-    return table([*_ENDS, *names], rows)
-
-
-def table(names: Iterable[object], rows: Iterable[Iterable[object]]) -> bytes:
-    """Return a table as CSV for spreadsheets."""
-    text = io.StringIO()
-    writer = csv.writer(text, lineterminator="\n")
-    for row in ([*names], *rows):
-        writer.writerow([_cell(value) for value in row])
-    return text.getvalue().encode("utf-8-sig", "replace")
-
-
-def _cell(value: object) -> object:
-    """Return the value; a text that a spreadsheet would compute gets an apostrophe before it.
-
-    >>> _cell("=1+1"), _cell(-1), _cell("-1.5")
-    ("'=1+1", -1, '-1.5')
-    """
-    if not isinstance(value, str) or re.fullmatch(r"[+-]?[0-9]+(\.[0-9]+)?", value):
-        return value
-    return not_a_formula(value)
-
-
 def graphml(network: nx.Graph[Any]) -> bytes:
-    """Return the network as GraphML: texts, numbers and truth values, and the attribution of its data sets."""
-    plain = network.copy()
-    for name in ("datasets", "left_out"):
-        plain.graph.pop(name, None)
-    attributions = [entry["attribution"] for entry in provenance.data_sets(network) if "attribution" in entry]
-    plain.graph["attribution"] = "; ".join(attributions)
-    for reason, count in provenance.left_out(network).items():
-        plain.graph[f"left out: {reason}"] = count
-    nodes = [data for _, data in plain.nodes(data=True)]
-    ties = [data for *_, data in plain.edges(data=True)]
-    for data in (plain.graph, *nodes, *ties):
-        for name, value in list(data.items()):
-            if isinstance(value, list | dict):
-                del data[name]
-            elif isinstance(value, str):
-                data[name] = _NOT_XML.sub("\ufffd", value)
-    written = io.BytesIO()
-    nx.write_graphml(plain, written)
-    return written.getvalue()
+    """Return the network as GraphML, with the attribution of its data sets and what was left out."""
+    content = io.BytesIO()
+    nx.write_graphml(_for_xml(network), content)
+    return content.getvalue()
 
 
-DOCUMENTS: dict[str, Callable[[nx.Graph[Any]], bytes]] = {"json": node_link, "csv": list_of_ties, "graphml": graphml}
+def gexf(network: nx.Graph[Any]) -> bytes:
+    """Return the network as GEXF; the class of a node is its attribute ``class``, because ``type`` is GEXF's own."""
+    copy = _for_xml(network)
+    for _, data in copy.nodes(data=True):
+        data["class"] = data.pop("type", "")
+    content = io.BytesIO()
+    nx.write_gexf(copy, content)
+    return _MODIFIED.sub(b"", content.getvalue(), count=1)
+
+
+def _for_xml(network: nx.Graph[Any]) -> nx.Graph[Any]:
+    """Return a copy whose attributes are texts that XML can hold, numbers and truth values."""
+    copy: nx.Graph[Any] = network.copy()
+    copy.graph = {name: value for name, value in network.graph.items() if name not in ("datasets", "left_out")}
+    attributions = (entry.get("attribution") for entry in provenance.data_sets(network))
+    copy.graph["attribution"] = "; ".join(filter(None, attributions))
+    copy.graph |= {f"left out: {reason}": count for reason, count in provenance.left_out(network).items()}
+    parts = [data for view in (copy.nodes(data=True), copy.edges(data=True)) for *_, data in view]
+    for data in (copy.graph, *parts):
+        scalars = _scalars(data)
+        data.clear()
+        data |= {name: _NOT_XML.sub("\ufffd", v) if isinstance(v, str) else v for name, v in scalars.items()}
+    return copy
+
+
+def neo4j_nodes(network: nx.Graph[Any]) -> bytes:
+    """Return one row per node with the heading of ``neo4j-admin database import``: ``:ID``, ``:LABEL``, properties.
+
+    >>> print(neo4j_nodes(nx.Graph([("a", "b")])).decode(), end="")
+    :ID,:LABEL
+    a,Node
+    b,Node
+    """
+    rows = [
+        {":ID": node, ":LABEL": data.get("type") or "Node"} | _cells(network, data)
+        for node, data in network.nodes(data=True)
+    ]
+    return _neo4j_csv((":ID", ":LABEL"), rows)
+
+
+def neo4j_ties(network: nx.Graph[Any]) -> bytes:
+    """Return one row per tie with the heading of ``neo4j-admin database import``: both ends, ``:TYPE``, properties.
+
+    The type is the tie's relation, or the name of the network.
+
+    >>> print(neo4j_ties(nx.Graph([("a", "b", {"n": 2})], name="co-membership")).decode(), end="")
+    :START_ID,:END_ID,:TYPE,n:long
+    a,b,co_membership,2
+    """
+    name = re.sub(r"\W+", "_", network.graph.get("name") or "tie")
+    rows = [
+        {":START_ID": source, ":END_ID": target, ":TYPE": data.get("relation") or name} | _cells(network, data)
+        for source, target, data in network.edges(data=True)
+    ]
+    return _neo4j_csv((":START_ID", ":END_ID", ":TYPE"), rows)
+
+
+def _neo4j_csv(first: tuple[str, ...], rows: list[dict[str, Any]]) -> bytes:
+    names = _column_names(first, rows)
+    headings = [name if name in first else _neo4j_heading(name, rows) for name in names]
+    return csv_rows(headings, ([row.get(name) for name in names] for row in rows), spreadsheet=False).encode()
+
+
+def _neo4j_heading(name: str, rows: Iterable[Mapping[str, object]]) -> str:
+    kinds = {type(row[name]) for row in rows if name in row}
+    kind = float if kinds == {int, float} else kinds.pop() if len(kinds) == 1 else str
+    return f"{name.replace(':', '_')}:{_NEO4J_TYPES.get(kind, 'string')}"
+
+
+DOCUMENTS: dict[str, Callable[[nx.Graph[Any]], bytes]] = {"json": node_link, "csv": tie_csv, "graphml": graphml}
+_FORMATS = {f".{name}": writer for name, writer in DOCUMENTS.items()} | {".gexf": gexf}
+
+
+def check_path(path: Path) -> None:
+    """Refuse a name that `write_network` writes nothing to; call it before anything that takes long.
+
+    Raises:
+        UsageError: The name has an ending that stands for no format.
+    """
+    if path.suffix and path.suffix.lower() not in _FORMATS:
+        message = f"cannot write {path}: expected a name that ends in .graphml, .gexf, .json or .csv, or a name without"
+        message += " ending, for a folder that Neo4j imports"
+        raise UsageError(message)
+
+
+def write_network(network: nx.Graph[Any], path: Path) -> list[Path]:
+    """Write a network to files, each whole or not at all, and return their paths.
+
+    Args:
+        network: Any networkx graph.
+        path: A file that ends in .graphml, .gexf or .json; or in .csv, for the ties, with the nodes in a file beside it
+            (``x.csv`` and ``x-nodes.csv``), which spreadsheets open and Gephi imports; or a name without ending, for a
+            folder with ``nodes.csv`` and ``ties.csv``, which ``neo4j-admin database import full --multiline-fields=true
+            --nodes=nodes.csv --relationships=ties.csv`` imports.
+
+    Raises:
+        UsageError: The ending is another, or nothing can be written there.
+    """
+    check_path(path)
+    if not path.suffix:
+        if path.is_dir() and {file.name for file in path.iterdir()} - {"nodes.csv", "ties.csv"}:
+            message = f"cannot write {path}: the folder holds other files; name a new one"
+            raise UsageError(message)
+        with replacement(path, folder=True) as folder:
+            folder.mkdir()
+            (folder / "nodes.csv").write_bytes(neo4j_nodes(network))
+            (folder / "ties.csv").write_bytes(neo4j_ties(network))
+        return [path / "nodes.csv", path / "ties.csv"]
+    contents = {path: _FORMATS[path.suffix.lower()](network)}
+    if path.suffix.lower() == ".csv":
+        contents[path.with_stem(f"{path.stem}-nodes")] = csv_bytes(csv_text(nodes(network)))
+    for file, content in contents.items():
+        write_bytes(file, content)
+    return list(contents)

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 import polars as pl
 
 from chaingraph.errors import Problem, TableProblemsError, UnreadableError
-from chaingraph.export.files import FORMULA
+from chaingraph.export.cells import without_apostrophe
 from chaingraph.tables import DataSet, contract
 from chaingraph.tables.references import identifier
 from chaingraph.vocabulary import code_list
@@ -82,7 +82,7 @@ def _filled(path: Path) -> Iterator[tuple[int, dict[str, str]]]:
 
 def _plain(cell: str) -> str:
     """Take away the apostrophe that keeps a spreadsheet from computing a cell."""
-    return cell[1:] if cell.startswith("'") and cell[1:].startswith(FORMULA) else cell
+    return without_apostrophe(cell)
 
 
 def _problems(place: str, number: int, row: dict[str, str], data_set: DataSet) -> Iterator[Problem]:

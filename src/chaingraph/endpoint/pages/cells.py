@@ -1,22 +1,18 @@
-"""Terms of an answer as cells: of a table on a page, of JSON and of CSV."""
+"""Terms of an answer as cells of a table on a page, and as JSON."""
 
 from __future__ import annotations
 
-import csv
-import io
-import json
 import re
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
 from chaingraph import languages
 from chaingraph.endpoint.pages.terms import words
-from chaingraph.export.files import not_a_formula
 from chaingraph.languages import LANGUAGES, text_in
 from chaingraph.vocabulary import PREFIXES, short_name, term_labels
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterable, Mapping, Sequence
+    from collections.abc import Callable, Sequence
 
     from chaingraph.endpoint.pages.page_queries import Names, Row, Term
 
@@ -174,31 +170,6 @@ def column_words(name: str, language: str) -> str:
         if labels:
             return text_in(labels, language)
     return name.replace("_", " ")
-
-
-def as_csv(columns: Sequence[str], rows: Iterable[Mapping[str, object]]) -> str:
-    r"""Return rows as CSV in which no text can become a formula of a spreadsheet; a missing value is empty.
-
-    >>> as_csv(["name", "n"], [{"name": "=1+1", "n": -1}, {"name": "-2"}])
-    "name,n\r\n'=1+1,-1\r\n-2,\r\n"
-    """
-    out = io.StringIO()
-    writer = csv.writer(out)
-    writer.writerow([_text(name) for name in columns])
-    writer.writerows([_text(row.get(name)) for name in columns] for row in rows)
-    return out.getvalue()
-
-
-def _text(value: object) -> str:
-    if value is None:
-        return ""
-    text = str(value)
-    return text if _NUMBER.fullmatch(text) else not_a_formula(text)
-
-
-def as_json(value: object) -> str:
-    """Return a value as JSON with its characters as they are, ending in a line break."""
-    return json.dumps(value, ensure_ascii=False, indent=1) + "\n"
 
 
 def plain(row: Row, columns: Sequence[str]) -> dict[str, Any]:

@@ -23,7 +23,7 @@ from chaingraph.endpoint.pages.page_queries import iris_in, names_of
 from chaingraph.endpoint.pages.rendering import address, language_of, render_page, thing_address
 from chaingraph.endpoint.protocol import read_operation
 from chaingraph.endpoint.responses import TRUNCATED, answer_response
-from chaingraph.export.networks import table
+from chaingraph.export.tables import csv_bytes, csv_rows
 from chaingraph.languages import LANGUAGES
 from chaingraph.sparql.json_results import TRIPLE_COLUMNS, bindings_of_triples, columns_of_iris
 from chaingraph.sparql.questions import questions
@@ -247,7 +247,7 @@ async def answer_file(request: Request) -> Response:
 
 def _for_spreadsheets(answer: Answer) -> bytes:
     lines = csv.reader(io.StringIO(answer.content().decode()))
-    return table(next(lines, []), lines)
+    return csv_bytes(csv_rows(next(lines, []), lines))
 
 
 routes = [Route("/sparql.{ending}", answer_file, methods=["GET", "POST"])]

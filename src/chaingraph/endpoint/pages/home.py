@@ -8,11 +8,11 @@ from typing import TYPE_CHECKING
 
 from starlette.responses import Response
 
-from chaingraph.endpoint.pages.cells import as_csv, as_json
 from chaingraph.endpoint.pages.rendering import (
     CSV,
     JSON,
     address,
+    csv_response,
     language_of,
     page_route,
     render_page,
@@ -21,6 +21,7 @@ from chaingraph.endpoint.pages.rendering import (
 from chaingraph.endpoint.pages.search import SEARCHED
 from chaingraph.endpoint.pages.store_summary import dataset_records, store_summary
 from chaingraph.endpoint.pages.terms import THINGS, class_words, hue, words
+from chaingraph.export.tables import json_document
 from chaingraph.sparql.questions import questions
 
 if TYPE_CHECKING:
@@ -42,10 +43,10 @@ async def home(request: Request) -> Response:
             "datasets": dataset_records(summary),
             "questions": [question_record(one) for one in questions()],
         }
-        return Response(as_json(record), media_type=JSON)
+        return Response(json_document(record), media_type=JSON)
     if requested.media_type == CSV:
         rows = [{"class": name, "count": count} for name, count in summary.counts.items()]
-        return Response(as_csv(["class", "count"], rows), media_type=CSV)
+        return csv_response(["class", "count"], rows)
     language = language_of(request)
     counts = [
         {

@@ -14,12 +14,12 @@ from typing import TYPE_CHECKING, Any
 from starlette.responses import Response
 
 from chaingraph import __version__
-from chaingraph.endpoint.pages.cells import as_json
 from chaingraph.endpoint.pages.network_parameters import SELECTION_PARAMETERS
 from chaingraph.endpoint.pages.rendering import JSON, page_route
 from chaingraph.endpoint.pages.search import LAST_PAGE, MAX_LENGTH, SEARCHED
 from chaingraph.endpoint.pages.store_summary import dataset_records, store_summary
 from chaingraph.endpoint.pages.terms import words
+from chaingraph.export.tables import json_document
 from chaingraph.sparql.questions import questions
 from chaingraph.vocabulary import code_list
 
@@ -211,7 +211,7 @@ def openapi_document(entries: Iterable[RouteEntry], datasets: list[dict[str, obj
 async def openapi(request: Request) -> Response:
     """Answer with the description."""
     document = openapi_document(route_entries(), dataset_records(await store_summary(request)))
-    return Response(as_json(document), media_type=JSON)
+    return Response(json_document(document), media_type=JSON)
 
 
 routes = [page_route("/openapi.json", openapi)]

@@ -11,7 +11,7 @@ import pandas as pd
 from starlette.responses import Response
 
 from chaingraph.endpoint.engine import RefusedError
-from chaingraph.endpoint.pages.cells import as_csv, as_json, plain, table_of
+from chaingraph.endpoint.pages.cells import plain, table_of
 from chaingraph.endpoint.pages.home import question_record
 from chaingraph.endpoint.pages.page_queries import Rows, ask_rows, iris_in, names_of
 from chaingraph.endpoint.pages.rendering import (
@@ -19,6 +19,7 @@ from chaingraph.endpoint.pages.rendering import (
     HTML,
     JSON,
     address,
+    csv_response,
     language_of,
     page_route,
     render_page,
@@ -28,6 +29,7 @@ from chaingraph.endpoint.pages.rendering import (
 from chaingraph.endpoint.pages.search import MAX_LENGTH, SEARCHED
 from chaingraph.endpoint.pages.store_summary import dataset_records, store_summary
 from chaingraph.errors import UnknownTermError, UsageError, shown
+from chaingraph.export.tables import json_document
 from chaingraph.sparql.questions import query_text
 from chaingraph.sparql.questions import question as question_by_name
 from chaingraph.vocabulary import code_list, short_name
@@ -179,7 +181,7 @@ async def _file(request: Request, question: Question, form: Form, media_type: st
     plain_rows = [plain(row, rows.columns) for row in rows.rows]
     headers = {"X-Truncated": f"after {len(plain_rows)} rows"} if rows.truncated else {}
     if media_type == CSV:
-        return Response(as_csv(rows.columns, plain_rows), media_type=CSV, headers=headers)
+        return csv_response(rows.columns, plain_rows, headers)
     body = {
         "question": question_record(question),
         "values": dict(form.values),
@@ -189,7 +191,7 @@ async def _file(request: Request, question: Question, form: Form, media_type: st
         "truncated": rows.truncated,
         "datasets": dataset_records(await store_summary(request)),
     }
-    return Response(as_json(body), media_type=JSON, headers=headers)
+    return Response(json_document(body), media_type=JSON, headers=headers)
 
 
 async def _field(

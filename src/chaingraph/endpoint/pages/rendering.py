@@ -21,10 +21,11 @@ from chaingraph.endpoint.pages.store_summary import StoreSummary, store_summary
 from chaingraph.endpoint.pages.terms import words
 from chaingraph.endpoint.protocol import not_modified, preferred_type, qualities
 from chaingraph.errors import UnknownLanguageError
+from chaingraph.export.tables import csv_bytes, csv_rows
 from chaingraph.languages import LANGUAGES, check_language, other
 
 if TYPE_CHECKING:
-    from collections.abc import Awaitable, Callable, Mapping
+    from collections.abc import Awaitable, Callable, Iterable, Mapping, Sequence
 
     from starlette.requests import Request
 
@@ -164,6 +165,14 @@ def requested_format(
     if preferred is None:
         raise RefusedError(406, f"this page can be had as {', '.join(formats)}")
     return RequestedFormat(preferred, name)
+
+
+def csv_response(
+    columns: Sequence[str], rows: Iterable[Mapping[str, object]], headers: Mapping[str, str] | None = None
+) -> Response:
+    """Return rows as a CSV file for spreadsheets; what a row lacks is empty."""
+    text = csv_rows(columns, ([row.get(name) for name in columns] for row in rows))
+    return Response(csv_bytes(text), headers=headers, media_type=CSV)
 
 
 def page_route(

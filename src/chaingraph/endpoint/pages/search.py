@@ -9,12 +9,12 @@ from starlette.responses import Response
 
 from chaingraph import languages
 from chaingraph.endpoint.engine import RefusedError
-from chaingraph.endpoint.pages.cells import as_csv, as_json
 from chaingraph.endpoint.pages.page_queries import ask_rows, names_of, values_clauses
 from chaingraph.endpoint.pages.rendering import (
     CSV,
     JSON,
     address,
+    csv_response,
     language_of,
     page_route,
     render_page,
@@ -25,6 +25,7 @@ from chaingraph.endpoint.pages.store_summary import dataset_records, store_summa
 from chaingraph.endpoint.pages.terms import THINGS, class_words, hue
 from chaingraph.endpoint.responses import TRUNCATED
 from chaingraph.errors import UsageError, shown
+from chaingraph.export.tables import json_document
 from chaingraph.languages import text_in
 from chaingraph.sparql.lookup import literal
 from chaingraph.vocabulary import PREFIXES
@@ -219,12 +220,12 @@ async def search(request: Request) -> Response:
             "things": [_record(request, one) for one in results.matches],
             "datasets": dataset_records(await store_summary(request)),
         }
-        return Response(as_json(record), media_type=JSON)
+        return Response(json_document(record), media_type=JSON)
     if requested.media_type == CSV:
         columns = ["iri", "class", "name", "name_zh", "name_en"]
         headers = {TRUNCATED: f"after {PAGE_SIZE} rows"} if results.more or results.truncated else {}
         rows = [_record(request, one) for one in results.matches]
-        return Response(as_csv(columns, rows), media_type=CSV, headers=headers)
+        return csv_response(columns, rows, headers)
     language = language_of(request)
     return await render_page(
         request,

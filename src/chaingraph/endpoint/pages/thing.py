@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Any
 from starlette.responses import RedirectResponse, Response
 
 from chaingraph.endpoint.engine import Operation, RefusedError, answer_while_connected
-from chaingraph.endpoint.pages.cells import as_csv, as_json, thing_path
+from chaingraph.endpoint.pages.cells import thing_path
 from chaingraph.endpoint.pages.page_queries import ask_rows, iris_in, is_iri, names_of
 from chaingraph.endpoint.pages.relations import relation_record
 from chaingraph.endpoint.pages.rendering import (
@@ -17,6 +17,7 @@ from chaingraph.endpoint.pages.rendering import (
     JSON,
     SUFFIXES,
     address,
+    csv_response,
     language_of,
     page_route,
     render_page,
@@ -29,6 +30,7 @@ from chaingraph.endpoint.pages.terms import TABLES, hue
 from chaingraph.endpoint.pages.thing_record import class_title, graph_query, rows_query, thing_record
 from chaingraph.endpoint.responses import TRUNCATED
 from chaingraph.errors import shown
+from chaingraph.export.tables import json_document
 from chaingraph.languages import text_in
 from chaingraph.sparql.lookup import literal
 from chaingraph.vocabulary import PREFIXES, short_name
@@ -65,7 +67,9 @@ async def thing(request: Request) -> Response:
     if requested.media_type == CSV:
         return await _triples_csv(request, iri)
     if requested.media_type == JSON:
-        return Response(as_json(record | {"datasets": dataset_records(await store_summary(request))}), media_type=JSON)
+        return Response(
+            json_document(record | {"datasets": dataset_records(await store_summary(request))}), media_type=JSON
+        )
     language = language_of(request)
     files = _files(request, iri)
     return await render_page(
@@ -120,7 +124,7 @@ async def _triples_csv(request: Request, iri: str) -> Response:
     ]
     headers = {TRUNCATED: f"after {len(rows)} rows"} if answer.truncated else {}
     columns = ["subject", "property", "value", "value_zh", "value_en"]
-    return Response(as_csv(columns, rows), media_type=CSV, headers=headers)
+    return csv_response(columns, rows, headers)
 
 
 async def _relation(request: Request, iri: str, media_type: str) -> Response:
@@ -128,7 +132,9 @@ async def _relation(request: Request, iri: str, media_type: str) -> Response:
     relation, class_name = request.query_params["relation"], request.query_params.get("class", "")
     group = await relation_record(request, iri, relation, class_name, page_of(request))
     if media_type == JSON:
-        return Response(as_json(group | {"datasets": dataset_records(await store_summary(request))}), media_type=JSON)
+        return Response(
+            json_document(group | {"datasets": dataset_records(await store_summary(request))}), media_type=JSON
+        )
     if media_type == CSV:
         return _neighbours_csv(group)
     if media_type != HTML:
@@ -160,7 +166,7 @@ def _neighbours_csv(group: dict[str, Any]) -> Response:
     ]
     headers = {TRUNCATED: f"after {len(group['rows'])} rows"} if group["more"] else {}
     columns = ["node", "end", "iri", "name_zh", "name_en", *details]
-    return Response(as_csv(columns, lines), media_type=CSV, headers=headers)
+    return csv_response(columns, lines, headers)
 
 
 async def _redirect_or_refuse(request: Request, name: str, iri: str) -> Response:

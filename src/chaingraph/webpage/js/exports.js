@@ -59,18 +59,20 @@ function saveSvg() {
   saveAs(`<?xml version="1.0" encoding="UTF-8"?>\n${new XMLSerializer().serializeToString(svg)}\n`, "image/svg+xml", ".svg");
 }
 
-// ---- tables: UTF-8 with a byte order mark, so that Excel reads Chinese; no text can become a formula
+// ---- tables: UTF-8 with a byte order mark, so that Excel reads Chinese; a cell is written as export/cells.py writes it
+const FORMULA = /^[=+\-@\t\n＝＋－＠]/;
+const NUMBER = /^[+-]?([0-9]+\.?[0-9]*|\.[0-9]+)([eE][+-]?[0-9]+)?$/;
+
 function csvCell(value) {
   if (value === null || value === undefined) return "";
-  if (typeof value === "number") return String(value);
   let text = String(value).replace(/\r\n?/g, "\n");
-  if (/^[=+\-@\t\n＝＋－＠]/.test(text)) text = `'${text}`;
+  if (FORMULA.test(text) && !NUMBER.test(text)) text = `'${text}`;
   return /[",\n]/.test(text) ? `"${text.replaceAll('"', '""')}"` : text;
 }
 
 function csvText(columns, rows) {
   const lines = [columns.map(({ heading }) => heading), ...rows.map((index) => columns.map(({ value }) => value(index)))];
-  return `\uFEFF${lines.map((cells) => `${cells.map(csvCell).join(",")}\r\n`).join("")}`;
+  return `\uFEFF${lines.map((cells) => `${cells.map(csvCell).join(",")}\n`).join("")}`;
 }
 
 function csvColumns(kind) {
