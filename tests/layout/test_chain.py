@@ -12,7 +12,7 @@ import pytest
 
 from chaingraph import layout
 from chaingraph.errors import NetworkError
-from chaingraph.layout.layered.crossings import Layered, crossings, fewer_crossings
+from chaingraph.layout.layered.crossings import Layered, crossing_reduction, crossings
 
 
 def deliveries(size: int, ties: int, seed: int) -> nx.DiGraph[str]:
@@ -73,7 +73,7 @@ def test_a_cycle_stands_in_a_ring_between_what_goes_in_and_what_comes_out() -> N
 def test_two_crossed_deliveries_are_uncrossed() -> None:
     layered = Layered([[0, 1], [2, 3]], [[(0, 3), (1, 2)]])
     assert crossings(layered) == 1
-    assert crossings(layered._replace(layers=fewer_crossings(layered, {}))) == 0
+    assert crossings(layered._replace(layers=crossing_reduction(layered, {}))) == 0
 
 
 @pytest.mark.parametrize("seed", range(5))
@@ -84,7 +84,7 @@ def test_there_are_never_more_crossings_than_in_the_given_order(seed: int) -> No
         sorted({(choice.choice(left), choice.choice(right)) for _ in range(20)}) for left, right in pairwise(layers)
     ]
     layered = Layered(layers, ties)
-    found = fewer_crossings(layered, {})
+    found = crossing_reduction(layered, {})
     assert [sorted(layer) for layer in found] == layers
     assert crossings(layered._replace(layers=found)) < crossings(layered)
 

@@ -17,7 +17,7 @@ from scipy.spatial.distance import pdist
 from chaingraph import layout
 from chaingraph.errors import NetworkError
 from chaingraph.layout.arrangement import Request
-from chaingraph.layout.communities.circles import in_circles
+from chaingraph.layout.communities.circles import STRESS_LIMIT, community_layout
 
 
 def three_consortia() -> nx.Graph[str]:
@@ -139,7 +139,7 @@ def test_given_groups_take_the_place_of_communities() -> None:
 
 
 def test_a_mass_that_nothing_divides_has_its_hub_in_the_middle() -> None:
-    graph = nx.star_graph(layout.LARGEST_DENSE + 50)
+    graph = nx.star_graph(STRESS_LIMIT + 50)
     spots = np.array(list(layout.communities(graph).values()))
     centre = (spots.max(axis=0) + spots.min(axis=0)) / 2
     distance = np.hypot(*(spots - centre).T)
@@ -157,7 +157,7 @@ def test_a_frozen_network_that_is_asked_for_again_is_not_laid_out_twice(monkeypa
 
     def counted(request: Request) -> layout.Arrangement:
         asked.append(request)
-        return in_circles(request)
+        return community_layout(request)
 
     monkeypatch.setitem(layout.LAYOUTS, "communities", counted)
     graph = nx.freeze(three_consortia())

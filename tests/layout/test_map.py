@@ -57,7 +57,7 @@ def test_equal_areas_stay_equal_on_a_map_of_a_continent() -> None:
     for latitude in (22.0, 52.0):
         height = 1e-3 / np.cos(np.radians(latitude))
         corner = np.array([[latitude, 90.0], [latitude, 90.001], [latitude + height, 90.0]])
-        origin, east, north = projection.flat(corner)
+        origin, east, north = projection.to_plane(corner)
         (a, b), (c, d) = east - origin, north - origin
         areas.append(abs(a * d - b * c))
     assert areas[0] == pytest.approx(areas[1], rel=1e-3)
@@ -66,7 +66,7 @@ def test_equal_areas_stay_equal_on_a_map_of_a_continent() -> None:
 @pytest.mark.parametrize("projection", [Projection(35.0, 105.0, True), Projection(32.0, 119.0, False)])
 def test_the_way_back_from_paper_to_degrees_is_exact(projection: Projection) -> None:
     degrees = np.array([[31.3, 120.6], [45.8, 126.5], [35.0, 105.0]])
-    back = projection.degrees(projection.flat(degrees))
+    back = projection.to_degrees(projection.to_plane(degrees))
     assert back + np.array([0, projection.longitude]) == pytest.approx(degrees)
 
 

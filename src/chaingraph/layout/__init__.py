@@ -1,4 +1,4 @@
-"""networkx graph -> positions: the only place that decides where a node stands on a map."""
+"""Layouts: from a networkx graph to the positions of its nodes on a map."""
 
 from __future__ import annotations
 
@@ -10,23 +10,23 @@ import networkx as nx
 
 from chaingraph.errors import NetworkError
 from chaingraph.layout.arrangement import Arrangement, Circle, Layout, Line, Point, Request
-from chaingraph.layout.communities.circles import LARGEST_DENSE, in_circles
-from chaingraph.layout.layered.layers import in_layers
-from chaingraph.layout.map.geography import on_a_map
-from chaingraph.layout.two_mode import around_consortia
+from chaingraph.layout.communities.circles import community_layout
+from chaingraph.layout.layered.layers import layered_layout
+from chaingraph.layout.map.geography import geographic_layout
+from chaingraph.layout.two_mode import two_mode_layout
 
-__all__ = ["LARGEST_DENSE", "LAYOUTS", "Arrangement", "Circle", "Line", "arrangement", "communities"]
+__all__ = ["LAYOUTS", "Arrangement", "Circle", "Line", "arrangement", "communities"]
 
 LAYOUTS: dict[str, Layout] = {
-    "communities": in_circles,
-    "chain": in_layers,
-    "map": on_a_map,
-    "two-mode": around_consortia,
+    "communities": community_layout,
+    "chain": layered_layout,
+    "map": geographic_layout,
+    "two-mode": two_mode_layout,
 }
 
-_READ = ("latitude", "longitude", "segment", "bipartite", "type")
-_KEPT = 4
-_KNOWN: WeakKeyDictionary[nx.Graph[Any], dict[Hashable, Arrangement]] = WeakKeyDictionary()
+_ATTRIBUTES_READ = ("latitude", "longitude", "segment", "bipartite", "type")
+_CACHE_SIZE = 4
+_CACHE: WeakKeyDictionary[nx.Graph[Any], dict[Hashable, Arrangement]] = WeakKeyDictionary()
 
 
 def communities(
@@ -36,11 +36,11 @@ def communities(
     groups: Mapping[Hashable, Hashable] | None = None,
     radii: Mapping[Hashable, float] | None = None,
 ) -> dict[Hashable, Point]:
-    """Give each node a position such that communities stand apart, each in a circle of its own.
+    """Give each node a position such that each community is in a circle of its own.
 
     Communities are found by Leiden (Traag, Waltman and van Eck 2019, Sci. Rep. 9: 5233) on the undirected simple
     version of the graph, laid out by stress majorization (Gansner, Koren, North 2005, LNCS 3383), and packed around the
-    best connected one. Isolates and pairs stand in rings around them. The unit is that of the radii; y grows downwards.
+    best connected one. Isolates and pairs are in rings around them. The unit is that of the radii; y grows downwards.
 
     Args:
         network: Any networkx graph; it is not changed.
@@ -64,14 +64,14 @@ def arrangement(
     groups: Mapping[Hashable, Hashable] | None = None,
     radii: Mapping[Hashable, float] | None = None,
 ) -> Arrangement:
-    """Lay the network out by the layout of that name; a frozen network that is asked for again is not laid out twice.
+    """Lay the network out by the layout of that name; the layouts of a frozen network are cached.
 
     Args:
         network: Any networkx graph; it is not changed.
         layout: ``communities``: see :func:`communities`. ``chain``: upstream to downstream in layers from left to
             right, of a network with directed ties. ``map``: nodes at their ``latitude`` and ``longitude`` (degrees).
             ``two-mode``: consortia or projects in the middle of their members.
-        seed: Seed of whatever is drawn by lot: the same seed and network give the same positions.
+        seed: Seed of all random numbers: the same seed and network give the same positions.
         groups: The group of each node; only ``communities`` reads it.
         radii: The radius of each node, 1 where missing.
 
@@ -84,16 +84,22 @@ def arrangement(
     request = Request(network, seed, groups or {}, radii or {})
     if not nx.is_frozen(network):
         return LAYOUTS[layout](request)
-    known = _KNOWN.setdefault(network, {})
-    key = (layout, seed, _held(network, request.groups), _held(network, request.radii), *_attributes(network, layout))
-    if key not in known:
-        while len(known) >= _KEPT:
-            del known[next(iter(known))]
-        known[key] = LAYOUTS[layout](request)
-    return known[key]._replace(positions=dict(known[key].positions))
+    cache = _CACHE.setdefault(network, {})
+    key = (
+        layout,
+        seed,
+        _values(network, request.groups),
+        _values(network, request.radii),
+        *_attributes(network, layout),
+    )
+    if key not in cache:
+        while len(cache) >= _CACHE_SIZE:
+            del cache[next(iter(cache))]
+        cache[key] = LAYOUTS[layout](request)
+    return cache[key]._replace(positions=dict(cache[key].positions))
 
 
-def _held(network: nx.Graph[Any], values: Mapping[Hashable, Hashable]) -> tuple[Hashable, ...]:
+def _values(network: nx.Graph[Any], values: Mapping[Hashable, Hashable]) -> tuple[Hashable, ...]:
     return tuple(values.get(node) for node in network) if values else ()
 
 
@@ -101,5 +107,5 @@ def _attributes(network: nx.Graph[Any], layout: str) -> tuple[Hashable, ...]:
     """What a layout reads besides the ties: freezing a network does not freeze its attributes."""
     if layout == "communities":
         return ()
-    nodes = tuple(str(data.get(name)) for _, data in network.nodes(data=True) for name in _READ)
+    nodes = tuple(str(data.get(name)) for _, data in network.nodes(data=True) for name in _ATTRIBUTES_READ)
     return nodes, tuple(str(data.get("relation")) for *_, data in network.edges(data=True))

@@ -1,4 +1,4 @@
-"""What a layout returns: the only place that says in what form positions and what is under them are handed on."""
+"""What every layout takes and returns: the request, and the arrangement of nodes and of what is drawn under them."""
 
 from __future__ import annotations
 
@@ -21,7 +21,7 @@ ASPECT = 1.6
 
 
 class Line(NamedTuple):
-    """A line that is drawn under the nodes, with a label beyond its last point if there is one.
+    """A line under the nodes, with a label beyond its last point if there is one.
 
     The label is a text for every language, or the code of a segment of the chain.
     """
@@ -31,11 +31,11 @@ class Line(NamedTuple):
 
 
 class Arrangement(NamedTuple):
-    """Where each node stands, and what is drawn under the nodes; y grows downwards.
+    """The position of each node, and what is drawn under the nodes; y grows downwards.
 
     ``circles`` are x, y, radius and number of nodes, largest first. ``left_out`` counts, by reason, the nodes that the
-    layout has no place for; they stand on the rim. ``swappable`` tells whether x and y may change places on an upright
-    screen.
+    layout has no place for; they are below the others. ``swappable`` tells whether x and y may change places on an
+    upright screen.
     """
 
     positions: dict[Hashable, Point]
@@ -46,7 +46,7 @@ class Arrangement(NamedTuple):
 
 
 class Request(NamedTuple):
-    """What a layout is asked for."""
+    """The network to lay out, with the options that all layouts share."""
 
     network: nx.Graph[Any]
     seed: int
@@ -68,11 +68,11 @@ Layout: TypeAlias = Callable[[Request], Arrangement]
 def positions(network: nx.Graph[Any], nodes: list[Hashable], points: Points) -> dict[Hashable, Point]:
     """Return the point of each node, in the order of the network, rounded to six digits."""
     rounded = points.round(6) + 0.0
-    spots = dict(zip(nodes, map(tuple, rounded.tolist()), strict=True))
-    return {node: spots[node] for node in network}
+    by_node = dict(zip(nodes, map(tuple, rounded.tolist()), strict=True))
+    return {node: by_node[node] for node in network}
 
 
-def circles(discs: list[tuple[float, float, float, int]]) -> tuple[Circle, ...]:
-    """Return those circles rounded, largest number of nodes first."""
+def circles(discs: list[Circle]) -> tuple[Circle, ...]:
+    """Return circles rounded to six digits, largest number of nodes first."""
     rounded = [(round(x, 6) + 0.0, round(y, 6) + 0.0, round(radius, 6), count) for x, y, radius, count in discs]
     return tuple(sorted(rounded, key=lambda circle: -circle[3]))

@@ -79,8 +79,8 @@ def _community_model(
 ) -> PageModel:
     arrangement = layouts.arrangement(network, seed=view.seed, groups=groups, radii=dict.fromkeys(nodes, USUAL_RADIUS))
     communities, places = community_network(network, nodes, arrangement, view.colour)
-    shown = replace(view, size="nodes", group=None, layout="communities")
-    model = _model(communities, sorted(communities), shown, sizes(communities, "nodes"), places)
+    community_view = replace(view, size="nodes", group=None, layout="communities")
+    model = _model(communities, sorted(communities), community_view, sizes(communities, "nodes"), places)
     return replace(model, introduction=community_introduction(network, len(communities)))
 
 
@@ -119,7 +119,7 @@ def _model(
 
 
 class QuoteNumbers:
-    """The quotes of a page, each once, and their positions; one quote often stands behind many ties."""
+    """The quotes of a page, each once, and their positions; one quote often states many ties."""
 
     def __init__(self) -> None:
         self._positions: dict[Quote, int] = {}

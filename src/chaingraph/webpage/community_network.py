@@ -19,13 +19,13 @@ from chaingraph.webpage.sizes import LARGEST_RADIUS
 _PAIRS_EACH = 2
 """How many ties of each community are drawn."""
 _SPREAD = 2.2
-"""How much farther apart the discs stand that cannot be opened: room for names and ties."""
+"""How much farther apart discs are that cannot be opened: room for names and ties."""
 
 
 def community_network(
     network: nx.Graph[Any], nodes: Sequence[Hashable], arrangement: Arrangement, colour: str
 ) -> tuple[nx.Graph[str], Arrangement]:
-    """Return a network of the communities, and where they stand.
+    """Return a network of the communities, and their places.
 
     A node is a community: it has the identifier of its best-connected node, ``nodes`` and ``ties_inside`` count what
     is in it, and its class and what ``colour`` names are those of most of its nodes. The edge attribute ``ties`` counts
@@ -57,7 +57,7 @@ def community_network(
 
 
 def _places(best: Mapping[int, Hub], arrangement: Arrangement) -> dict[int, tuple[float, float]]:
-    """Where the discs stand, in a unit in which the largest has the largest radius of a node."""
+    """The places of the discs, in a unit in which the largest has the largest radius of a node."""
     circles, scale = arrangement.circles, disc_scale(arrangement.circles)
     places = {
         number: outside_place(circles, scale * math.sqrt(hub.size)) if number == OUTSIDE else circles[number][:2]

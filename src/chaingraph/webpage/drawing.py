@@ -1,4 +1,4 @@
-"""What vis-network draws, held by pyvis: the only importer of pyvis, which also brings the script of vis-network."""
+"""What vis-network draws, as a pyvis network has it; pyvis, which only this module imports, carries the script too."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Communities of a large network as discs: which node belongs to which, and where the discs stand."""
+"""Communities of a large network as discs: which node belongs to which, and the places of the discs."""
 
 from __future__ import annotations
 
@@ -17,7 +17,7 @@ OVERVIEW_FROM = 3_000
 MOST_NODES = 30_000
 """Beyond this number of nodes the page has the communities only."""
 OUTSIDE = -1
-"""The number of the circle of a node that stands in none: isolates, pairs, the smallest of too many communities."""
+"""The number of the circle of a node that is in none: isolates, pairs, nodes of the smallest of many communities."""
 _FILL = 0.92
 """Radius of a closed community's disc over that of its circle, for the one that has least room."""
 
@@ -30,7 +30,7 @@ class Hub(NamedTuple):
 
 
 def homes(nodes: Sequence[Hashable], arrangement: Arrangement) -> list[int]:
-    """Return the number of the circle that each node stands in; -1 where it stands in none.
+    """Return the number of the circle that each node is in; -1 where it is in none.
 
     >>> pairs = Arrangement({"a": (0.0, 0.0), "b": (9.0, 0.0)}, ((0.0, 1.0, 2.0, 1),))
     >>> homes(["a", "b"], pairs)
@@ -81,7 +81,7 @@ def disc_scale(circles: Sequence[Circle]) -> float:
 
 
 def outside_place(circles: Sequence[Circle], radius: float) -> tuple[float, float]:
-    """Return where the disc of the nodes in no circle stands: on the right of the map, where nothing else is."""
+    """Return the place of the disc of the nodes in no circle: on the right of the map, where nothing else is."""
     right = max((x + reach for x, _, reach, _ in circles), default=0.0)
     bottom = max((y + reach for _, y, reach, _ in circles), default=0.0)
     return round(right + radius, 1), round(bottom - radius, 1)

@@ -1,4 +1,4 @@
-"""Discs side by side: the only place that puts pieces of a map next to each other without overlap."""
+"""Circle packing: discs next to each other without overlap, near to those that they have ties with."""
 
 from __future__ import annotations
 
@@ -15,7 +15,7 @@ from chaingraph.layout.arrangement import ASPECT, Point, Points
 
 
 class Disc(NamedTuple):
-    """A piece of the map laid out on its own around (0, 0); ``members`` are numbers of nodes."""
+    """A part of the network laid out on its own around (0, 0); ``members`` are the numbers of its nodes."""
 
     members: list[int]
     points: Points
@@ -33,38 +33,40 @@ def ties_between(ties: Matrix, discs: Sequence[Disc]) -> Points:
     return between
 
 
-def packed(between: Points, radii: Points, gap: float, *, turns: int = 900, aspect: float = ASPECT) -> Points:
-    """Return the discs' centres: largest first, each as near as it can to the middle and to those it is tied to.
+def circle_packing(between: Points, radii: Points, gap: float, *, turns: int = 900, aspect: float = ASPECT) -> Points:
+    """Return the centres of discs: largest first, each as near as it can to the middle and to those it has ties with.
 
     Args:
         between: The ties between each two discs.
         radii: The discs' radii.
         gap: The clear space between two discs.
-        turns: How often the discs are drawn together: fewer is sooner, and looser.
+        turns: Rounds of compaction: fewer are faster, and leave more space.
         aspect: Width over height of what they fill.
     """
     centres = np.zeros((len(radii), 2))
     order = sorted(range(len(radii)), key=lambda index: (-radii[index], -between[index].sum(), index))
     angles = np.linspace(0, 2 * np.pi, 48 if len(radii) < 60 else 16, endpoint=False)
     circle = np.column_stack([np.cos(angles), np.sin(angles)])
-    for turn, chosen in enumerate(order[1:], start=1):
-        placed = order[:turn]
-        around, reach = centres[placed], radii[placed] + radii[chosen] + gap
+    for turn, disc in enumerate(order[1:], start=1):
+        others = order[:turn]
+        # Candidates touch one of the discs before; those that overlap another are out.
+        around, reach = centres[others], radii[others] + radii[disc] + gap
         spots = (around[:, None, :] + reach[:, None, None] * circle[None, :, :]).reshape(-1, 2)
-        far = np.hypot(*(spots[:, None, :] - around[None, :, :]).transpose(2, 0, 1))
-        spots, far = spots[free := (far > reach - 1e-6).all(axis=1)], far[free]
-        strength = between[chosen, placed]
+        distance = np.hypot(*(spots[:, None, :] - around[None, :, :]).transpose(2, 0, 1))
+        free = (distance > reach - 1e-6).all(axis=1)
+        spots, distance = spots[free], distance[free]
+        strength = between[disc, others]
         cost = np.hypot(spots[:, 0] / aspect, spots[:, 1])
         if strength.any():
-            cost = cost + 0.4 * np.einsum("ij,j->i", far, strength) / strength.sum()
-        centres[chosen] = spots[int(np.argmin(np.round(cost, 6)))]
-    centres = _drawn_together(centres, radii, gap, turns, aspect)
+            cost = cost + 0.4 * np.einsum("ij,j->i", distance, strength) / strength.sum()
+        centres[disc] = spots[int(np.argmin(np.round(cost, 6)))]
+    centres = _compaction(centres, radii, gap, turns, aspect)
     low, high = (centres - radii[:, None]).min(axis=0), (centres + radii[:, None]).max(axis=0)
     return np.asarray(centres - (low + high) / 2)
 
 
-def _drawn_together(centres: Points, radii: Points, gap: float, turns: int, aspect: float) -> Points:
-    """The discs pulled to the middle, harder from above and below, and pushed apart wherever they touch."""
+def _compaction(centres: Points, radii: Points, gap: float, turns: int, aspect: float) -> Points:
+    """Pull the discs to the middle, harder from above and below, and push them apart wherever they touch."""
     need = radii[:, None] + radii[None, :] + gap
     np.fill_diagonal(need, 0.0)
     mass = radii**2 / (radii[:, None] ** 2 + radii[None, :] ** 2)
@@ -82,7 +84,7 @@ def _drawn_together(centres: Points, radii: Points, gap: float, turns: int, aspe
     return np.asarray(centres)
 
 
-def turn_towards_ties(ties: Matrix, discs: Sequence[Disc], centres: Points) -> None:
+def rotate_towards_ties(ties: Matrix, discs: Sequence[Disc], centres: Points) -> None:
     """Turn or mirror each disc in place so that its outward ties run short.
 
     The turn that brings points p nearest to their partners q (seen from the centre) is the argument of the sum of
@@ -115,27 +117,27 @@ def turn_towards_ties(ties: Matrix, discs: Sequence[Disc], centres: Points) -> N
         disc.points[:] = np.column_stack([turned.real, turned.imag])
 
 
-def border(centres: Points, radii: Sequence[float]) -> Points:
-    """Points along the edges of all circles."""
+def outline_points(centres: Points, radii: Sequence[float]) -> Points:
+    """Return points along the edges of all circles."""
     angles = np.linspace(0, 2 * np.pi, 36, endpoint=False)
     edge = np.column_stack([np.cos(angles), np.sin(angles)])
     return np.asarray((centres[:, None, :] + np.array(radii)[:, None, None] * edge[None, :, :]).reshape(-1, 2))
 
 
-def rim_places(rim: Sequence[Disc], border: Points, gap: float) -> Points:
-    """Places for what is tied to nothing: a row under the map while that is short enough, else rings around it."""
+def rim_positions(rim: Sequence[Disc], outline_points: Points, gap: float) -> Points:
+    """Return places for discs without ties: a row under the map while that is short enough, else rings around it."""
     needs = np.array([2 * disc.radius + gap for disc in rim])
-    if not len(border) or not len(rim):
+    if not len(outline_points) or not len(rim):
         return _rings(needs, (0.0, 0.0))
-    half = np.abs(border).max(axis=0)
+    half = np.abs(outline_points).max(axis=0)
     if needs.sum() < half[0]:
         across = needs.cumsum() - needs / 2 - needs.sum() / 2
-        return np.column_stack([across, np.full(len(rim), border[:, 1].max() + needs.max())])
-    stretch = np.hypot(*(border / half).T).max()
+        return np.column_stack([across, np.full(len(rim), outline_points[:, 1].max() + needs.max())])
+    stretch = np.hypot(*(outline_points / half).T).max()
     return _rings(needs, (float(half[0] * stretch), float(half[1] * stretch)))
 
 
-def rows_below(radii: Points, low: Point, high: Point, gap: float) -> Points:
+def row_positions(radii: Points, low: Point, high: Point, gap: float) -> Points:
     """Return places in rows under the rectangle from ``low`` to ``high``, each row centred on it.
 
     The rows are as wide as the rectangle, or as makes it and them together as wide as screens are.
@@ -146,8 +148,8 @@ def rows_below(radii: Points, low: Point, high: Point, gap: float) -> Points:
     across = max(1, int(width / step))
     number = np.arange(len(radii))
     row, column = number // across, number % across
-    held = np.minimum(len(radii) - row * across, across)
-    x = (low[0] + high[0]) / 2 + (column - (held - 1) / 2) * step
+    in_row = np.minimum(len(radii) - row * across, across)
+    x = (low[0] + high[0]) / 2 + (column - (in_row - 1) / 2) * step
     return np.column_stack([x, high[1] + 2 * step + row * step])
 
 

@@ -1,4 +1,4 @@
-"""Coordinates of layers: the only place that turns an order within layers into points on paper."""
+"""Coordinates of a layered layout, from the order within the layers."""
 
 from __future__ import annotations
 
@@ -13,37 +13,37 @@ from chaingraph.layout.arrangement import ASPECT, Numbers, Points
 from chaingraph.layout.layered.crossings import Layered
 
 _ROOM = 9.0
-"""Width that a column leaves beside its nodes for their names, in mean radii."""
+"""Width of a column besides its nodes, for their names, in mean radii."""
 _STEP = 2.4
-"""Height that a node leaves below itself for its name, in mean radii."""
+"""Height below a node, for its name, in mean radii."""
 _WIDEST = 2.5
 _SWEEPS = 30
 
 
-class Columns(NamedTuple):
-    """The centre of each item, and where each layer begins and ends across."""
+class Coordinates(NamedTuple):
+    """The centre of each item, and the x at which each layer begins and ends."""
 
     points: Points
     extents: list[tuple[float, float]]
 
 
-def in_columns(layered: Layered, reach: Points, unit: float, real: int) -> Columns:
-    """Return coordinates such that layers stand side by side, nothing overlaps, and ties run straight.
+def layer_coordinates(layered: Layered, reach: Points, unit: float, real: int) -> Coordinates:
+    """Return coordinates such that layers are next to each other, nothing overlaps, and ties are nearly straight.
 
-    The y of a layer are those nearest to where the neighbours pull, at least as far apart as they must be: an isotonic
-    regression, exact in one pass. A layer that is much higher than the map is wide is spread over several columns.
+    The y of a layer are those nearest to the mean of the neighbours' that leave each item its room: an isotonic
+    regression, exact in one pass. A layer that is much higher than the map is wide takes several columns.
 
     Args:
         layered: The layers in their order; items are numbers from 0.
         reach: The radius of each item.
         unit: The mean radius of a node.
-        real: Items from this number on are places kept free for ties that pass a layer.
+        real: Items from this number on are dummies: free places for ties that pass a layer.
     """
     layers = layered.layers
     height = np.where(np.arange(len(reach)) < real, 2 * reach + _STEP * unit, 0.8 * unit)
     widest = [2 * float(reach[layer].max(initial=0.0)) + _ROOM * unit for layer in layers]
     tallest = [float(height[[item for item in layer if item < real]].max(initial=0.0)) for layer in layers]
-    counts, stretch = _folds(layers, height, widest, tallest, real)
+    counts, stretch = _column_counts(layers, height, widest, tallest, real)
     points = np.zeros((len(reach), 2))
     extents, left = [], 0.0
     for number, (layer, folds) in enumerate(zip(layers, counts, strict=True)):
@@ -55,15 +55,17 @@ def in_columns(layered: Layered, reach: Points, unit: float, real: int) -> Colum
         points[[item for item in layer if item >= real], 0] = left + wide * folds / 2
         extents.append((left, left + wide * folds))
         left += wide * folds
-    points[:, 1] = _straight(layered, height, real)
+    points[:, 1] = _y_coordinates(layered, height, real)
     middle = (points.max(axis=0) + points.min(axis=0)) / 2
-    return Columns(points - middle, [(start - float(middle[0]), stop - float(middle[0])) for start, stop in extents])
+    return Coordinates(
+        points - middle, [(start - float(middle[0]), stop - float(middle[0])) for start, stop in extents]
+    )
 
 
-def _folds(
+def _column_counts(
     layers: Sequence[list[int]], height: Points, widest: list[float], tallest: list[float], real: int
 ) -> tuple[list[int], float]:
-    """How many columns each layer takes, and by how much all are stretched, for a map as wide as screens are."""
+    """How many columns each layer takes, and the factor that makes the map as wide as screens are."""
     own = [[item for item in layer if item < real] for layer in layers]
     heights = [len(items) * tall for items, tall in zip(own, tallest, strict=True)]
     plain = [float(height[layer].sum()) for layer in layers]
@@ -78,8 +80,8 @@ def _folds(
         most *= 0.95
 
 
-def _straight(layered: Layered, height: Points, real: int) -> Points:
-    """The y of each item: each layer drawn to its neighbours, again and again, in both directions."""
+def _y_coordinates(layered: Layered, height: Points, real: int) -> Points:
+    """The y of each item: each layer follows the layers next to it, in sweeps in both directions."""
     y, offsets = np.zeros(len(height)), []
     for layer in layered.layers:
         half = height[layer] / 2
@@ -95,22 +97,22 @@ def _straight(layered: Layered, height: Points, real: int) -> Points:
             layer = layered.layers[number]
             if not layer:
                 continue
-            weight, drawn = np.full(len(height), 1e-3), y * 1e-3
+            weight, pull = np.full(len(height), 1e-3), y * 1e-3
             if number and (forward or both):
                 tail, head, strength = pulls[number - 1]
                 np.add.at(weight, head, strength)
-                np.add.at(drawn, head, strength * y[tail])
+                np.add.at(pull, head, strength * y[tail])
             if number < last and (not forward or both):
                 tail, head, strength = pulls[number]
                 np.add.at(weight, tail, strength)
-                np.add.at(drawn, tail, strength * y[head])
-            wanted = drawn[layer] / weight[layer] - offsets[number]
-            y[layer] = isotonic_regression(wanted, weights=weight[layer]).x + offsets[number]
+                np.add.at(pull, tail, strength * y[head])
+            ideal = pull[layer] / weight[layer] - offsets[number]
+            y[layer] = isotonic_regression(ideal, weights=weight[layer]).x + offsets[number]
     return y
 
 
 def _pulls(ties: Sequence[tuple[int, int]], real: int) -> tuple[Numbers, Numbers, Points]:
-    """Ends and strengths: pieces of one long tie hold together most (Gansner et al. 1993, IEEE TSE 19: 214-230)."""
+    """Ends and strengths: strongest between two dummies of one long tie (Gansner et al. 1993, IEEE TSE 19: 214-230)."""
     ends = np.array(ties, dtype=np.int64).reshape(-1, 2)
     passing = (ends >= real).sum(axis=1)
     return ends[:, 0], ends[:, 1], np.array([1.0, 2.0, 8.0])[passing]

@@ -1,4 +1,4 @@
-"""The order within layers: the only place that counts crossings and makes them fewer."""
+"""Crossing reduction: the order of the items within the layers."""
 
 from __future__ import annotations
 
@@ -11,7 +11,7 @@ Pairs: TypeAlias = Sequence[tuple[int, int]]
 
 _TURNS = 24
 _FEW = 60
-"""In layers of no more items, neighbours that cross less the other way round change places."""
+"""Up to this number of items in a layer, neighbours that cross less the other way round change places."""
 
 
 class Layered(NamedTuple):
@@ -31,40 +31,39 @@ def crossings(layered: Layered) -> int:
     for layer, following, ties in zip(layered.layers, layered.layers[1:], layered.ties, strict=False):
         left = {item: place for place, item in enumerate(layer)}
         right = {item: place for place, item in enumerate(following)}
-        seen: list[int] = []
+        ends: list[int] = []
         for _, end in sorted((left[tail], right[head]) for tail, head in ties):
-            total += len(seen) - bisect_right(seen, end)
-            insort(seen, end)
+            total += len(ends) - bisect_right(ends, end)
+            insort(ends, end)
     return total
 
 
-def fewer_crossings(layered: Layered, groups: Mapping[int, int]) -> Layers:
+def crossing_reduction(layered: Layered, groups: Mapping[int, int]) -> Layers:
     """Return the layers in an order with no more crossings than the given one.
 
-    Barycentres in sweeps to and fro (Sugiyama, Tagawa, Toda 1981, IEEE Trans. SMC 11: 109-125), then changes of
-    neighbours. The best order of all sweeps is returned.
+    Barycentres in sweeps in both directions (Sugiyama, Tagawa, Toda 1981, IEEE Trans. SMC 11: 109-125), each followed
+    by exchanges of neighbours. The best order of all sweeps is returned.
 
     Args:
         layered: Layers and ties.
-        groups: Items of one layer that stay side by side, by the number of their group; an item that is not named is
-            a group of its own.
+        groups: Items of one layer that stay together, by the number of their group; an item without one is a group
+            of its own.
     """
-    layers = [_together(layer, groups) for layer in layered.layers]
+    layers = [_group_order(layer, groups) for layer in layered.layers]
     before, after = _neighbours(layered)
     best, least = [list(layer) for layer in layers], crossings(layered._replace(layers=layers))
-    failed = 0
+    failures = 0
     for turn in range(_TURNS):
         forward = turn % 2 == 0
-        chosen = range(1, len(layers)) if forward else range(len(layers) - 2, -1, -1)
-        for number in chosen:
+        for number in range(1, len(layers)) if forward else range(len(layers) - 2, -1, -1):
             fixed = layers[number - 1 if forward else number + 1]
-            layers[number] = _by_barycentre(layers[number], fixed, before if forward else after, groups)
-        _switch(layers, before, after, groups)
+            layers[number] = _barycentre_order(layers[number], fixed, before if forward else after, groups)
+        _transpose(layers, before, after, groups)
         count = crossings(layered._replace(layers=layers))
-        failed += 1
+        failures += 1
         if count < least:
-            best, least, failed = [list(layer) for layer in layers], count, 0
-        if failed > 5 or not least:
+            best, least, failures = [list(layer) for layer in layers], count, 0
+        if failures > 5 or not least:
             break
     return best
 
@@ -79,36 +78,34 @@ def _neighbours(layered: Layered) -> tuple[dict[int, list[int]], dict[int, list[
     return before, after
 
 
-def _together(layer: list[int], groups: Mapping[int, int]) -> list[int]:
+def _group_order(layer: list[int], groups: Mapping[int, int]) -> list[int]:
     first: dict[int, int] = {}
     for place, item in enumerate(layer):
         first.setdefault(groups.get(item, -1 - item), place)
     return sorted(layer, key=lambda item: first[groups.get(item, -1 - item)])
 
 
-def _by_barycentre(
+def _barycentre_order(
     layer: list[int], fixed: list[int], neighbours: Mapping[int, list[int]], groups: Mapping[int, int]
 ) -> list[int]:
-    """The layer sorted by where its groups' neighbours stand; what has none keeps its place among the others."""
+    """The layer sorted by the mean place of the neighbours of its groups; without neighbours a group stays."""
     place = {item: index / max(len(fixed), 1) for index, item in enumerate(fixed)}
     sums: dict[int, list[float]] = {}
     for item in layer:
-        held = sums.setdefault(groups.get(item, -1 - item), [])
-        held += [place[other] for other in neighbours.get(item, [])]
+        group_places = sums.setdefault(groups.get(item, -1 - item), [])
+        group_places += [place[other] for other in neighbours.get(item, [])]
     keys = {}
     for index, item in enumerate(layer):
-        group, near = groups.get(item, -1 - item), [place[other] for other in neighbours.get(item, [])]
-        whole = sums[group]
-        if not whole:
-            whole = sums[group] = [index / len(layer)]
-        keys[item] = (sum(whole) / len(whole), group, sum(near) / len(near) if near else 0.5, index)
+        group, own = groups.get(item, -1 - item), [place[other] for other in neighbours.get(item, [])]
+        all_places = sums[group] = sums[group] or [index / len(layer)]
+        keys[item] = (sum(all_places) / len(all_places), group, sum(own) / len(own) if own else 0.5, index)
     return sorted(layer, key=lambda item: keys[item])
 
 
-def _switch(
+def _transpose(
     layers: Layers, before: Mapping[int, list[int]], after: Mapping[int, list[int]], groups: Mapping[int, int]
 ) -> None:
-    """Let neighbours within a layer change places wherever that saves crossings."""
+    """Exchange neighbours within a layer wherever that saves crossings."""
     for number, layer in enumerate(layers):
         if len(layer) > _FEW:
             continue
@@ -125,12 +122,12 @@ def _switch(
                     upper in groups or lower in groups
                 ):
                     continue
-                as_is = sum(_crossed(side[upper], side[lower]) for side in ends)
-                if sum(_crossed(side[lower], side[upper]) for side in ends) < as_is:
+                current = sum(_crossing_count(side[upper], side[lower]) for side in ends)
+                if sum(_crossing_count(side[lower], side[upper]) for side in ends) < current:
                     layer[index], layer[index + 1] = lower, upper
                     better = True
 
 
-def _crossed(upper: list[int], lower: list[int]) -> int:
-    """How many ties to those sorted places cross if the first item stands above the second."""
+def _crossing_count(upper: list[int], lower: list[int]) -> int:
+    """How many ties to those sorted places cross if the first item is above the second."""
     return sum(bisect_left(lower, place) for place in upper)

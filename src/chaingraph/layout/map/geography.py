@@ -1,9 +1,9 @@
-"""The layout "map": the only place that knows how latitude and longitude become points on paper."""
+"""The layout "map": nodes at their latitude and longitude, without overlap."""
 
 from __future__ import annotations
 
 import math
-from collections.abc import Hashable, Mapping, Sequence
+from collections.abc import Hashable, Mapping
 from typing import Any
 
 import numpy as np
@@ -11,29 +11,28 @@ from numpy.typing import NDArray
 from scipy.spatial import cKDTree
 
 from chaingraph.errors import NetworkError
-from chaingraph.layout import arrangement as placing
-from chaingraph.layout.arrangement import Arrangement, Points, Request
-from chaingraph.layout.communities.packing import rows_below
-from chaingraph.layout.communities.stress import pushed_apart, sunflower
+from chaingraph.layout.arrangement import Arrangement, Points, Request, positions
+from chaingraph.layout.communities.packing import row_positions
+from chaingraph.layout.communities.stress import overlap_removal, spiral
 from chaingraph.layout.map.graticule import Projection, graticule
 
 _CLEAR = 0.7
 """Clear space between two nodes, in mean radii: less than elsewhere, because nearness has a meaning here."""
-_FILLED = 0.16
-"""The part of the map that nodes cover: on a fuller one they stand far from where they belong."""
+_COVERED = 0.16
+"""The part of the map that nodes cover: on a fuller one they are far from their places."""
 _PLACE = 4
-"""Digits of a degree that make one place: about ten metres."""
-_FEW = 20
-"""Of fewer places none is far from all others."""
+"""Decimals of a degree in which nodes of one place agree: about ten metres."""
+_FEWEST = 20
+"""Of fewer places none counts as far from all others."""
 _LIMITS = {"latitude": 90.0, "longitude": 180.0}
 
 
-def on_a_map(request: Request) -> Arrangement:
+def geographic_layout(request: Request) -> Arrangement:
     """Put each node at its ``latitude`` and ``longitude`` on a graticule, north up.
 
-    Nodes of one place stand in a disc around it, and discs that would overlap are pushed apart as little as need be.
-    The few that lie far from all others stand at the edge in their direction, else the map would show little but
-    water. Nodes without coordinates stand in rows below. ``left_out`` counts both.
+    Nodes of one place form a disc around it, and discs that would overlap are pushed apart as little as possible. The
+    few that are far from all others are at the edge in their direction, else the map would show little but water.
+    Nodes without coordinates are in rows below. ``left_out`` counts both.
 
     Raises:
         NetworkError: No node has coordinates, or a coordinate is not a number of degrees.
@@ -41,33 +40,34 @@ def on_a_map(request: Request) -> Arrangement:
     nodes = request.nodes()
     if not nodes:
         return Arrangement({}, swappable=False)
-    degrees = {node: _coordinates(node, request.network.nodes[node]) for node in nodes}
-    placed = [index for index, node in enumerate(nodes) if degrees[node] is not None]
-    if not placed:
+    coordinates = {node: _coordinates(node, request.network.nodes[node]) for node in nodes}
+    located = [index for index, node in enumerate(nodes) if coordinates[node] is not None]
+    if not located:
         message = (
             "the layout 'map' needs nodes with 'latitude' and 'longitude' and none has both; "
             "state them in organizations or regions, or choose the layout 'communities'"
         )
         raise NetworkError(message)
-    known = np.array([degrees[nodes[index]] for index in placed], dtype=np.float64)
+    degrees = np.array([coordinates[nodes[index]] for index in located], dtype=np.float64)
     sizes = request.sizes(nodes)
-    inside = _near(known)
-    projection = Projection.around(known[inside])
-    flat, own = projection.flat(known), sizes[placed]
-    points, spots = np.zeros((len(nodes), 2)), np.zeros(flat.shape)
-    scale, spots[inside] = _spread(flat[inside], known[inside], own[inside], _ties(request, nodes, placed)[inside])
+    inside = _central(degrees)
+    projection = Projection.around(degrees[inside])
+    plane, own = projection.to_plane(degrees), sizes[located]
+    points, spots = np.zeros((len(nodes), 2)), np.zeros(plane.shape)
+    ties = np.array([request.network.degree(nodes[index]) for index in located], dtype=np.float64)
+    scale, spots[inside] = _cluster_positions(plane[inside], degrees[inside], own[inside], ties[inside])
     unit = float(sizes.mean())
     low = (spots[inside] - own[inside, None]).min(axis=0) - 4 * unit
     high = (spots[inside] + own[inside, None]).max(axis=0) + 4 * unit
     lines = graticule(projection, scale, low, high)
-    spots[~inside] = _beyond(flat[~inside] * scale, own[~inside], low, high)
-    points[placed] = spots
-    rest = sorted(set(range(len(nodes))) - set(placed))
+    spots[~inside] = _edge_positions(plane[~inside] * scale, own[~inside], low, high)
+    points[located] = spots
+    rest = sorted(set(range(len(nodes))) - set(located))
     low, high = np.minimum(low, spots.min(axis=0)), np.maximum(high, spots.max(axis=0)) + 3 * unit
-    points[rest] = rows_below(sizes[rest], (low[0], low[1]), (high[0], high[1]), 2.4 * unit)
+    points[rest] = row_positions(sizes[rest], (low[0], low[1]), (high[0], high[1]), 2.4 * unit)
     counts = {"beyond": int((~inside).sum()), "without_coordinates": len(rest)}
     return Arrangement(
-        placing.positions(request.network, nodes, points),
+        positions(request.network, nodes, points),
         lines=lines,
         left_out={reason: count for reason, count in counts.items() if count},
         swappable=False,
@@ -90,14 +90,15 @@ def _coordinates(node: Hashable, attributes: Mapping[str, Any]) -> tuple[float, 
     return values[0], values[1]
 
 
-def _near(known: Points) -> NDArray[np.bool_]:
-    """Which places (latitude, longitude) are not far from all others: at most half as far again as 95 in 100 reach.
+def _central(degrees: Points) -> NDArray[np.bool_]:
+    """Which places (latitude, longitude) are not far from all others.
 
-    If the farthest is not much farther than that, none is.
+    They are within one and a half times the distance from the middle within which 95 of 100 are. If the farthest is not
+    much farther than that, none is far.
     """
-    if len(known) < _FEW:
-        return np.ones(len(known), dtype=bool)
-    phi, theta = np.radians(known).T
+    if len(degrees) < _FEWEST:
+        return np.ones(len(degrees), dtype=bool)
+    phi, theta = np.radians(degrees).T
     globe = np.column_stack([np.cos(phi) * np.cos(theta), np.cos(phi) * np.sin(theta), np.sin(phi)])
     middle = np.median(globe, axis=0)
     middle /= max(float(np.hypot.reduce(middle)), 1e-12)
@@ -106,47 +107,43 @@ def _near(known: Points) -> NDArray[np.bool_]:
     return np.asarray(angle <= (reach if angle.max() > 1.5 * reach else angle.max()))
 
 
-def _beyond(flat: Points, sizes: Points, low: Points, high: Points) -> Points:
-    """Places on a frame around the map, in the direction of what lies beyond it."""
-    if not len(flat):
-        return flat
+def _edge_positions(plane: Points, sizes: Points, low: Points, high: Points) -> Points:
+    """Places on a frame around the map, in the direction of the nodes beyond it."""
+    if not len(plane):
+        return plane
     middle, half = (low + high) / 2, 0.53 * (high - low) + 4 * float(sizes.max())
-    away = flat - middle
-    stretch = np.maximum(np.abs(away) / half, 1e-9).max(axis=1)
-    return pushed_apart(middle + away / stretch[:, None], sizes, _CLEAR * float(sizes.mean()), turns=300)
+    direction = plane - middle
+    stretch = np.maximum(np.abs(direction) / half, 1e-9).max(axis=1)
+    return overlap_removal(middle + direction / stretch[:, None], sizes, _CLEAR * float(sizes.mean()), turns=300)
 
 
-def _ties(request: Request, nodes: Sequence[Hashable], placed: Sequence[int]) -> Points:
-    return np.array([request.network.degree(nodes[index]) for index in placed], dtype=np.float64)
-
-
-def _spread(flat: Points, known: Points, sizes: Points, ties: Points) -> tuple[float, Points]:
-    """Units a unit of the projection, and where the nodes stand so that none overlap."""
+def _cluster_positions(plane: Points, degrees: Points, sizes: Points, ties: Points) -> tuple[float, Points]:
+    """The scale of the projection, and positions of the nodes at which none overlap."""
     gap = _CLEAR * float(sizes.mean())
-    _, place = np.unique(known.round(_PLACE), axis=0, return_inverse=True)
+    _, place = np.unique(degrees.round(_PLACE), axis=0, return_inverse=True)
     place = place.ravel()
     clusters = [np.flatnonzero(place == number) for number in range(int(place.max()) + 1)]
     own = [_cluster(ties[members], sizes[members], gap) for members in clusters]
     radii = np.array([float((np.hypot(*spots.T) + sizes[m]).max()) for spots, m in zip(own, clusters, strict=True)])
-    centres = np.array([flat[members].mean(axis=0) for members in clusters])
+    centres = np.array([plane[members].mean(axis=0) for members in clusters])
     extent = np.ptp(centres, axis=0)
     scale = _scale(centres, radii, gap, extent)
-    moved = _apart(centres * scale, radii, gap)
-    points = np.zeros(flat.shape)
+    moved = _separate(centres * scale, radii, gap)
+    points = np.zeros(plane.shape)
     for members, spots, centre in zip(clusters, own, moved, strict=True):
         points[members] = centre + spots
     return scale, points
 
 
 def _scale(centres: Points, radii: Points, gap: float, extent: Points) -> float:
-    """The scale at which discs cover a given part of their rectangle, or more if that sets neighbours free."""
+    """The scale at which discs cover a given part of their rectangle, or a larger one if that separates neighbours."""
     if len(centres) == 1 or not extent.any():
         return 1.0
     covered = float((np.pi * (radii + gap) ** 2).sum())
     sides = np.maximum(extent, extent.max() / 4)
-    by_area = math.sqrt(covered / _FILLED / float(sides.prod()))
-    found, others = cKDTree(centres).query(centres, k=2)
-    nearest, neighbour = np.asarray(found)[:, 1], np.asarray(others)[:, 1]
+    by_area = math.sqrt(covered / _COVERED / float(sides.prod()))
+    distances, numbers = cKDTree(centres).query(centres, k=2)
+    nearest, neighbour = np.asarray(distances)[:, 1], np.asarray(numbers)[:, 1]
     need = (radii + radii[neighbour] + gap) / np.maximum(nearest, 1e-12)
     return max(by_area, min(float(np.median(need)), 1.2 * by_area))
 
@@ -155,10 +152,10 @@ def _cluster(ties: Points, sizes: Points, gap: float) -> Points:
     """Nodes of one place around it, the best connected in the middle."""
     if len(sizes) == 1:
         return np.zeros((1, 2))
-    spots = sunflower(ties) * (float(sizes.mean()) + gap / 2) * 1.7
-    spots = pushed_apart(spots, sizes, gap, turns=300)
+    spots = spiral(ties) * (float(sizes.mean()) + gap / 2) * 1.7
+    spots = overlap_removal(spots, sizes, gap, turns=300)
     return np.asarray(spots - (spots.max(axis=0) + spots.min(axis=0)) / 2)
 
 
-def _apart(centres: Points, radii: Points, gap: float) -> Points:
-    return pushed_apart(centres, radii, gap, turns=600) if len(centres) > 1 else centres
+def _separate(centres: Points, radii: Points, gap: float) -> Points:
+    return overlap_removal(centres, radii, gap, turns=600) if len(centres) > 1 else centres

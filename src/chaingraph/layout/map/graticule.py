@@ -1,4 +1,4 @@
-"""Projections and their net of lines: the only place that draws latitudes and longitudes."""
+"""Map projections, and the graticule: parallels and meridians with their labels."""
 
 from __future__ import annotations
 
@@ -41,10 +41,10 @@ class Projection(NamedTuple):
         large = width > _WIDE or high - low > _HIGH
         return cls((low + high) / 2, longitude, large and width < _HEMISPHERE)
 
-    def flat(self, degrees: Points) -> Points:
+    def to_plane(self, degrees: Points) -> Points:
         """Return places (latitude, longitude) as points.
 
-        >>> Projection(0.0, 100.0, False).flat(np.array([[1.0, 102.0]])).tolist()
+        >>> Projection(0.0, 100.0, False).to_plane(np.array([[1.0, 102.0]])).tolist()
         [[2.0, -1.0]]
         """
         across = (degrees[:, 1] - self.longitude + 180) % 360 - 180
@@ -57,11 +57,11 @@ class Projection(NamedTuple):
         y = k * (math.cos(centre) * np.sin(phi) - math.sin(centre) * np.cos(phi) * np.cos(theta))
         return np.asarray(np.degrees(np.column_stack([x, -y])))
 
-    def degrees(self, flat: Points) -> Points:
-        """Return points as latitude and degrees east of the centre: the way back from ``flat``."""
+    def to_degrees(self, plane: Points) -> Points:
+        """Return points as latitude and degrees east of the centre: the inverse of ``to_plane``."""
         if not self.equal_area:
-            return np.column_stack([-flat[:, 1], flat[:, 0] / math.cos(math.radians(self.latitude))])
-        centre, (x, y) = math.radians(self.latitude), np.radians(flat * [1, -1]).T
+            return np.column_stack([-plane[:, 1], plane[:, 0] / math.cos(math.radians(self.latitude))])
+        centre, (x, y) = math.radians(self.latitude), np.radians(plane * [1, -1]).T
         rho = np.hypot(x, y)
         angle = 2 * np.arcsin(np.minimum(rho / 2, 1.0))
         safe = np.maximum(rho, 1e-12)
@@ -72,11 +72,11 @@ class Projection(NamedTuple):
 
 
 def graticule(projection: Projection, scale: float, low: Points, high: Points) -> tuple[Line, ...]:
-    """Return parallels and meridians at round degrees with labels, cut at a rectangle, and that rectangle first.
+    """Return the rectangle of the map, then parallels and meridians at round degrees within it, with labels.
 
     Args:
         projection: The projection.
-        scale: Units of the drawing a unit of the projection.
+        scale: Units of the drawing per unit of the projection.
         low: The left and upper end of what is drawn.
         high: The right and lower end.
     """
@@ -84,29 +84,29 @@ def graticule(projection: Projection, scale: float, low: Points, high: Points) -
     x, y = low[0] + t * (high[0] - low[0]), low[1] + t * (high[1] - low[1])
     sides = [(x, np.full(_PIECES, end)) for end in (low[1], high[1])]
     sides += [(np.full(_PIECES, end), y) for end in (low[0], high[0])]
-    held = projection.degrees(np.vstack([np.column_stack(side) for side in sides]) / scale)
-    south, north = max(float(held[:, 0].min()), -90.0), min(float(held[:, 0].max()), 90.0)
-    west, east = max(float(held[:, 1].min()), -180.0), min(float(held[:, 1].max()), 180.0)
+    edge = projection.to_degrees(np.vstack([np.column_stack(side) for side in sides]) / scale)
+    south, north = max(float(edge[:, 0].min()), -90.0), min(float(edge[:, 0].max()), 90.0)
+    west, east = max(float(edge[:, 1].min()), -180.0), min(float(edge[:, 1].max()), 180.0)
     step = next((step for step in _STEPS if max(north - south, east - west) / step <= _LINES), _STEPS[-1])
-    ways = []
+    curves = []
     across, along = np.linspace(east, west, 8 * _PIECES) + projection.longitude, np.linspace(south, north, 8 * _PIECES)
     for latitude in _round_degrees(south, north, step):
-        ways.append((np.full(len(across), latitude), across, _name(latitude, "NS")))
+        curves.append((np.full(len(across), latitude), across, _degree_label(latitude, "NS")))
     for longitude in _round_degrees(projection.longitude + west, projection.longitude + east, step):
-        ways.append((along, np.full(len(along), longitude), _name((longitude + 180) % 360 - 180, "EW")))
+        curves.append((along, np.full(len(along), longitude), _degree_label((longitude + 180) % 360 - 180, "EW")))
     corners = np.array([low, (high[0], low[1]), high, (low[0], high[1])])
     lines = [_line(corners, low, "")]
-    for latitudes, longitudes, label in ways:
-        points = projection.flat(np.column_stack([latitudes, longitudes])) * scale
+    for latitudes, longitudes, label in curves:
+        points = projection.to_plane(np.column_stack([latitudes, longitudes])) * scale
         inside = np.asarray(((points >= low - 1e-6) & (points <= high + 1e-6)).all(axis=1))
         if inside.sum() > 1:
-            kept = _longest_run(inside)
-            lines.append(_line(points[kept[:: max(1, len(kept) // _PIECES)]], points[kept[-1]], label))
+            run = _longest_run(inside)
+            lines.append(_line(points[run[:: max(1, len(run) // _PIECES)]], points[run[-1]], label))
     return tuple(lines)
 
 
 def _longest_run(inside: NDArray[np.bool_]) -> Numbers:
-    """The places of the most True in a row."""
+    """The positions of the longest run of True."""
     runs = np.split(np.arange(len(inside)), np.flatnonzero(np.diff(inside)) + 1)
     return max((run for run in runs if inside[run[0]]), key=len)
 
@@ -116,14 +116,14 @@ def _round_degrees(low: float, high: float, step: float) -> list[float]:
 
 
 def _line(points: Points, end: Points, label: str) -> Line:
-    way = [*points.tolist(), end.tolist()] if (points[-1] != end).any() else points.tolist()
-    return Line(tuple((round(x, 6) + 0.0, round(y, 6) + 0.0) for x, y in way), label)
+    course = [*points.tolist(), end.tolist()] if (points[-1] != end).any() else points.tolist()
+    return Line(tuple((round(x, 6) + 0.0, round(y, 6) + 0.0) for x, y in course), label)
 
 
-def _name(degrees: float, sides: str) -> str:
+def _degree_label(degrees: float, sides: str) -> str:
     """Return a degree as maps write it.
 
-    >>> _name(-120.5, "EW"), _name(0.0, "NS")
+    >>> _degree_label(-120.5, "EW"), _degree_label(0.0, "NS")
     ('120.5°W', '0°')
     """
     value = round(abs(degrees), 2)

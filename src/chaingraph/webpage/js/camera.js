@@ -1,4 +1,4 @@
-// Where the map looks: the only place that moves the camera and fades the rest of the map.
+// The camera: which part of the map is seen, and how far the rest of the map fades.
 function freeArea() {
   const free = { left: 30, top: 20, right: 30, bottom: 30 };
   const panelElement = document.getElementById("panel");
@@ -49,6 +49,10 @@ function visiblePlaces() {
 
 function showWhole(animated) {
   lookAtPlaces(visiblePlaces(), 1.6, animated);
+}
+
+function zoomBy(factor) {
+  network.moveTo({ scale: Math.min(6, Math.max(0.03, network.getScale() * factor)), animation: reducedMotion ? false : { duration: 180, easingFunction: "easeInOutQuad" } });
 }
 
 let fadeFrame = 0;

@@ -1,4 +1,4 @@
-// Filters: the only place that decides which nodes and ties are shown, and how many each entry would show.
+// Filters: which nodes and ties are shown, and how many each entry of the legend would show.
 const MOST_VALUES = 40;
 const MOST_STOPS = 100;
 
@@ -106,7 +106,7 @@ function rankOf(name, value) {
   return { rank: values.length - low + 1, of: values.length };
 }
 
-// What the handles can stand on: each value, or, of many, a hundred on a line or, if skewed, on a logarithmic scale.
+// The stops of a slider: each value, or, of many, a hundred on a line or, if skewed, on a logarithmic scale.
 function sliderStops(name) {
   const values = sortedValues(name);
   const distinct = [...values].filter((value, index) => index === 0 || value !== values[index - 1]);

@@ -1,4 +1,4 @@
-// Focus: one or two steps around a node, laid out anew. The only place that moves nodes; the way back restores them.
+// Focus: one or two steps around a node, laid out anew; leaving it restores the places of all nodes.
 const MOST_AROUND = 300;
 const MOST_IN_RING = 44; // A step with more nodes takes several rings.
 view.focus = null;
@@ -39,7 +39,7 @@ function neighbourhood(centre, steps, hiddenNodes, hiddenTies) {
   return { members, rings, parents, omitted };
 }
 
-// ---- where they stand: the node in the middle, each step on rings, children in the sector of their parent
+// ---- places: the node in the middle, each step on rings, children in the sector of their parent
 function placeRing(targets, sectors, middle, innerRadius, gap, stretch) {
   if (!sectors.length) return innerRadius;
   const count = Math.ceil(sectors.length / MOST_IN_RING);

@@ -1,4 +1,4 @@
-// A large network opens as its communities: the only place that opens and closes them, and says what is not drawn.
+// A large network opens as its communities: which of them are open, and in words what is not drawn.
 const discs = overview?.discs ?? [];
 const openDiscs = new Set();
 const overviewPanel = document.getElementById("overview");

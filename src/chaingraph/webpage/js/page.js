@@ -129,10 +129,6 @@ function nextNode(direction) {
   return nearestInDirection(places, start, allIndices.filter(isDrawn), direction);
 }
 
-function zoomBy(factor) {
-  network.moveTo({ scale: Math.min(6, Math.max(0.03, network.getScale() * factor)), animation: reducedMotion ? false : { duration: 180, easingFunction: "easeInOutQuad" } });
-}
-
 surface.tabIndex = 0;
 surface.setAttribute("role", "application");
 surface.addEventListener("keydown", (event) => {

@@ -1,4 +1,4 @@
-// The panel: what is known of a node or a tie, where it stands, and its neighbours.
+// The panel: attributes, sources and neighbours of a node or a tie.
 const panel = document.getElementById("panel");
 const MOST_ROWS = 12;
 
@@ -56,7 +56,7 @@ function attributeList(attributes, ofNode = false) {
   return element("dl", {}, ...attributes.flatMap(([name, value]) => [element("dt", { text: attributeName(name) }), element("dd", { text: valueText(value) }, ofNode && rankNote(name, value))]));
 }
 
-// Where the node's number stands among all that have it.
+// The rank of the node's number among all nodes that have one.
 function rankNote(name, value) {
   if (!measures.includes(name) || typeof value !== "number") return null;
   const { rank, of } = rankOf(name, value);
