@@ -13,13 +13,13 @@ from typing import Any
 
 import pytest
 
+import chaingraph as cg
+
 FOLDER = Path(__file__).resolve().parents[1] / "notebooks"
 if not FOLDER.is_dir():
     pytest.skip("the notebooks are in the repository only", allow_module_level=True)
 NOTEBOOKS = sorted(path.name for path in FOLDER.glob("*.ipynb"))
 IMPORTED = {"chaingraph", "IPython", "matplotlib", "networkx", "pandas", "rdflib", "subprocess"}
-ROOMS = {"completeness", "heatmap", "metrics", "networks", "questions"}
-"""What notebooks may know of chaingraph beside its top level: rooms whose functions the README names."""
 
 
 def notebook(*cells: dict[str, Any]) -> dict[str, Any]:
@@ -92,7 +92,8 @@ def test_a_notebook_imports_only_what_is_public(name: str) -> None:
     source = "\n".join("".join(cell["source"]) for cell in held(name)["cells"] if cell["cell_type"] == "code")
     modules = re.findall(r"^(?:import|from) ([\w.]+)", source, re.MULTILINE)
     assert {module.split(".")[0] for module in modules} <= IMPORTED
-    assert {module.split(".")[1] for module in modules if module.startswith("chaingraph.")} <= ROOMS
+    assert [module for module in modules if module.startswith("chaingraph.")] == []
+    assert set(re.findall(r"\bcg\.(\w+)", re.sub(r'"""(?s:.*?)"""', "", source))) <= set(cg.__all__)
     assert not re.search(r"\b(?:cg|kg)\._", source)
 
 

@@ -21,6 +21,7 @@ from .errors import UnknownTermError as UnknownTermError
 from .errors import UnknownThingError as UnknownThingError
 from .errors import UnreadableError as UnreadableError
 from .errors import UsageError as UsageError
+from .export.heatmap import heatmap as heatmap
 from .indicators.coverage import coverage as coverage
 from .indicators.crosstab import crosstab as crosstab
 from .indicators.scorecard import scorecard as scorecard
