@@ -143,6 +143,14 @@ def test_the_contributing_page_names_every_check_of_the_makefile() -> None:
     assert [target for target in told if f"\n{target}:" not in makefile] == []
 
 
+def test_every_path_that_the_contributing_page_names_is_there() -> None:
+    text = without_fences((ROOT / "CONTRIBUTING.md").read_text(encoding="utf-8"))
+    named = re.findall(r"`(?:python )?([\w.-]+/[\w./-]*|[\w-]+\.(?:toml|md|json))(?: [^`]*)?`", text)
+    paths = [name.replace("NAME", "*") for name in named]
+    assert len(paths) > 20
+    assert [path for path in paths if not any((*ROOT.glob(path), *ROOT.glob(f"src/chaingraph/*/{path}")))] == []
+
+
 def test_the_changelog_says_by_kind_what_changed_in_this_version_and_since() -> None:
     text = (ROOT / "CHANGELOG.md").read_text(encoding="utf-8")
     versions = re.findall(r"^## \[(.+)\]", text, re.MULTILINE)
