@@ -1,4 +1,4 @@
-"""The only place that knows where the ontology and the sample data sets lie.
+"""The paths of the ontology and of the sample data sets: the only place that knows where these folders are.
 
 In a clone they are the folders ``ontology/`` and ``graph/`` of the repository; in an installed wheel the same folders
 inside the package. The clone goes first, because an editable install leaves a stale copy beside it.

@@ -118,7 +118,10 @@ def test_communities_and_structure_are_printed() -> None:
         (["centrality", "--stability", "--measures", "degree,katz"], "chaingraph: --stability ranks by one measure"),
         (["centrality", "--stability", "--drop", "2"], "chaingraph: drop is 2.0, expected a share above 0 and below 1"),
         (["centrality", "--role", "boss"], "chaingraph: 'boss' is unknown"),
-        (["centrality", "--region", "Atlantis"], "chaingraph: no region of the graph is called 'Atlantis'"),
+        (
+            ["centrality", "--region", "Atlantis"],
+            "chaingraph: 'region' is 'Atlantis', which nothing of that kind in the graph is called",
+        ),
         (["centrality", "--at", "soon"], "chaingraph: 'soon' is no date; expected a year, month or day"),
         (["communities", "--method", "guess"], "guess"),
         (["centrality", "--network", "chain", "--minimum", "2"], "chaingraph: the ties of chain have no role, date"),

@@ -230,7 +230,11 @@ def test_the_surroundings_of_a_thing_are_drawn_under_its_name(client: httpx.Clie
         ("/network.json?around=http://a/nobody", 400, "no thing of the graph is 'http://a/nobody'"),
         ("/network.json?query=ASK+{}", 400, "the query asks for a truth value"),
         ("/network.json?query=SELECT+*+{+SERVICE+<http://a/>+{}+}", 400, "SERVICE"),
-        ("/network.json?projection=whole&region=Atlantis", 400, "no region of the graph is called 'Atlantis'"),
+        (
+            "/network.json?projection=whole&region=Atlantis",
+            400,
+            "'region' is 'Atlantis', which nothing of that kind in the graph is called",
+        ),
     ],
 )
 def test_a_network_that_cannot_be_drawn_is_refused(

@@ -85,7 +85,10 @@ def test_two_mode_projections_take_the_same_filters(kg: KnowledgeGraph) -> None:
     [
         ({"roles": "boss"}, "'boss' is unknown"),
         ({"kinds": "club"}, "'club' is unknown; expected one of enterprise, university"),
-        ({"regions": "江苏省"}, "no region of the graph is called '江苏省'; did you mean 江苏"),
+        (
+            {"regions": "江苏省"},
+            "'region' is '江苏省', which nothing of that kind in the graph is called; did you mean 江苏",
+        ),
         ({"at": "二〇二二"}, "'二〇二二' is no date; expected a year, month or day such as 2022"),
         ({"at": "2022-13"}, "'2022-13' is no date"),
         ({"at": "2022-02-30"}, "'2022-02-30' is no date"),

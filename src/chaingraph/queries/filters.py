@@ -37,7 +37,7 @@ class Selection:
         roles: Only memberships or participations in these roles, in any spelling of the code list (``lead``,
             ``牵头单位``); all if None.
         kinds: Only organizations of these kinds (``enterprise``, ``university`` ...).
-        regions: Only organizations in these regions or in regions within them, by IRI, short name or exact name.
+        regions: Only organizations in these regions or in regions within them, by IRI, short IRI or name.
         at: Only what can have been in force at this date: a year, a month or a day (``2022``, ``2022-10``,
             ``2022-10-14``). A row without any date is kept, and counted in ``network.graph["undated"]``.
         between: Only what can have been in force at some time from the first date to the second, both included.

@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-from difflib import get_close_matches
 from typing import TYPE_CHECKING
 
 import polars as pl
 
-from chaingraph.errors import UsageError, shown
-from chaingraph.vocabulary import full_iri, short_name
+from chaingraph.errors import UsageError
+from chaingraph.sparql.lookup import thing_iri
+from chaingraph.vocabulary import short_name
 
 if TYPE_CHECKING:
     from collections.abc import Collection
@@ -80,27 +80,16 @@ def regions_within(reader: NodeReader, names: Collection[str]) -> set[str]:
 
     Args:
         reader: The graph's nodes.
-        names: The regions, each by its IRI, short name or exact name.
+        names: The regions, each by its IRI, its short IRI or a name that it alone has.
 
     Raises:
-        UsageError: A region is not in the graph; the nearest names are given.
+        UnknownThingError: A region is not in the graph; the nearest names are given.
+        AmbiguousNameError: Several regions have a name; they are listed.
     """
-    regions = set(reader.instances("Region")["s"])
-    labels = reader.pairs("rdfs:label").filter(pl.col("s").is_in(regions))
-    result: set[str] = set()
-    for name in names:
-        iri = full_iri(name)
-        matches = {iri} if iri in regions else set(labels.filter(pl.col("o") == name)["s"])
-        if not matches:
-            near = get_close_matches(name, labels["o"].unique().sort().to_list(), n=3)
-            hint = (
-                f"did you mean {' or '.join(near)}?"
-                if near
-                else "query { ?r a cg:Region ; rdfs:label ?name } lists them"
-            )
-            message = f"no region of the graph is called '{shown(name)}'; {hint}"
-            raise UsageError(message)
-        result |= matches
+    result = {
+        thing_iri(reader.kg, name, argument="region", classes=["cg:Region"], example="id:cn/regions/jiang-su")
+        for name in names
+    }
     children = reader.pairs("cg:within")
     new = result
     while new:

@@ -72,9 +72,9 @@ def thing_iri(
 
 def _iri_of_name(kg: Queryable, name: str, argument: str, classes: Sequence[str], expected: str) -> str:
     of_class = f"VALUES ?class {{ {' '.join(classes)} }} ?thing a ?class ." if classes else ""
-    named = "?thing rdfs:label|skos:altLabel ?name ."
+    name_pattern = "?thing rdfs:label|skos:altLabel ?name ."
     things = kg.select(
-        f"SELECT DISTINCT ?thing {{ {named} FILTER (STR(?name) = {literal(name)}) {of_class} }} ORDER BY ?thing"
+        f"SELECT DISTINCT ?thing {{ {name_pattern} FILTER (STR(?name) = {literal(name)}) {of_class} }} ORDER BY ?thing"
     )["thing"].tolist()
     if len(things) == 1:
         return full_iri(things[0])
@@ -84,7 +84,7 @@ def _iri_of_name(kg: Queryable, name: str, argument: str, classes: Sequence[str]
             f"'{argument}' is '{shown(name)}', which {len(things)} things are called: {candidates}; give one of these"
         )
         raise AmbiguousNameError(message, name, things)
-    names = kg.select(f"SELECT DISTINCT (STR(?name) AS ?text) {{ {named} {of_class} }} ORDER BY ?text")["text"]
+    names = kg.select(f"SELECT DISTINCT (STR(?name) AS ?text) {{ {name_pattern} {of_class} }} ORDER BY ?text")["text"]
     similar = process.extract(name, names.dropna().tolist(), scorer=fuzz.WRatio, limit=3, score_cutoff=_SIMILAR)
     suggestions = [suggestion for suggestion, _, _ in similar]
     hint = f"did you mean {' or '.join(map(shown, suggestions))}?" if suggestions else expected

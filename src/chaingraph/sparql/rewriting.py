@@ -1,4 +1,4 @@
-"""SPARQL queries for other endpoints: the only place that rewrites a query before it is sent.
+"""SPARQL queries for other endpoints: rewriting them before they are sent.
 
 A query gets the prefixes that it does not declare, and two of its expressions are replaced by equivalents that older
 endpoints understand. A SELECT query can be turned into one that counts its rows, and into its pages.

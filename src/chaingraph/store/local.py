@@ -1,4 +1,4 @@
-"""A graph in an Oxigraph store, in memory or on disk: the only place that queries one of our own."""
+"""A graph in an Oxigraph store of our own, in memory or on disk."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""RDF files: the only place that reads them into a store and writes them."""
+"""RDF files: reading them into a store, and writing them so that the same graph gives the same bytes."""
 
 from __future__ import annotations
 
