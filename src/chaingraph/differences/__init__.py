@@ -1,7 +1,7 @@
-"""What two graphs do not share: the only place that compares them.
+"""What two graphs do not share.
 
-The rows of two sides are set against each other, table by table; see :mod:`chaingraph.differences.snapshots` for what
-counts as stated. The function is ``chaingraph.diff``; a module of that name would hide it.
+Two snapshots are compared table by table, row by row; see :mod:`chaingraph.differences.snapshots` for their form. The
+function is ``chaingraph.diff``; a module of that name would hide it.
 """
 
 from __future__ import annotations
@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING
 import pandas as pd
 
 from chaingraph.differences.rows import Change, anchors, change_of, ends, is_relation
-from chaingraph.differences.snapshots import JOINED, Side, class_name, identifier, properties, side
+from chaingraph.differences.snapshots import JOINED, Snapshot, class_name, identifier, properties, snapshot
 from chaingraph.tables import contract
 from chaingraph.vocabulary import short_name
 
@@ -43,13 +43,13 @@ _Row = tuple[str, str, str, str, str | None, str | None, str | None, bool | None
 class Difference:
     """What two graphs do not share.
 
-    ``frame`` has one row a thing or relation that was added or removed, and one row a property that changed:
+    ``frame`` has one row per thing or relation that was added or removed, and one row per property that changed:
     ``class``, ``change`` (added, removed, changed), ``id`` (the short IRI; of a relation that changed, its new one),
     ``name``, ``property``, ``old``, ``new``; and of relations ``in_existing``: whether the project, consortium or other
     thing that they are of is in both graphs.
 
-    ``counts`` has one row a class that differs: the things or relations ``added``, ``removed`` and ``changed`` (however
-    many of their properties); and of relations of things that are in both graphs ``added_to_existing`` and
+    ``counts`` has one row per class that differs: the things or relations ``added``, ``removed`` and ``changed``
+    (however many of their properties); and of relations of things that are in both graphs ``added_to_existing`` and
     ``removed_from_existing``, by key: one whose role changed is a new key and an old one, so that it counts in both.
     """
 
@@ -57,8 +57,8 @@ class Difference:
     counts: pd.DataFrame
     notes: tuple[str, ...]
     changes: Mapping[str, Change] = field(repr=False)
-    old: Side = field(repr=False)
-    new: Side = field(repr=False)
+    old: Snapshot = field(repr=False)
+    new: Snapshot = field(repr=False)
 
     def markdown(self, language: str = "en") -> str:
         """Return the report in Markdown, in English (en) or Chinese (zh)."""
@@ -67,7 +67,7 @@ class Difference:
         return markdown(self, language)
 
     def network(self) -> nx.MultiDiGraph[str]:
-        """Return the change as a network for :func:`chaingraph.page`, whose nodes and ties say their ``change``."""
+        """Return the change as a network for :func:`chaingraph.page`; nodes and ties have an attribute ``change``."""
         from chaingraph.differences.network import network
 
         return network(self)
@@ -79,9 +79,9 @@ def diff(
     """Return what was added, removed and changed from one graph to another.
 
     Compared are the rows of the tables, by their IRIs; what is derived from them (classes, short forms) follows and is
-    not told again. A relation without an id of its own is named after its key, so that a new role gives it another
+    not listed again. A relation without an id of its own is named after its key, so that a new role gives it another
     IRI: rows of equal references (project and organization, say) are paired, in the order of their other cells, and
-    told as changed. A project whose coordinators, or a consortium whose leads, are others is told as changed too.
+    listed as changed. A project whose coordinators, or a consortium whose leads, are others is listed as changed too.
     Languages of texts and the order of several values in a cell make no difference.
 
     Args:
@@ -99,52 +99,54 @@ def diff(
         >>> cg.diff(sample("jiangsu-2022"), sample("jiangsu-2022")).frame.empty
         True
     """
-    before, after = side(old, report), side(new, report)
+    before, after = snapshot(old, report), snapshot(new, report)
     if report is not None:
         report("comparing")
-    known = [name for name in contract() if name in before.tables or name in after.tables]
-    changes = {name: change_of(name, before.table(name), after.table(name)) for name in known}
-    names = before.names() | after.names()
-    lone = {
+    tables = [name for name in contract() if name in before.tables or name in after.tables]
+    changes = {name: change_of(name, before.table(name), after.table(name)) for name in tables}
+    labels = before.names() | after.names()
+    unmatched = {
         iri for change in changes.values() for rows in (change.keys_added, change.keys_removed) for iri in rows["iri"]
     }
-    found: list[_Row] = []
+    rows: list[_Row] = []
     for name, change in changes.items():
-        rows = [*_rows(name, change, after, names, lone)]
-        rows += [row for lead in _LEADS if lead[0] == name for row in _leads(*lead, before, after, names)]
-        found += sorted(rows, key=lambda row: (_CHANGES.index(row[1]), row[2], row[4] or ""))
-    frame = pd.DataFrame(found, columns=list(COLUMNS)).astype({"in_existing": "boolean"})
-    return Difference(frame, _counts(frame, changes, lone), tuple(_notes(before, after)), changes, before, after)
+        of_table = [*_rows(name, change, after, labels, unmatched)]
+        of_table += [row for lead in _LEADS if lead[0] == name for row in _leads(*lead, before, after, labels)]
+        rows += sorted(of_table, key=lambda row: (_CHANGES.index(row[1]), row[2], row[4] or ""))
+    frame = pd.DataFrame(rows, columns=list(COLUMNS)).astype({"in_existing": "boolean"})
+    return Difference(frame, _counts(frame, changes, unmatched), tuple(_notes(before, after)), changes, before, after)
 
 
-def _rows(table: str, change: Change, after: Side, names: Mapping[str, str], lone: set[str]) -> Iterator[_Row]:
+def _rows(
+    table: str, change: Change, after: Snapshot, labels: Mapping[str, str], unmatched: set[str]
+) -> Iterator[_Row]:
     class_ = class_name(table)
     for word, rows in (("added", change.added), ("removed", change.removed)):
         for row in rows.iter_rows(named=True):
-            within = in_existing(table, row, lone) if is_relation(table) else None
-            yield class_, word, short_name(row["iri"]), row_name(table, row, names), None, None, None, within
-    held = after.table(table).join(change.cells.select("iri").unique(), on="iri", how="semi")
-    now = {row["iri"]: row for row in held.iter_rows(named=True)}
+            existing = in_existing(table, row, unmatched) if is_relation(table) else None
+            yield class_, word, short_name(row["iri"]), row_name(table, row, labels), None, None, None, existing
+    changed = after.table(table).join(change.cells.select("iri").unique(), on="iri", how="semi")
+    new_rows = {row["iri"]: row for row in changed.iter_rows(named=True)}
     references = {one.name for one in properties(table) if one.is_reference}
-    for iri, name, was, becomes in change.cells.iter_rows():
-        texts = (_with_names(text, names) if name in references else text for text in (was, becomes))
-        within = in_existing(table, now[iri], lone) if is_relation(table) else None
-        yield class_, "changed", short_name(iri), row_name(table, now[iri], names), name, *texts, within
+    for iri, name, *values in change.cells.iter_rows():
+        old, new = (_with_labels(value, labels) if name in references else value for value in values)
+        existing = in_existing(table, new_rows[iri], unmatched) if is_relation(table) else None
+        yield class_, "changed", short_name(iri), row_name(table, new_rows[iri], labels), name, old, new, existing
 
 
-def in_existing(table: str, row: Mapping[str, str | None], lone: set[str]) -> bool:
-    """Tell whether what a relation is of is on both sides; ``lone`` are the things that are on one only."""
-    return not any(iri in lone for name in anchors(table) for iri in (row[name] or "").split(JOINED))
+def in_existing(table: str, row: Mapping[str, str | None], unmatched: set[str]) -> bool:
+    """Tell whether the things that a relation is of are in both snapshots; ``unmatched`` are those in one only."""
+    return not any(iri in unmatched for name in anchors(table) for iri in (row[name] or "").split(JOINED))
 
 
-def row_name(table: str, row: Mapping[str, str | None], names: Mapping[str, str]) -> str:
-    """Return what a row is called: its own name, or those of the ends of a relation, with the role."""
+def row_name(table: str, row: Mapping[str, str | None], labels: Mapping[str, str]) -> str:
+    """Return the label of a row; of a relation those of its ends, with the role."""
     iri = row["iri"]
     assert iri is not None
-    if iri in names:
-        return names[iri]
+    if iri in labels:
+        return labels[iri]
     parts = (
-        [names.get(end, identifier(end)) for name in ends(table) for end in (row[name] or "").split(JOINED) if end]
+        [labels.get(end, identifier(end)) for name in ends(table) for end in (row[name] or "").split(JOINED) if end]
         if is_relation(table)
         else []
     )
@@ -153,53 +155,61 @@ def row_name(table: str, row: Mapping[str, str | None], names: Mapping[str, str]
     return " · ".join(parts) or identifier(iri)
 
 
-def _with_names(text: str | None, names: Mapping[str, str]) -> str | None:
+def _with_labels(text: str | None, labels: Mapping[str, str]) -> str | None:
+    """Return a cell of references with their labels and ids in place of the IRIs."""
     if text is None:
         return None
     return JOINED.join(
-        f"{names[iri]} ({identifier(iri)})" if iri in names else identifier(iri) for iri in text.split(JOINED)
+        f"{labels[iri]} ({identifier(iri)})" if iri in labels else identifier(iri) for iri in text.split(JOINED)
     )
 
 
 def _leads(
-    table: str, role: str, relation: str, reference: str, before: Side, after: Side, names: Mapping[str, str]
+    table: str,
+    role: str,
+    relation: str,
+    reference: str,
+    before: Snapshot,
+    after: Snapshot,
+    labels: Mapping[str, str],
 ) -> Iterator[_Row]:
-    """Yield the things that are on both sides and whose organizations in the first role are others."""
-    held = [_in_role(one.table(relation), role, reference) for one in (before, after)]
+    """Yield the things of both snapshots whose organizations in the first role differ."""
+    old_leads, new_leads = (_in_role(one.table(relation), role, reference) for one in (before, after))
     both = before.table(table).join(after.table(table), on="iri", how="semi")
     for iri in both["iri"].sort():
-        was, becomes = held[0].get(iri), held[1].get(iri)
-        if was != becomes:
-            texts = (_with_names(was, names), _with_names(becomes, names))
-            yield class_name(table), "changed", short_name(iri), names.get(iri, identifier(iri)), role, *texts, None
+        old, new = old_leads.get(iri), new_leads.get(iri)
+        if old != new:
+            texts = (_with_labels(old, labels), _with_labels(new, labels))
+            yield class_name(table), "changed", short_name(iri), labels.get(iri, identifier(iri)), role, *texts, None
 
 
 def _in_role(rows: pl.DataFrame, role: str, reference: str) -> dict[str, str]:
-    found: dict[str, set[str]] = {}
-    for thing, organization in (
-        rows.filter(role=role).drop_nulls(reference).select(reference, "organization").iter_rows()
-    ):
-        found.setdefault(thing, set()).add(organization)
-    return {thing: JOINED.join(sorted(organizations)) for thing, organizations in found.items()}
+    organizations: dict[str, set[str]] = {}
+    pairs = rows.filter(role=role).drop_nulls(reference).select(reference, "organization")
+    for iri, organization in pairs.iter_rows():
+        organizations.setdefault(iri, set()).add(organization)
+    return {iri: JOINED.join(sorted(members)) for iri, members in organizations.items()}
 
 
-def _counts(frame: pd.DataFrame, changes: Mapping[str, Change], lone: set[str]) -> pd.DataFrame:
+def _counts(frame: pd.DataFrame, changes: Mapping[str, Change], unmatched: set[str]) -> pd.DataFrame:
     rows = []
     for table, change in changes.items():
-        told = frame[frame["class"] == class_name(table)]
-        if told.empty:
+        of_class = frame[frame["class"] == class_name(table)]
+        if of_class.empty:
             continue
         existing: list[int | None] = [None, None]
         if is_relation(table):
-            sides = (change.keys_added, change.keys_removed)
-            existing = [sum(in_existing(table, row, lone) for row in rows.iter_rows(named=True)) for rows in sides]
-        numbers = [told.loc[told["change"] == word, "id"].nunique() for word in _CHANGES]
+            keys = (change.keys_added, change.keys_removed)
+            existing = [
+                sum(in_existing(table, row, unmatched) for row in rows_.iter_rows(named=True)) for rows_ in keys
+            ]
+        numbers = [of_class.loc[of_class["change"] == word, "id"].nunique() for word in _CHANGES]
         rows.append((class_name(table), *numbers, *existing))
     kinds = {"added_to_existing": "Int64", "removed_from_existing": "Int64"}
     return pd.DataFrame(rows, columns=list(COUNTS)).astype(kinds)
 
 
-def _notes(before: Side, after: Side) -> Iterator[str]:
+def _notes(before: Snapshot, after: Snapshot) -> Iterator[str]:
     shared = any(before.table(name).join(frame, on="iri", how="semi").height for name, frame in after.tables.items())
     if before.tables and after.tables and not shared:
         yield (

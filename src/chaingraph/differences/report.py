@@ -1,4 +1,4 @@
-"""A difference in Markdown; the only place for the words of the report."""
+"""A difference as a report in Markdown."""
 
 from __future__ import annotations
 
@@ -10,7 +10,7 @@ import pandas as pd
 from chaingraph import languages
 from chaingraph.differences.snapshots import class_name
 from chaingraph.errors import shown
-from chaingraph.languages import check_language
+from chaingraph.languages import check_language, text_in
 from chaingraph.tables import contract
 
 if TYPE_CHECKING:
@@ -18,7 +18,7 @@ if TYPE_CHECKING:
 
     from chaingraph import languages
     from chaingraph.differences import Difference
-from chaingraph.differences.snapshots import Side
+from chaingraph.differences.snapshots import Snapshot
 
 _LISTED = 50
 _LONGEST = 200
@@ -40,15 +40,15 @@ def markdown(difference: Difference, language: str = "en") -> str:
         UnknownLanguageError: The language is neither zh nor en.
     """
     check_language(language)
-    said = words()["report"][language]
-    sides = said["sides"].format(old=_title(difference.old, language), new=_title(difference.new, language))
+    texts = words()["report"][language]
+    titles_of_both = texts["sides"].format(old=_title(difference.old, language), new=_title(difference.new, language))
     titles = {class_name(name): _heading(name, language) for name in contract()}
-    lines = [f"# {said['title']}", "", sides, ""]
+    lines = [f"# {texts['title']}", "", titles_of_both, ""]
     lines += [line for note in difference.notes for line in (escaped(note), "")]
     if difference.counts.empty:
-        return "\n".join([*lines, said["none"], ""])
+        return "\n".join([*lines, texts["none"], ""])
     counts = difference.counts.assign(**{"class": [titles[name] for name in difference.counts["class"]]})
-    lines += [*_table(said["head"], counts.itertuples(index=False)), "", said["by_key"], ""]
+    lines += [*_table(texts["head"], counts.itertuples(index=False)), "", texts["by_key"], ""]
     for table in contract():
         lines += _sections(difference, table, language)
     return "\n".join(lines)
@@ -67,27 +67,27 @@ def escaped(value: object) -> str:
 
 
 def _sections(difference: Difference, table: str, language: str) -> Iterator[str]:
-    said = words()["report"][language]
+    texts = words()["report"][language]
     of_class = difference.frame[difference.frame["class"] == class_name(table)]
     for change, columns in _KEYS.items():
         rows = of_class[of_class["change"] == change]
         if rows.empty:
             continue
         count = f"{rows['id'].nunique():,}"
-        yield "## " + said["section"].format(
+        yield "## " + texts["section"].format(
             table=_heading(table, language), count=count, change=words()["changes"][change][language]
         )
         yield ""
-        yield from _table(said["rows"][change], rows[list(columns)].head(_LISTED).itertuples(index=False))
+        yield from _table(texts["rows"][change], rows[list(columns)].head(_LISTED).itertuples(index=False))
         yield ""
         if len(rows) > _LISTED:
-            yield said["more"].format(count=f"{len(rows) - _LISTED:,}")
+            yield texts["more"].format(count=f"{len(rows) - _LISTED:,}")
             yield ""
 
 
 def _heading(table: str, language: str) -> str:
-    found = contract()[table]
-    return found.title_zh if language == "zh" else found.titles[0].replace("_", " ")
+    description = contract()[table]
+    return description.title_zh if language == "zh" else description.titles[0].replace("_", " ")
 
 
 def _table(head: Sequence[str], rows: Any) -> Iterator[str]:  # noqa: ANN401 - pandas' row tuples carry no type
@@ -97,7 +97,9 @@ def _table(head: Sequence[str], rows: Any) -> Iterator[str]:  # noqa: ANN401 - p
         yield f"| {' | '.join(map(escaped, row))} |"
 
 
-def _title(side: Side, language: str) -> str:
-    order = ("title_zh", "title_en", "name") if language == "zh" else ("title_en", "title_zh", "name")
-    titles = [next((held[key] for key in order if held.get(key)), "") for held in side.data_sets]
+def _title(snapshot: Snapshot, language: str) -> str:
+    titles = [
+        text_in({"zh": one.get("title_zh"), "en": one.get("title_en")}, language) or one.get("name", "")
+        for one in snapshot.data_sets
+    ]
     return escaped(", ".join(filter(None, titles)) or "—")

@@ -1,4 +1,4 @@
-"""Rows against rows: what one table of two sides gained, lost and changed; the only place that pairs relations."""
+"""The rows of one table in two snapshots: added, removed and changed; relations are paired by their references."""
 
 from __future__ import annotations
 
@@ -18,10 +18,10 @@ _PLACE = "\x00place"
 
 @dataclass(frozen=True)
 class Change:
-    """What became of a table.
+    """The difference of one table.
 
-    ``added`` and ``removed`` are rows; ``cells`` has a row a changed cell: iri (of a paired relation that of the new
-    row), property, old, new; ``keys_added`` and ``keys_removed`` are added and removed rows before any were paired.
+    ``added`` and ``removed`` are rows; ``cells`` has one row per changed cell: iri (of a paired relation that of the
+    new row), property, old, new; ``keys_added`` and ``keys_removed`` are added and removed rows before any were paired.
     """
 
     added: pl.DataFrame
@@ -36,19 +36,19 @@ class Change:
 
 
 def change_of(table: str, old: pl.DataFrame, new: pl.DataFrame) -> Change:
-    """Return what became of a table whose sides have the same columns."""
+    """Return the difference of two states of a table that have the same columns."""
     added = new.join(old, on="iri", how="anti").sort("iri")
     removed = old.join(new, on="iri", how="anti").sort("iri")
     names = new.columns[1:]
     cells = _cells(old.join(new, on="iri", how="inner", suffix="\x00new"), names)
     if not is_relation(table):
         return Change(added, removed, cells, added, removed)
-    pairs = _paired(table, removed, added)
-    paired_cells = _cells(pairs.drop("iri").rename({"iri\x00new": "iri"}), names)
+    pairs = _pairs(table, removed, added)
+    pair_cells = _cells(pairs.drop("iri").rename({"iri\x00new": "iri"}), names)
     return Change(
         added.join(pairs, left_on="iri", right_on="iri\x00new", how="anti"),
         removed.join(pairs, on="iri", how="anti"),
-        pl.concat([cells, paired_cells]),
+        pl.concat([cells, pair_cells]),
         added,
         removed,
     )
@@ -56,8 +56,8 @@ def change_of(table: str, old: pl.DataFrame, new: pl.DataFrame) -> Change:
 
 def is_relation(table: str) -> bool:
     """Tell whether the rows of a table are named by the hash of their key, where they state no id."""
-    found = contract()[table]
-    return found.primary_key != (found.identifier,)
+    description = contract()[table]
+    return description.primary_key != (description.identifier,)
 
 
 def ends(table: str) -> tuple[str, ...]:
@@ -90,7 +90,7 @@ def _cells(joined: pl.DataFrame, names: Sequence[str]) -> pl.DataFrame:
     return pl.concat(parts)
 
 
-def _paired(table: str, removed: pl.DataFrame, added: pl.DataFrame) -> pl.DataFrame:
+def _pairs(table: str, removed: pl.DataFrame, added: pl.DataFrame) -> pl.DataFrame:
     """Pair rows of equal references, the first with the first, in the order of their other cells."""
     shared = [*ends(table), *(["property"] if "property" in added.columns else [])]
     if not shared:

@@ -1,8 +1,8 @@
-"""One side of a comparison: tables of a data set, or a graph, brought into one form of text; the only place that does.
+"""Snapshots for a comparison: the tables of a data set, or a graph, in one form of text.
 
-A side holds a frame a table of the contract: ``iri`` and one column a property, named like the first column of the
-contract that states it. A cell is text: several values are sorted and joined by ``; ``, references are IRIs, codes are
-notations, and languages are not told apart. Derived statements (short forms, further classes) are no columns.
+A snapshot has one frame per table of the contract: ``iri`` and one column per property, named like the first column of
+the contract that states it. A cell is text: several values are sorted and joined by ``; ``, references are IRIs, codes
+are notations, and texts are without their languages. Derived statements (short forms, further classes) are no columns.
 """
 
 from __future__ import annotations
@@ -48,43 +48,43 @@ class Property(NamedTuple):
 
 
 @dataclass(frozen=True)
-class Side:
-    """The tables of one side by name, and what its data sets say of themselves."""
+class Snapshot:
+    """Tables by name, and the descriptions of the data sets."""
 
     tables: Mapping[str, pl.DataFrame]
     data_sets: Sequence[Mapping[str, str]] = field(default=())
 
     def table(self, name: str) -> pl.DataFrame:
-        """Return a table; one that the side does not have is empty."""
+        """Return a table; one that the snapshot lacks is empty."""
         if name in self.tables:
             return self.tables[name]
         return pl.DataFrame(schema={"iri": pl.String} | {one.name: pl.String for one in properties(name)})
 
     def names(self) -> dict[str, str]:
-        """Return the names of the things that have any, by IRI."""
-        found: dict[str, str] = {}
+        """Return the labels of all rows that have one, by IRI."""
+        labels: dict[str, str] = {}
         for name, frame in self.tables.items():
-            label = next((one.name for one in properties(name) if one.iri == _LABEL), None)
-            if label is not None:
-                found |= dict(frame.drop_nulls(label).select("iri", label).iter_rows())
-        return found
+            column = next((one.name for one in properties(name) if one.iri == _LABEL), None)
+            if column is not None:
+                labels |= dict(frame.drop_nulls(column).select("iri", column).iter_rows())
+        return labels
 
 
 @cache
 def properties(table: str) -> tuple[Property, ...]:
     """Return the properties of a table in the contract's order."""
-    found: dict[str, list[Column]] = {}
+    columns_of: dict[str, list[Column]] = {}
     for column in contract()[table].cells:
         if column.property_url is not None:
-            found.setdefault(column.property_url, []).append(column)
-    return tuple(Property(columns[0].name, iri, tuple(columns)) for iri, columns in found.items())
+            columns_of.setdefault(column.property_url, []).append(column)
+    return tuple(Property(columns[0].name, iri, tuple(columns)) for iri, columns in columns_of.items())
 
 
 def _class_iri(table: Table) -> str:
     """Return the IRI of the class that the rows of a table have."""
-    found = next(c.value_url for c in table.columns if c.virtual and c.property_url == _TYPE and not c.when)
-    assert found is not None
-    return found
+    iri = next(c.value_url for c in table.columns if c.virtual and c.property_url == _TYPE and not c.when)
+    assert iri is not None
+    return iri
 
 
 def class_name(table: str) -> str:
@@ -96,32 +96,32 @@ def class_name(table: str) -> str:
     return _class_iri(contract()[table]).removeprefix(PREFIXES["cg"])
 
 
-def side(source: SourceLike | KnowledgeGraph, report: Callable[[str], None] | None = None) -> Side:
-    """Read a source as one side; a folder, a workbook and frames are read as tables, without building their graph."""
+def snapshot(source: SourceLike | KnowledgeGraph, report: Callable[[str], None] | None = None) -> Snapshot:
+    """Read a source; a folder, a workbook and frames are read as tables, without building their graph."""
     if isinstance(source, KnowledgeGraph):
-        return _of_graph(source)
-    several = sources_of(source)
-    if len(several) == 1 and several[0].has_tables:
+        return _graph_snapshot(source)
+    sources = sources_of(source)
+    if len(sources) == 1 and sources[0].has_tables:
         if report is not None:
-            report(f"reading {several[0]}")
-        return _of_tables(several[0].tables())
-    return _of_graph(KnowledgeGraph.open(source, report=report))
+            report(f"reading {sources[0]}")
+        return _table_snapshot(sources[0].tables())
+    return _graph_snapshot(KnowledgeGraph.open(source, report=report))
 
 
-def _of_tables(data_set: DataSet) -> Side:
+def _table_snapshot(data_set: DataSet) -> Snapshot:
     description = data_set.description
-    tables = {name: _stated(frame, contract()[name], description.base) for name, frame in data_set.tables.items()}
-    said = {
+    tables = {name: _text_frame(frame, contract()[name], description.base) for name, frame in data_set.tables.items()}
+    texts = {
         "title_en": description.title.get("en") or description.title.get(""),
         "title_zh": description.title.get("zh"),
         "licence": description.licence,
         "attribution": description.attribution.get("en") or description.attribution.get(""),
         "attribution_zh": description.attribution.get("zh"),
     }
-    return Side(tables, [{"name": description.name} | {key: text for key, text in said.items() if text}])
+    return Snapshot(tables, [{"name": description.name} | {key: text for key, text in texts.items() if text}])
 
 
-def _stated(frame: pl.DataFrame, table: Table, base: str) -> pl.DataFrame:
+def _text_frame(frame: pl.DataFrame, table: Table, base: str) -> pl.DataFrame:
     folder = table.about_url.partition("{")[0]
     columns = [(pl.lit(base + folder) + _encoded(frame[table.identifier])).alias("iri")]
     for one in properties(table.name):
@@ -130,14 +130,14 @@ def _stated(frame: pl.DataFrame, table: Table, base: str) -> pl.DataFrame:
         if merged:
             values = _as_aliases(frame, table, values, alias=one.iri == _ALIAS)
         columns.append(values[0].alias(one.name) if len(values) == 1 else pl.concat_list(values).alias(one.name))
-    made = frame.select(columns)
-    if made["iri"].is_duplicated().any():
-        made = made.group_by("iri", maintain_order=True).agg(
-            (pl.col(name).explode() if made.schema[name] == pl.List(pl.String) else pl.col(name))
-            for name in made.columns[1:]
+    result = frame.select(columns)
+    if result["iri"].is_duplicated().any():
+        result = result.group_by("iri", maintain_order=True).agg(
+            (pl.col(name).explode() if result.schema[name] == pl.List(pl.String) else pl.col(name))
+            for name in result.columns[1:]
         )
-    lists = [name for name, dtype in made.schema.items() if dtype == pl.List(pl.String)]
-    return made.with_columns(_one_text(name) for name in lists)
+    lists = [name for name, dtype in result.schema.items() if dtype == pl.List(pl.String)]
+    return result.with_columns(_one_text(name) for name in lists)
 
 
 def _one_text(name: str) -> pl.Expr:
@@ -177,15 +177,16 @@ def _encoded(cells: pl.Series) -> pl.Expr:
     return pl.lit(cells.replace(unsafe) if unsafe else cells)
 
 
-def _of_graph(kg: KnowledgeGraph) -> Side:
+def _graph_snapshot(kg: KnowledgeGraph) -> Snapshot:
     tables = contract()
-    asked = kg.select_many([f"SELECT ?s ?p ?o {{ ?s a <{_class_iri(table)}> ; ?p ?o }}" for table in tables.values()])
-    found = {name: _as_stated(rows, name) for name, rows in zip(tables, asked, strict=True) if rows.height}
-    return Side(found, kg.data_sets())
+    answers = kg.select_many([f"SELECT ?s ?p ?o {{ ?s a <{_class_iri(table)}> ; ?p ?o }}" for table in tables.values()])
+    frames = {name: _property_columns(rows, name) for name, rows in zip(tables, answers, strict=True) if rows.height}
+    return Snapshot(frames, kg.data_sets())
 
 
-def _as_stated(rows: pl.DataFrame, table: str) -> pl.DataFrame:
-    made = rows.select(iri=pl.col("s")).unique()
+def _property_columns(rows: pl.DataFrame, table: str) -> pl.DataFrame:
+    """Return statements (columns s, p, o) as one row per subject and one column per property."""
+    result = rows.select(iri=pl.col("s")).unique()
     parts = rows.partition_by("p", as_dict=True)
     for one in properties(table):
         part = parts.get((one.iri,), rows.clear())
@@ -193,8 +194,8 @@ def _as_stated(rows: pl.DataFrame, table: str) -> pl.DataFrame:
         codes = one.columns[0].codes
         if codes is not None:
             cells = cells.with_columns(pl.col(one.name).str.replace_all(f"{CODE}{codes}-", "", literal=True))
-        made = made.join(cells, left_on="iri", right_on="s", how="left")
-    return made
+        result = result.join(cells, left_on="iri", right_on="s", how="left")
+    return result
 
 
 def identifier(iri: str) -> str:
