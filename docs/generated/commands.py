@@ -10,29 +10,21 @@ from chaingraph.cli.main import app
 from generated.markdown_text import code, escaped, table
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterator, Sequence
+    from collections.abc import Callable, Iterator
 
 
 class Command(Protocol):
-    """What this page needs of a command; typer's own classes are not public."""
+    """What this page asks of a command or a group; typer's own classes are not public."""
 
     help: str | None
-    params: Sequence[Parameter]
     context_class: Callable[..., object]
 
     def get_usage(self, context: object) -> str:
         """Return the line that says how it is called."""
         ...
 
-
-class Parameter(Protocol):
-    """An argument or an option."""
-
-    param_type_name: str
-    hidden: bool
-
-    def get_help_record(self, context: object) -> tuple[str, str] | None:
-        """Return its names and what it is; None for one that help does not list."""
+    def help_sections(self, context: object) -> list[tuple[str, list[tuple[str, str]]]]:
+        """Return the arguments and the options of each panel, each with its names and what it is."""
         ...
 
 
@@ -65,9 +57,8 @@ def _command(name: str, command: Command) -> str:
     usage = " ".join(command.get_usage(context).removeprefix("Usage: ").split())
     words = [escaped(paragraph) for paragraph in (command.help or "").split("\n\n")]
     parts = [f"## {name.removeprefix('chaingraph ')}", *words, f"```text\n{usage}\n```"]
-    for title in ("Argument", "Option"):
-        parameters = [each for each in command.params if each.param_type_name == title.lower() and not each.hidden]
-        records = [record for each in parameters if (record := each.get_help_record(context))]
-        if records:
-            parts.append(table((title, "What it is"), [(code(names), escaped(text)) for names, text in records]))
+    for title, records in command.help_sections(context):
+        if title != "Help":
+            rows = [(code(names), escaped(text)) for names, text in records]
+            parts.append(table((title, "What it is"), rows))
     return "\n\n".join(parts)

@@ -40,11 +40,11 @@ def call(question: Question) -> str:
     """Return the command that asks a question of a sample data set.
 
     >>> call(next(question for question in questions() if question.name == "who-leads"))
-    'chaingraph query graph/jiangsu-2022 --named who-leads'
+    'chaingraph ask graph/jiangsu-2022 who-leads'
     """
     values = {each.name: each.example for each in question.parameters if each.required} | dict(question.arguments)
     given = "".join(f' -p {name}="{value}"' for name, value in values.items())
-    return f"chaingraph query graph/{question.samples[0]} --named {question.name}{given}"
+    return f"chaingraph ask graph/{question.samples[0]} {question.name}{given}"
 
 
 def _row(parameter: Parameter) -> tuple[str, str, str, str, str]:

@@ -1,11 +1,16 @@
-"""The command as a shell would run it."""
+"""The command as a person runs it: within this process, which spares loading the libraries, or in one of its own."""
 
 from __future__ import annotations
 
+import io
 import os
+import signal
 import subprocess
 import sys
+from contextlib import chdir, nullcontext, redirect_stderr, redirect_stdout
 from typing import TYPE_CHECKING
+
+from chaingraph.cli.main import main
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -13,8 +18,29 @@ if TYPE_CHECKING:
 COMMAND = [sys.executable, "-c", "from chaingraph.cli.main import main; main()"]
 
 
-def run(*arguments: str | Path, cwd: Path | None = None, **environment: str) -> subprocess.CompletedProcess[str]:
-    """Run the command with pipes for streams."""
+def run(*arguments: str | Path, cwd: Path | None = None) -> subprocess.CompletedProcess[str]:
+    """Run the command within this process, with what it prints, its words and its exit status as a shell has them."""
+    words = [str(argument) for argument in arguments]
+    streams = [io.TextIOWrapper(io.BytesIO(), encoding="utf-8", write_through=True) for _ in range(2)]
+    before, handler = sys.argv, signal.getsignal(signal.SIGTERM)
+    sys.argv = ["chaingraph", *words]
+    try:
+        with redirect_stdout(streams[0]), redirect_stderr(streams[1]), nullcontext() if cwd is None else chdir(cwd):
+            main()
+        status = 0
+    except SystemExit as end:
+        status = end.code if isinstance(end.code, int) else int(end.code is not None)
+    finally:
+        sys.argv = before
+        signal.signal(signal.SIGTERM, handler)
+    stdout, stderr = (stream.buffer.getvalue().decode() for stream in streams)
+    return subprocess.CompletedProcess(words, status, stdout, stderr)
+
+
+def run_process(
+    *arguments: str | Path, cwd: Path | None = None, **environment: str
+) -> subprocess.CompletedProcess[str]:
+    """Run the command in a process of its own, with pipes for streams and more in the environment."""
     return subprocess.run(
         [*COMMAND, *map(str, arguments)],
         capture_output=True,

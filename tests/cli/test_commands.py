@@ -14,7 +14,7 @@ import pyoxigraph as ox
 import pytest
 
 from chaingraph import __version__
-from tests.cli.shell import COMMAND, run
+from tests.cli.shell import COMMAND, run, run_process
 from tests.export.same_cells import CELLS
 
 if TYPE_CHECKING:
@@ -83,7 +83,10 @@ def test_problems_in_the_data_are_listed_and_end_with_1(data_set: DataSetFolder,
     [
         (["query", "nowhere", "ASK {}"], "chaingraph: nowhere: does not exist; expected a data set folder"),
         (["query", "{roster}", "SELEC"], "chaingraph: the query cannot be read: error at 1:6"),
-        (["query", "{roster}"], "chaingraph: expected one query: its text, or -f FILE, or --named NAME"),
+        (
+            ["query", "ASK {}"],
+            "chaingraph: expected one source or several and then the query, or one source or several",
+        ),
         (["query", "{roster}", "-f", "none.rq"], "chaingraph: none.rq: cannot be read as a query in UTF-8"),
         (["build", "{roster}", "-o", "out.pdf"], "chaingraph: cannot write out.pdf: expected a name that ends in"),
         (["network", "{roster}", "whole", "-o", "out.png"], "chaingraph: cannot write out.png: expected a name that"),
@@ -118,12 +121,12 @@ def test_what_was_assumed_is_said_on_stderr(data_set: DataSetFolder) -> None:
 
 
 def test_centrality_is_measured_on_the_network_that_is_named(roster: Path) -> None:
-    done = run("measure", roster, "centrality", "--format", "json", "--top", "1")
+    done = run("measure", "centrality", roster, "--format", "json", "--top", "1")
     (row,) = json.loads(done.stdout)
     assert row["node"] == "id:roster/organizations/a"
     assert (row["degree"], row["closeness"], row["pagerank"]) == (1, 1.0, 0.5)
     assert "weigh ties by 'consortia'" in done.stderr
-    whole = run("measure", roster, "centrality", "--network", "whole", "--format", "json")
+    whole = run("measure", "centrality", roster, "--network", "whole", "--format", "json")
     assert len(json.loads(whole.stdout)) == 3
 
 
@@ -147,7 +150,7 @@ def test_networks_are_written_for_other_programs(roster: Path, tmp_path: Path) -
 
 
 def test_a_page_is_written_in_utf8_whatever_the_locale(roster: Path, tmp_path: Path) -> None:
-    done = run("page", roster, "-o", tmp_path / "out.html", PYTHONUTF8="0", LC_ALL="C", PYTHONIOENCODING="")
+    done = run_process("page", roster, "-o", tmp_path / "out.html", PYTHONUTF8="0", LC_ALL="C", PYTHONIOENCODING="")
     assert done.returncode == 0
     assert "甲公司" in (tmp_path / "out.html").read_text(encoding="utf-8")
 
@@ -201,21 +204,20 @@ def test_the_questions_are_listed_and_one_is_answered_by_name(tmp_path: Path) ->
     assert all(row["question"] and row["问题"] for row in listed)
     source = ROOT / "graph" / "jiangsu-2022"
     name = "consortium=江苏省新型显示产业技术创新联合体"
-    done = run("query", source, "--named", "who-leads", "-p", name, "--format", "json")
+    done = run("ask", source, "who-leads", "-p", name, "--format", "json")
     assert [row["organization_zh"] for row in json.loads(done.stdout)] == ["苏大维格"]
 
 
 @pytest.mark.parametrize(
     ("arguments", "said"),
     [
-        (["--named", "who-lead"], "chaingraph: 'who-lead' is unknown; did you mean who-leads"),
-        (["--named", "who-leads", "-p", "consortium"], "chaingraph: expected -p NAME=VALUE, each name once, and got"),
-        (["--named", "who-leads", "ASK {}"], "chaingraph: expected one query: its text, or -f FILE, or --named NAME"),
-        (["ASK {}", "-p", "a=b"], "chaingraph: expected one query: its text, or -f FILE, or --named NAME"),
+        (["who-lead"], "chaingraph: 'who-lead' is unknown; did you mean who-leads"),
+        (["who-leads", "-p", "consortium"], "chaingraph: expected -p NAME=VALUE, each name once, and got"),
+        (["who-leads", "-p", "consortium=甲", "-p", "consortium=乙"], "chaingraph: expected -p NAME=VALUE, each name"),
     ],
 )
 def test_a_question_that_is_asked_wrongly_says_how(roster: Path, arguments: list[str], said: str) -> None:
-    done = run("query", roster, *arguments)
+    done = run("ask", roster, *arguments)
     assert done.returncode == 2
     assert done.stderr.startswith(said)
 
@@ -249,7 +251,7 @@ def test_check_reports_a_quote_with_one_changed_word(data_set: DataSetFolder, tm
 
 
 def test_coverage_shows_the_founding_articles_totals_against_names() -> None:
-    done = run("measure", ROOT / "graph" / "jiangsu-2022", "coverage", "--format", "json")
+    done = run("measure", "coverage", ROOT / "graph" / "jiangsu-2022", "--format", "json")
     rows = {row["quote"]: row for row in json.loads(done.stdout)}
     row = rows["a total of 136 upstream and downstream innovation subjects"]
     assert (row["reported"], row["standing"]) == (136, "part")

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 
 from chaingraph import __version__
 from chaingraph.cli.doctor import Part, libraries
-from tests.cli.shell import run
+from tests.cli.shell import run_process
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -34,7 +34,7 @@ def test_an_installation_that_has_everything_is_ready(tmp_path: Path) -> None:
     path = installed_with(
         tmp_path, "rdflib>=7.1", "no-such-plotter>=1; extra == 'plot'", "no-such-tester; extra == 'dev'"
     )
-    done = run("doctor", "--format", "json", PYTHONPATH=path)
+    done = run_process("doctor", "--format", "json", PYTHONPATH=path)
     assert done.returncode == 0
     parts = {row["part"]: row for row in json.loads(done.stdout)}
     assert parts["chaingraph"]["found"] == __version__
@@ -43,7 +43,7 @@ def test_an_installation_that_has_everything_is_ready(tmp_path: Path) -> None:
         "part": "extra plot",
         "found": "without no-such-plotter",
         "state": "not installed",
-        "advice": "for measure --plot: heat maps: pip install 'chaingraph[plot]'",
+        "advice": "for measure agglomeration --plot: heat maps: pip install 'chaingraph[plot]'",
     }
     assert not any("no-such-tester" in row["found"] for row in parts.values())
     assert {"Python", "ontology", "data set", "browser", "Java"} < set(parts)
@@ -51,7 +51,7 @@ def test_an_installation_that_has_everything_is_ready(tmp_path: Path) -> None:
 
 
 def test_an_installation_that_lacks_a_library_is_not_ready_and_is_told_what_to_install(tmp_path: Path) -> None:
-    done = run("doctor", PYTHONPATH=installed_with(tmp_path, "no-such-store>=0.5"))
+    done = run_process("doctor", PYTHONPATH=installed_with(tmp_path, "no-such-store>=0.5"))
     assert done.returncode == 1
     assert done.stderr == "not ready: no-such-store; pip install --upgrade 'no-such-store>=0.5'\n"
 

@@ -13,7 +13,7 @@ import pytest
 import python_calamine as calamine
 import xlsxwriter
 
-from tests.cli.shell import run
+from tests.cli.shell import run, run_process
 
 FILLED = {
     "创新联合体": [["联合体名称", "成立时间"], ["甲联合体", "2021"], ["乙联合体", "2022-10"]],
@@ -167,8 +167,8 @@ def test_empty_sheets_and_sheets_that_explain_are_passed_over_in_silence(tmp_pat
             ["query", "data", "SELECT * { SERVICE <http://a/> { ?s ?p ?o } }"],
             "asked of the network; leave the clause out",
         ),
-        (["measure", "data", "agglomeration"], "so that there is nothing to measure; choose others"),
-        (["measure", "data", "chain"], "so that there is no chain to measure; fill those tables"),
+        (["measure", "agglomeration", "data"], "so that there is nothing to measure; choose others"),
+        (["chain", "chokepoints", "data"], "so that there is no chain to measure; fill those tables"),
         (["build", "broken.ttl", "-o", "x.nt"], "; mend it, or write it again"),
         (["build", "broken.kg", "-o", "x.nt"], "its file CURRENT is missing; build it again"),
     ],
@@ -199,10 +199,14 @@ def command(tmp_path: Path) -> Path:
     ("typed", "offered"),
     [
         ("chaingraph te", ["template"]),
-        ("chaingraph measure graph co", ["communities", "complexity", "consortia", "coverage"]),
+        ("chaingraph measure co", ["communities", "complexity", "consortia", "coverage"]),
         ("chaingraph network graph inter_", ["inter_region", "inter_industry"]),
         ("chaingraph page graph --network hos", ["hosting"]),
-        ("chaingraph query graph --named who", ["who-is-who", "who-leads"]),
+        ("chaingraph ask graph who", ["who-is-who", "who-leads"]),
+        ("chaingraph ask graph other.ttl who", ["who-is-who", "who-leads"]),
+        ("chaingraph measure centrality graph --measures degree,kat", ["degree,katz"]),
+        ("chaingraph measure agglomeration graph --index hach", ["hachman"]),
+        ("chaingraph chain c", ["chokepoints", "completeness", "cycles"]),
     ],
 )
 def test_a_shell_completes_commands_projections_and_questions(command: Path, typed: str, offered: list[str]) -> None:
@@ -221,7 +225,7 @@ def test_the_demo_opens_its_page_as_a_file_of_this_machine(tmp_path: Path) -> No
     browser = tmp_path / "browser"
     browser.write_text(f'#!/bin/sh\nprintf %s "$1" > {shlex.quote(str(tmp_path / "asked"))}\n', encoding="utf-8")
     browser.chmod(0o755)
-    done = run("demo", "--open", "-o", "made", cwd=tmp_path, BROWSER=f"{browser} %s")
+    done = run_process("demo", "--open", "-o", "made", cwd=tmp_path, BROWSER=f"{browser} %s")
     assert done.returncode == 0
     address = (tmp_path / "made" / "network.html").resolve().as_uri()
     assert (tmp_path / "asked").read_text() == address

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 
 import pytest
 
-from tests.cli.shell import run
+from tests.cli.shell import run, run_process
 
 if TYPE_CHECKING:
     from tests.conftest import DataSetFolder
@@ -62,7 +62,7 @@ def test_proposals_become_decisions_and_decisions_a_merge_that_can_be_undone(ros
 
 def test_the_same_source_gives_the_same_bytes(roster: Path, tmp_path: Path) -> None:
     for seed in ("1", "2"):
-        run("identify", roster, "-o", f"{seed}.csv", "--language", "en", cwd=tmp_path, PYTHONHASHSEED=seed)
+        run_process("identify", roster, "-o", f"{seed}.csv", "--language", "en", cwd=tmp_path, PYTHONHASHSEED=seed)
     assert (tmp_path / "1.csv").read_bytes() == (tmp_path / "2.csv").read_bytes()
 
 

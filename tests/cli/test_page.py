@@ -2,9 +2,6 @@
 
 from __future__ import annotations
 
-import os
-import subprocess
-import sys
 from pathlib import Path
 from typing import Any
 
@@ -13,23 +10,9 @@ import pytest
 
 from chaingraph.cli.page import extent, with_measure
 from chaingraph.errors import UnknownTermError
+from tests.cli.shell import run
 from tests.conftest import DataSetFolder
 from tests.webpage.conftest import page_data
-
-COMMAND = [sys.executable, "-c", "from chaingraph.cli.main import main; main()"]
-
-
-def run(*arguments: object, cwd: Path | None = None) -> subprocess.CompletedProcess[str]:
-    environment = {**os.environ, "PYTHONPATH": os.pathsep.join(sys.path), "COLUMNS": "200"}
-    return subprocess.run(
-        [*COMMAND, *map(str, arguments)],
-        cwd=cwd,
-        env=environment,
-        capture_output=True,
-        text=True,
-        encoding="utf-8",
-        check=False,
-    )
 
 
 @pytest.fixture

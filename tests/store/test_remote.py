@@ -179,18 +179,21 @@ def said(*arguments: str | Path) -> Result:
 @pytest.mark.parametrize("both", SAMPLES[:1], ids=["jiangsu-2022"], indirect=True)
 def test_the_command_takes_an_address_wherever_it_takes_a_source(both: Both, tmp_path: Path) -> None:
     for arguments in (
-        ("query", "SELECT ?c ?n { ?c a cg:Consortium ; rdfs:label ?n } ORDER BY ?c ?n", "--format", "csv"),
-        ("query", "CONSTRUCT WHERE { ?s cg:leads ?c }"),
-        ("measure", "coverage", "--format", "json"),
+        ("query", "SOURCE", "SELECT ?c ?n { ?c a cg:Consortium ; rdfs:label ?n } ORDER BY ?c ?n", "--format", "csv"),
+        ("query", "SOURCE", "CONSTRUCT WHERE { ?s cg:leads ?c }"),
+        ("measure", "coverage", "SOURCE", "--format", "json"),
     ):
-        ours, theirs = (said(arguments[0], source, *arguments[1:]) for source in (both.store, both.address))
+        ours, theirs = (
+            said(*(source if argument == "SOURCE" else argument for argument in arguments))
+            for source in (both.store, both.address)
+        )
         assert (theirs.exit_code, theirs.stdout, theirs.stderr) == (0, ours.stdout, ours.stderr)
     for name, source in (("own", both.store), ("remote", both.address)):
         assert said("network", source, "hosting", "-o", tmp_path / f"{name}.graphml").exit_code == 0
         assert said("page", source, "--network", "supply", "-o", tmp_path / f"{name}.html").exit_code == 0
     for suffix in (".graphml", ".html"):
         assert (tmp_path / f"own{suffix}").read_bytes() == (tmp_path / f"remote{suffix}").read_bytes()
-    assert said("diff", both.store, both.address).stderr == "0 differences; --format csv lists all\n"
+    assert said("diff", both.store, both.address).stderr == "0 differences: the two state the same\n"
     served = run("serve", both.address)
     assert (served.returncode, served.stderr.count("it is served already")) == (2, 1)
 

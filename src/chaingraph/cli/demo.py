@@ -1,25 +1,19 @@
-"""The demo: the sample data sets from tables to a graph, its measures and its page."""
+"""``chaingraph demo``: the sample data sets from tables to a graph, its measures and its page."""
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from pathlib import Path
+from typing import TYPE_CHECKING, Annotated
 
-import pandas as pd
-
-from chaingraph.cli.measure.network_measures import stability_words
+from chaingraph.cli.command import Panel, option
+from chaingraph.cli.measure.stability import stability_words
 from chaingraph.cli.output import Format, print_frame, progress, say
 from chaingraph.errors import UsageError
-from chaingraph.export.tables import write_table
-from chaingraph.indicators.coverage import coverage
-from chaingraph.metrics.network.centrality import centrality
-from chaingraph.metrics.network.rank_stability import rank_stability, with_ranks
-from chaingraph.networks import co_membership, whole
-from chaingraph.resources import SAMPLES, sample
-from chaingraph.store import KnowledgeGraph
-from chaingraph.webpage import page
 
 if TYPE_CHECKING:
-    from pathlib import Path
+    import pandas as pd
+
+    from chaingraph.store import KnowledgeGraph
 
 _PILOT = "江苏省创新联合体建设试点(首批)"
 _DRAWS = 100
@@ -33,8 +27,32 @@ SELECT ?class (COUNT(DISTINCT ?thing) AS ?things) { ?thing a ?class FILTER (STRS
 GROUP BY ?class ORDER BY DESC(?things) ?class"""
 
 
+def demo(
+    output: Annotated[Path, option(Panel.OUTPUT, "The folder to write.", "--output", "-o", metavar="FOLDER")] = Path(
+        "chaingraph-demo"
+    ),
+    browser: Annotated[bool, option(Panel.OUTPUT, "Open the page in the browser.", "--open")] = False,
+) -> None:
+    """See it at work on three real data sets.
+
+    Builds the graph, prints what is in it, and writes a graph, a table of measures and a page.
+    """
+    run(output)
+    if browser:
+        from chaingraph.cli.browser import open_page
+
+        open_page(output / PAGE)
+
+
 def run(output: Path) -> None:
     """Build, print and write the demo; ``output`` is the folder for its three files."""
+    from chaingraph.export.tables import write_table
+    from chaingraph.metrics import centrality, rank_stability, with_ranks
+    from chaingraph.networks import co_membership, whole
+    from chaingraph.resources import SAMPLES, sample
+    from chaingraph.store import KnowledgeGraph
+    from chaingraph.webpage import page
+
     try:
         output.mkdir(parents=True, exist_ok=True)
     except OSError as error:
@@ -48,8 +66,8 @@ def run(output: Path) -> None:
         stability = rank_stability(network, draws=_DRAWS, report=report)
         write_table(table.reset_index(), output / "centrality.csv")
         report("drawing")
-        drawn = with_ranks(whole(graph, quotes=True), stability)
-        page(drawn, title=TITLES).save(output / PAGE)
+        network_of_all = with_ranks(whole(graph, quotes=True), stability)
+        page(network_of_all, title=TITLES).save(output / PAGE)
     _print_counts(graph)
     _print_coverage(graph)
     _print_bridges(table, stability, network.number_of_edges())
@@ -66,6 +84,8 @@ def _print_counts(graph: KnowledgeGraph) -> None:
 
 def _print_coverage(graph: KnowledgeGraph) -> None:
     say(f"\nWhat is reported of {_PILOT}, against what is known by name (reported totals are split over nobody)")
+    from chaingraph.indicators import coverage
+
     frame = coverage(graph)
     pilot = frame[(frame["scope_label"] == _PILOT) & frame["known"].notna()]
     print_frame(pilot[["counts", "label", "reported", "known", "quote"]], Format.table)
@@ -77,8 +97,8 @@ def _print_bridges(table: pd.DataFrame, stability: pd.DataFrame, ties: int) -> N
         " consortia)"
     )
     ranks = stability.loc[table.index[:10], ["rank", "rank_low", "rank_high", "in_top"]]
-    shown = table.head(10)[["label", "degree", "strength", "betweenness", "harmonic", "constraint"]].join(ranks)
-    print_frame(shown, Format.table)
+    columns = ["label", "degree", "strength", "betweenness", "harmonic", "constraint"]
+    print_frame(table.head(10)[columns].join(ranks), Format.table)
     say(stability_words(stability))
 
 
@@ -92,7 +112,7 @@ Written to {output}/
 
 Next
   chaingraph query {output}/graph.ttl "SELECT ?name {{ ?c a cg:Consortium ; rdfs:label ?name }} LIMIT 10"
-  chaingraph measure {output}/graph.ttl centrality --top 20
+  chaingraph measure centrality {output}/graph.ttl --top 20
   chaingraph template -o roster.xlsx    a workbook for your own data; fill in two sheets, then
   chaingraph page roster.xlsx --create --network affiliation -o roster.html"""
     )

@@ -3,54 +3,78 @@
 from __future__ import annotations
 
 from pathlib import Path
-from typing import Annotated, Literal
+from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from chaingraph.cli.options import Form, named
-from chaingraph.cli.output import Format, print_frame, progress, quantity, say
+from chaingraph.cli.command import Panel, option
+from chaingraph.cli.options import displayed, refuse
+from chaingraph.cli.output import Output, progress, quantity, say
 from chaingraph.errors import UsageError
 from chaingraph.export.files import write_text
+from chaingraph.languages import Language
+
+if TYPE_CHECKING:
+    from chaingraph.differences import Difference
 
 
 def diff(
-    old: Annotated[str, typer.Argument(help="A data set folder, workbook, RDF file, built store or endpoint.")],
-    new: Annotated[str, typer.Argument(help="Another; the two share things by an equal base.")],
-    page: Annotated[Path | None, typer.Option(help="Draw the change as an offline page: an .html file.")] = None,
-    report: Annotated[Path | None, typer.Option(help="Write a report in Markdown: an .md file.")] = None,
+    old: Annotated[
+        str, typer.Argument(metavar="OLD", help="A data set folder, workbook, RDF file, built store or endpoint.")
+    ],
+    new: Annotated[str, typer.Argument(metavar="NEW", help="Another; the two share things by an equal base.")],
+    page: Annotated[
+        Path | None, option(Panel.PAGE, "Draw the change as an offline page: an .html file.", metavar="FILE")
+    ] = None,
+    report: Annotated[
+        Path | None, option(Panel.PAGE, "Write a report in Markdown: an .md file.", metavar="FILE")
+    ] = None,
     language: Annotated[
-        Literal["en", "zh"], typer.Option(help="The language of the report, and that the page opens in.")
-    ] = "zh",
-    form: Form = Format.table,
+        Language | None,
+        option(Panel.PAGE, "The language of the report, and that the page opens in; zh if not given."),
+    ] = None,
+    *,
+    output: Output,
 ) -> None:
     """Tell what changed from OLD to NEW.
 
-    Prints the counts by class; with --format csv or json every thing and relation that was added or removed, and every
-    property that changed with its old and new value. Differences do not change the exit status.
+    Prints the counts by class; with --format csv or json, or in a file, every thing and relation that was added or
+    removed, and every property that changed with its old and new value. Differences do not change the exit status.
     """
     for path, suffix in ((page, ".html"), (report, ".md")):
         if path is not None and path.suffix != suffix:
             message = f"cannot write {path}: expected a name that ends in {suffix}"
             raise UsageError(message)
-    from chaingraph.differences import diff as compared
+    if page is None and report is None:
+        refuse({"--language": language}, "neither --page nor --report is written")
+    words = language or "zh"
+    from chaingraph.differences import diff as difference_of
 
-    with progress(f"comparing {named(old)} and {named(new)}") as told:
-        found = compared(old, new, report=told)
-    for note in found.notes:
+    with progress(f"comparing {displayed([old])} and {displayed([new])}") as tell:
+        difference = difference_of(old, new, report=tell)
+    for note in difference.notes:
         say(f"note: {note}")
     if report is not None:
-        write_text(report, found.markdown(language))
+        write_text(report, difference.markdown(words))
         say(f"report → {report}")
     if page is not None:
-        from chaingraph.provenance import left_out
-        from chaingraph.webpage import page as made
+        _draw(difference, page, words)
+    frame = difference.counts if output.on_screen else difference.frame
+    output.write(frame, empty="0 differences: the two state the same")
+    if len(frame):
+        rows = quantity(len(difference.frame), "differences")
+        say(rows + ("; --format csv lists all" if output.on_screen else ""))
 
-        with progress("drawing"):
-            drawn = found.network()
-            made(drawn, colour="change" if drawn else "type", language=language).save(page)
-        for reason, count in left_out(drawn).items():
-            say(f"note: the page leaves out {count:,} {reason}")
-        size = f"{quantity(drawn.number_of_nodes(), 'nodes')}, {quantity(drawn.number_of_edges(), 'ties')}"
-        say(f"{size} → {page}; open it in a browser")
-    print_frame(found.counts if form is Format.table else found.frame, form)
-    say(quantity(len(found.frame), "differences") + ("; --format csv lists all" if form is Format.table else ""))
+
+def _draw(difference: Difference, path: Path, language: str) -> None:
+    """Draw what changed as a page, and say what is on it and what is not."""
+    from chaingraph.provenance import left_out
+    from chaingraph.webpage import page
+
+    with progress("drawing"):
+        network = difference.network()
+        page(network, colour="change" if network else "type", language=language).save(path)
+    for reason, count in left_out(network).items():
+        say(f"note: the page leaves out {count:,} {reason}")
+    size = f"{quantity(network.number_of_nodes(), 'nodes')}, {quantity(network.number_of_edges(), 'ties')}"
+    say(f"{size} → {path}; open it in a browser")

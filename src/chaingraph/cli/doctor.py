@@ -14,8 +14,7 @@ import typer
 
 from chaingraph import __version__
 from chaingraph.cli.browser import browsers
-from chaingraph.cli.options import Form
-from chaingraph.cli.output import Format, print_frame, say
+from chaingraph.cli.output import Output, say
 from chaingraph.errors import UsageError
 from chaingraph.resources import SAMPLES, ontology_file, sample
 
@@ -29,10 +28,10 @@ _REQUIREMENT = re.compile(
 _PURPOSES = {
     "identity": "identify: names in traditional and simplified characters, similar names",
     "notebooks": "running notebooks",
-    "plot": "measure --plot: heat maps",
+    "plot": "measure agglomeration --plot: heat maps",
     "remote": "a source that is the address of a SPARQL endpoint",
     "serve": "serve: pages and the SPARQL endpoint",
-    "spatial": "spatial indices, the gravity model",
+    "spatial": "measure spatial: Moran's I; the gravity model",
 }
 _DEVELOPERS = {"bench", "dev", "docs"}
 """Extras for work on chaingraph itself."""
@@ -48,7 +47,7 @@ class Part:
     advice: str = ""
 
 
-def doctor(form: Form = Format.table) -> None:
+def doctor(output: Output) -> None:
     """Say what is installed, what is missing, and what to do.
 
     Ends with status 1 if something is missing that chaingraph cannot do without.
@@ -56,7 +55,7 @@ def doctor(form: Form = Format.table) -> None:
     import pandas as pd
 
     parts = [*_program(), *_libraries(), *_data(), *_around()]
-    print_frame(pd.DataFrame([vars(part) for part in parts]), form)
+    output.write(pd.DataFrame([vars(part) for part in parts]), empty="there is nothing to look at")
     missing = [part for part in parts if part.state == "missing"]
     if missing:
         say(f"not ready: {', '.join(part.part for part in missing)}; {missing[0].advice}")

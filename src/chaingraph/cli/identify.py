@@ -3,27 +3,26 @@
 from __future__ import annotations
 
 from pathlib import Path
-from typing import Annotated, Literal
+from typing import Annotated
 
-import typer
-
-from chaingraph.cli.options import CREATED, Create, Encoding, Source, opened
+from chaingraph.cli.command import Panel, option
+from chaingraph.cli.options import TABLE_OF_NAMES, Sources, refuse
 from chaingraph.cli.output import progress, quantity, say
 from chaingraph.errors import UnreadableError, UsageError
 from chaingraph.export.files import write_text
-from chaingraph.export.tables import write_table
+from chaingraph.languages import Language
 
 
 def identify(
-    source: Source,
-    output: Annotated[Path, typer.Option("--output", "-o", help="The .csv file to write.")],
+    source: Sources,
+    output: Annotated[Path, option(Panel.OUTPUT, "The .csv file to write.", "--output", "-o", metavar="FILE")],
     decisions: Annotated[
         Path | None,
-        typer.Option(help="Proposals with 'decision' filled in: write the table identities.csv instead."),
+        option(
+            Panel.INPUT, "Proposals with 'decision' filled in: write the table identities.csv instead.", metavar="FILE"
+        ),
     ] = None,
-    language: Annotated[Literal["en", "zh"], typer.Option(help="The language of the reasons.")] = "zh",
-    encoding: Encoding = None,
-    create: Create = False,
+    language: Annotated[Language | None, option(Panel.OUTPUT, "The language of the reasons; zh if not given.")] = None,
 ) -> None:
     """Propose which organizations may be one.
 
@@ -35,36 +34,43 @@ def identify(
         message = f"cannot write {output}: expected a name that ends in .csv"
         raise UsageError(message)
     if decisions is None:
-        _propose(source, output, language, encoding, create)
+        _propose(source, output, language or "zh")
     else:
-        _take_in(Path(source), decisions, output, encoding, create)
+        refuse({"--language": language}, "decisions are written as they are")
+        _write_decisions(source, decisions, output)
 
 
-def _propose(source: str, output: Path, language: str, encoding: str | None, create: bool) -> None:
+def _propose(source: Sources, output: Path, language: Language) -> None:
+    from chaingraph.export.tables import write_table
     from chaingraph.identity.candidates import RANKS, candidates
 
-    graph = opened(source, encoding, create)
+    graph = source.open()
     with progress("comparing names"):
-        found = candidates(graph, language=language)
-    write_table(found, output)
-    counts, left_out = found["by"].value_counts(), found.attrs["left_out"]
+        proposals = candidates(graph, language=language)
+    write_table(proposals, output)
+    counts, left_out = proposals["by"].value_counts(), proposals.attrs["left_out"]
     parts = ", ".join(f"{counts.get(by, 0):,} by {by}" for by in RANKS)
-    over = quantity(found.attrs["organizations"], "organizations")
-    say(f"{quantity(len(found), 'proposals')} over {over} ({parts}) → {output}")
+    over = quantity(proposals.attrs["organizations"], "organizations")
+    say(f"{quantity(len(proposals), 'proposals')} over {over} ({parts}) → {output}")
     say(
         f"left out: {left_out['decided']:,} decided as different,"
         f" {left_out['opposed']:,} by name whose numbers (USCC, VAT, ROR) differ; nothing was merged"
     )
 
 
-def _take_in(source: Path, decisions: Path, output: Path, encoding: str | None, create: bool) -> None:
+def _write_decisions(source: Sources, decisions: Path, output: Path) -> None:
     from chaingraph.identity.decisions import identities
     from chaingraph.tables import read
 
-    if source.is_file() and source.suffix.lower() not in {".xlsx", ".xlsm"}:
-        raise UnreadableError(source, "has no tables; decisions belong to a data set folder or a workbook")
-    table = identities(decisions, read(source, encoding=encoding, create=CREATED if create else None))
+    if len(source.sources) > 1:
+        message = "--decisions writes the table of one data set; name one source"
+        raise UsageError(message)
+    path = Path(source.sources[0])
+    if path.is_file() and path.suffix.lower() not in {".xlsx", ".xlsm"}:
+        raise UnreadableError(path, "has no tables; decisions belong to a data set folder or a workbook")
+    tables = read(path, encoding=source.encoding, create=TABLE_OF_NAMES if source.create else None)
+    table = identities(decisions, tables)
     write_text(output, table.write_csv(line_terminator="\n"))
     same = int((table["decision"] == "same").sum())
-    made = quantity(table.height, "decisions")
-    say(f"{made}, {same:,} of them same → {output}; it is the table 'identities' of {source}")
+    rows = quantity(table.height, "decisions")
+    say(f"{rows}, {same:,} of them same → {output}; it is the table 'identities' of {path}")

@@ -1,85 +1,94 @@
-"""What several commands share: the options that name a source, and opening it with the words for a person."""
+"""The options that several commands share, each with what is done with it."""
 
 from __future__ import annotations
 
-from enum import StrEnum
+from dataclasses import dataclass
 from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from chaingraph.cli.output import Format, progress, quantity, say
+from chaingraph.cli.command import Panel, option
+from chaingraph.cli.output import progress, quantity, say
 from chaingraph.errors import UsageError
 
 if TYPE_CHECKING:
-    import networkx as nx
+    from collections.abc import Callable, Iterable, Sequence
+    from typing import Any
 
-    from chaingraph.queries.filters import Filters
     from chaingraph.store import KnowledgeGraph
 
-Source = Annotated[
-    str,
-    typer.Argument(
-        help="A data set folder, workbook (.xlsx), RDF file (.ttl .nt .jsonld .rdf), built store (.kg) or SPARQL"
-        " endpoint (https://...)."
-    ),
-]
-Encoding = Annotated[str | None, typer.Option(help="How the CSV files are encoded, if not in UTF-8.")]
-Roles = Annotated[list[str] | None, typer.Option("--role", help="Only memberships in this role; several may stand.")]
-Kinds = Annotated[list[str] | None, typer.Option("--kind", help="Only organizations of this kind; several may stand.")]
-Regions = Annotated[
-    list[str] | None,
-    typer.Option("--region", help="Only organizations in this region or within it; several may stand."),
-]
-At = Annotated[str | None, typer.Option("--at", metavar="DATE", help="Only what can have held then: 2022 or 2022-10.")]
-Between = Annotated[
-    tuple[str, str] | None, typer.Option("--between", metavar="FROM TO", help="Only what can have held in that period.")
-]
-Minimum = Annotated[float | None, typer.Option("--minimum", help="Only ties that count at least this.")]
-Isolates = Annotated[bool, typer.Option("--isolates/--no-isolates", help="Keep nodes without a tie.")]
-Create = Annotated[bool, typer.Option("--create", help="Make an organization of each name that no row has.")]
-Form = Annotated[Format, typer.Option("--format", help="How the table comes out.")]
-
-CREATED = "organizations"
+SOURCES = (
+    "A data set folder, workbook (.xlsx), RDF file (.ttl .nt .jsonld .rdf), built store (.kg) or SPARQL endpoint"
+    " (https://...); several are read as one graph."
+)
+TABLE_OF_NAMES = "organizations"
 """The table to which --create adds rows."""
 
-
-class Projection(StrEnum):
-    """The networks that can be drawn from a graph."""
-
-    affiliation = "affiliation"
-    co_membership = "co_membership"
-    participation = "participation"
-    co_participation = "co_participation"
-    hosting = "hosting"
-    supply = "supply"
-    chain = "chain"
-    inter_region = "inter_region"
-    inter_industry = "inter_industry"
-    whole = "whole"
+At = Annotated[
+    str | None,
+    option(Panel.MEASURE, "Only what can have held then: 2022 or 2022-10.", "--at", metavar="DATE"),
+]
+Level = Annotated[
+    int | None,
+    option(Panel.MEASURE, "The level of the regions: 0 is the highest.", metavar="N", min=0),
+]
+Seed = Annotated[int, option(Panel.MEASURE, "The seed of what is drawn at random.", metavar="N")]
 
 
-def question_names(incomplete: str) -> list[str]:
-    """Return the names of the questions that begin so, for a shell to complete."""
-    from chaingraph.sparql.questions import questions
+@dataclass(frozen=True)
+class Reading:
+    """How sources are read."""
 
-    return [question.name for question in questions() if question.name.startswith(incomplete)]
+    encoding: Annotated[
+        str | None,
+        option(Panel.INPUT, "How CSV files are encoded, if not in UTF-8.", metavar="NAME"),
+    ] = None
+    create: Annotated[
+        bool,
+        option(Panel.INPUT, "Make an organization of each name that no row has.", "--create"),
+    ] = False
+
+    def graph(self, sources: Sequence[str]) -> KnowledgeGraph:
+        """Open sources as one graph, with progress, and say what was assumed."""
+        from chaingraph.store import KnowledgeGraph
+
+        self.check(sources)
+        with progress(f"opening {displayed(sources)}") as report:
+            graph = KnowledgeGraph.open(*sources, encoding=self.encoding, create=self.create, report=report)
+        say_notes(graph)
+        return graph
+
+    def check(self, sources: Sequence[str]) -> None:
+        """Refuse options about tables where no source has any.
+
+        Raises:
+            UsageError: One of them is given.
+        """
+        from chaingraph.store.source import Kind, sources_of
+
+        kinds = {source.kind for source in sources_of(sources) if source.kind is not Kind.RDF or source.path.exists()}
+        if kinds and Kind.FOLDER not in kinds:
+            refuse({"--encoding": self.encoding}, "no source is a folder of CSV files")
+        if kinds and kinds.isdisjoint({Kind.FOLDER, Kind.WORKBOOK}):
+            refuse({"--create": self.create or None}, "no source has tables")
 
 
-def opened(source: str, encoding: str | None, create: bool) -> KnowledgeGraph:
-    """Open a source, with progress, and say what was assumed."""
-    from chaingraph.store import KnowledgeGraph
+@dataclass(frozen=True, kw_only=True)
+class Sources(Reading):
+    """The sources of a command, and how they are read."""
 
-    with progress(f"opening {named(source)}") as report:
-        graph = KnowledgeGraph.open(source, encoding=encoding, create=create, report=report)
-    say_notes(graph)
-    return graph
+    sources: Annotated[list[str], typer.Argument(metavar="SOURCE", help=SOURCES)]
+
+    def open(self) -> KnowledgeGraph:
+        """Open the sources as one graph."""
+        return self.graph(self.sources)
 
 
-def named(source: str) -> str:
-    """Return a source as it may be shown: of an address only the scheme, the host and the path."""
+def displayed(sources: Iterable[str]) -> str:
+    """Return sources as they may be shown: of an address only the scheme, the host and the path."""
     from chaingraph.store.source import is_address, name_of
 
-    return name_of(source) if is_address(source) else source
+    return ", ".join(name_of(source) if is_address(source) else source for source in sources)
 
 
 def say_notes(graph: KnowledgeGraph) -> None:
@@ -90,55 +99,51 @@ def say_notes(graph: KnowledgeGraph) -> None:
         say(f"note: made {quantity(count, table)} of names that no row has")
 
 
-def filters(
-    roles: list[str] | None,
-    kinds: list[str] | None,
-    regions: list[str] | None,
-    at: str | None,
-    between: tuple[str, str] | None,
-    minimum: float | None,
-    isolates: bool,
-) -> Filters:
-    """Collect the filters of a projection that were given."""
-    found: Filters = {"at": at, "between": between, "isolates": isolates}
-    found["roles"], found["kinds"], found["regions"] = roles or None, kinds or None, regions or None
-    if minimum is not None:
-        found["minimum"] = minimum
-    return found
+def after_a_source(names: Callable[[str], list[str]]) -> Callable[[typer.Context, str], list[str]]:
+    """Return what completes the last argument of a command by names, once a source is there."""
+
+    def complete(ctx: typer.Context, incomplete: str) -> list[str]:
+        if not any(ctx.params.get(name) for name in ("sources", "name", "question")):
+            return []
+        return names(incomplete)
+
+    return complete
 
 
-def projected(
-    graph: KnowledgeGraph,
-    projection: Projection,
-    chosen: Filters | None = None,
-    *,
-    quotes: bool = False,
-    level: int | None = None,
-) -> nx.Graph[str]:
-    """Draw a projection of a graph by its name, and say what it leaves out."""
-    from chaingraph import networks
-    from chaingraph.provenance import left_out
+def question_names(incomplete: str) -> list[str]:
+    """Return the names of competency questions that complete what is typed."""
+    from chaingraph.sparql.questions import questions
 
-    at_level = {} if level is None else {"level": level}
-    made: nx.Graph[str] = getattr(networks, projection.value)(graph, quotes=quotes, **at_level, **(chosen or {}))
-    for reason, count in left_out(made).items():
-        say(f"note: {projection.value} leaves out {count:,}: {reason}")
-    if made.graph.get("undated"):
-        say(f"note: {quantity(made.graph['undated'], 'rows have no date and are kept')}")
-    return made
+    return [question.name for question in questions() if question.name.startswith(incomplete)]
 
 
-def parameters(pairs: list[str]) -> dict[str, str]:
+def parameters(pairs: Iterable[str]) -> dict[str, str]:
     """Read NAME=VALUE pairs.
 
     Raises:
         UsageError: A pair has no equals sign, or a name stands twice.
     """
-    found: dict[str, str] = {}
+    values: dict[str, str] = {}
     for pair in pairs:
         name, equals, value = pair.partition("=")
-        if not equals or name in found:
+        if not equals or name in values:
             message = f"expected -p NAME=VALUE, each name once, and got '{pair}'"
             raise UsageError(message)
-        found[name] = value
-    return found
+        values[name] = value
+    return values
+
+
+def refuse(options: dict[str, Any], reason: str) -> None:
+    """Refuse options that were given where they do not apply.
+
+    Args:
+        options: By the name of each option its value, None if it was not given.
+        reason: Why they do not apply, and what to do.
+
+    Raises:
+        UsageError: One of them was given.
+    """
+    for name, value in options.items():
+        if value is not None:
+            message = f"{name} does not apply: {reason}"
+            raise UsageError(message)

@@ -1,35 +1,117 @@
-"""What the command line prints: results on stdout, words and progress on stderr."""
+"""What the command line prints: results on stdout or in a file, words and progress on stderr."""
 
 from __future__ import annotations
 
 import sys
 from contextlib import contextmanager
+from dataclasses import dataclass
 from enum import StrEnum
-from typing import TYPE_CHECKING
+from pathlib import Path
+from typing import TYPE_CHECKING, Annotated
 
-import pandas as pd
-from rich.console import Console
-from rich.table import Table
-from rich.text import Text
-
-from chaingraph.errors import shown
-from chaingraph.export.cells import cell_text, plain
-from chaingraph.export.tables import csv_text, json_text
+from chaingraph.cli.command import Panel, option
+from chaingraph.errors import UsageError, shown
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterator
+    from collections.abc import Callable, Iterable, Iterator
+
+    import pandas as pd
+    from rich.table import Table
 
 _UNBOUNDED = 10_000
-_ONE_THING = {"consortia": "consortium", "ties": "tie"}
-_ONE_DOES = {"are": "is", "count": "counts", "have": "has", "lead": "leads", "stop": "stops", "supply": "supplies"}
+_SINGULAR_NOUNS = {"consortia": "consortium", "ties": "tie"}
+_SINGULAR_VERBS = {
+    "are": "is",
+    "count": "counts",
+    "have": "has",
+    "lead": "leads",
+    "stop": "stops",
+    "supply": "supplies",
+}
 
 
 class Format(StrEnum):
-    """How a table comes out."""
+    """How a table is printed."""
 
     table = "table"
     csv = "csv"
     json = "json"
+
+
+FormatOption = Annotated[
+    Format | None,
+    option(Panel.OUTPUT, "How it is printed; a table if not given.", "--format"),
+]
+
+
+@dataclass(frozen=True)
+class Output:
+    """Where a table goes: to stdout in a format, or to a file."""
+
+    output: Annotated[
+        Path | None,
+        option(
+            Panel.OUTPUT,
+            "Write it in full to a .csv, .xlsx, .json or .parquet file instead.",
+            "--output",
+            "-o",
+            metavar="FILE",
+        ),
+    ] = None
+    form: FormatOption = None
+
+    def __post_init__(self) -> None:
+        """Refuse what cannot be written before anything is computed."""
+        from chaingraph.export.tables import check_suffix
+
+        if self.output is None:
+            return
+        if self.form is not None:
+            message = (
+                "--format is for standard output; with -o the suffix of the file says the format: give one of them"
+            )
+            raise UsageError(message)
+        check_suffix(self.output)
+
+    @property
+    def on_screen(self) -> bool:
+        """Whether a person reads the table in a terminal, which has no room for all columns."""
+        return self.output is None and self.form in (None, Format.table)
+
+    def write(self, frame: pd.DataFrame, *, empty: str) -> None:
+        """Print the frame, or write it to the file and say so.
+
+        Args:
+            frame: The table; its index is left out.
+            empty: What to say if it has no row: why, and what would have some.
+        """
+        if frame.empty:
+            say(empty)
+        if self.output is None:
+            print_frame(frame, self.form or Format.table)
+        else:
+            from chaingraph.export.tables import write_table
+
+            write_table(frame, self.output)
+            say(f"{quantity(len(frame), 'rows')} → {self.output}")
+
+    def refuse_any(self, reason: str) -> None:
+        """Refuse to write a file or to print as a format what is no table."""
+        name = "-o" if self.output is not None else "--format" if self.form is not None else None
+        if name is not None:
+            message = f"{name} does not apply: {reason}"
+            raise UsageError(message)
+
+
+@dataclass(frozen=True)
+class OrderedOutput(Output):
+    """Where a table goes whose first rows say most."""
+
+    top: Annotated[int | None, option(Panel.OUTPUT, "Only the first N rows.", metavar="N", min=1)] = None
+
+    def write(self, frame: pd.DataFrame, *, empty: str) -> None:
+        """Print or write the first rows of the frame."""
+        super().write(frame if self.top is None else frame.head(self.top), empty=empty)
 
 
 def use_utf8() -> None:
@@ -44,12 +126,14 @@ def use_utf8() -> None:
 
 def say(words: str) -> None:
     """Print words for a person on stderr."""
+    from rich.console import Console
+
     console = Console(stderr=True, highlight=False, markup=False, soft_wrap=True)
     console.print("\n".join(shown(line, _UNBOUNDED) for line in words.split("\n")))
 
 
 def quantity(number: int, words: str) -> str:
-    """Return a number with the words that follow it, which stand in the plural and are bent if it is 1.
+    """Return a number with the words that follow it, which stand in the plural; for 1 they become singular.
 
     >>> quantity(1, "organizations have no date and are kept")
     '1 organization has no date and is kept'
@@ -58,12 +142,32 @@ def quantity(number: int, words: str) -> str:
     """
     if number != 1:
         return f"{number:,} {words}"
-    bent = words.split(" ")
-    nouns = [place for place, word in enumerate(bent) if word.endswith("s") or word in _ONE_THING]
-    if nouns and bent[0] not in _ONE_DOES:
-        word = bent[nouns[0]]
-        bent[nouns[0]] = _ONE_THING.get(word) or (f"{word[:-3]}y" if word.endswith("ies") else word.removesuffix("s"))
-    return " ".join(["1", *(_ONE_DOES.get(word, word) for word in bent)])
+    singular = words.split(" ")
+    nouns = [place for place, word in enumerate(singular) if word.endswith("s") or word in _SINGULAR_NOUNS]
+    if nouns and singular[0] not in _SINGULAR_VERBS:
+        noun = singular[nouns[0]]
+        regular = f"{noun[:-3]}y" if noun.endswith("ies") else noun.removesuffix("s")
+        singular[nouns[0]] = _SINGULAR_NOUNS.get(noun, regular)
+    return " ".join(["1", *(_SINGULAR_VERBS.get(word, word) for word in singular)])
+
+
+def say_equal(frame: pd.DataFrame, columns: Iterable[str], rows: str, *, instead: str) -> None:
+    """Say which columns have one value for all rows, so that they order nothing.
+
+    Args:
+        frame: The table.
+        columns: The columns by which somebody could order its rows.
+        rows: What a row is, in the plural.
+        instead: If all columns are so: what would differ.
+    """
+    if len(frame) < 2:
+        return
+    counts = {name: frame[name].nunique() for name in columns}
+    equal = [name for name, count in counts.items() if count < 2]
+    different = [name for name, count in counts.items() if count > 1]
+    if equal:
+        rest = f"different: {', '.join(different)}" if different else instead
+        say(f"equal for all {rows}: {', '.join(equal)}; {rest}")
 
 
 @contextmanager
@@ -73,17 +177,24 @@ def progress(words: str) -> Iterator[Callable[[str], None]]:
     if not sys.stderr.isatty():
         yield lambda _: None
         return
+    from rich.console import Console
+    from rich.text import Text
+
     with Console(stderr=True).status(Text(words)) as status:
         yield lambda step: status.update(Text(step))
 
 
 def print_frame(frame: pd.DataFrame, form: Format) -> None:
     """Print a frame on stdout."""
+    from chaingraph.export.tables import csv_text, json_text
+
     if form is Format.csv:
         sys.stdout.write(csv_text(frame))
     elif form is Format.json:
         sys.stdout.write(json_text(frame))
     else:
+        from rich.console import Console
+
         console = Console(highlight=False, markup=False)
         if not console.is_terminal:
             console = Console(highlight=False, markup=False, width=_UNBOUNDED)
@@ -91,6 +202,10 @@ def print_frame(frame: pd.DataFrame, form: Format) -> None:
 
 
 def _rich_table(frame: pd.DataFrame) -> Table:
+    import pandas as pd
+    from rich.table import Table
+    from rich.text import Text
+
     table = Table(box=None, pad_edge=False, header_style="bold")
     for name in frame.columns:
         numeric = pd.api.types.is_numeric_dtype(frame[name]) and not pd.api.types.is_bool_dtype(frame[name])
@@ -101,6 +216,8 @@ def _rich_table(frame: pd.DataFrame) -> Table:
 
 
 def _cell(value: object) -> str:
+    from chaingraph.export.cells import cell_text, plain
+
     value = plain(value)
     if value is None:
         return ""

@@ -1,64 +1,111 @@
-"""What ``page`` draws and says: the only place that turns its options into a page."""
+"""``chaingraph page``: a network as one offline page."""
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any
+from pathlib import Path
+from typing import TYPE_CHECKING, Annotated, Any
 
-from chaingraph.cli.measure.network_measures import with_stability
-from chaingraph.cli.options import projected
+from chaingraph.cli.command import Panel, option
+from chaingraph.cli.measure.stability import stability_words
+from chaingraph.cli.network_options import NetworkChoice, projected
+from chaingraph.cli.options import Sources
 from chaingraph.cli.output import progress, quantity, say
 from chaingraph.errors import UnknownTermError, UsageError
+from chaingraph.languages import Language
 
 if TYPE_CHECKING:
     from collections.abc import Callable
-    from pathlib import Path
 
     import networkx as nx
 
-    from chaingraph.cli.options import Projection
-    from chaingraph.queries.filters import Filters
-    from chaingraph.store import KnowledgeGraph
-
 FILTERS = "--region, --kind, --role, --at, --minimum or --no-isolates"
 """What makes a network smaller, as it is proposed where a page cannot hold all."""
+_RANKED = 3_000
+"""The number of nodes up to which a page has their ranks without being asked."""
 
 
-def checked_name(output: Path) -> None:
-    """Refuse a name that no browser would open as a page, before anything is read."""
+def page(
+    source: Sources,
+    output: Annotated[Path, option(Panel.OUTPUT, "The .html file to write.", "--output", "-o", metavar="FILE")],
+    language: Annotated[Language, option(Panel.PAGE, "The language the page opens in.")] = "zh",
+    title: Annotated[str | None, option(Panel.PAGE, "The heading; else the data sets' titles.", metavar="TEXT")] = None,
+    colour: Annotated[
+        str,
+        option(
+            Panel.PAGE,
+            "What colours show: type, community, kind, region, or any attribute of the nodes.",
+            metavar="NAME",
+        ),
+    ] = "type",
+    size: Annotated[
+        str,
+        option(
+            Panel.PAGE,
+            "What areas show: degree, a measure such as betweenness, or a number of the nodes.",
+            metavar="NAME",
+        ),
+    ] = "degree",
+    group: Annotated[
+        str | None,
+        option(Panel.PAGE, "Nodes that share this attribute stand together; else communities.", metavar="NAME"),
+    ] = None,
+    layout: Annotated[
+        str, option(Panel.PAGE, "How nodes are laid out: communities, chain, map or two-mode.", metavar="NAME")
+    ] = "communities",
+    stability: Annotated[
+        bool | None,
+        option(
+            Panel.PAGE,
+            "Put ranks by betweenness, with how sure they are, on the nodes; else only where that takes seconds.",
+            "--stability/--no-stability",
+        ),
+    ] = None,
+    *,
+    network: NetworkChoice,
+) -> None:
+    """Write a network as one offline HTML page.
+
+    A click on a node shows its ties and the words that state them.
+    """
+    from chaingraph.webpage import page as page_of
+
     if output.suffix != ".html":
         message = f"cannot write {output}: expected a name that ends in .html"
         raise UsageError(message)
-
-
-def write_page(
-    graph: KnowledgeGraph,
-    projection: Projection,
-    chosen: Filters,
-    output: Path,
-    *,
-    title: str | None,
-    language: str,
-    colour: str,
-    size: str,
-    group: str | None,
-    layout: str,
-    stability: bool | None,
-) -> None:
-    """Draw a projection, write its page, and say what is on it and what is not."""
-    from chaingraph.webpage import page
-
+    graph = source.open()
     with progress("drawing") as report:
-        network = projected(graph, projection, chosen, quotes=True)
-        shown, words = with_stability(network, stability, report)
-        sized, notes = with_measure(shown, size, report)
+        drawn = projected(graph, network.network, network.filters(), quotes=True)
+        ranked, words = with_stability(drawn, stability, report)
+        sized, notes = with_measure(ranked, size, report)
         report("drawing")
-        made = page(sized, title=title, language=language, colour=colour, size=size, group=group, layout=layout)
-        made.save(output)
-    extents = f"{quantity(network.number_of_nodes(), 'nodes')}, {quantity(network.number_of_edges(), 'ties')}"
+        page_of(sized, title=title, language=language, colour=colour, size=size, group=group, layout=layout).save(
+            output
+        )
+    extents = f"{quantity(drawn.number_of_nodes(), 'nodes')}, {quantity(drawn.number_of_edges(), 'ties')}"
     say(f"{extents} → {output}; open it in a browser")
-    for line in (extent(len(network)), words, *notes):
+    for line in (extent(len(drawn)), words, *notes):
         if line:
             say(line)
+
+
+def with_stability(
+    network: nx.Graph[Any], ranks: bool | None, report: Callable[[str], None]
+) -> tuple[nx.Graph[Any], str]:
+    """Return a network with the ranks of its nodes by betweenness, and how they were made, empty if there are none.
+
+    Args:
+        network: The network.
+        ranks: Whether the nodes have them; None: where they take seconds and compare like with like, which excludes
+            directed networks of all kinds of nodes.
+        report: Called with a line on each step.
+    """
+    from chaingraph.metrics import rank_stability, with_ranks
+
+    left_out = ranks is None and (network.is_directed() or len(network) > _RANKED)
+    if ranks is False or left_out or network.number_of_edges() == 0:
+        return network, ""
+    stability = rank_stability(network, draws=100, report=report)
+    return with_ranks(network, stability), stability_words(stability)
 
 
 def with_measure(network: nx.Graph[Any], size: str, report: Callable[[str], None]) -> tuple[nx.Graph[Any], list[str]]:
@@ -70,7 +117,7 @@ def with_measure(network: nx.Graph[Any], size: str, report: Callable[[str], None
         UnknownTermError: Neither an attribute of the nodes nor a measure has that name.
         NetworkError: The measure is not defined on a network of this kind.
     """
-    from chaingraph.metrics.network.centrality import centrality
+    from chaingraph.metrics import centrality
     from chaingraph.metrics.network.registry import DIRECTED, TWO_MODE, UNDIRECTED
     from chaingraph.webpage.overview import MOST_NODES
 

@@ -9,9 +9,8 @@ from contextlib import ExitStack
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
 
-import typer
-
-from chaingraph.cli.options import Create, Encoding, named, say_notes
+from chaingraph.cli.command import Panel, option
+from chaingraph.cli.options import Sources, displayed, say_notes
 from chaingraph.cli.output import progress, say
 from chaingraph.errors import UsageError
 
@@ -24,41 +23,56 @@ _EVERYWHERE = {"0.0.0.0", "::", ""}
 
 
 def serve(
-    source: Annotated[
-        str,
-        typer.Argument(help="What to serve: a built store (.kg) as it stands; anything else is built first."),
-    ],
+    source: Sources,
     port: Annotated[
-        int | None, typer.Option(min=0, max=65535, help=f"The port; unsaid, {_PORT} or, if taken, any free one.")
+        int | None,
+        option(
+            Panel.SERVER,
+            f"The port; if not given, {_PORT} or, if taken, any free one.",
+            metavar="N",
+            min=0,
+            max=65535,
+        ),
     ] = None,
-    host: Annotated[str, typer.Option(help="The address to listen on; 0.0.0.0 lets other machines in.")] = "127.0.0.1",
-    deadline: Annotated[float, typer.Option(help="Seconds for one query.")] = 10.0,
-    memory: Annotated[float, typer.Option(help="GB of memory for one query.")] = 2.0,
-    rows: Annotated[
-        int, typer.Option(help="Rows, or triples, of one answer; what is more is cut, and said.")
-    ] = 100_000,
-    workers: Annotated[int, typer.Option(min=1, max=256, help="Queries at once.")] = 4,
+    host: Annotated[
+        str,
+        option(Panel.SERVER, "The address to listen on; 0.0.0.0 lets other machines in.", metavar="ADDRESS"),
+    ] = "127.0.0.1",
     allow_host: Annotated[
         list[str] | None,
-        typer.Option("--allow-host", metavar="NAME", help="A name this machine is reached under; several may stand."),
+        option(
+            Panel.SERVER,
+            "A name this machine is reached under; several may stand.",
+            "--allow-host",
+            metavar="NAME",
+        ),
     ] = None,
     allow_origin: Annotated[
         list[str] | None,
-        typer.Option(
-            "--allow-origin", metavar="ORIGIN", help="A site whose pages may ask, such as https://a.org; or *."
+        option(
+            Panel.SERVER,
+            "A site whose pages may ask, such as https://a.org; or *.",
+            "--allow-origin",
+            metavar="ORIGIN",
         ),
     ] = None,
-    encoding: Encoding = None,
-    create: Create = False,
+    deadline: Annotated[float, option(Panel.LIMITS, "Seconds for one query.", metavar="SECONDS")] = 10.0,
+    memory: Annotated[float, option(Panel.LIMITS, "GB of memory for one query.", metavar="GB")] = 2.0,
+    rows: Annotated[
+        int,
+        option(Panel.LIMITS, "Rows, or triples, of one answer; what is more is cut, and said.", metavar="N"),
+    ] = 100_000,
+    workers: Annotated[int, option(Panel.LIMITS, "Queries at once.", metavar="N", min=1, max=256)] = 4,
 ) -> None:
-    """Serve a graph over HTTP: pages, and SPARQL at /sparql, read-only.
+    """Serve a graph over HTTP, read-only: pages and SPARQL.
 
-    Prints the address. Each query runs in a process of its own that is killed at the deadline; nothing that is asked
+    A built store (.kg) is served as it stands; anything else, and several sources, are built first. Prints the address;
+    SPARQL is at /sparql. Each query runs in a process of its own that is killed at the deadline; nothing that is asked
     can write, or fetch from the network. Ends on Ctrl-C.
     """
     limits = _limits(deadline, memory, rows, workers, (*(allow_host or ()), host), tuple(allow_origin or ()))
     with ExitStack() as stack:
-        store = _store(source, stack, encoding, create)
+        store = _store(source, stack)
         try:
             asyncio.run(_run(store, limits, host, port))
         except KeyboardInterrupt:
@@ -85,19 +99,25 @@ def _limits(
     )
 
 
-def _store(source: str, stack: ExitStack, encoding: str | None, create: bool) -> Path:
-    """Return a built store: the source itself, or one that is built from it and removed at the end."""
+def _store(source: Sources, stack: ExitStack) -> Path:
+    """Return a built store: the source itself, or one that is built from all and removed at the end."""
     from chaingraph.store import STORE_SUFFIX, KnowledgeGraph
 
-    path = Path(source)
-    if path.suffix == STORE_SUFFIX and (path / "CURRENT").is_file():
+    source.check(source.sources)
+    path = Path(source.sources[0])
+    if len(source.sources) == 1 and path.suffix == STORE_SUFFIX and (path / "CURRENT").is_file():
         return path
-    if "://" in source:
-        message = f"cannot serve {named(source)}: it is served already; name a data set, an RDF file or a built store"
-        raise UsageError(message)
+    for name in source.sources:
+        if "://" in name:
+            message = (
+                f"cannot serve {displayed([name])}: it is served already; name a data set, an RDF file or a built store"
+            )
+            raise UsageError(message)
     folder = Path(stack.enter_context(tempfile.TemporaryDirectory(prefix="chaingraph-")))
-    with progress(f"building {source}") as report:
-        graph = KnowledgeGraph.build([path], folder / "store.kg", encoding=encoding, create=create, report=report)
+    with progress(f"building {displayed(source.sources)}") as report:
+        graph = KnowledgeGraph.build(
+            source.sources, folder / "store.kg", encoding=source.encoding, create=source.create, report=report
+        )
     say_notes(graph)
     return folder / "store.kg"
 

@@ -3,52 +3,47 @@
 from __future__ import annotations
 
 import shlex
-from enum import StrEnum
 from pathlib import Path
 from typing import Annotated
 
-import typer
-
-from chaingraph.cli.options import Encoding
+from chaingraph.cli.command import Panel, option
+from chaingraph.cli.options import refuse
 from chaingraph.cli.output import progress, quantity, say
-
-
-class TemplateLanguage(StrEnum):
-    """The languages of templates."""
-
-    zh = "zh"
-    en = "en"
+from chaingraph.languages import Language
 
 
 def template(
-    output: Annotated[Path, typer.Option("--output", "-o", help="The new .xlsx file to write.")],
-    language: Annotated[
-        TemplateLanguage, typer.Option(help="The language of headings, codes and explanations.")
-    ] = TemplateLanguage.zh,
+    output: Annotated[Path, option(Panel.OUTPUT, "The new .xlsx file to write.", "--output", "-o", metavar="FILE")],
+    language: Annotated[Language, option(Panel.OUTPUT, "The language of headings, codes and explanations.")] = "zh",
     data: Annotated[
-        Path | None, typer.Option("--with", metavar="SOURCE", help="Fill in this data set: a folder or a workbook.")
+        Path | None,
+        option(Panel.INPUT, "Fill in this data set: a folder or a workbook.", "--with", metavar="SOURCE"),
     ] = None,
     tables: Annotated[
-        str | None, typer.Option(metavar="NAME,NAME", help="Only these tables, such as consortia,memberships.")
+        str | None, option(Panel.OUTPUT, "Only these tables, such as consortia,memberships.", metavar="NAME,NAME")
     ] = None,
-    encoding: Encoding = None,
+    encoding: Annotated[
+        str | None, option(Panel.INPUT, "How the CSV files of --with are encoded, if not in UTF-8.", metavar="NAME")
+    ] = None,
 ) -> None:
     """Write a workbook to fill in with your own data.
 
-    One sheet a table, with headings in Chinese or English, drop-downs, and what each column means; the first sheet
+    One sheet per table, with headings in Chinese or English, drop-downs, and what each column means; the first sheet
     explains. Two sheets are enough to begin. An existing file is never replaced.
     """
     from chaingraph.tables.template import chosen_tables, write
     from chaingraph.tables.template.rows import written
 
+    if data is None:
+        refuse({"--encoding": encoding}, "there is no --with SOURCE to read")
     names = None if tables is None else chosen_tables([name for name in tables.split(",") if name.strip()])
-    filled = None if data is None else written(data, encoding=encoding)
+    contents = None if data is None else written(data, encoding=encoding)
     with progress("writing the workbook"):
-        write(output, language=language.value, tables=names, data=filled)
-    if filled is not None:
-        for note in filled.notes:
+        write(output, language=language, tables=names, data=contents)
+    if contents is not None:
+        for note in contents.notes:
             say(f"note: {note}")
-        say(f"{quantity(sum(map(len, filled.rows.values())), 'rows')} → {output}")
+        say(f"{quantity(sum(map(len, contents.rows.values())), 'rows')} → {output}")
         say(f"next: chaingraph build {shlex.quote(str(output))} -o graph.ttl gives the same graph")
         return
     page = shlex.quote(str(output.with_suffix(".html")))

@@ -1,54 +1,101 @@
-"""What ``measure SOURCE scorecard`` prints: the cells with their basis, the ranks, and the words beside them."""
+"""``chaingraph measure scorecard``: the base of each consortium, and ranks by weights that a person gives."""
 
 from __future__ import annotations
 
 import tomllib
-from typing import TYPE_CHECKING
+from pathlib import Path
+from typing import TYPE_CHECKING, Annotated
 
-from chaingraph.cli.output import Format, progress, quantity, say
+from chaingraph.cli.command import Panel, option
+from chaingraph.cli.options import At, Sources, refuse
+from chaingraph.cli.output import OrderedOutput, progress, quantity, say
 from chaingraph.errors import MeasureError, UnreadableError, UsageError, shown
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
-    from pathlib import Path
 
     import pandas as pd
 
     from chaingraph.store import KnowledgeGraph
 
-_DRAWS = 1000
+_CHANGE, _DRAWS = 0.2, 1000
 _SHORT = (
     *("label", "leads", "members", "platforms", "projects", "stage_completeness", "ties_to_consortia"),
     *("bridging_members", "home_share", "known_share", "evidence_share"),
 )
 """The columns that a terminal has room for."""
 _RANKS = ("rank", "rank_low", "rank_high", "drawn_low", "drawn_high")
-_EXPECTED = "expected a table [weights] with a line a column, such as members = 1.0"
+_EXPECTED = "expected a table [weights] with a line per column, such as members = 1.0"
+
+
+def scorecard(
+    source: Sources,
+    at: At = None,
+    weights: Annotated[
+        Path | None,
+        option(
+            Panel.MEASURE,
+            "Rank by the table [weights] of a TOML file, a line per column such as members = 1.0.",
+            metavar="FILE",
+        ),
+    ] = None,
+    change: Annotated[
+        float | None,
+        option(
+            Panel.MEASURE, f"With --weights: how far each weight may change; {_CHANGE} if not given.", metavar="SHARE"
+        ),
+    ] = None,
+    draws: Annotated[
+        int | None,
+        option(Panel.MEASURE, f"With --weights: how many draws of weights; {_DRAWS} if not given.", metavar="N"),
+    ] = None,
+    seed: Annotated[
+        int | None, option(Panel.MEASURE, "With --weights: the seed of the draws; 0 if not given.", metavar="N")
+    ] = None,
+    *,
+    output: OrderedOutput,
+) -> None:
+    """Measure the base of each consortium: one row per consortium, each cell known, reported or unknown.
+
+    There is no ranking without --weights.
+    """
+    if weights is None:
+        refuse({"--change": change, "--draws": draws, "--seed": seed}, "it is about ranks, which need --weights FILE")
+    frame = scorecard_frame(
+        source.open(),
+        at=at,
+        weights=weights,
+        change=_CHANGE if change is None else change,
+        draws=_DRAWS if draws is None else draws,
+        seed=seed or 0,
+        on_screen=output.on_screen,
+    )
+    output.write(frame, empty="the graph has no consortium; the table 'consortia' (创新联合体) holds them")
 
 
 def scorecard_frame(
     graph: KnowledgeGraph,
-    form: Format,
     *,
     at: str | None,
     weights: Path | None,
     change: float,
-    draws: int | None,
+    draws: int,
     seed: int,
+    on_screen: bool,
 ) -> pd.DataFrame:
     """Return the scorecard, with ranks where weights are given, and say what its cells rest on."""
-    from chaingraph.indicators.scorecard import scorecard
+    from chaingraph import indicators
 
     with progress("reading the base of each consortium"):
-        card = scorecard(graph, at=at)
+        card = indicators.scorecard(graph, at=at)
     _say_undated(card.attrs["undated"])
     _say_reported(card)
     ranks = None
     if weights is None:
         say("no ranking without --weights: a TOML file with a table [weights], such as members = 1.0")
     else:
-        ranks = _ranked(card, weights, change=change, draws=_DRAWS if draws is None else draws, seed=seed)
-    if form is Format.table:
+        ranks = _ranked(card, weights, change=change, draws=draws, seed=seed)
+    if on_screen:
         say("(reported): what a source counts, none of it known by name; ?: nobody states it; else known by name")
         say("more columns: --format csv gives all, each with its basis")
         return _for_reading(card, ranks)
@@ -71,10 +118,10 @@ def _ranked(card: pd.DataFrame, path: Path, *, change: float, draws: int, seed: 
         if not fine:
             message = f"--{name} is {value}, expected {expected}"
             raise UsageError(message)
-    stated = _weights(path)
+    weights = _weights(path)
     try:
         with progress("ranking"):
-            ranks = ranking(card, checked_weights(card, stated), change=change, draws=draws, seed=seed)
+            ranks = ranking(card, checked_weights(card, weights), change=change, draws=draws, seed=seed)
     except MeasureError as error:
         place = "" if error.place is None else f"{error.place}: "
         raise UnreadableError(path, f"[weights]: {place}{error.reason}") from error
@@ -106,10 +153,10 @@ def _weights(path: Path) -> Mapping[str, object]:
     for key in content:
         if key != "weights":
             raise UnreadableError(path, f"holds '{shown(key)}' beside or instead of [weights]; {_EXPECTED}")
-    found = content.get("weights", {})
-    if not isinstance(found, dict) or not found:
+    weights = content.get("weights", {})
+    if not isinstance(weights, dict) or not weights:
         raise UnreadableError(path, f"has no weights; {_EXPECTED}")
-    return found
+    return weights
 
 
 def _say_undated(undated: Mapping[str, int]) -> None:
@@ -123,7 +170,7 @@ def _say_reported(card: pd.DataFrame) -> None:
     """Say what is reported of programmes, which no cell holds a part of, and in how many cells more is reported."""
     reported = card.attrs["reported"]
     for _, counts in reported[reported["of"] == "programme"].groupby("scope", sort=True):
-        told = [
+        texts = [
             " ".join(
                 (
                     quantity(row["reported"], row["counts"]),
@@ -133,11 +180,11 @@ def _say_reported(card: pd.DataFrame) -> None:
             for row in counts.to_dict("records")
         ]
         label = counts["scope_label"].iloc[0]
-        say(f"{label}: {', '.join(told)} reported of the programme as a whole, split over nobody")
+        say(f"{label}: {', '.join(texts)} reported of the programme as a whole, split over nobody")
     own = reported[reported["column"].notna() & (reported["known"] > 0) & (reported["reported"] > reported["known"])]
     if len(own):
         cells = quantity(len(own), "cells")
-        say(f"in {cells} a source reports more than is known by name; measure SOURCE coverage lists them")
+        say(f"in {cells} a source reports more than is known by name; measure coverage SOURCE lists them")
 
 
 def _order(card: pd.DataFrame, ranks: pd.DataFrame | None) -> list[int]:

@@ -15,7 +15,7 @@ JIANGSU = str(sample("jiangsu-2022"))
 
 
 def test_cells_come_with_share_size_and_specialisation_and_what_is_unplaced() -> None:
-    done = run("measure", BATTERIES, "agglomeration", "--level", "0", "--format", "json")
+    done = run("measure", "agglomeration", BATTERIES, "--level", "0", "--format", "json")
     rows = json.loads(done.stdout)
     assert list(rows[0]) == ["region", "industry", "count", "share", "size", "specialisation"]
     assert all(row["count"] > 0 for row in rows)
@@ -34,13 +34,13 @@ def test_cells_come_with_share_size_and_specialisation_and_what_is_unplaced() ->
 )
 def test_an_index_is_printed_by_its_name(what: str, index: str, first: list[str]) -> None:
     levels = ("--level", "0", "--industry-level", "1")
-    done = run("measure", BATTERIES, what, *levels, "--index", index, "--format", "json")
+    done = run("measure", what, BATTERIES, *levels, "--index", index, "--format", "json")
     assert done.returncode == 0, done.stderr
     assert list(json.loads(done.stdout)[0]) == first
 
 
 def test_complexity_says_what_present_means() -> None:
-    done = run("measure", BATTERIES, "complexity", "--level", "0", "--industry-level", "2", "--format", "json")
+    done = run("measure", "complexity", BATTERIES, "--level", "0", "--industry-level", "2", "--format", "json")
     assert list(json.loads(done.stdout)[0]) == ["region", "diversity", "eci", "complexity_outlook"]
     assert "present in a region where its location quotient is at least 1" in done.stderr
 
@@ -50,8 +50,8 @@ def test_a_heat_map_is_drawn(tmp_path: Path) -> None:
     done = run(
         *(
             "measure",
-            BATTERIES,
             "agglomeration",
+            BATTERIES,
             "--level",
             "0",
             "--industry-level",
@@ -69,7 +69,7 @@ def test_a_heat_map_is_drawn(tmp_path: Path) -> None:
 
 
 def test_the_pilot_has_1_13_platforms_a_subject_and_nothing_is_known_by_consortium() -> None:
-    done = run("measure", JIANGSU, "consortia", "--top", "1")
+    done = run("measure", "consortia", JIANGSU, "--top", "1")
     said = "(首批): 154 platforms over 136 organizations is 1.13 each, reported of the programme as a whole"
     assert said in done.stderr
     assert "known of the platforms by consortium: nothing" in done.stderr
@@ -117,7 +117,7 @@ def test_every_number_is_proven() -> None:
     ],
 )
 def test_what_cannot_be_measured_is_said_and_ends_with_2(source: str, arguments: list[str], said: str) -> None:
-    done = run("measure", source, *arguments)
+    done = run("measure", arguments[0], source, *arguments[1:])
     assert done.returncode == 2
     assert done.stderr.splitlines()[-1].startswith(said)
     assert "Traceback" not in done.stderr

@@ -10,7 +10,6 @@ import pytest
 
 import chaingraph as cg
 from chaingraph.cli.measure.scorecard import scorecard_frame
-from chaingraph.cli.output import Format
 from chaingraph.errors import UnreadableError, UsageError
 from chaingraph.resources import sample
 from tests.cli.shell import run
@@ -35,7 +34,7 @@ def roster(data_set: DataSetFolder) -> str:
 
 
 def test_without_weights_there_is_no_ranking_and_each_cell_shows_what_it_rests_on(roster: str) -> None:
-    done = run("measure", roster, "scorecard")
+    done = run("measure", "scorecard", roster)
     assert done.returncode == 0, done.stderr
     head, *lines = done.stdout.splitlines()
     assert head.split()[:3] == ["label", "leads", "members"]
@@ -49,7 +48,7 @@ def test_without_weights_there_is_no_ranking_and_each_cell_shows_what_it_rests_o
 
 
 def test_the_csv_carries_every_cell_with_its_basis_and_no_formula(roster: str) -> None:
-    done = run("measure", roster, "scorecard", "--format", "csv")
+    done = run("measure", "scorecard", roster, "--format", "csv")
     first, second, third = csv.DictReader(io.StringIO(done.stdout))
     assert {name: first[name] for name in ("leads", "leads_basis", "members", "members_basis")} == {
         "leads": "'=乙",
@@ -67,7 +66,7 @@ def test_weights_rank_and_say_how_far_it_holds(roster: str, tmp_path: Path) -> N
     weights = tmp_path / "weights.toml"
     weights.write_text("[weights]\nmembers = 1.0\nplatforms = 2\n", encoding="utf-8")
     options = ("--weights", str(weights), "--change", "0.5", "--draws", "7", "--seed", "3")
-    done = run("measure", roster, "scorecard", *options, "--format", "csv")
+    done = run("measure", "scorecard", roster, *options, "--format", "csv")
     assert done.returncode == 0, done.stderr
     ranks = [
         (line["label"], line["rank"], line["rank_low"], line["rank_high"])
@@ -77,7 +76,7 @@ def test_weights_rank_and_say_how_far_it_holds(roster: str, tmp_path: Path) -> N
     assert "platforms counts for nothing in the ranking: nothing is known of it" in done.stderr
     assert "within 50% of those in weights.toml" in done.stderr
     assert "7 draws of weights (seed 3)" in done.stderr
-    assert run("measure", roster, "scorecard", *options, "--format", "csv").stdout == done.stdout
+    assert run("measure", "scorecard", roster, *options, "--format", "csv").stdout == done.stdout
 
 
 @pytest.mark.parametrize(
@@ -103,7 +102,7 @@ def test_weights_that_cannot_rank_are_refused_in_one_line(roster: str, tmp_path:
     weights = tmp_path / "weights.toml"
     weights.write_text(text, encoding="utf-8")
     with pytest.raises(UnreadableError) as caught:
-        scorecard_frame(cg.open(roster), Format.csv, at=None, weights=weights, change=0.2, draws=1, seed=0)
+        scorecard_frame(cg.open(roster), at=None, weights=weights, change=0.2, draws=1, seed=0, on_screen=False)
     assert str(caught.value).startswith(f"{weights}: ")
     assert words in str(caught.value)
     assert "\n" not in str(caught.value)
@@ -111,7 +110,7 @@ def test_weights_that_cannot_rank_are_refused_in_one_line(roster: str, tmp_path:
 
 def test_a_refusal_is_one_line_with_the_file_and_status_2(roster: str, tmp_path: Path) -> None:
     weights = tmp_path / "weights.toml"
-    done = run("measure", roster, "scorecard", "--weights", str(weights))
+    done = run("measure", "scorecard", roster, "--weights", str(weights))
     assert (done.returncode, done.stdout) == (2, "")
     assert done.stderr.splitlines()[-1].startswith(f"chaingraph: {weights}: cannot be read (No such file or directory)")
 
@@ -122,12 +121,18 @@ def test_options_out_of_range_are_refused_by_name(
 ) -> None:
     with pytest.raises(UsageError, match=words):
         scorecard_frame(
-            cg.open(roster), Format.csv, at=None, weights=tmp_path / "w.toml", change=change, draws=draws, seed=0
+            cg.open(roster),
+            at=None,
+            weights=tmp_path / "w.toml",
+            change=change,
+            draws=draws,
+            seed=0,
+            on_screen=False,
         )
 
 
 def test_a_programmes_totals_are_said_beside_the_table_and_undated_rows_counted() -> None:
-    done = run("measure", JIANGSU, "scorecard", "--at", "2023")
+    done = run("measure", "scorecard", JIANGSU, "--at", "2023")
     assert done.returncode == 0, done.stderr
     assert (
         "136 organizations, 154 platforms (provincial), 152 projects (provincial) reported of the programme"

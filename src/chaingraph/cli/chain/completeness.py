@@ -1,0 +1,34 @@
+"""``chaingraph chain completeness``: which stages of a chain are held, and by whom."""
+
+from __future__ import annotations
+
+from chaingraph.cli.chain.supply import NO_CHAIN, for_reading, say_count
+from chaingraph.cli.options import At, Sources
+from chaingraph.cli.output import OrderedOutput, say
+from chaingraph.errors import UsageError
+
+_SHORT = (
+    *("chain_label", "consortium_label", "label", "status", "organizations", "held_by", "platforms"),
+    *("platform_level", "projects", "project_level", "because"),
+)
+"""The columns that a terminal has room for."""
+
+
+def completeness(source: Sources, at: At = None, *, output: OrderedOutput) -> None:
+    """Measure which stages of each chain are held, and by whom: one row per chain, consortium and stage."""
+    import pandas as pd
+
+    from chaingraph import indicators
+    from chaingraph.indicators.completeness import summary
+
+    frame = indicators.completeness(source.open(), at=at)
+    for row in summary(frame).to_dict("records"):
+        who = "anyone known" if pd.isna(row["consortium_label"]) else row["consortium_label"]
+        rest = ", ".join(f"{row[name]} {name}" for name in ("planned", "absent", "unknown") if row[name])
+        say(f"{row['chain_label']}: {who}: {row['held']} of {row['of']} {row['part']}s held{rest and ', '}{rest}")
+    say_count(frame.attrs["outside"], "products are on no chain and are left out")
+    if at is not None:
+        say_count(frame.attrs["undated"], "rows have no date and are kept")
+    if frame.empty:
+        raise UsageError(NO_CHAIN)
+    output.write(for_reading(frame, output, _SHORT), empty=NO_CHAIN)

@@ -1,0 +1,23 @@
+"""``chaingraph chain cycles``: products and stages that all lead to each other."""
+
+from __future__ import annotations
+
+from chaingraph.cli.network_options import projected
+from chaingraph.cli.options import Sources
+from chaingraph.cli.output import Output, progress, quantity, say
+
+
+def cycles(source: Sources, output: Output) -> None:
+    """List the cycles of a chain: one row for each, the largest first.
+
+    Measures of the chain take the products of one cycle for one product.
+    """
+    from chaingraph import metrics
+
+    chain = projected(source.open(), "chain", {"isolates": True})
+    with progress("looking for cycles"):
+        frame = metrics.cycles(chain)
+    if len(frame):
+        say(f"{quantity(len(frame), 'cycles')}; measures take the products of one for one product")
+    sizes = f"{quantity(len(chain), 'products and stages')}, {quantity(chain.number_of_edges(), 'ties')}"
+    output.write(frame, empty=f"0 cycles among {sizes}")

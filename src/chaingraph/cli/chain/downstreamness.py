@@ -1,0 +1,19 @@
+"""``chaingraph chain downstreamness``: how far each product and organization is from raw products."""
+
+from __future__ import annotations
+
+from chaingraph.cli.chain.supply import supply_and_chain
+from chaingraph.cli.chain.upstreamness import write_order
+from chaingraph.cli.network_options import SupplyFilters
+from chaingraph.cli.options import Sources
+from chaingraph.cli.output import OrderedOutput, progress
+
+
+def downstreamness(source: Sources, filters: SupplyFilters, output: OrderedOutput) -> None:
+    """Measure how many steps each product and organization is from raw products: one row for each."""
+    from chaingraph import metrics
+
+    supply, chain = supply_and_chain(source.open(), filters)
+    with progress("measuring"):
+        frame = metrics.downstreamness(supply, chain)
+    write_order(frame, "downstreamness", output)

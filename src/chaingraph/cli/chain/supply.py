@@ -1,0 +1,55 @@
+"""What the commands of a chain share: its two networks, and the words beside a table."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+from chaingraph.cli.network_options import SupplyFilters, projected
+from chaingraph.cli.output import quantity, say
+from chaingraph.errors import UsageError
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+    import networkx as nx
+    import pandas as pd
+
+    from chaingraph.cli.output import Output
+    from chaingraph.store import KnowledgeGraph
+
+SUPPLIES_TELL = "the tables 'supplies' and 'products', with its column input_of, would tell them apart"
+NO_CHAIN = "the graph states no stages, products or supplies, so that there is no chain to measure; fill those tables"
+
+
+def supply_and_chain(
+    graph: KnowledgeGraph, filters: SupplyFilters, level: int | None = None
+) -> tuple[nx.Graph[Any], nx.Graph[Any]]:
+    """Return the network of supplies by its filters, and that of products and stages.
+
+    Raises:
+        UsageError: There are neither supplies nor products nor stages.
+    """
+    supply = projected(graph, "supply", filters.filters(), level=level)
+    chain = projected(graph, "chain", {"isolates": True})
+    if len(chain) == supply.number_of_edges() == 0:
+        raise UsageError(NO_CHAIN)
+    return supply, chain
+
+
+def for_reading(frame: pd.DataFrame, output: Output, columns: Sequence[str]) -> pd.DataFrame:
+    """Return the columns that a terminal has room for; for a file or a pipe all of them."""
+    if not output.on_screen:
+        return frame
+    say("--format csv has all columns, with the rows that say so")
+    return frame[[name for name in columns if name in frame.columns]]
+
+
+def say_count(number: int, words: str) -> None:
+    """Say how many there are, if there are any."""
+    if number:
+        say(quantity(number, words))
+
+
+def say_cycles(number: int) -> None:
+    """Say how many cycles count as one product each, if there are any."""
+    say_count(number, "cycles count as one product each; chaingraph chain cycles names them")

@@ -1,0 +1,39 @@
+"""``chaingraph chain upstreamness``: how far each product and organization is from final use."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from chaingraph.cli.chain.supply import NO_CHAIN, SUPPLIES_TELL, say_count, say_cycles, supply_and_chain
+from chaingraph.cli.network_options import SupplyFilters
+from chaingraph.cli.options import Sources
+from chaingraph.cli.output import OrderedOutput, progress, say_equal
+from chaingraph.errors import UsageError
+
+if TYPE_CHECKING:
+    import pandas as pd
+
+
+def upstreamness(source: Sources, filters: SupplyFilters, output: OrderedOutput) -> None:
+    """Measure how many steps each product and organization is from final use: one row for each."""
+    from chaingraph import metrics
+
+    supply, chain = supply_and_chain(source.open(), filters)
+    with progress("measuring"):
+        frame = metrics.upstreamness(supply, chain)
+    write_order(frame, "upstreamness", output)
+
+
+def write_order(frame: pd.DataFrame, index: str, output: OrderedOutput) -> None:
+    """Write a table of the order of a chain, and say what is missing from it.
+
+    Raises:
+        UsageError: It has no row.
+    """
+    if frame.empty:
+        raise UsageError(NO_CHAIN)
+    say_cycles(len(frame.attrs["cycles"]))
+    say_count(len(frame.attrs["supplies_nothing"]), "organizations supply nothing that is known")
+    say_count(int(frame["disagrees"].fillna(value=False).sum()), "are not where their stated segment says")
+    say_equal(frame, [index], "products and organizations", instead=SUPPLIES_TELL)
+    output.write(frame.reset_index(), empty=NO_CHAIN)

@@ -1,0 +1,150 @@
+"""``chaingraph measure centrality``: who holds a network together."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Annotated, Any
+
+from chaingraph.cli.command import Panel, option
+from chaingraph.cli.network_options import NetworkChoice
+from chaingraph.cli.options import Sources, refuse
+from chaingraph.cli.output import OrderedOutput, progress, say, say_equal
+from chaingraph.errors import UsageError
+
+if TYPE_CHECKING:
+    import networkx as nx
+    import pandas as pd
+
+SHORT = ("degree", "strength", "betweenness", "closeness", "harmonic", "pagerank", "constraint")
+"""The measures that a terminal has room for."""
+SHORT_TWO_MODE = ("degree", "two_mode_degree", "two_mode_betweenness", "two_mode_closeness", "two_mode_eigenvector")
+SHORT_DIRECTED = ("in_degree", "out_degree", "betweenness", "in_harmonic", "out_harmonic", "pagerank", "katz")
+
+
+def measure_names(incomplete: str) -> list[str]:
+    """Return what completes the last of several names of measures separated by commas."""
+    from chaingraph.metrics.network.registry import DIRECTED, TWO_MODE, UNDIRECTED
+
+    first, comma, last = incomplete.rpartition(",")
+    names = dict.fromkeys((*UNDIRECTED, *TWO_MODE, *DIRECTED))
+    return [f"{first}{comma}{name}" for name in names if name.startswith(last)]
+
+
+Weight = Annotated[
+    str, option(Panel.MEASURE, "What weighs a tie: own (what is counted), an attribute, none.", metavar="NAME")
+]
+
+
+def centrality(
+    source: Sources,
+    measures: Annotated[
+        str | None,
+        option(
+            Panel.MEASURE,
+            "Only these measures, such as degree,katz.",
+            metavar="NAME,NAME",
+            autocompletion=measure_names,
+        ),
+    ] = None,
+    weight: Weight = "own",
+    distance: Annotated[
+        str | None,
+        option(
+            Panel.MEASURE,
+            "What is a tie's length: an attribute, or inverse (one over its weight).",
+            metavar="NAME",
+        ),
+    ] = None,
+    exact: Annotated[
+        bool | None,
+        option(Panel.MEASURE, "Betweenness from all sources, or from a sample.", "--exact/--sampled"),
+    ] = None,
+    group: Annotated[
+        str | None,
+        option(Panel.MEASURE, "Add brokerage between the groups of this node attribute.", metavar="NAME"),
+    ] = None,
+    *,
+    network: NetworkChoice,
+    output: OrderedOutput,
+) -> None:
+    """Measure who holds a network together: one row per node.
+
+    A terminal is shown some measures; a file or --format csv has all that the network can have.
+    """
+    names = listed_names(measures)
+    if names is not None and "betweenness" not in names:
+        refuse({"--exact/--sampled": exact}, "it is about betweenness, which is not among the measures")
+    drawn = network.drawn(source.open())
+    chosen = names if names is not None or not output.on_screen else short_names(drawn)
+    frame = _measured(drawn, chosen, weight=weight, distance=distance, exact=exact, group=group)
+    _say_notes(frame, shortened=chosen != names)
+    numbers = [name for name in frame.columns if name != "label"]
+    if drawn.number_of_edges():
+        say_equal(frame, numbers, "nodes", instead="another measure, network or filter may tell them apart")
+    output.write(frame.reset_index(), empty="the network has no nodes")
+
+
+def listed_names(text: str | None) -> list[str] | None:
+    """Read names separated by commas.
+
+    Raises:
+        UsageError: There is none.
+    """
+    if text is None:
+        return None
+    names = [name.strip() for name in text.split(",") if name.strip()]
+    if not names:
+        message = "expected names of measures separated by commas, such as degree,betweenness"
+        raise UsageError(message)
+    return names
+
+
+def short_names(network: nx.Graph[Any]) -> list[str] | None:
+    """Return the measures of a network that a terminal has room for."""
+    from chaingraph.arrays import two_mode
+    from chaingraph.metrics.network.registry import keeps_directions
+
+    if not len(network):
+        return None
+    if two_mode(network) is not None:
+        return list(SHORT_TWO_MODE)
+    return list(SHORT_DIRECTED if keeps_directions(network) else SHORT)
+
+
+def _measured(
+    network: nx.Graph[Any],
+    measures: list[str] | None,
+    *,
+    weight: str,
+    distance: str | None,
+    exact: bool | None,
+    group: str | None,
+) -> pd.DataFrame:
+    from chaingraph import metrics
+
+    with progress("measuring") as report:
+        return metrics.centrality(
+            network,
+            measures=measures,
+            weight=None if weight == "none" else weight,
+            distance=distance,
+            exact=exact,
+            group=group,
+            report=report,
+        )
+
+
+def _say_notes(frame: pd.DataFrame, *, shortened: bool) -> None:
+    from chaingraph.metrics.network.registry import WEIGHTED
+
+    for column, reason in frame.attrs["undefined"].items():
+        say(f"{column}: {reason}; elsewhere left empty")
+    weighted = [name for name in frame.columns if name in WEIGHTED]
+    if frame.attrs["weight"] is not None and weighted:
+        say(f"{', '.join(weighted)} weigh ties by '{frame.attrs['weight']}'")
+    for measure, sample in frame.attrs["sampled"].items():
+        say(
+            f"{measure}: sampled from {sample['sources']:,} of {sample['of']:,} sources, standard error at most"
+            f" {sample['largest_error']:.2g}; --exact computes it from all"
+        )
+    if shortened:
+        say("more measures: --format csv gives all, --measures NAME,NAME those named")

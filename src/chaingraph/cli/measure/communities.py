@@ -1,0 +1,33 @@
+"""``chaingraph measure communities``: who belongs together."""
+
+from __future__ import annotations
+
+from typing import Annotated, Literal, cast
+
+from chaingraph.cli.command import Panel, option
+from chaingraph.cli.network_options import NetworkChoice
+from chaingraph.cli.options import Seed, Sources
+from chaingraph.cli.output import OrderedOutput, progress, quantity, say, say_equal
+
+
+def communities(
+    source: Sources,
+    method: Annotated[str, option(Panel.MEASURE, "How they are found: leiden or louvain.", metavar="NAME")] = "leiden",
+    seed: Seed = 0,
+    *,
+    network: NetworkChoice,
+    output: OrderedOutput,
+) -> None:
+    """Measure who belongs together: one row per node, with its community and its role in it."""
+    from chaingraph import metrics
+
+    drawn = network.drawn(source.open())
+    with progress("finding communities"):
+        labels = metrics.communities(drawn, method=cast("Literal['leiden', 'louvain']", method), seed=seed)
+        frame = metrics.community_table(drawn, labels)
+    notes = labels.attrs
+    number = quantity(labels.nunique(), "communities")
+    say(f"{number} by {notes['method']}, modularity {notes['modularity']:.4f}, seed {notes['seed']}")
+    if drawn.number_of_edges():
+        say_equal(frame, ["community"], "nodes", instead="another network or filter may tell them apart")
+    output.write(frame.reset_index(), empty="the network has no nodes")

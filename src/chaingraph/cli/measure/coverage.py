@@ -1,0 +1,19 @@
+"""``chaingraph measure coverage``: what is known by name of what is reported."""
+
+from __future__ import annotations
+
+from chaingraph.cli.options import At, Sources
+from chaingraph.cli.output import OrderedOutput, quantity, say
+
+
+def coverage(source: Sources, at: At = None, *, output: OrderedOutput) -> None:
+    """Measure what is known by name of what is reported: one row per reported count."""
+    from chaingraph import indicators
+
+    frame = indicators.coverage(source.open(), at=at)
+    for name, count in frame.attrs["undated"].items():
+        if count:
+            what = "counts" if name == "reported" else f"rows of {name}"
+            say(quantity(count, f"{what} have no date and are kept"))
+    earlier = "" if at is None else f" of {at} or before"
+    output.write(frame, empty=f"no counts are reported{earlier}; the table 'reported' (报告数) holds them")

@@ -1,0 +1,49 @@
+"""``chaingraph network``: a network of a graph, written for other programs."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import Annotated
+
+import typer
+
+from chaingraph.cli.command import Panel, option
+from chaingraph.cli.network_options import NAMES, NetworkFilters, check_network, network_names, projected
+from chaingraph.cli.options import SOURCES, Reading, after_a_source
+from chaingraph.cli.output import quantity, say
+
+_COMPLETION = after_a_source(network_names)
+
+
+def network(
+    sources: Annotated[list[str], typer.Argument(metavar="SOURCE", help=SOURCES, autocompletion=_COMPLETION)],
+    name: Annotated[
+        str,
+        typer.Argument(metavar="NAME", help=f"Which network, the last argument: {NAMES}.", autocompletion=_COMPLETION),
+    ],
+    output: Annotated[
+        Path,
+        option(
+            Panel.OUTPUT,
+            "A file (.graphml .gexf .json .csv), or a folder for Neo4j.",
+            "--output",
+            "-o",
+            metavar="FILE",
+        ),
+    ],
+    *,
+    reading: Reading,
+    filters: NetworkFilters,
+) -> None:
+    """Write a network to a file.
+
+    Gephi, Cytoscape, R and networkx open GraphML and GEXF; spreadsheets and Gephi open CSV, which is written as two
+    tables, the ties (x.csv) and the nodes (x-nodes.csv). A name without ending makes a folder that Neo4j imports.
+    """
+    from chaingraph.export.networks import check_path, write_network
+
+    check_network(name)
+    check_path(output)
+    drawn = projected(reading.graph(sources), name, filters.filters())
+    files = ", ".join(map(str, write_network(drawn, output)))
+    say(f"{quantity(drawn.number_of_nodes(), 'nodes')}, {quantity(drawn.number_of_edges(), 'ties')} → {files}")

@@ -1,0 +1,76 @@
+"""``chaingraph query``: the answer to a SPARQL query."""
+
+from __future__ import annotations
+
+import sys
+from pathlib import Path
+from typing import TYPE_CHECKING, Annotated
+
+import typer
+
+from chaingraph.cli.command import Panel, option
+from chaingraph.cli.options import SOURCES, Reading
+from chaingraph.cli.output import Output
+from chaingraph.errors import UnreadableError, UsageError
+
+if TYPE_CHECKING:
+    from chaingraph.store import KnowledgeGraph
+
+_CLASSES = "SELECT DISTINCT ?class { ?thing a ?class FILTER (STRSTARTS(STR(?class), STR(cg:))) } ORDER BY ?class"
+
+
+def query(
+    sources: Annotated[list[str] | None, typer.Argument(metavar="SOURCE", help=SOURCES)] = None,
+    text: Annotated[
+        str | None,
+        typer.Argument(
+            metavar="TEXT", help="The query, the last argument; prefixes cg:, code:, id:, rdfs: ... are known."
+        ),
+    ] = None,
+    file: Annotated[
+        Path | None,
+        option(Panel.QUESTION, "A file with the query, instead of TEXT.", "--file", "-f", metavar="FILE"),
+    ] = None,
+    *,
+    reading: Reading,
+    output: Output,
+) -> None:
+    """Answer a SPARQL query.
+
+    Prints a table for SELECT, true or false for ASK, Turtle for CONSTRUCT and DESCRIBE.
+    """
+    # The parser gives the last argument to TEXT; with a file it is a source like the others.
+    names = [*(sources or ()), *([text] if text is not None and file is not None else [])]
+    if not names:
+        message = "expected one source or several and then the query, or one source or several and -f FILE"
+        raise UsageError(message)
+    if file is None:
+        assert text is not None
+        query_text = text
+    else:
+        query_text = _text_of(file)
+    _answer(reading.graph(names), query_text, output)
+
+
+def _text_of(file: Path) -> str:
+    try:
+        return file.read_text(encoding="utf-8-sig")
+    except (OSError, UnicodeDecodeError) as error:
+        raise UnreadableError(file, f"cannot be read as a query in UTF-8 ({error})") from error
+
+
+def _answer(graph: KnowledgeGraph, text: str, output: Output) -> None:
+    import pandas as pd
+
+    turtle = graph.construct_turtle(text)
+    answer = graph.query(text) if turtle is None else None
+    if isinstance(answer, pd.DataFrame):
+        output.write(answer, empty=_no_rows(graph) if answer.empty else "")
+        return
+    output.refuse_any("the answer to this query is no table; only SELECT has one")
+    sys.stdout.write(f"{str(answer).lower()}\n" if turtle is None else turtle)
+
+
+def _no_rows(graph: KnowledgeGraph) -> str:
+    classes = ", ".join(graph.select(_CLASSES)["class"]) or "none"
+    return f"no row answers the query; the classes of this graph: {classes}"
