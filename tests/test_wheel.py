@@ -15,7 +15,8 @@ ROOT = Path(__file__).resolve().parents[1]
 
 
 VERSIONS = ["3.11", "3.12", "3.13"]
-HELD = [
+CONTENTS = [
+    "chaingraph/__init__.pyi",
     "chaingraph/ontology/tables.json",
     "chaingraph/webpage/js/page.js",
     "chaingraph/endpoint/pages/templates/base.html",
@@ -49,7 +50,7 @@ def interpreter(version: str) -> str:
 def test_both_distributions_hold_what_they_must_and_pass_the_check_of_the_index(built: Path) -> None:
     (wheel,), (source,) = built.glob("*.whl"), built.glob("*.tar.gz")
     names = zipfile.ZipFile(wheel).namelist()
-    assert [name for name in HELD if name not in names] == []
+    assert [name for name in CONTENTS if name not in names] == []
     assert not [name for name in names if name.endswith("make.py") or "curation" in name]
     checked = subprocess.run(
         [sys.executable, "-m", "twine", "check", "--strict", str(wheel), str(source)],
