@@ -17,7 +17,7 @@ from pathlib import Path
 
 import polars as pl
 
-from chaingraph.identity.names import Folded, folded
+from chaingraph.identity.names import NormalName, normal_name
 from chaingraph.identity.similarity import similar
 
 RESULTS = Path(__file__).resolve().parent / "results"
@@ -44,8 +44,8 @@ def records() -> pl.DataFrame:
     return pl.concat(parts).unique(["pic", "name"], keep="first", maintain_order=True)
 
 
-def same_key(names: list[Folded]) -> set[Pair]:
-    """Return the pairs of names that fold to one."""
+def same_key(names: list[NormalName]) -> set[Pair]:
+    """Return the pairs of names of one normal form."""
     positions_by_key: dict[str, list[int]] = defaultdict(list)
     for position, name in enumerate(names):
         positions_by_key[name.key].append(position)
@@ -65,7 +65,7 @@ def main() -> int:
     rows = records()
     pics, places, vats = (rows[name].to_list() for name in ("pic", "place", "vat"))
     start = time.perf_counter()
-    names = [folded(name) for name in rows["name"]]
+    names = [normal_name(name) for name in rows["name"]]
     by_key = same_key(names)
     likeness = similar(names, [None if place is None else place[:2] for place in places])
     seconds = time.perf_counter() - start

@@ -11,7 +11,7 @@ import chaingraph as cg
 from chaingraph.errors import TableProblemsError, UnknownLanguageError, UnreadableError
 from chaingraph.identity.candidates import candidates
 from chaingraph.identity.decisions import identities
-from chaingraph.identity.names import folded
+from chaingraph.identity.names import normal_name
 from chaingraph.resources import sample
 from chaingraph.tables import read
 from chaingraph.vocabulary import code_list
@@ -48,7 +48,7 @@ def pairs(frame: pd.DataFrame) -> list[tuple[str, str, str]]:
     ],
 )
 def test_script_legal_form_width_case_and_punctuation_make_no_other_name(one: str, other: str) -> None:
-    assert folded(one).key == folded(other).key
+    assert normal_name(one).key == normal_name(other).key
 
 
 @pytest.mark.parametrize(
@@ -56,7 +56,7 @@ def test_script_legal_form_width_case_and_punctuation_make_no_other_name(one: st
     [("甲集团有限公司", "甲有限公司"), ("第一医院", "第二医院"), ("GmbH", "AG"), ("Solaris", "Polaris")],
 )
 def test_what_tells_organizations_apart_is_kept(one: str, other: str) -> None:
-    assert folded(one).key != folded(other).key
+    assert normal_name(one).key != normal_name(other).key
 
 
 def test_the_two_legal_names_of_huajin_are_proposed_and_not_merged(tmp_path: Path) -> None:
@@ -116,7 +116,7 @@ def test_different_numbers_of_one_scheme_speak_against_a_name(data_set: DataSetF
     folder = data_set(organizations="id,name,code\na,甲公司,USCC:1\nb,甲有限公司,USCC:2\nc,甲,PIC:3\n")
     found = candidates(cg.open(folder))
     assert pairs(found) == [("a", "c", "name"), ("b", "c", "name")]
-    assert found.attrs == {"organizations": 3, "left_out": {"decided": 0, "opposed": 1}}
+    assert found.attrs == {"organizations": 3, "decided": 0, "conflicting": 1}
 
 
 def test_similar_names_of_other_regions_are_not_proposed(data_set: DataSetFolder) -> None:
@@ -147,7 +147,7 @@ def test_what_is_decided_is_not_proposed_again_and_what_is_open_comes_with_its_r
     assert found[["left", "right", "decision", "reason"]].to_dict("records") == [
         {"left": "e", "right": "d", "decision": "not-stated", "reason": "未见原文"}
     ]
-    assert found.attrs["left_out"] == {"decided": 1, "opposed": 0}
+    assert found.attrs == {"organizations": 4, "decided": 1, "conflicting": 0}
 
 
 def test_the_one_of_which_more_is_said_is_kept(data_set: DataSetFolder) -> None:

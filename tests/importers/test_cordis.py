@@ -460,7 +460,7 @@ def test_the_command_prints_the_faults_and_writes_them_all_on_request(tmp_path: 
     assert {row["fault"]: row["count"] for row in told}["names with double spaces"] == "1"
     assert all(row["问题"] for row in told)
     assert "1 project, 2 organizations, 2 participations" in done.stderr
-    listed = (tmp_path / "faults.csv").read_text(encoding="utf-8")
+    listed = (tmp_path / "faults.csv").read_text(encoding="utf-8-sig")
     assert listed.startswith("kind,file,row,record,said\n")
     assert "double-spaces,organization,2,900,'=1+1  x\n" in listed
 

@@ -48,13 +48,13 @@ def _propose(source: Sources, output: Path, language: Language) -> None:
     with progress("comparing names"):
         proposals = candidates(graph, language=language)
     write_table(proposals, output)
-    counts, left_out = proposals["by"].value_counts(), proposals.attrs["left_out"]
+    counts = proposals["by"].value_counts()
     parts = ", ".join(f"{counts.get(by, 0):,} by {by}" for by in RANKS)
     over = quantity(proposals.attrs["organizations"], "organizations")
     say(f"{quantity(len(proposals), 'proposals')} over {over} ({parts}) → {output}")
     say(
-        f"left out: {left_out['decided']:,} decided as different,"
-        f" {left_out['opposed']:,} by name whose numbers (USCC, VAT, ROR) differ; nothing was merged"
+        f"left out: {proposals.attrs['decided']:,} decided as different,"
+        f" {proposals.attrs['conflicting']:,} by name whose numbers (USCC, VAT, ROR) differ; nothing was merged"
     )
 
 

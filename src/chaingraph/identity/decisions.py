@@ -1,4 +1,4 @@
-"""What a person decided on proposals, as rows of ``identities``: the only place that reads the filled file."""
+"""The decisions of a person on candidates, as rows of the table ``identities``."""
 
 from __future__ import annotations
 
@@ -18,19 +18,19 @@ if TYPE_CHECKING:
     from collections.abc import Iterator
     from pathlib import Path
 
-_NEEDED = ("table", "left", "right", "decision")
+_REQUIRED = ("table", "left", "right", "decision")
 _TABLE = "identities"
 
 
 def identities(path: Path, data_set: DataSet) -> pl.DataFrame:
-    """Return the data set's table ``identities`` with what a person decided in ``path``.
+    """Return the data set's table ``identities`` with the decisions in ``path``.
 
-    ``path`` is a file of proposals in which cells of ``decision`` are filled; a row without one decides nothing. A pair
-    that the table holds already, either way round, takes the new decision and reason and keeps its quotes.
+    ``path`` is a file of candidates in which cells of ``decision`` are filled; a row without one decides nothing. A
+    pair that the table has already, either way round, takes the new decision and reason and keeps its quotes.
 
     Args:
-        path: The CSV file, in UTF-8, its columns apart by comma or semicolon; columns of no use here may stand in it.
-        data_set: The data set that the proposals were made from.
+        path: The CSV file, in UTF-8, its columns separated by comma or semicolon; further columns are ignored.
+        data_set: The data set of the candidates.
 
     Raises:
         UnreadableError: The file cannot be read, or lacks a column.
@@ -38,27 +38,27 @@ def identities(path: Path, data_set: DataSet) -> pl.DataFrame:
     """
     columns = [column.name for column in contract()[_TABLE].cells]
     table = data_set.tables.get(_TABLE)
-    held = [] if table is None else [_as_stated(row) for row in table.select(columns).iter_rows(named=True)]
-    places = {_key(row): position for position, row in enumerate(held)}
+    rows = [] if table is None else [_file_row(row) for row in table.select(columns).iter_rows(named=True)]
+    positions = {_key(row): position for position, row in enumerate(rows)}
     problems: list[Problem] = []
-    for number, row in _filled(path):
-        problems += _problems(path.name, number, row, data_set)
-        decision = code_list("decision").spellings.get(row["decision"].casefold(), "")
-        made = dict.fromkeys(columns, "") | {name: row.get(name, "") for name in columns} | {"decision": decision}
-        if _key(made) in places:
-            old = held[places[_key(made)]]
-            changed = {"decision": decision, "reason": made["reason"]} if decision != old["decision"] else {}
-            held[places[_key(made)]] = old | changed
+    for number, cells in _decisions(path):
+        problems += _problems(path.name, number, cells, data_set)
+        decision = code_list("decision").spellings.get(cells["decision"].casefold(), "")
+        row = dict.fromkeys(columns, "") | {name: cells.get(name, "") for name in columns} | {"decision": decision}
+        if _key(row) in positions:
+            old = rows[positions[_key(row)]]
+            new = {"decision": decision, "reason": row["reason"]} if decision != old["decision"] else {}
+            rows[positions[_key(row)]] = old | new
         else:
-            places[_key(made)] = len(held)
-            held.append(made)
+            positions[_key(row)] = len(rows)
+            rows.append(row)
     if problems:
         raise TableProblemsError(problems)
-    frame = pl.DataFrame(held, schema=dict.fromkeys(columns, pl.String), orient="row")
-    return frame.select(name for name in columns if name in _NEEDED or (frame[name] != "").any())
+    frame = pl.DataFrame(rows, schema=dict.fromkeys(columns, pl.String), orient="row")
+    return frame.select(name for name in columns if name in _REQUIRED or (frame[name] != "").any())
 
 
-def _filled(path: Path) -> Iterator[tuple[int, dict[str, str]]]:
+def _decisions(path: Path) -> Iterator[tuple[int, dict[str, str]]]:
     """Yield the rows that decide, with their number as a spreadsheet counts."""
     try:
         text = path.read_text(encoding="utf-8-sig")
@@ -67,22 +67,17 @@ def _filled(path: Path) -> Iterator[tuple[int, dict[str, str]]]:
     first = text.split("\n", 1)[0]
     reader = csv.reader(io.StringIO(text, newline=""), delimiter=";" if first.count(";") > first.count(",") else ",")
     try:
-        rows = list(reader)
+        lines = list(reader)
     except csv.Error as error:
         raise UnreadableError(path, f"is no CSV: {error}; save it again as CSV in UTF-8") from error
-    headings = [heading.strip() for heading in rows[0]] if rows else []
-    missing = [name for name in _NEEDED if name not in headings]
+    headings = [heading.strip() for heading in lines[0]] if lines else []
+    missing = [name for name in _REQUIRED if name not in headings]
     if missing:
         raise UnreadableError(path, f"lacks the column {missing[0]}; expected the file that identify wrote, filled in")
-    for number, cells in enumerate(rows[1:], start=2):
-        row = {name: _plain(cell.strip()) for name, cell in zip(headings, cells, strict=False)}
+    for number, cells in enumerate(lines[1:], start=2):
+        row = {name: without_apostrophe(cell.strip()) for name, cell in zip(headings, cells, strict=False)}
         if row.get("decision"):
             yield number, row
-
-
-def _plain(cell: str) -> str:
-    """Take away the apostrophe that keeps a spreadsheet from computing a cell."""
-    return without_apostrophe(cell)
 
 
 def _problems(place: str, number: int, row: dict[str, str], data_set: DataSet) -> Iterator[Problem]:
@@ -93,20 +88,20 @@ def _problems(place: str, number: int, row: dict[str, str], data_set: DataSet) -
     if frame is None or row["table"] not in contract():
         yield Problem(place, number, "table", row["table"], f"expected one of {', '.join(data_set.tables)}")
         return
-    known = set(frame[contract()[row["table"]].identifier])
+    ids = set(frame[contract()[row["table"]].identifier])
     if _TABLE in data_set.tables:
         same = data_set.tables[_TABLE].filter(pl.col("table") == row["table"])
-        known |= {*same["left"], *same["right"]}
+        ids |= {*same["left"], *same["right"]}
     for side in ("left", "right"):
-        if row[side] not in known:
+        if row[side] not in ids:
             yield Problem(place, number, side, row[side], f"expected the id of a row of '{row['table']}'")
 
 
-def _as_stated(row: dict[str, object]) -> dict[str, str]:
-    """Return a row as its file has it: an id that was made of its key does not stand there."""
+def _file_row(row: dict[str, object]) -> dict[str, str]:
+    """Return a row as its file has it: without an id that was made of its key."""
     texts = {name: ";".join(value) if isinstance(value, list) else str(value or "") for name, value in row.items()}
-    made = identifier(*(texts[name] for name in contract()[_TABLE].primary_key))
-    return texts | {"id": ""} if texts["id"] == made else texts
+    key_id = identifier(*(texts[name] for name in contract()[_TABLE].primary_key))
+    return texts | {"id": ""} if texts["id"] == key_id else texts
 
 
 def _key(row: dict[str, str]) -> tuple[str, ...]:

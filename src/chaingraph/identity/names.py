@@ -1,4 +1,4 @@
-"""What of a name counts when organizations are compared: the only place that folds script, legal form and spelling."""
+"""The normal form of a name: organizations are compared without script, legal form and spelling."""
 
 from __future__ import annotations
 
@@ -20,8 +20,8 @@ _APART = re.compile(r"[\W_]+")
 _NUMBERS = re.compile("[0-9]+|(?<=第)[一二三四五六七八九十百]+")
 
 
-class Folded(NamedTuple):
-    """A name as it is compared.
+class NormalName(NamedTuple):
+    """The normal form of a name.
 
     ``key`` is equal for names that differ only in script, legal form, width, case, accents, spaces and punctuation;
     ``text`` keeps the spaces between words; ``numbers`` are those that the name holds, in their order.
@@ -37,14 +37,14 @@ def words() -> Mapping[str, Any]:
     return languages.words("chaingraph.identity")
 
 
-def folded(name: str) -> Folded:
-    """Return a name as it is compared; a name that is nothing but a legal form stays as it is.
+def normal_name(name: str) -> NormalName:
+    """Return the normal form of a name; a name that is nothing but a legal form stays as it is.
 
-    >>> folded("Müller & Søn G.m.b.H.").text, folded("ＭＵＬＬＥＲ SON GMBH").text
+    >>> normal_name("Müller & Søn G.m.b.H.").text, normal_name("ＭＵＬＬＥＲ SON GMBH").text
     ('muller son', 'muller son')
-    >>> folded("華進半導體（無錫）股份有限公司").key
+    >>> normal_name("華進半導體（無錫）股份有限公司").key
     '华进半导体无锡'
-    >>> folded("第二医院 3号楼").numbers
+    >>> normal_name("第二医院 3号楼").numbers
     ('二', '3')
     """
     has_han = HAN.search(name) is not None
@@ -55,9 +55,9 @@ def folded(name: str) -> Folded:
     numbers = tuple(_NUMBERS.findall(plain))
     if has_han:
         key = _shortened(_without_han_form("".join(tokens)))
-        return Folded(key, key, numbers)
-    kept = _without_forms([token for token in tokens if token not in _ignored()] or tokens)
-    return Folded("".join(kept), " ".join(kept), numbers)
+        return NormalName(key, key, numbers)
+    stem = _without_forms([token for token in tokens if token not in _ignored()] or tokens)
+    return NormalName("".join(stem), " ".join(stem), numbers)
 
 
 @cache
@@ -89,15 +89,15 @@ def _forms() -> tuple[frozenset[tuple[str, ...]], int]:
 def _without_forms(tokens: list[str]) -> list[str]:
     """Drop legal forms at the end, and one at the beginning (``UAB ...``), the longest first."""
     forms, longest = _forms()
-    kept = tokens
-    while end := next((n for n in range(min(longest, len(kept) - 1), 0, -1) if tuple(kept[-n:]) in forms), 0):
-        kept = kept[:-end]
-    before = next((n for n in range(min(longest, len(kept) - 1), 0, -1) if tuple(kept[:n]) in _forms_before()), 0)
-    return kept[before:]
+    stem = tokens
+    while end := next((n for n in range(min(longest, len(stem) - 1), 0, -1) if tuple(stem[-n:]) in forms), 0):
+        stem = stem[:-end]
+    start = next((n for n in range(min(longest, len(stem) - 1), 0, -1) if tuple(stem[:n]) in _leading_forms()), 0)
+    return stem[start:]
 
 
 @cache
-def _forms_before() -> frozenset[tuple[str, ...]]:
+def _leading_forms() -> frozenset[tuple[str, ...]]:
     return frozenset(tuple(form.split()) for form in words()["forms_before"])
 
 

@@ -1,4 +1,4 @@
-"""What a graph says of its organizations, as far as it tells who is who; the only place that asks for it."""
+"""What a graph says of its organizations, as far as it tells who is who."""
 
 from __future__ import annotations
 
@@ -9,7 +9,7 @@ from urllib.parse import unquote
 
 from networkx.utils import UnionFind
 
-from chaingraph.identity.names import HAN, folded
+from chaingraph.identity.names import HAN, normal_name
 from chaingraph.vocabulary import CODE
 
 if TYPE_CHECKING:
@@ -25,7 +25,7 @@ Pair = tuple[str, str]
 
 
 class Decisions(NamedTuple):
-    """Pairs that persons found different, and those they left open, with left, right and reason as they stand."""
+    """Pairs that persons decided to be different, and those left open, with their left, right and reason."""
 
     different: frozenset[Pair]
     open: Mapping[Pair, tuple[str, str, str]]
@@ -49,9 +49,9 @@ class Organizations:
             )
         )
         self.names = _grouped(names.sort("o", "n").iter_rows())
-        self.codes = {key: frozenset(map(_code, held)) for key, held in _grouped(codes.iter_rows()).items()}
-        self.region_words = frozenset(folded(name).key for name in region_names["n"])
-        self.decisions = self._decided(decisions.iter_rows())
+        self.codes = {key: frozenset(map(_code, texts)) for key, texts in _grouped(codes.iter_rows()).items()}
+        self.region_words = frozenset(normal_name(name).key for name in region_names["n"])
+        self.decisions = self._decisions(decisions.iter_rows())
         self._chinese = language == "zh"
         self._labels = _grouped(labels.sort("o", "n").iter_rows())
         self._regions = _grouped(regions.sort("o", "v").iter_rows())
@@ -60,17 +60,17 @@ class Organizations:
         self._mentions = dict(mentions.group_by("o").len().iter_rows())
         self._lines: dict[str, frozenset[str]] = {}
 
-    def _decided(self, rows: Iterable[tuple[str, str, str, str | None]]) -> Decisions:
-        known = sorted(row for row in ((*row[:3], row[3] or "") for row in rows) if f"/{TABLE}/" in row[0])
+    def _decisions(self, answer: Iterable[tuple[str, str, str, str | None]]) -> Decisions:
+        rows = sorted(row for row in ((*row[:3], row[3] or "") for row in answer) if f"/{TABLE}/" in row[0])
         same: UnionFind[str] = UnionFind()
-        for left, right, decision, _ in known:
+        for left, right, decision, _ in rows:
             if decision == f"{CODE}decision-same":
                 same.union(left, right)
         one = {
             iri: next((n for n in sorted(group) if n in self.names), iri) for group in same.to_sets() for iri in group
         }
         pairs: dict[str, dict[Pair, tuple[str, str, str]]] = defaultdict(dict)
-        for left, right, decision, why in known:
+        for left, right, decision, why in rows:
             a, b = one.get(left, left), one.get(right, right)
             pairs[decision][pair_of(a, b)] = (a, b, why)
         return Decisions(frozenset(pairs[f"{CODE}decision-different"]), pairs[f"{CODE}decision-not-stated"])
@@ -88,45 +88,45 @@ class Organizations:
 
     def area(self, iri: str) -> str | None:
         """Return the highest region that the organization lies in."""
-        found = self._regions.get(iri)
-        if not found:
+        regions = self._regions.get(iri)
+        if not regions:
             return None
-        line = self._line(found[0])
+        line = self._line(regions[0])
         return min((region for region in line if not self._above.get(region)), default=min(line))
 
     def _line(self, region: str) -> frozenset[str]:
-        """Return the region and all above it; a circle ends where it began."""
+        """Return the region and all above it; a cycle ends where it began."""
         if region not in self._lines:
-            line, waiting = {region}, [region]
-            while waiting:
-                for above in self._above.get(waiting.pop(), ()):
+            line, queue = {region}, [region]
+            while queue:
+                for above in self._above.get(queue.pop(), ()):
                     if above not in line:
                         line.add(above)
-                        waiting.append(above)
+                        queue.append(above)
             self._lines[region] = frozenset(line)
         return self._lines[region]
 
-    def near(self, one: str, other: str) -> bool:
-        """Tell whether one lies in a region of the other or above it, or a region is not known."""
+    def may_share_region(self, one: str, other: str) -> bool:
+        """Tell whether the regions of the two may be one: one contains the other, or one is unknown."""
         ours, theirs = self._regions.get(one, ()), self._regions.get(other, ())
         return not (ours and theirs) or any(a in self._line(b) or b in self._line(a) for a in ours for b in theirs)
 
-    def opposed(self, one: str, other: str) -> bool:
+    def codes_conflict(self, one: str, other: str) -> bool:
         """Tell whether the two have different numbers of a scheme that gives each one number, and share no code."""
         ours, theirs = self.codes.get(one, frozenset()), self.codes.get(other, frozenset())
         return not ours & theirs and bool({s for s, _ in ours} & {s for s, _ in theirs} & _ONE_EACH)
 
-    def in_order(self, one: str, other: str) -> Pair:
-        """Return the pair, the one of which more is said first: it keeps its IRI."""
+    def by_mentions(self, one: str, other: str) -> Pair:
+        """Return the pair, the one with more mentions first: its IRI stays."""
         first, second = sorted((one, other), key=lambda iri: (-self._mentions.get(iri, 0), iri))
         return first, second
 
 
 def _grouped(rows: Iterable[tuple[str, str]]) -> dict[str, list[str]]:
-    found: dict[str, list[str]] = defaultdict(list)
+    values: dict[str, list[str]] = defaultdict(list)
     for key, value in rows:
-        found[key].append(value)
-    return dict(found)
+        values[key].append(value)
+    return dict(values)
 
 
 def _code(text: str) -> tuple[str, str]:
@@ -140,7 +140,7 @@ def pair_of(one: str, other: str) -> Pair:
 
 
 def base_of(iri: str) -> str:
-    """Return the base of the data set that an organization is of: a decision names ids, so holds inside one only."""
+    """Return the base of an organization's data set; a decision names ids, so it is one inside a data set only."""
     return iri.rpartition(f"/{TABLE}/")[0]
 
 
