@@ -100,7 +100,8 @@ def test_problems_name_the_frame_and_count_the_headings_as_row_1() -> None:
 def test_a_cell_that_no_table_can_hold_is_a_problem_of_its_own() -> None:
     frames = {"organizations": pd.DataFrame({"id": ["a", "b"], "name": [{"zh": "甲"}, "乙"]})}
     assert problems(frames) == [
-        "frame organizations, row 2: 'name' holds '{'zh': '甲'}', expected text, a number, a date or a list of them"
+        "frame organizations, row 2: 'name' holds 'a value of type dict', expected text, a number, a date or a list of"
+        " them"
     ]
     assert problems({"organizations": pl.DataFrame({"id": ["a"], "name": [{"zh": "甲"}]})}) == [
         "frame organizations: 'name' holds Struct({'zh': String}), expected text, numbers, dates or lists of them"
@@ -155,6 +156,7 @@ def test_a_frame_without_a_name_is_answered_with_the_table_that_it_looks_like() 
     [
         ({}, "frames: hold no table; expected a frame by the name of its table: sources, quotes, "),
         ({"letters": pd.DataFrame()}, "frames: hold no table; expected a frame by the name of its table: sources, "),
+        ({"dataset": pd.DataFrame()}, "frame dataset: is of type DataFrame, expected a mapping with what dataset.json"),
         ({"organizations": "a.csv"}, "frame organizations: is of type str, expected a pandas or polars DataFrame"),
     ],
 )
@@ -182,3 +184,26 @@ def test_the_description_of_frames_is_checked_like_a_file() -> None:
         "frame dataset: 'nam' is unknown; did you mean 'name'?",
         "frame dataset: 'base' holds 'here', expected an http(s) IRI that ends in / or #",
     ]
+
+
+@pytest.mark.parametrize(
+    ("cell", "problem"),
+    [
+        ("a\x00", "holds 'a\\x00', expected a text without control characters"),
+        ("\ud800", "holds '\\ud800', expected whole characters, and got half of one"),
+        (["a", ["b"]], "holds 'a value of type list', expected text, a number, a date or a list of them"),
+        (b"a", "holds 'a value of type bytes', expected text, a number, a date or a list of them"),
+        (pd.Timedelta(1), "holds 'a value of type Timedelta', expected text, a number, a date or a list of them"),
+    ],
+)
+def test_a_hostile_cell_is_a_problem_and_no_traceback(cell: object, problem: str) -> None:
+    frame = pd.DataFrame({"id": ["a"], "name": pd.Series([cell], dtype=object)})
+    assert problems({"organizations": frame}) == [f"frame organizations, row 2: 'name' {problem}"]
+
+
+def test_headings_and_table_names_need_not_be_texts() -> None:
+    assert problems({"organizations": pd.DataFrame([["a", "甲"]], columns=["id", 5])})[0].startswith(
+        "frame organizations: '5' is no column of 'organizations'; expected id (编号), name (名称)"
+    )
+    with pytest.raises(UnreadableError, match="frames: hold no table"):
+        cg.open({5: pd.DataFrame([["a"]])})  # type: ignore[dict-item]

@@ -39,17 +39,20 @@ def raw_tables_of_frames(frames: Frames, tables: Mapping[str, Table]) -> RawTabl
         UnreadableError: No frame is one of the contract's tables, or something is no frame.
     """
     raw = RawTables(default_description(_NAME))
-    for title, frame in frames.items():
+    for title, frame in ((str(title), frame) for title, frame in frames.items()):
         place = f"frame {title}"
-        if reserved_sheets().is_description(title) and isinstance(frame, Mapping):
+        if reserved_sheets().is_description(title):
+            if not isinstance(frame, Mapping):
+                reason = f"is of type {type(frame).__name__}, expected a mapping with what dataset.json would have"
+                raise UnreadableError(place, reason)
             try:
-                raw.description = description(frame, _NAME, place)
+                raw.description = description({str(key): frame[key] for key in frame}, _NAME, place)
             except TableProblemsError as error:
                 raw.problems += error.problems
             continue
         if not isinstance(frame, Frame):
             raise UnreadableError(place, f"is of type {type(frame).__name__}, expected a pandas or polars DataFrame")
-        table = raw.table_for(str(title), place, tables)
+        table = raw.table_for(title, place, tables)
         if table is not None:
             raw.add(table, _sheet(place, frame, raw))
     if not raw.sheets and not raw.problems:
@@ -81,7 +84,8 @@ def _sheet(place: str, frame: Frame, raw: RawTables) -> Sheet | None:
                 texts.append(_text(value))
             except _NotTextError as error:
                 texts.append(None)
-                problems.append(Problem(place, row, heading, repr(value), str(error)))
+                text = value if isinstance(value, str) else f"a value of type {type(value).__name__}"
+                problems.append(Problem(place, row, heading, text, str(error)))
         cells[str(number)] = texts
     raw.problems += problems
     if problems:
@@ -105,7 +109,9 @@ def _text(value: object) -> str | None:
             message = "expected whole characters, and got half of one"
             raise _NotTextError(message)
         return value
-    if isinstance(value, list | tuple | np.ndarray):
+    if isinstance(value, list | tuple | np.ndarray) and not any(
+        isinstance(v, list | tuple | np.ndarray) for v in value
+    ):
         return ";".join(text for text in map(_text, value) if text)
     if value is None or value is pd.NaT or value is pd.NA:
         return None
