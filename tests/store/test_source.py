@@ -46,11 +46,13 @@ def test_an_address_shows_no_password() -> None:
         sources_of(Path("https://kg.example.org/sparql"))
 
 
-def test_a_list_and_other_values_are_no_source() -> None:
+def test_a_list_and_other_values_are_no_source(tmp_path: Path) -> None:
     with pytest.raises(UsageError, match=r"given one after another, cg\.open\(first, second\), not as a list"):
         cg.open(["a", "b"])  # type: ignore[arg-type]
     with pytest.raises(UsageError, match="a source of type int cannot be opened; expected a data set folder"):
         cg.open(5)  # type: ignore[arg-type]
+    with pytest.raises(UsageError, match="a source of type int cannot be opened; expected a data set folder"):
+        cg.build(5, tmp_path / "out.kg")  # type: ignore[arg-type]
 
 
 def test_a_folder_with_the_suffix_of_a_store_is_no_store_without_its_files(tmp_path: Path) -> None:

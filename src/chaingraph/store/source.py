@@ -80,7 +80,10 @@ def sources_of(given: SourceLike | Iterable[SourceLike]) -> list[Source]:
     Raises:
         UsageError: Nothing is given, or something that cannot be a source.
     """
-    several = [given] if isinstance(given, str | Path | Mapping | Frame) else list(given)
+    if isinstance(given, str | Path | Mapping | Frame) or not isinstance(given, Iterable):
+        several = [given]
+    else:
+        several = list(given)
     if not several:
         message = f"there is nothing to open; {EXPECTED}"
         raise UsageError(message)
