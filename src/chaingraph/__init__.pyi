@@ -22,9 +22,9 @@ from .errors import UnknownThingError as UnknownThingError
 from .errors import UnreadableError as UnreadableError
 from .errors import UsageError as UsageError
 from .export.heatmap import heatmap as heatmap
-from .indicators.coverage import coverage as coverage
-from .indicators.crosstab import crosstab as crosstab
-from .indicators.scorecard import scorecard as scorecard
+from .indicators import coverage as coverage
+from .indicators import crosstab as crosstab
+from .indicators import scorecard as scorecard
 from .metrics.network.centrality import centrality as centrality
 from .networks import affiliation as affiliation
 from .networks import chain as chain

@@ -10,7 +10,7 @@ import pytest
 
 import chaingraph as cg
 from chaingraph.errors import UsageError
-from chaingraph.indicators.completeness import completeness, summary
+from chaingraph.indicators import completeness, completeness_summary
 
 if TYPE_CHECKING:
     from tests.conftest import DataSetFolder
@@ -99,7 +99,7 @@ def test_a_date_that_is_none_is_refused(chain: Path) -> None:
 
 
 def test_the_summary_counts_each_status(chain: Path) -> None:
-    frame = summary(completeness(cg.open(chain)))
+    frame = completeness_summary(completeness(cg.open(chain)))
     found = frame[frame["consortium_label"] == "联合体"].drop(columns=["chain_label", "consortium_label"])
     assert found.to_dict("list") == {
         "part": ["stage", "product"],
@@ -117,7 +117,7 @@ def test_stages_that_follow_each_other_in_a_circle_are_listed_once(data_set: Dat
 
 
 def test_the_six_stages_of_photovoltaics_are_held_by_the_consortium_that_states_them() -> None:
-    frame = completeness(cg.open(ROOT / "graph" / "china-consortia"))
+    frame = completeness(cg.open(ROOT / "graph" / "china-consortia"), language="en")
     solar = frame[(frame["chain_label"] == "Photovoltaic chain") & frame["consortium"].notna()]
     assert len(solar) == 6
     assert set(solar["status"]) == {"held"}

@@ -4,11 +4,10 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-import pandas as pd
 import pytest
 
 import chaingraph as cg
-from chaingraph.indicators.consortia import consortium_agglomeration, reported_ratios
+from chaingraph.indicators import consortia, reported_ratios
 from chaingraph.resources import sample
 
 if TYPE_CHECKING:
@@ -26,7 +25,7 @@ def test_a_consortium_has_its_members_places_and_stages(data_set: DataSetFolder)
         platforms="id,name,consortium\nl,实验室,x\nm,中心,x\n",
         projects="id,name,consortium\np,项目,x\n",
     )
-    frame = consortium_agglomeration(cg.open(folder), level=0)
+    frame = consortia(cg.open(folder), level=0).frame
     first = frame.iloc[0].to_dict()
     assert {name: first[name] for name in ("label", "members", "platforms", "projects", "members_placed", "home")} == {
         "label": "联合体",
@@ -53,7 +52,7 @@ def test_a_member_is_at_home_in_every_region_within_and_nobody_knows_of_one_arou
         consortia="id,name,region\nx,联合体,js\ny,市级,ks\n",
         memberships="organization,consortium\na,x\nb,x\nc,x\nd,x\nb,y\nd,y\n",
     )
-    frame = consortium_agglomeration(cg.open(folder)).set_index("label")
+    frame = consortia(cg.open(folder)).frame.set_index("label")
     # Kunshan and Jiangsu are at home, Hangzhou is not, and of who is somewhere in China nobody can tell.
     assert frame["share_in_home"].fillna(-1).to_dict() == {"联合体": pytest.approx(2 / 3), "市级": -1}
     assert frame["members_placed"].to_dict() == {"联合体": 4, "市级": 2}
@@ -72,6 +71,6 @@ def test_the_pilot_has_one_and_an_eighth_platforms_a_subject_and_nothing_is_know
 def test_a_graph_without_reports_has_no_ratios(data_set: DataSetFolder) -> None:
     kg = cg.open(data_set(consortia="id,name\nx,联合体\n"))
     assert reported_ratios(kg).empty
-    frame = consortium_agglomeration(kg)
-    assert isinstance(frame.attrs["reported"], pd.DataFrame)
-    assert frame["members"].tolist() == [0]
+    table = consortia(kg)
+    assert table.reported.empty
+    assert table.frame["members"].tolist() == [0]

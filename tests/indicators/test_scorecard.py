@@ -9,7 +9,7 @@ import pytest
 
 import chaingraph as cg
 from chaingraph.errors import UsageError
-from chaingraph.indicators.scorecard import scorecard
+from chaingraph.indicators import Scorecard, scorecard
 from chaingraph.resources import sample
 
 if TYPE_CHECKING:
@@ -19,10 +19,10 @@ REPORTED = "id,name,counts,value,qualifier,kind,level_at_least,lead,status,as_of
 SOURCES = {"sources": "id,title\ns,报\n", "quotes": "id,source,exact\nq,s,话\n"}
 
 
-def row(frame: pd.DataFrame, label: str) -> dict[str, Any]:
+def row(card: Scorecard, label: str) -> dict[str, Any]:
     """The cells of a consortium that are not unknown, those only reported as text."""
-    place = frame["label"].tolist().index(label)
-    values, basis = frame.iloc[place].to_dict(), frame.attrs["basis"].iloc[place].to_dict()
+    place = card.frame["label"].tolist().index(label)
+    values, basis = card.frame.iloc[place].to_dict(), card.basis.iloc[place].to_dict()
     assert all(pd.isna(values[name]) == (ground == "unknown") for name, ground in basis.items())
     return {
         str(name): value if basis[name] == "known" else f"{value} reported"
@@ -48,9 +48,9 @@ def test_a_consortium_has_its_base_in_one_row(data_set: DataSetFolder) -> None:
         platforms="id,name,consortium,level\nl,实验室,x,national\nm,中心,x,\n",
         projects="id,name,consortium,level\np,项目,x,provincial\n",
     )
-    frame = scorecard(cg.open(folder))
-    assert frame["label"].tolist() == ["另一个", "联合体"]
-    assert row(frame, "联合体") == {
+    card = scorecard(cg.open(folder))
+    assert card.frame["label"].tolist() == ["另一个", "联合体"]
+    assert row(card, "联合体") == {
         "label": "联合体",
         "leads": "甲",
         "lead_kinds": "enterprise",
@@ -78,17 +78,17 @@ def test_a_consortium_has_its_base_in_one_row(data_set: DataSetFolder) -> None:
 
 
 def test_what_nobody_states_is_unknown_and_never_zero(data_set: DataSetFolder) -> None:
-    frame = scorecard(cg.open(data_set(consortia="id,name\nx,联合体\n")))
-    assert row(frame, "联合体") == {"label": "联合体", "evidence_share": 0.0}
-    assert frame.attrs["basis"].shape == frame.shape
-    assert frame.attrs["undated"] == {}
+    card = scorecard(cg.open(data_set(consortia="id,name\nx,联合体\n")))
+    assert row(card, "联合体") == {"label": "联合体", "evidence_share": 0.0}
+    assert card.basis.shape == card.frame.shape
+    assert card.undated == {}
 
 
 def test_a_graph_without_consortia_has_an_empty_scorecard(data_set: DataSetFolder) -> None:
-    frame = scorecard(cg.open(data_set(organizations="id,name\na,甲\n")))
-    assert frame.empty
-    assert frame.attrs["basis"].shape == frame.shape
-    assert frame.attrs["reported"].empty
+    card = scorecard(cg.open(data_set(organizations="id,name\na,甲\n")))
+    assert card.frame.empty
+    assert card.basis.shape == card.frame.shape
+    assert card.reported.empty
 
 
 def test_a_reported_count_of_exactly_the_cell_fills_it_and_what_is_known_by_name_stays(data_set: DataSetFolder) -> None:
@@ -103,8 +103,8 @@ def test_a_reported_count_of_exactly_the_cell_fills_it_and_what_is_known_by_name
         + "r5,国家级,projects,3,,,national,,,,,x\nr6,省级以上,projects,9,,,provincial,,,,,x\n"
         + "r7,拟建,projects,40,,,,,planned,,,x\n",
     )
-    frame = scorecard(cg.open(folder))
-    assert row(frame, "联合体") == {
+    card = scorecard(cg.open(folder))
+    assert row(card, "联合体") == {
         "label": "联合体",
         "members": 1,
         "members_enterprise": "7 reported",
@@ -124,7 +124,7 @@ def test_a_reported_count_of_exactly_the_cell_fills_it_and_what_is_known_by_name
         "known_share": pytest.approx(2 / 21),
         "evidence_share": 0.0,
     }
-    reported = frame.attrs["reported"].set_index("reported")
+    reported = card.reported.set_index("reported")
     columns = reported["column"].to_dict()
     assert columns.pop(9) is None
     assert columns == {
@@ -163,15 +163,15 @@ def test_a_programmes_count_is_a_share_of_the_programme_and_no_consortiums(data_
         memberships="organization,consortium,programme,one_of\na,x,,\nb,,,x;y\n",
         reported=REPORTED + "r1,主体,organizations,8,,,,,,,p,\nr2,自报,organizations,2,,,,,,,,y\n",
     )
-    frame = scorecard(cg.open(folder))
-    assert row(frame, "联合体")["known_share"] == "0.25 reported"
-    assert row(frame, "另一个") == {
+    card = scorecard(cg.open(folder))
+    assert row(card, "联合体")["known_share"] == "0.25 reported"
+    assert row(card, "另一个") == {
         "label": "另一个",
         "members": "2 reported",
         "known_share": 0.0,
         "evidence_share": 0.0,
     }
-    assert frame.attrs["reported"][["of", "column", "reported", "known"]].to_numpy().tolist() == [
+    assert card.reported[["of", "column", "reported", "known"]].to_numpy().tolist() == [
         ["consortium", "members", 2, 0],
         ["programme", None, 8, 2],
     ]
@@ -190,7 +190,7 @@ def test_at_a_date_stands_only_what_can_have_held_then(data_set: DataSetFolder) 
     assert (row(now, "联合体")["members"], row(now, "联合体")["projects"]) == (3, 2)
     assert (row(now, "联合体")["ties_to_consortia"], row(now, "不知道的")["members"]) == (1, "9 reported")
     then = scorecard(kg, at="2022")
-    assert then["label"].tolist() == ["不知道的", "联合体"]
+    assert then.frame["label"].tolist() == ["不知道的", "联合体"]
     assert row(then, "联合体") == {
         "label": "联合体",
         "members": 2,
@@ -200,7 +200,7 @@ def test_at_a_date_stands_only_what_can_have_held_then(data_set: DataSetFolder) 
         "evidence_share": 0.0,
     }
     assert row(then, "不知道的")["members"] == "5 reported"
-    assert then.attrs["undated"] == {
+    assert then.undated == {
         "consortia": 1,
         "organizations": 1,
         "platforms": 0,
@@ -214,19 +214,19 @@ def test_at_a_date_stands_only_what_can_have_held_then(data_set: DataSetFolder) 
 @pytest.mark.parametrize("name", ["jiangsu-2022", "china-consortia", "horizon-batteries"])
 def test_real_cells_are_missing_where_unknown_and_agree_with_coverage(name: str) -> None:
     kg = cg.open(sample(name))
-    frame = scorecard(kg)
-    assert (frame.isna() == (frame.attrs["basis"] == "unknown")).all(axis=None)
-    assert not (frame.drop(columns=["label", "leads", "lead_kinds"]) < 0).any(axis=None)
+    card = scorecard(kg)
+    assert (card.frame.isna() == (card.basis == "unknown")).all(axis=None)
+    assert not (card.frame.drop(columns=["label", "leads", "lead_kinds"]) < 0).any(axis=None)
     covered = cg.coverage(kg)
-    mine = frame.attrs["reported"]
+    mine = card.reported
     for row_of in mine.to_dict("records"):
         same = covered[(covered["scope"] == row_of["scope"]) & (covered["counts"] == row_of["counts"])]
         assert (row_of["reported"], row_of["known"]) in set(zip(same["reported"], same["known"], strict=True))
 
 
 def test_the_136_subjects_154_platforms_and_152_projects_of_the_pilot_stay_the_pilots() -> None:
-    frame = scorecard(cg.open(sample("jiangsu-2022")))
-    told = frame.attrs["reported"]
+    card = scorecard(cg.open(sample("jiangsu-2022")))
+    told = card.reported
     pilot = told[told["reported"].isin([136, 154, 152])]
     assert pilot[["of", "counts", "level", "reported"]].to_numpy().tolist() == [
         ["programme", "organizations", None, 136],
@@ -234,10 +234,10 @@ def test_the_136_subjects_154_platforms_and_152_projects_of_the_pilot_stay_the_p
         ["programme", "projects", "provincial", 152],
     ]
     assert pilot["column"].isna().all()
-    numbers = frame.drop(columns=["label", "leads", "lead_kinds"])
+    numbers = card.frame.drop(columns=["label", "leads", "lead_kinds"])
     assert not numbers.isin([136, 154, 152, 13.6, 15.4, 15.2]).any(axis=None)
-    assert frame.attrs["basis"]["platforms"].eq("unknown").all()
-    members = frame.attrs["basis"].loc[:, "known_share"].eq("reported")
-    shares = frame["known_share"][members].unique().tolist()
+    assert card.basis["platforms"].eq("unknown").all()
+    members = card.basis.loc[:, "known_share"].eq("reported")
+    shares = card.frame["known_share"][members].unique().tolist()
     known = int(pilot["known"].sum())
     assert shares == [pytest.approx(known / (136 + 154 + 152))]

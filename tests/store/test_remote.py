@@ -26,7 +26,7 @@ import chaingraph as cg
 from chaingraph import networks
 from chaingraph.cli.main import app
 from chaingraph.errors import ChaingraphError, QueryError, UnreadableError, UsageError
-from chaingraph.indicators.scorecard import scorecard
+from chaingraph.indicators import scorecard
 from chaingraph.sparql.questions import questions
 from chaingraph.sparql.rewriting import construction, portable_query, selection
 from chaingraph.store import KnowledgeGraph
@@ -107,7 +107,8 @@ def test_what_is_known_and_what_is_wrong_is_the_same(both: Both) -> None:
     assert_same(cg.coverage, both, "coverage")
     assert_same(lambda kg: cg.coverage(kg, at="2022"), both, "coverage at a time")
     assert_same(lambda kg: cg.check(kg).frame, both, "check")
-    assert_same(scorecard, both, "scorecard")
+    for part in ("frame", "basis", "reported"):
+        assert_same(lambda kg: getattr(scorecard(kg), part), both, f"scorecard, {part}")  # noqa: B023
     assert_same(lambda kg: cg.crosstab(kg, "region", "industry"), both, "crosstab")
 
 

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 
 import pandas as pd
 
-from chaingraph.indicators.coverage import coverage
+from chaingraph.indicators import coverage
 from chaingraph.tables import contract
 from chaingraph.vocabulary import PREFIXES, full_iri, short_name
 

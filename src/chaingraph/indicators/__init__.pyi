@@ -1,6 +1,10 @@
-from .completeness import completeness as completeness
-from .consortia import consortium_agglomeration as consortium_agglomeration
-from .consortia import reported_ratios as reported_ratios
-from .coverage import coverage as coverage
-from .crosstab import crosstab as crosstab
-from .scorecard import scorecard as scorecard
+from ._completeness import completeness as completeness
+from ._completeness import completeness_summary as completeness_summary
+from ._consortia import ConsortiumTable as ConsortiumTable
+from ._consortia import consortia as consortia
+from ._consortia import reported_ratios as reported_ratios
+from ._coverage import coverage as coverage
+from ._crosstab import crosstab as crosstab
+from ._ranking import ranking as ranking
+from ._scorecard import Scorecard as Scorecard
+from ._scorecard import scorecard as scorecard

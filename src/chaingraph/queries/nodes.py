@@ -7,11 +7,13 @@ from typing import TYPE_CHECKING
 
 import polars as pl
 
+from chaingraph.languages import LANGUAGES, check_language, other
 from chaingraph.vocabulary import short_name
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
+    from chaingraph.languages import Language
     from chaingraph.store import KnowledgeGraph
 
 Attribute = str | int | float | bool
@@ -45,6 +47,8 @@ _CODES = {
 
 _RELATED = ("region", "industry")
 _ALIASES = "SELECT ?s ?o { ?s skos:altLabel ?o }"
+_TAGS = """SELECT ?tag ?has_han (COUNT(*) AS ?n) { ?s rdfs:label ?label BIND (LANG(?label) AS ?tag)
+  BIND (IF(?tag = "", REGEX(STR(?label), "[\\u4E00-\\u9FFF]"), false) AS ?has_han) } GROUP BY ?tag ?has_han"""
 LABELS = "SELECT ?s ?o (LANG(?o) AS ?l) { ?s rdfs:label ?o }"
 
 
@@ -84,28 +88,45 @@ class NodeReader:
         codes = self.pairs(name).join(self.pairs("skos:notation"), left_on="o", right_on="s").select("s", "o_right")
         return codes.rename({"o_right": "o"}).sort("s", "o").unique("s", keep="last", maintain_order=True)
 
-    def labels(self) -> pl.DataFrame:
-        """Return the names of everything: columns s, label_en, label_zh, and label, in another language or none."""
-        (texts,) = self._select_many([LABELS])
-        if "labels" not in self._cache:
-            language = pl.col("l").fill_null("")
-            kind = (
-                pl.when(language.str.starts_with("zh"))
-                .then(pl.lit("label_zh"))
-                .when(language == "en")
-                .then(pl.lit("label_en"))
-                .otherwise(pl.lit("label"))
-            )
-            first = texts.drop_nulls("o").with_columns(kind.alias("kind")).sort("s", "l", "o")
-            first = first.unique(["s", "kind"], keep="first", maintain_order=True)
-            columns = [
-                first.filter(pl.col("kind") == name).select("s", pl.col("o").alias(name))
-                for name in ("label_en", "label_zh", "label")
-            ]
-            self._cache["labels"] = reduce(
-                lambda left, right: left.join(right, on="s", how="full", coalesce=True), columns
-            )
-        return self._cache["labels"]
+    def labels(self, pattern: str = "") -> pl.DataFrame:
+        """Return names by language: columns s, label_en, label_zh, and label, in another language or none.
+
+        Args:
+            pattern: A graph pattern that says which things ``?s`` are; all that have a name if empty.
+        """
+        query = LABELS if not pattern else f"SELECT DISTINCT ?s ?o (LANG(?o) AS ?l) {{ {pattern} ?s rdfs:label ?o }}"
+        if f"labels: {query}" not in self._cache:
+            self._cache[f"labels: {query}"] = _by_language(self.select(query))
+        return self._cache[f"labels: {query}"]
+
+    def language(self) -> Language:
+        """Return the language of the graph: the one of more names, English where there are as many.
+
+        A name without a language tag is Chinese if it has a Chinese character.
+        """
+        counts = dict.fromkeys(LANGUAGES, 0)
+        for tag, has_han, number in self.select(_TAGS).iter_rows():
+            language = (tag or ("zh" if has_han == "true" else "en")).partition("-")[0]
+            if language in counts:
+                counts[language] += int(number)
+        return "zh" if counts["zh"] > counts["en"] else "en"
+
+    def names(self, language: str | None = None, pattern: str = "") -> pl.DataFrame:
+        """Return what things are called in a language: columns s and name.
+
+        Where there is no name in the language, one without a language stands in, else one in the other language.
+
+        Args:
+            language: The language, that of the graph if None.
+            pattern: As in :meth:`labels`.
+
+        Raises:
+            UnknownLanguageError: The language is neither ``en`` nor ``zh``.
+        """
+        language = self.language() if language is None else language
+        check_language(language)
+        order = (f"label_{language}", "label", f"label_{other(language)}")
+        return self.labels(pattern).select("s", pl.coalesce(*order).alias("name"))
 
     def frame(self, class_name: str) -> pl.DataFrame:
         """Return the nodes of a class: column s (the IRI), sorted, and one column per attribute, null where unknown."""
@@ -207,6 +228,25 @@ class NodeReader:
         located = self.pairs("cg:region").join(nodes, on="s", how="semi").join(of_regions, left_on="o", right_on="s")
         located = located.sort("s", "o").unique("s", keep="last", maintain_order=True)
         return pl.concat([own, located.select("s", "latitude", "longitude").join(own, on="s", how="anti")])
+
+
+def _by_language(texts: pl.DataFrame) -> pl.DataFrame:
+    """Return names (columns s, o, l for the language) as one column per language, of several in one the first."""
+    language = pl.col("l").fill_null("")
+    kind = (
+        pl.when(language.str.starts_with("zh"))
+        .then(pl.lit("label_zh"))
+        .when(language == "en")
+        .then(pl.lit("label_en"))
+        .otherwise(pl.lit("label"))
+    )
+    first = texts.drop_nulls("o").with_columns(kind.alias("kind")).sort("s", "l", "o")
+    first = first.unique(["s", "kind"], keep="first", maintain_order=True)
+    columns = [
+        first.filter(pl.col("kind") == name).select("s", pl.col("o").alias(name))
+        for name in ("label_en", "label_zh", "label")
+    ]
+    return reduce(lambda left, right: left.join(right, on="s", how="full", coalesce=True), columns)
 
 
 def _join_texts(pairs: pl.DataFrame, name: str) -> pl.DataFrame:

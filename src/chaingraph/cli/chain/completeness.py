@@ -19,10 +19,9 @@ def completeness(source: Sources, at: At = None, *, output: OrderedOutput) -> No
     import pandas as pd
 
     from chaingraph import indicators
-    from chaingraph.indicators.completeness import summary
 
     frame = indicators.completeness(source.open(), at=at)
-    for row in summary(frame).to_dict("records"):
+    for row in indicators.completeness_summary(frame).to_dict("records"):
         who = "anyone known" if pd.isna(row["consortium_label"]) else row["consortium_label"]
         rest = ", ".join(f"{row[name]} {name}" for name in ("planned", "absent", "unknown") if row[name])
         say(f"{row['chain_label']}: {who}: {row['held']} of {row['of']} {row['part']}s held{rest and ', '}{rest}")

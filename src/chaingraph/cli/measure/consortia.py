@@ -11,15 +11,15 @@ def consortia(source: Sources, level: Level = None, *, output: OrderedOutput) ->
 
     Only what is known by name counts; what is reported of a programme as a whole is said beside it.
     """
-    from chaingraph.indicators import consortium_agglomeration
+    from chaingraph import indicators
 
-    frame = consortium_agglomeration(source.open(), level=level)
-    for row in frame.attrs["reported"].to_dict("records"):
+    table = indicators.consortia(source.open(), level=level)
+    for row in table.reported.to_dict("records"):
         known = f"known of the {row['counts']} by consortium: {row['known_by_consortium'] or 'nothing'}"
         say(
             f"{row['scope_label']}: {quantity(row['total'], row['counts'])} over {quantity(row['over'], row['per'])} is"
             f" {row['ratio']:.2f} each, reported of the programme as a whole; {known}"
         )
     output.write(
-        frame.reset_index(), empty="the graph has no consortium; the table 'consortia' (创新联合体) holds them"
+        table.frame.reset_index(), empty="the graph has no consortium; the table 'consortia' (创新联合体) holds them"
     )

@@ -41,7 +41,9 @@ class ColumnCounts:
     split: Annotated[
         str, option(Panel.COUNTS, "What is in several cells: full in each, or fractional.", metavar="NAME")
     ] = "full"
-    language: Annotated[Language, option(Panel.COUNTS, "The language of names.")] = "en"
+    language: Annotated[
+        Language | None, option(Panel.COUNTS, "The language of names; that of the graph if not given.")
+    ] = None
 
     def table(self, graph: KnowledgeGraph, rows: str = "region") -> pd.DataFrame:
         """Return the crosstab, and say what it counts and what could not be placed."""

@@ -16,6 +16,7 @@ if TYPE_CHECKING:
 
     import pandas as pd
 
+    from chaingraph.indicators import Scorecard
     from chaingraph.store import KnowledgeGraph
 
 _CHANGE, _DRAWS = 0.2, 1000
@@ -88,7 +89,7 @@ def scorecard_frame(
 
     with progress("reading the base of each consortium"):
         card = indicators.scorecard(graph, at=at)
-    _say_undated(card.attrs["undated"])
+    _say_undated(card.undated)
     _say_reported(card)
     ranks = None
     if weights is None:
@@ -102,14 +103,14 @@ def scorecard_frame(
     return _in_full(card, ranks)
 
 
-def _ranked(card: pd.DataFrame, path: Path, *, change: float, draws: int, seed: int) -> pd.DataFrame:
+def _ranked(card: Scorecard, path: Path, *, change: float, draws: int, seed: int) -> pd.DataFrame:
     """Return the ranks by the weights of a file, and say how they were made.
 
     Raises:
         UnreadableError: The file cannot be read, or its weights cannot rank.
         UsageError: ``change`` or ``draws`` are out of range.
     """
-    from chaingraph.indicators._weighted_ranking import checked_weights, ranking
+    from chaingraph.indicators import ranking
 
     for name, value, fine, expected in (
         ("change", change, 0 <= change < 1, "a number from 0 to below 1"),
@@ -121,7 +122,7 @@ def _ranked(card: pd.DataFrame, path: Path, *, change: float, draws: int, seed: 
     weights = _weights(path)
     try:
         with progress("ranking"):
-            ranks = ranking(card, checked_weights(card, weights), change=change, draws=draws, seed=seed)
+            ranks = ranking(card.frame, weights, change=change, draws=draws, seed=seed)
     except MeasureError as error:
         place = "" if error.place is None else f"{error.place}: "
         raise UnreadableError(path, f"[weights]: {place}{error.reason}") from error
@@ -166,9 +167,9 @@ def _say_undated(undated: Mapping[str, int]) -> None:
             say(quantity(count, f"{what} have no date and are kept"))
 
 
-def _say_reported(card: pd.DataFrame) -> None:
+def _say_reported(card: Scorecard) -> None:
     """Say what is reported of programmes, which no cell holds a part of, and in how many cells more is reported."""
-    reported = card.attrs["reported"]
+    reported = card.reported
     for _, counts in reported[reported["of"] == "programme"].groupby("scope", sort=True):
         texts = [
             " ".join(
@@ -187,13 +188,13 @@ def _say_reported(card: pd.DataFrame) -> None:
         say(f"in {cells} a source reports more than is known by name; measure coverage SOURCE lists them")
 
 
-def _order(card: pd.DataFrame, ranks: pd.DataFrame | None) -> list[int]:
+def _order(card: Scorecard, ranks: pd.DataFrame | None) -> list[int]:
     if ranks is None:
-        return list(range(len(card)))
-    return card.index.get_indexer(ranks.index).tolist()
+        return list(range(len(card.frame)))
+    return card.frame.index.get_indexer(ranks.index).tolist()
 
 
-def _for_reading(card: pd.DataFrame, ranks: pd.DataFrame | None) -> pd.DataFrame:
+def _for_reading(card: Scorecard, ranks: pd.DataFrame | None) -> pd.DataFrame:
     """Return the columns that a terminal has room for, and those that are weighed, as text with their basis."""
     import pandas as pd
 
@@ -203,9 +204,9 @@ def _for_reading(card: pd.DataFrame, ranks: pd.DataFrame | None) -> pd.DataFrame
     if ranks is not None:
         columns = {name: ranks[name].tolist() for name in _RANKS}
         weighed = tuple(ranks.attrs["weights"])
-    basis = card.attrs["basis"]
+    basis = card.basis
     for name in dict.fromkeys((*_SHORT[:2], *weighed, *_SHORT[2:])):
-        cells = zip(card[name].tolist(), basis[name].tolist(), strict=True)
+        cells = zip(card.frame[name].tolist(), basis[name].tolist(), strict=True)
         texts = [_cell(value, ground) for value, ground in cells]
         columns[name] = [texts[row] for row in order]
     return pd.DataFrame(columns)
@@ -218,16 +219,16 @@ def _cell(value: object, basis: str) -> str:
     return f"{text} (reported)" if basis == "reported" else text
 
 
-def _in_full(card: pd.DataFrame, ranks: pd.DataFrame | None) -> pd.DataFrame:
+def _in_full(card: Scorecard, ranks: pd.DataFrame | None) -> pd.DataFrame:
     """Return every column with its basis beside it."""
     import pandas as pd
 
     order = _order(card, ranks)
-    basis = card.attrs["basis"]
-    columns: dict[str, object] = {"consortium": card.index[order].tolist()}
+    basis = card.basis
+    columns: dict[str, object] = {"consortium": card.frame.index[order].tolist()}
     if ranks is not None:
         columns |= {name: ranks[name].array for name in ranks.columns}
-    for name in card.columns:
-        columns[name] = card[name].array.take(order)
+    for name in card.frame.columns:
+        columns[name] = card.frame[name].array.take(order)
         columns[f"{name}_basis"] = basis[name].array.take(order)
     return pd.DataFrame(columns)

@@ -11,7 +11,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from chaingraph.errors import MeasureError
-from chaingraph.indicators._weighted_ranking import ranking
+from chaingraph.indicators import ranking
 
 if TYPE_CHECKING:
     from numpy.typing import NDArray

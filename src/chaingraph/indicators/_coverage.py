@@ -7,8 +7,10 @@ from typing import TYPE_CHECKING
 import pandas as pd
 import polars as pl
 
+from chaingraph.indicators._levels import levels_from
 from chaingraph.queries.dates import days
-from chaingraph.vocabulary import code_list, short_name
+from chaingraph.queries.nodes import NodeReader
+from chaingraph.vocabulary import short_name
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -19,14 +21,12 @@ SCOPES = ("programme", "consortium", "region", "organization")
 """What a count can be limited to and still be set against names; several limit it together."""
 
 _REPORTED = """
-SELECT ?count (SAMPLE(COALESCE(?zh, ?any)) AS ?label) ?counts ?value ?qualifier ?unit ?kind ?role ?level ?lead ?as_of
+SELECT ?count ?counts ?value ?qualifier ?unit ?kind ?role ?level ?lead ?as_of
   (SAMPLE(?p) AS ?programme) (SAMPLE(?c) AS ?consortium) (SAMPLE(?r) AS ?region) (SAMPLE(?o) AS ?organization)
   (SAMPLE(?other) AS ?limit) (GROUP_CONCAT(DISTINCT ?words; SEPARATOR="\\u001F") AS ?quote)
 {
   ?count a cg:ReportedCount ; cg:value ?value ; cg:counts/skos:notation ?counts .
   FILTER (DATATYPE(?value) = xsd:integer && ?value < 1000000000000000)
-  OPTIONAL { ?count rdfs:label ?zh FILTER (LANG(?zh) = 'zh') }
-  OPTIONAL { ?count rdfs:label ?any FILTER (LANG(?any) != 'zh') }
   OPTIONAL { ?count cg:programme ?p } OPTIONAL { ?count cg:consortium ?c }
   OPTIONAL { ?count cg:region ?r } OPTIONAL { ?count cg:organization ?o }
   OPTIONAL { ?count cg:industry|cg:platform|cg:project ?other }
@@ -39,6 +39,10 @@ SELECT ?count (SAMPLE(COALESCE(?zh, ?any)) AS ?label) ?counts ?value ?qualifier 
   OPTIONAL { ?count cg:asOf ?as_of }
   OPTIONAL { ?count cg:evidence/cg:exact ?words }
 } GROUP BY ?count ?counts ?value ?qualifier ?unit ?kind ?role ?level ?lead ?as_of ORDER BY ?count"""
+
+_NAMED = """{ ?s a cg:ReportedCount } UNION { ?count a cg:ReportedCount ;
+  cg:programme|cg:consortium|cg:region|cg:organization ?s }"""
+"""The counts, and what they are limited to."""
 
 _OWN_KIND = """FILTER NOT EXISTS {
     ?thing cg:body ?body FILTER (?body NOT IN (code:body-innovation-consortium, code:body-unstated)) }"""
@@ -79,24 +83,12 @@ _IN_PERIOD = """SELECT DISTINCT ?scope ?thing ?kind ?role ?level ({row} AS ?row)
   OPTIONAL {{ {row} cg:untilLatest|cg:endLatest ?end }} }}"""
 
 _COLUMNS = (
-    *(
-        "scope",
-        "scope_label",
-        "counts",
-        "label",
-        "reported",
-        "qualifier",
-        "known",
-        "share",
-        "standing",
-        "lead",
-        "as_of",
-    ),
-    "quote",
+    *("scope", "scope_label", "counts", "label", "reported", "qualifier", "known", "share", "standing", "lead"),
+    *("as_of", "quote"),
 )
 
 
-def coverage(kg: KnowledgeGraph, *, at: str | None = None) -> pd.DataFrame:
+def coverage(kg: KnowledgeGraph, *, at: str | None = None, language: str | None = None) -> pd.DataFrame:
     """Set each count that a source reports against the things known by name.
 
     A thing counts once, however many roles it has, and only if it is of the kind, role and level that the count is
@@ -106,15 +98,16 @@ def coverage(kg: KnowledgeGraph, *, at: str | None = None) -> pd.DataFrame:
 
     Args:
         kg: The graph.
-        at: Only counts of that date (a year, month or day) or before, set against what can have held then:
+        at: Only counts of that date (a year, month or day) or before, set against what can have been in force then:
             memberships, platforms, projects and consortia by their dates. Those without a date are kept, and
             ``attrs["undated"]`` tells how many, by class (``reported``, ``organizations`` for their memberships ...).
+        language: The language of the labels, en or zh, that of the graph if None; the other stands in for it.
 
     Raises:
-        UsageError: ``at`` is no date.
+        UsageError: ``at`` is no date, or there is no such language.
 
     Returns:
-        One row a count: ``scope`` and ``scope_label`` (several joined by `` + ``), ``counts``, ``label``,
+        One row per count: ``scope`` and ``scope_label`` (several joined by `` + ``), ``counts``, ``label``,
         ``reported``, ``qualifier``, ``known``, ``share`` (known / reported, missing where nothing is reported),
         ``standing``, ``lead`` (whether the lead is in the count: included, excluded, unknown; where it is not said to
         be excluded, a known lead counts), ``as_of`` and ``quote``. ``known`` is missing where nothing can be set
@@ -123,28 +116,22 @@ def coverage(kg: KnowledgeGraph, *, at: str | None = None) -> pd.DataFrame:
         too where the count is at least, more than or about what is known), or ``open`` where ``known`` is missing.
     """
     period = None if at is None else days(at)
-    # SPARQL leaves open in which order GROUP_CONCAT joins.
-    in_order = pl.col("quote").str.split("\x1f").list.sort().list.join(" | ")
-    reported, undated = kg.select_text(_REPORTED).with_columns(in_order), {}
-    if period is not None:
-        first = _first_days(kg)
-        begun = [first.get(count, "") <= period[1] for count in reported["count"]]
-        undated["reported"] = sum(count not in first for count in reported["count"])
-        reported = reported.filter(pl.Series(begun, dtype=pl.Boolean))
-    labels = _labels(kg)
+    names = dict(NodeReader(kg).names(language, _NAMED).drop_nulls().iter_rows())
+    counts, undated = _counts(kg, period)
     known = {}
     for name in _KNOWN:
         known[name], undated[name] = _known(kg, name, period)
     rows = []
-    for count in reported.iter_rows(named=True):
+    for count in counts.iter_rows(named=True):
         scopes = [count[name] for name in SCOPES if count[name] is not None]
         number = _number_known(known, count)
         value = int(count["value"])
         rows.append(
             {
-                **{name: count[name] for name in ("counts", "label", "qualifier", "lead", "as_of", "quote")},
+                **{name: count[name] for name in ("counts", "qualifier", "lead", "as_of", "quote")},
+                "label": names.get(count["count"]),
                 "scope": " + ".join(short_name(scope) for scope in scopes),
-                "scope_label": " + ".join(labels.get(scope, short_name(scope)) for scope in scopes),
+                "scope_label": " + ".join(names.get(scope, short_name(scope)) for scope in scopes),
                 "reported": value,
                 "known": number,
                 "share": None if number is None or value == 0 else number / value,
@@ -158,76 +145,75 @@ def coverage(kg: KnowledgeGraph, *, at: str | None = None) -> pd.DataFrame:
     return frame
 
 
-def _first_days(kg: KnowledgeGraph) -> dict[str, str]:
-    """Return the day from which each count that has a date can be."""
-    found = kg.select_text("SELECT ?s ?day { ?s a cg:ReportedCount ; cg:asOfEarliest ?day }").sort("s", "day")
-    return dict(found.unique("s", keep="first").iter_rows())
-
-
-def _labels(kg: KnowledgeGraph) -> dict[str, str]:
-    """Return what scopes are called, in Chinese where there is a Chinese name."""
-    query = """SELECT ?s ?l { { ?n cg:programme ?s } UNION { ?n cg:consortium ?s } UNION { ?n cg:region ?s }
-        UNION { ?n cg:organization ?s } ?n a cg:ReportedCount . ?s rdfs:label ?l BIND (LANG(?l) = 'zh' AS ?zh) }
-        ORDER BY ?s DESC(?zh) ?l"""
-    found: dict[str, str] = {}
-    for scope, label in kg.select_text(query).iter_rows():
-        found.setdefault(scope, label)
-    return found
+def _counts(kg: KnowledgeGraph, period: tuple[str, str] | None) -> tuple[pl.DataFrame, dict[str, int]]:
+    """Return the reported counts of a period, and how many of them have no date."""
+    # SPARQL leaves open in which order GROUP_CONCAT joins.
+    in_order = pl.col("quote").str.split("\x1f").list.sort().list.join(" | ")
+    counts = kg.select_text(_REPORTED).with_columns(in_order)
+    if period is None:
+        return counts, {}
+    days_of = kg.select_text("SELECT ?s ?day { ?s a cg:ReportedCount ; cg:asOfEarliest ?day }").sort("s", "day")
+    first = dict(days_of.unique("s", keep="first").iter_rows())
+    in_period = [first.get(count, "") <= period[1] for count in counts["count"]]
+    undated = sum(count not in first for count in counts["count"])
+    return counts.filter(pl.Series(in_period, dtype=pl.Boolean)), {"reported": undated}
 
 
 def _known(kg: KnowledgeGraph, counts: str, period: tuple[str, str] | None) -> tuple[dict[str, pl.DataFrame], int]:
     """Return, for each way of being in a scope, the things of a counted class with kind, role and level.
 
-    In a period, only what can have held then; the second value counts the rows among them that have no date.
+    In a period, only what can have been in force then; the second value counts the rows among them without a date.
     """
     columns = ["scope", "thing", "kind", "role", "level"]
     if period is None:
         query = f"SELECT DISTINCT {' '.join(f'?{name}' for name in columns)}"
         return {scope: kg.select_text(f"{query} {{ {pattern} }}") for scope, pattern in _KNOWN[counts].items()}, 0
-    found, undated = {}, set()
+    frames, undated = {}, set()
     for scope, pattern in _KNOWN[counts].items():
         # A membership has the date, where there is one; else the thing itself.
-        dated = "?m" if "?m " in pattern else "?thing"
-        rows = kg.select_text(_IN_PERIOD.format(row=dated, pattern=pattern))
+        has_date = "?m" if "?m " in pattern else "?thing"
+        rows = kg.select_text(_IN_PERIOD.format(row=has_date, pattern=pattern))
         begin, end = pl.col("begin").is_null(), pl.col("end").is_null()
-        held = rows.filter((begin | (pl.col("begin") <= period[1])) & (end | (pl.col("end") >= period[0])))
-        if dated == "?m" or counts != "organizations":
-            undated |= set(held.filter(begin & end)["row"])
-        found[scope] = held.select(columns).unique(maintain_order=True)
-    return found, len(undated)
+        rows = rows.filter((begin | (pl.col("begin") <= period[1])) & (end | (pl.col("end") >= period[0])))
+        if has_date == "?m" or counts != "organizations":
+            undated |= set(rows.filter(begin & end)["row"])
+        frames[scope] = rows.select(columns).unique(maintain_order=True)
+    return frames, len(undated)
 
 
 def _number_known(known: Mapping[str, Mapping[str, pl.DataFrame]], count: Mapping[str, str | None]) -> int | None:
     """Count the things that are in all of the count's scopes and of its kind, role and level, once each."""
-    tables = known.get(count["counts"] or "")
+    frames = known.get(count["counts"] or "")
     scopes = [name for name in SCOPES if count[name] is not None]
-    if tables is None or count["unit"] is not None or count["limit"] is not None or not scopes:
+    if frames is None or count["unit"] is not None or count["limit"] is not None or not scopes:
         return None
-    if any(name not in tables for name in scopes):
+    if any(name not in frames for name in scopes):
         return None
-    found: set[str] | None = None
-    for name in scopes:
-        inside = tables[name].filter(pl.col("scope") == count[name])
-        things = _of_the_kind(inside, count, limits_role=name in {"programme", "consortium"})
-        found = things if found is None else found & things
-    return len(found or ())
+    things = [
+        _of_the_kind(
+            frames[name].filter(pl.col("scope") == count[name]), count, has_roles=name in {"programme", "consortium"}
+        )
+        for name in scopes
+    ]
+    return len(set.intersection(*things))
 
 
-def _of_the_kind(inside: pl.DataFrame, count: Mapping[str, str | None], *, limits_role: bool) -> set[str]:
+def _of_the_kind(things: pl.DataFrame, count: Mapping[str, str | None], *, has_roles: bool) -> set[str]:
+    """Return the things of a scope that are of the kind, role and level of a count."""
     if count["kind"] is not None:
-        inside = inside.filter(pl.col("kind") == count["kind"])
-    if limits_role and count["role"] is not None:
-        inside = inside.filter(pl.col("role") == count["role"])
-    if limits_role and count["lead"] == "excluded":
-        leads = inside.filter(pl.col("role") == "lead")["thing"]
-        inside = inside.filter(~pl.col("thing").is_in(leads.to_list()))
+        things = things.filter(pl.col("kind") == count["kind"])
+    if has_roles and count["role"] is not None:
+        things = things.filter(pl.col("role") == count["role"])
+    if has_roles and count["lead"] == "excluded":
+        leads = things.filter(pl.col("role") == "lead")["thing"]
+        things = things.filter(~pl.col("thing").is_in(leads.to_list()))
     if count["level"] is not None:
-        inside = inside.filter(pl.col("level").is_in(_levels_from(count["level"])))
-    return set(inside["thing"])
+        things = things.filter(pl.col("level").is_in(levels_from(count["level"])))
+    return set(things["thing"])
 
 
 def _standing(known: int | None, reported: int, qualifier: str | None) -> str:
-    """Tell in a word how what is known stands to what is reported, honouring the qualifier."""
+    """Return in a word how what is known stands to what is reported, by the qualifier."""
     if known is None:
         return "open"
     if known == 0 and reported > 0:
@@ -235,10 +221,3 @@ def _standing(known: int | None, reported: int, qualifier: str | None) -> str:
     if known < reported:
         return "part"
     return "more" if known > reported and qualifier not in {"at-least", "more-than", "about"} else "all"
-
-
-def _levels_from(level: str) -> list[str]:
-    """Return the levels that are at least as high as one."""
-    ranks = {code.notation: code.rank for code in code_list("level").codes}
-    least = ranks.get(level)
-    return [name for name, rank in ranks.items() if rank is not None and least is not None and rank >= least]

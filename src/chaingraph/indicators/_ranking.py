@@ -1,4 +1,4 @@
-"""Ranks by a weighted mean of columns; the only place that says how far weights and unknown cells can move them."""
+"""Ranks by a weighted mean of columns, and how far weights and unknown cells can move them."""
 
 from __future__ import annotations
 
@@ -35,7 +35,7 @@ class _Cells(NamedTuple):
 
 def ranking(
     frame: pd.DataFrame,
-    weights: Mapping[str, float],
+    weights: Mapping[str, object],
     *,
     change: float = 0.2,
     draws: int = 1000,
@@ -50,7 +50,7 @@ def ranking(
     score; equal scores share the better rank.
 
     Args:
-        frame: One row a thing to rank; missing cells are unknown, all others taken at their word.
+        frame: One row per thing to rank; missing cells are unknown.
         weights: Columns of ``frame`` with their weights. Negative: less is better. Not 0, which would rank by nothing.
         change: How far weights may change, from 0 to below 1.
         draws: How many weights are drawn, each factor uniform.
@@ -71,42 +71,42 @@ def ranking(
         MeasureError: A weight names no column or one of text, is no number or 0, no column tells two rows apart, or
             ``change`` or ``draws`` are out of range.
 
-    >>> known = pd.DataFrame({"members": [10, None, 0]}, index=["a", "b", "c"])
-    >>> ranking(known, {"members": 1.0})[["score_low", "score_high", "rank_low", "rank_high"]]
+    >>> frame = pd.DataFrame({"members": [10, None, 0]}, index=["a", "b", "c"])
+    >>> ranking(frame, {"members": 1.0})[["score_low", "score_high", "rank_low", "rank_high"]]
        score_low  score_high  rank_low  rank_high
     a        1.0         1.0         1          1
     b        0.0         1.0         1          2
     c        0.0         0.0         2          3
     """
     _check_range(change, draws)
-    cells, left_out = _cells(frame, checked_weights(frame, weights))
+    cells, left_out = _cells(frame, _checked_weights(frame, weights))
     low, high = cells.worst.sum(axis=1), cells.best.sum(axis=1)
     given_low, given_high = _bounds(low, high)
-    rank_low, rank_high = _certain(cells, change)
-    drawn_low, drawn_high = _drawn(cells, change, draws, seed, (given_low, given_high))
-    used = [name for name in weights if name not in left_out]
+    rank_low, rank_high = _outer_bounds(cells, change)
+    sample_low, sample_high = _sampled_bounds(cells, change, draws, seed, (given_low, given_high))
+    columns_in_use = [name for name in weights if name not in left_out]
     # Rounding of the two ways to add up may move a tie; what the draws reached is never outside.
     columns = {
         "score_low": np.clip(low, 0, 1),
         "score_high": np.clip(high, 0, 1),
         "rank": pd.Series(given_low, frame.index, dtype="Int64").mask(given_low != given_high),
-        "rank_low": np.minimum(rank_low, drawn_low),
-        "rank_high": np.maximum(rank_high, drawn_high),
-        "drawn_low": drawn_low,
-        "drawn_high": drawn_high,
-        "unknown": frame[used].isna().sum(axis=1).to_numpy(dtype=np.int64),
+        "rank_low": np.minimum(rank_low, sample_low),
+        "rank_high": np.maximum(rank_high, sample_high),
+        "drawn_low": sample_low,
+        "drawn_high": sample_high,
+        "unknown": frame[columns_in_use].isna().sum(axis=1).to_numpy(dtype=np.int64),
     }
-    found = pd.DataFrame(columns, index=frame.index)
+    ranks = pd.DataFrame(columns, index=frame.index)
     order = np.lexsort(
-        (np.arange(len(found)), -found["score_low"], -found["score_high"], found["rank_high"], found["rank_low"])
+        (np.arange(len(ranks)), -ranks["score_low"], -ranks["score_high"], ranks["rank_high"], ranks["rank_low"])
     )
-    found = found.iloc[order]
-    found.attrs = {"weights": dict(weights), "change": change, "draws": draws, "seed": seed, "method": METHOD}
-    found.attrs["left_out"] = left_out
-    return found
+    ranks = ranks.iloc[order]
+    ranks.attrs = {"weights": dict(weights), "change": change, "draws": draws, "seed": seed, "method": METHOD}
+    ranks.attrs["left_out"] = left_out
+    return ranks
 
 
-def checked_weights(frame: pd.DataFrame, weights: Mapping[str, object]) -> dict[str, float]:
+def _checked_weights(frame: pd.DataFrame, weights: Mapping[str, object]) -> dict[str, float]:
     """Return weights as numbers, once each names a column of numbers.
 
     Raises:
@@ -117,21 +117,21 @@ def checked_weights(frame: pd.DataFrame, weights: Mapping[str, object]) -> dict[
         for name in frame.columns
         if pd.api.types.is_numeric_dtype(frame[name]) and not pd.api.types.is_bool_dtype(frame[name])
     ]
-    found = {}
+    numbers = {}
     for name, weight in weights.items():
         place = f"weight '{shown(name)}'"
         if name not in frame.columns:
-            near = get_close_matches(name, numeric, n=3, cutoff=0.4)
-            hint = f"did you mean {' or '.join(near)}?" if near else f"expected one of {', '.join(numeric)}"
+            close = get_close_matches(name, numeric, n=3, cutoff=0.4)
+            hint = f"did you mean {' or '.join(close)}?" if close else f"expected one of {', '.join(numeric)}"
             _refuse(f"there is no such column; {hint}", place)
         if name not in numeric:
-            reason = f"the column holds text or yes and no, of which there is no mean; expected {_some(numeric)}"
+            reason = f"the column holds text or yes and no, of which there is no mean; expected {_examples(numeric)}"
             _refuse(reason, place)
-        found[name] = _finite(weight, place)
-    if not found:
+        numbers[name] = _finite(weight, place)
+    if not numbers:
         reason = f"no column has a weight; give one to at least one of {', '.join(numeric)}"
         _refuse(reason, None)
-    return found
+    return numbers
 
 
 def _finite(weight: object, place: str) -> float:
@@ -148,7 +148,7 @@ def _finite(weight: object, place: str) -> float:
     return number
 
 
-def _some(names: list[str]) -> str:
+def _examples(names: list[str]) -> str:
     return f"one such as {', '.join(names[:5])}" if names else "a column of numbers, of which there is none"
 
 
@@ -165,7 +165,7 @@ def _check_range(change: float, draws: int) -> None:
 
 def _cells(frame: pd.DataFrame, weights: Mapping[str, float]) -> tuple[_Cells, dict[str, str]]:
     """Return the weighted cells of the columns that tell rows apart, and why the others are left out."""
-    worst, best, used, left_out = [], [], [], {}
+    worst, best, sizes, left_out = [], [], [], {}
     for name, weight in weights.items():
         values = frame[name].to_numpy(dtype=np.float64, na_value=np.nan)
         missing = np.isnan(values)
@@ -184,13 +184,13 @@ def _cells(frame: pd.DataFrame, weights: Mapping[str, float]) -> tuple[_Cells, d
         share = 1 - share if weight < 0 else share
         worst.append(np.where(missing, 0.0, share))
         best.append(np.where(missing, 1.0, share))
-        used.append(abs(weight))
-    if not used:
+        sizes.append(abs(weight))
+    if not sizes:
         reasons = "; ".join(f"{name}: {reason}" for name, reason in left_out.items())
         _refuse(f"no column tells two rows apart ({reasons}); weigh another", None)
-    sizes = np.array(used) / max(used)
-    sizes /= sizes.sum()
-    return _Cells(np.column_stack(worst) * sizes, np.column_stack(best) * sizes), left_out
+    shares = np.array(sizes) / max(sizes)
+    shares /= shares.sum()
+    return _Cells(np.column_stack(worst) * shares, np.column_stack(best) * shares), left_out
 
 
 def _bounds(low: Values, high: Values) -> tuple[Ranks, Ranks]:
@@ -204,7 +204,10 @@ def _bounds(low: Values, high: Values) -> tuple[Ranks, Ranks]:
     return 1 + above.astype(np.int64), 1 + below.astype(np.int64)
 
 
-def _drawn(cells: _Cells, change: float, draws: int, seed: int, given: tuple[Ranks, Ranks]) -> tuple[Ranks, Ranks]:
+def _sampled_bounds(
+    cells: _Cells, change: float, draws: int, seed: int, given: tuple[Ranks, Ranks]
+) -> tuple[Ranks, Ranks]:
+    """Return the best and worst rank of each row at the given weights and at random ones."""
     rng = np.random.default_rng(seed)
     best, worst = given
     for _ in range(draws):
@@ -214,7 +217,7 @@ def _drawn(cells: _Cells, change: float, draws: int, seed: int, given: tuple[Ran
     return best, worst
 
 
-def _certain(cells: _Cells, change: float) -> tuple[Ranks, Ranks]:
+def _outer_bounds(cells: _Cells, change: float) -> tuple[Ranks, Ranks]:
     """Return bounds of each rank over all weights and unknown cells: how many surely, and how many possibly are ahead.
 
     One row is ahead of another by the sum of the differences of their weighted cells. Where each weight can change by

@@ -1,0 +1,161 @@
+"""Crosstabs: how many things there are by two of their attributes."""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Mapping
+from typing import TYPE_CHECKING
+
+import numpy as np
+import pandas as pd
+import polars as pl
+
+from chaingraph.errors import UsageError
+from chaingraph.indicators._counted_things import CLASSES, SOURCES, CountedThings
+from chaingraph.languages import check_language
+from chaingraph.queries.nodes import NodeReader
+from chaingraph.vocabulary import short_name
+
+if TYPE_CHECKING:
+    from chaingraph.store import KnowledgeGraph
+
+VALUES = {"contribution": "participations", "budget": "projects"}
+"""Amounts that can be added up, and of what."""
+SPLITS = ("full", "fractional")
+
+
+def crosstab(
+    kg: KnowledgeGraph,
+    rows: str,
+    columns: str,
+    *,
+    count: str = "organizations",
+    value: str | None = None,
+    level: int | Mapping[str, int] | None = None,
+    split: str = "full",
+    language: str | None = None,
+) -> pd.DataFrame:
+    """Return how many things there are by two of their attributes.
+
+    An attribute that a thing has not itself comes from what it belongs to: the industry of an organization that has
+    none is that of its consortia, else of its projects. A thing without a row or a column is counted in ``attrs``, and
+    is in no cell.
+
+    Args:
+        kg: The graph.
+        rows: The attribute of the rows: region, industry, chain, stage, consortium, kind or year.
+        columns: The attribute of the columns.
+        count: What is counted: organizations, memberships, participations, platforms, projects or consortia.
+        value: An amount to add up instead: ``contribution`` of participations or ``budget`` of projects; things
+            without it are counted in ``attrs``.
+        level: The level of the hierarchy of regions: 0 for those that lie within no other, 1 for those directly in
+            them, and so on; a mapping gives one for ``region`` and one for ``industry``. None: as in the tables.
+        split: What a thing with several rows or columns adds to each of its cells: 1 (``full``), or 1 over the number
+            of its cells (``fractional``), so that the cells sum to the number of things.
+        language: The language of the names, en or zh, that of the graph if None; the other stands in for it.
+
+    Returns:
+        A frame of numbers, rows and columns by name in their order. ``attrs`` holds ``count``, ``value``, ``split``,
+        ``things`` (how many there are), ``placed`` (how many are in a cell), ``unplaced`` (how many lack each
+        attribute, and the amount), ``several`` (how many are in more than one cell), and ``iris``: the short name
+        behind each row and column.
+
+    Raises:
+        UsageError: An attribute, thing, level, amount or language that does not exist, with those that do.
+    """
+    _check(rows, columns, count, value, split, language)
+    count = count if value is None else VALUES[value]
+    counted = CountedThings(NodeReader(kg), count, with_amounts=value is not None)
+    counted.prefetch(rows, columns)
+    levels = level if isinstance(level, Mapping) else {} if level is None else {"region": level}
+    sides = {name: counted.attribute(name, levels.get(name)) for name in (rows, columns)}
+    amounts = _amounts(counted, value)
+    cells = sides[rows].rename({"o": "row"}).join(sides[columns].rename({"o": "column"}), on="s")
+    per_thing = cells.group_by("s").len("cells")
+    shares = cells.join(per_thing, on="s").join(amounts, on="s")
+    share = pl.col("amount") / pl.col("cells") if split == "fractional" else pl.col("amount")
+    unplaced = {name: counted.things.join(side, on="s", how="anti").height for name, side in sides.items()}
+    if value is not None:
+        unplaced[value] = counted.things.height - amounts.height
+    sums = shares.group_by("row", "column").agg(share.sum().alias("amount"))
+    frame, iris = _pivot(sums, counted.reader, (rows, columns), language)
+    if split == "full" and value is None:
+        frame = frame.astype("int64")
+    frame.attrs = {
+        "count": count,
+        "value": value,
+        "split": split,
+        "things": counted.things.height,
+        "placed": shares["s"].n_unique(),
+        "unplaced": unplaced,
+        "several": per_thing.filter(pl.col("cells") > 1).height,
+        "iris": iris,
+    }
+    return frame
+
+
+def _check(rows: str, columns: str, count: str, value: str | None, split: str, language: str | None) -> None:
+    """Refuse what does not exist or does not go together."""
+    if language is not None:
+        check_language(language)
+    for name, given, possible in (
+        ("count", count, tuple(CLASSES)),
+        ("value", value, (None, *VALUES)),
+        ("split", split, SPLITS),
+    ):
+        if given not in possible:
+            message = f"{name} is '{given}', expected one of {', '.join(str(one) for one in possible if one)}"
+            raise UsageError(message)
+    if value is not None and count not in ("organizations", VALUES[value]):
+        message = f"the amount '{value}' is stated of {VALUES[value]}, not of {count}; leave out count"
+        raise UsageError(message)
+    for attribute in (rows, columns):
+        things = VALUES.get(value or "", count)
+        if attribute not in SOURCES[things]:
+            message = f"{things} have no '{attribute}'; expected one of {', '.join(SOURCES[things])}"
+            raise UsageError(message)
+    if rows == columns:
+        message = f"rows and columns are both '{rows}'; name two attributes"
+        raise UsageError(message)
+
+
+def _amounts(counted: CountedThings, value: str | None) -> pl.DataFrame:
+    """Return what each thing adds to its cells: columns s and amount.
+
+    Raises:
+        UsageError: The amounts are in several currencies.
+    """
+    if value is None:
+        return counted.things.with_columns(pl.lit(1.0).alias("amount"))
+    amounts, currencies = counted.amounts(value)
+    if len(currencies) > 1:
+        message = f"the amounts are in several currencies ({', '.join(currencies)}), which do not add up; keep one"
+        raise UsageError(message)
+    return amounts
+
+
+def _pivot(
+    sums: pl.DataFrame, reader: NodeReader, attributes: tuple[str, str], language: str | None
+) -> tuple[pd.DataFrame, dict[str, dict[str, str]]]:
+    """Return the cells as a frame with names on both sides, and the short name behind each."""
+    sides = dict(zip(("row", "column"), attributes, strict=True))
+    names = {side: _names(reader, sums[side].unique().to_list(), language) for side in sides}
+    order = {side: sorted(names[side], key=lambda iri: (names[side][iri], iri)) for side in sides}
+    position = {side: {iri: number for number, iri in enumerate(iris)} for side, iris in order.items()}
+    values = np.zeros((len(order["row"]), len(order["column"])))
+    for row, column, amount in sums.iter_rows():
+        values[position["row"][row], position["column"][column]] = amount
+    index, columns = (
+        pd.Index([names[side][iri] for iri in order[side]], name=attribute, dtype=object)
+        for side, attribute in sides.items()
+    )
+    iris = {attribute: {names[side][iri]: short_name(iri) for iri in order[side]} for side, attribute in sides.items()}
+    return pd.DataFrame(values, index=index, columns=columns), iris
+
+
+def _names(reader: NodeReader, iris: list[str], language: str | None) -> dict[str, str]:
+    """Return what each thing is called; where two are called alike, with their short names."""
+    labels = pl.DataFrame({"s": iris}, schema={"s": pl.String}).join(reader.names(language), on="s", how="left")
+    names = {iri: name or short_name(iri) for iri, name in labels.select("s", "name").iter_rows()}
+    frequency = Counter(names.values())
+    return {iri: name if frequency[name] == 1 else f"{name} ({short_name(iri)})" for iri, name in names.items()}
