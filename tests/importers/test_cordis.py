@@ -18,7 +18,7 @@ from chaingraph.errors import UnreadableError, UsageError
 from chaingraph.importers import downloads
 from chaingraph.importers.cordis import Selection, import_cordis
 from chaingraph.importers.cordis.faults import counts
-from chaingraph.importers.cordis.records import known
+from chaingraph.importers.cordis.records import definitions
 
 PROJECTS = [
     {
@@ -294,7 +294,7 @@ def test_what_cannot_be_used_is_left_out_and_reported_with_its_row(tmp_path: Pat
         | {"activityType": "ZZZ", "ecContribution": "-5", "vatNumber": "A;B", "country": "", "nutsCode": "?"},
     ]
     made = import_cordis(zip_of(tmp_path, files(projects=projects, rows=rows)), tmp_path / "made")
-    left_out = made.faults.filter(made.faults["kind"].is_in(list(known()["faults"])[:11]))
+    left_out = made.faults.filter(made.faults["kind"].is_in(list(definitions()["faults"])[:11]))
     assert left_out.rows() == [
         ("project-id", "project", 5, "twelve", "Better batteries"),
         ("project-repeated", "project", 4, "11", "again"),
@@ -348,7 +348,7 @@ def test_names_ids_vat_numbers_and_coordinators_that_do_not_fit_are_found(tmp_pa
         "without-participation": ("14", "Better batteries"),
     }
     assert {kind: (record, said) for kind, _, _, record, said in found.iter_rows() if kind in expected} == expected
-    coordinators = found.filter(found["kind"] == "without-coordinator").select("record", "said").rows()
+    coordinators = found.filter(found["kind"] == "without-coordinator").select("record", "value").rows()
     assert coordinators == [("11", "2 coordinators"), ("14", "0 coordinators")]
 
 
@@ -461,7 +461,7 @@ def test_the_command_prints_the_faults_and_writes_them_all_on_request(tmp_path: 
     assert all(row["问题"] for row in told)
     assert "1 project, 2 organizations, 2 participations" in done.stderr
     listed = (tmp_path / "faults.csv").read_text(encoding="utf-8-sig")
-    assert listed.startswith("kind,file,row,record,said\n")
+    assert listed.startswith("kind,file,row,record,value\n")
     assert "double-spaces,organization,2,900,'=1+1  x\n" in listed
 
 

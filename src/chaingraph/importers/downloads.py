@@ -1,7 +1,7 @@
-"""The only place that opens a download of other people's CSV files: a folder or a zip, which is read without unpacking.
+"""Downloads of other people's CSV files: a folder or a zip, which is read without unpacking.
 
-What a download holds is hostile until it is read: sizes are bounded before anything is inflated, a path that climbs out
-refuses the whole, and a member is never written to disk.
+A download is not trusted: sizes are bounded before anything is inflated, a path that leads out of the zip refuses the
+whole, and a member is never written to disk.
 """
 
 from __future__ import annotations
@@ -35,7 +35,7 @@ _FAULTY = (zipfile.BadZipFile, zlib.error, EOFError, NotImplementedError, Runtim
 
 @dataclass(frozen=True)
 class Layout:
-    """How a file of a download is known: its name as a pattern, the spellings of its columns, those it must have."""
+    """How to recognize a file of a download: the pattern of its name, the spellings of its columns, those required."""
 
     file: str
     columns: Mapping[str, Sequence[str]]
@@ -74,10 +74,10 @@ def download(path: Path, layouts: Mapping[str, Layout]) -> Download:
 
 def _of_folder(path: Path, layouts: Mapping[str, Layout]) -> Download:
     names = sorted(child.name for child in path.iterdir() if child.is_file())
-    found = _named(path, names, layouts)
-    _bound(path, sum((path / name).stat().st_size for name in found.values()))
-    frames = {key: _frame(f"{path / name}", (path / name).read_bytes(), layouts[key]) for key, name in found.items()}
-    return Download(frames | _absent(layouts, frames), None)
+    files = _file_names(path, names, layouts)
+    _bound(path, sum((path / name).stat().st_size for name in files.values()))
+    frames = {key: _frame(f"{path / name}", (path / name).read_bytes(), layouts[key]) for key, name in files.items()}
+    return Download(frames | _empty_frames(layouts, frames), None)
 
 
 def _of_zip(path: Path, layouts: Mapping[str, Layout]) -> Download:
@@ -85,29 +85,29 @@ def _of_zip(path: Path, layouts: Mapping[str, Layout]) -> Download:
         with zipfile.ZipFile(path) as archive:
             members = {member.filename: member for member in archive.infolist() if not member.is_dir()}
             _check(path, members.values())
-            found = _named(path, members, layouts)
+            files = _file_names(path, members, layouts)
             frames = {
                 key: _frame(f"{path}, {shown(name)}", archive.read(members[name]), layouts[key])
-                for key, name in found.items()
+                for key, name in files.items()
             }
     except _FAULTY as error:
         reason = f"is no zip that can be read ({error}); fetch it again, or give the folder of its CSV files"
         raise UnreadableError(path, reason) from error
-    year, month, day = max(members[name].date_time[:3] for name in found.values())
-    return Download(frames | _absent(layouts, frames), f"{year:04d}-{month:02d}-{day:02d}")
+    year, month, day = max(members[name].date_time[:3] for name in files.values())
+    return Download(frames | _empty_frames(layouts, frames), f"{year:04d}-{month:02d}-{day:02d}")
 
 
 def _check(path: Path, members: Iterable[zipfile.ZipInfo]) -> None:
-    """Refuse what climbs out or inflates too far; a member cannot give more than the size that it states."""
-    listed = list(members)
-    for member in listed:
+    """Refuse what leads out or inflates too far; a member cannot give more than the size that it states."""
+    entries = list(members)
+    for member in entries:
         parts = PurePosixPath(member.filename.replace("\\", "/")).parts
         if ".." in parts or parts[:1] == ("/",) or re.match("[A-Za-z]:", member.filename):
             raise UnreadableError(path, f"holds a path that leads out of it: '{shown(member.filename)}'")
         if member.file_size > LARGEST_RATIO * max(member.compress_size, 1):
             reason = f"inflates '{shown(member.filename)}' more than {LARGEST_RATIO} times, as no real download does"
             raise UnreadableError(path, reason)
-    _bound(path, sum(member.file_size for member in listed))
+    _bound(path, sum(member.file_size for member in entries))
 
 
 def _bound(path: Path, size: int) -> None:
@@ -116,24 +116,24 @@ def _bound(path: Path, size: int) -> None:
         raise UnreadableError(path, reason)
 
 
-def _named(path: Path, names: Iterable[str], layouts: Mapping[str, Layout]) -> dict[str, str]:
-    """Return the name of the file of each layout, wherever it stands in the download."""
-    listed = list(names)
-    found = {}
+def _file_names(path: Path, names: Iterable[str], layouts: Mapping[str, Layout]) -> dict[str, str]:
+    """Return the name of the file of each layout, in whatever folder of the download."""
+    all_names = list(names)
+    files = {}
     for key, layout in layouts.items():
-        fitting = [name for name in listed if re.fullmatch(layout.file, PurePosixPath(name).name, re.IGNORECASE)]
+        fitting = [name for name in all_names if re.fullmatch(layout.file, PurePosixPath(name).name, re.IGNORECASE)]
         if len(fitting) > 1:
             both = " and ".join(shown(name) for name in fitting[:2])
             raise UnreadableError(path, f"holds several files of one kind ({both}); give one download at a time")
         if fitting:
-            found[key] = fitting[0]
+            files[key] = fitting[0]
         elif not layout.optional:
-            there = ", ".join(shown(name) for name in listed[:8]) or "nothing"
+            there = ", ".join(shown(name) for name in all_names[:8]) or "nothing"
             raise UnreadableError(path, f"holds no file {key}.csv, only {there}; expected the download as CSV")
-    return found
+    return files
 
 
-def _absent(layouts: Mapping[str, Layout], frames: Mapping[str, pl.DataFrame]) -> dict[str, pl.DataFrame]:
+def _empty_frames(layouts: Mapping[str, Layout], frames: Mapping[str, pl.DataFrame]) -> dict[str, pl.DataFrame]:
     return {
         key: pl.DataFrame(schema={ROW: pl.UInt32, **dict.fromkeys(layout.columns, pl.String)})
         for key, layout in layouts.items()
@@ -142,7 +142,7 @@ def _absent(layouts: Mapping[str, Layout], frames: Mapping[str, pl.DataFrame]) -
 
 
 def _frame(place: str, content: bytes, layout: Layout) -> pl.DataFrame:
-    """Read one file: the separator is the one by which the headings hold the most known columns."""
+    """Read one file; the separator is the one that gives the most headings."""
     content = content.removeprefix(b"\xef\xbb\xbf").replace(b"\r\n", b"\n").replace(b"\r", b"\n")
     text = content.translate(_CONTROLS).lstrip(b"\n ")
     line = text[: _LONGEST_HEADINGS + 1].split(b"\n", 1)[0]
@@ -155,16 +155,16 @@ def _frame(place: str, content: bytes, layout: Layout) -> pl.DataFrame:
         text.decode()
     except UnicodeDecodeError as error:
         raise UnreadableError(place, f"is not UTF-8: byte {error.start + 1} cannot be read") from error
-    found = _columns(place, separator, headings, layout)
-    frame = _cells(place, text, separator, headings, found)
-    long = [(name, frame[name].str.len_bytes().fill_null(0)) for name in found]
+    places = _columns(place, separator, headings, layout)
+    frame = _cells(place, text, separator, headings, places)
+    long = [(name, frame[name].str.len_bytes().fill_null(0)) for name in places]
     for name, lengths in long:
         if (lengths > LONGEST_CELL).any():
             row = frame[ROW][int((lengths > LONGEST_CELL).arg_max() or 0)]
             reason = f"row {row}: '{name}' holds more than {LONGEST_CELL:,} bytes; a quotation mark may not be closed"
             raise UnreadableError(place, reason)
     return frame.select(
-        ROW, *(pl.col(name) if name in found else pl.lit(None, pl.String).alias(name) for name in layout.columns)
+        ROW, *(pl.col(name) if name in places else pl.lit(None, pl.String).alias(name) for name in layout.columns)
     )
 
 
@@ -175,21 +175,21 @@ def _headings(line: str) -> tuple[str, list[str]]:
 
 
 def _columns(place: str, separator: str, headings: list[str], layout: Layout) -> dict[str, int]:
-    """Return where each known column stands."""
-    places = {heading.casefold(): index for index, heading in reversed(list(enumerate(headings)))}
-    found = {}
+    """Return the position of each column of the layout that the file has."""
+    positions = {heading.casefold(): index for index, heading in reversed(list(enumerate(headings)))}
+    places = {}
     for name, spellings in layout.columns.items():
-        spelt = next((s for s in spellings if s.casefold() in places), None)
-        if spelt is not None:
-            found[name] = places[spelt.casefold()]
+        spelling = next((s for s in spellings if s.casefold() in positions), None)
+        if spelling is not None:
+            places[name] = positions[spelling.casefold()]
         elif name in layout.required:
             there = ", ".join(shown(heading) for heading in headings[:30])
             reason = f"has no column '{spellings[0]}'; its headings, separated by '{separator}', are: {there}"
             raise UnreadableError(place, reason)
-    return found
+    return places
 
 
-def _cells(place: str, text: bytes, separator: str, headings: list[str], found: Mapping[str, int]) -> pl.DataFrame:
+def _cells(place: str, text: bytes, separator: str, headings: list[str], places: Mapping[str, int]) -> pl.DataFrame:
     names = separator.join(str(number) for number in range(len(headings))).encode()
     body = names + text[text.index(b"\n") :] if b"\n" in text else names
     try:
@@ -197,13 +197,13 @@ def _cells(place: str, text: bytes, separator: str, headings: list[str], found: 
             io.BytesIO(body),
             infer_schema=False,
             separator=separator,
-            columns=sorted(set(found.values())),
+            columns=sorted(set(places.values())),
             raise_if_empty=False,
         )
     except pl.exceptions.PolarsError as error:
         raise UnreadableError(place, _broken_row(text.decode(), separator, len(headings), str(error))) from error
     rows = pl.int_range(2, frame.height + 2, eager=True, dtype=pl.UInt32).alias(ROW)
-    stripped = [frame[str(index)].str.strip_chars().replace("", None).alias(name) for name, index in found.items()]
+    stripped = [frame[str(index)].str.strip_chars().replace("", None).alias(name) for name, index in places.items()]
     return pl.DataFrame([rows, *stripped])
 
 

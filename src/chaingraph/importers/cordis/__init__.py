@@ -1,4 +1,4 @@
-"""From a download of CORDIS to a data set folder: the only place that chooses projects and writes what they give."""
+"""From a download of CORDIS to a data set folder."""
 
 from __future__ import annotations
 
@@ -13,7 +13,7 @@ import polars as pl
 from chaingraph.errors import UsageError, shown
 from chaingraph.export.files import replacement
 from chaingraph.importers.cordis.faults import faults
-from chaingraph.importers.cordis.records import known, records
+from chaingraph.importers.cordis.records import definitions, records
 from chaingraph.importers.cordis.tables import tables
 from chaingraph.tables.cells import NotOfTypeError, day_month_or_year
 from chaingraph.tables.metadata import FILE_NAME
@@ -27,13 +27,13 @@ if TYPE_CHECKING:
 
 BASE = f"{PREFIXES['id']}cordis/"
 """The base of every import: CORDIS numbers projects and organizations once for all its programmes and snapshots, so
-that equal numbers are one thing, whatever the data set is called."""
+that equal numbers are one thing, whatever the name of the data set."""
 _PREFIX = r"^\s*([A-Za-z0-9]+)"
 
 
 @dataclass(frozen=True)
 class Selection:
-    """Which projects to take, each with all of its participants: what is not stated leaves none out.
+    """Which projects to take, each with all of its participants; a field that is empty leaves none out.
 
     Of several values of one kind any may hold; of several kinds all must.
 
@@ -54,7 +54,7 @@ class Selection:
     since: str | None = None
 
     def words(self) -> str:
-        """Return the selection in words, empty where nothing is chosen.
+        """Return the selection in words; empty where it takes all_records.
 
         >>> Selection(min_partners=3, titles=("batter",)).words()
         "at least 3 organizations, title with 'batter'"
@@ -68,7 +68,7 @@ class Selection:
 
 @dataclass(frozen=True)
 class Imported:
-    """What an import gave: rows by table, and every fault of the source, a row each."""
+    """The result of an import: the number of rows by table, and the faults of the source, one row per fault."""
 
     rows: Mapping[str, int]
     faults: pl.DataFrame
@@ -85,7 +85,7 @@ def import_cordis(
     retrieved: str | None = None,
     report: Callable[[str], None] | None = None,
 ) -> Imported:
-    """Write a download of CORDIS as a data set folder, and return what it gave with the faults of the source.
+    """Write a download of CORDIS as a data set folder, and return the numbers of rows with the faults of the source.
 
     The download is the official one of FP7, Horizon 2020 or Horizon Europe as CSV (a zip, or the folder of its files;
     https://data.europa.eu, publisher CORDIS). The folder is new, empty or a data set; other files in it stay.
@@ -104,61 +104,62 @@ def import_cordis(
         UnreadableError: The download cannot be read.
         UsageError: No project is chosen, a value of the selection is none, or the folder cannot be written.
     """
-    say = report or (lambda _: None)
-    wanted = selection or Selection()
-    since = None if wanted.since is None else _date(wanted.since, "since")
+    tell = report or (lambda _: None)
+    criteria = selection or Selection()
+    since = None if criteria.since is None else _date(criteria.since, "since")
     date = None if retrieved is None else _date(retrieved, "retrieved")
     _check_folder(folder)
-    say(f"reading {path}")
-    kept = _kept(path, wanted, since)
-    kept = replace(kept, date=date or kept.date)
-    say(f"{kept.projects.height:,} projects, {kept.participants.height:,} records of participation")
-    found, programme = faults(kept), _programme(kept)
-    made = {"sources": _sources(programme, kept.date), **tables(kept)}
-    about = _about(name or folder.resolve().name, programme, kept, wanted)
-    about |= {key: dict(texts) for key, texts in (("title", title), ("description", description)) if texts}
-    _write(folder, made, about)
-    return Imported({table: frame.height for table, frame in made.items()}, found)
+    tell(f"reading {path}")
+    subset = _read(path, criteria, since)
+    subset = replace(subset, date=date or subset.date)
+    tell(f"{subset.projects.height:,} projects, {subset.participants.height:,} records of participation")
+    programme = _programme(subset)
+    frames = {"sources": _sources(programme, subset.date), **tables(subset)}
+    description_file = _description(name or folder.resolve().name, programme, subset, criteria)
+    description_file |= {key: dict(texts) for key, texts in (("title", title), ("description", description)) if texts}
+    _write(folder, frames, description_file)
+    return Imported({table: frame.height for table, frame in frames.items()}, faults(subset))
 
 
-def _kept(path: Path, wanted: Selection, since: str | None) -> Records:
-    everything = records(path)
-    kept = chosen(everything, wanted, since)
-    if kept.projects.is_empty():
-        message = f"none of the {everything.projects.height:,} projects in {path} is chosen: {wanted.words() or 'all'}"
+def _read(path: Path, selection: Selection, since: str | None) -> Records:
+    all_records = records(path)
+    subset = select(all_records, selection, since)
+    if subset.projects.is_empty():
+        reason = selection.words() or "all"
+        message = f"none of the {all_records.projects.height:,} projects in {path} is chosen: {reason}"
         raise UsageError(message)
-    return kept
+    return subset
 
 
-def chosen(everything: Records, wanted: Selection, since: str | None) -> Records:
+def select(all_records: Records, selection: Selection, since: str | None) -> Records:
     """Return the records of the projects that a selection takes."""
-    projects, participants = everything.projects, everything.participants
-    if wanted.min_partners > 0:
+    projects, participants = all_records.projects, all_records.participants
+    if selection.min_partners > 0:
         sizes = participants.group_by("project").agg(pl.col("organization").n_unique().alias("size"))
-        large = sizes.filter(pl.col("size") >= wanted.min_partners)
+        large = sizes.filter(pl.col("size") >= selection.min_partners)
         projects = projects.join(large, left_on="id", right_on="project", how="semi", maintain_order="left")
-    if wanted.programmes:
-        under = "|".join(re.escape(programme.strip().rstrip(".")) for programme in wanted.programmes)
+    if selection.programmes:
+        under = "|".join(re.escape(programme.strip().rstrip(".")) for programme in selection.programmes)
         own = projects.select(pl.col("id").alias("project"), pl.col("basis").str.split(";")).explode("basis")
-        bases = pl.concat([own, everything.bases.select("project", "basis")])
+        bases = pl.concat([own, all_records.bases.select("project", "basis")])
         fitting = bases.filter(pl.col("basis").str.strip_chars().str.contains(f"(?i)^(?:{under})([.-]|$)"))
         projects = projects.join(fitting, left_on="id", right_on="project", how="semi", maintain_order="left")
-    if wanted.schemes:
-        any_scheme = "|".join(re.escape(scheme.strip()) for scheme in wanted.schemes)
+    if selection.schemes:
+        any_scheme = "|".join(re.escape(scheme.strip()) for scheme in selection.schemes)
         projects = projects.filter(pl.col("scheme").str.contains(f"(?i)(^|-)(?:{any_scheme})(-|$)"))
-    if wanted.titles:
+    if selection.titles:
         title = pl.col("title").str.to_lowercase()
         projects = projects.filter(
-            pl.any_horizontal(title.str.contains(words.lower(), literal=True) for words in wanted.titles)
+            pl.any_horizontal(title.str.contains(words.lower(), literal=True) for words in selection.titles)
         )
-    if wanted.countries:
-        spellings: dict[str, str] = known()["spellings"]
-        codes = [spellings.get(country.strip().upper(), country.strip().upper()) for country in wanted.countries]
+    if selection.countries:
+        spellings: dict[str, str] = definitions()["spellings"]
+        codes = [spellings.get(country.strip().upper(), country.strip().upper()) for country in selection.countries]
         there = participants.filter(pl.coalesce("country", pl.col("nuts").str.head(2)).is_in(codes))
         projects = projects.join(there, left_on="id", right_on="project", how="semi", maintain_order="left")
     if since is not None:
         projects = projects.filter(pl.col("start").str.head(len(since)) >= since)
-    return everything.of(projects)
+    return all_records.of_projects(projects)
 
 
 def _date(text: str, option: str) -> str:
@@ -169,15 +170,15 @@ def _date(text: str, option: str) -> str:
         raise UsageError(message) from error
 
 
-def _programme(kept: Records) -> str:
+def _programme(subset: Records) -> str:
     """Return the framework programme that most projects state by their legal basis, empty if none known is stated."""
-    prefix = kept.projects["basis"].str.extract(_PREFIX).str.to_uppercase()
-    stated = prefix.filter(prefix.is_in([key for key in known()["programmes"] if key])).value_counts(sort=True)
-    return "" if stated.is_empty() else str(stated.sort(["count", "basis"], descending=[True, False])["basis"][0])
+    prefix = subset.projects["basis"].str.extract(_PREFIX).str.to_uppercase()
+    counts = prefix.filter(prefix.is_in([key for key in definitions()["programmes"] if key])).value_counts(sort=True)
+    return "" if counts.is_empty() else str(counts.sort(["count", "basis"], descending=[True, False])["basis"][0])
 
 
 def _sources(programme: str, date: str | None) -> pl.DataFrame:
-    of, source = known()["programmes"][programme], known()["source"]
+    of, source = definitions()["programmes"][programme], definitions()["source"]
     row = {
         "id": "cordis",
         "title": of["title"],
@@ -190,17 +191,17 @@ def _sources(programme: str, date: str | None) -> pl.DataFrame:
     return pl.DataFrame([row], schema=dict.fromkeys(row, pl.String))
 
 
-def _about(name: str, programme: str, kept: Records, wanted: Selection) -> dict[str, object]:
-    of, source = known()["programmes"][programme], known()["source"]
-    projects, date = kept.projects.height, kept.date
-    held = f"as CORDIS held them on {date}" if date else "as CORDIS holds them"
-    limits = f"({wanted.words()}) " if wanted.words() else ""
-    listed = {"title": of["title"], "url": of["url"], "licence": source["licence"]}
+def _description(name: str, programme: str, subset: Records, selection: Selection) -> dict[str, object]:
+    of, source = definitions()["programmes"][programme], definitions()["source"]
+    projects, date = subset.projects.height, subset.date
+    state = f"as CORDIS held them on {date}" if date else "as CORDIS holds them"
+    limits = f"({selection.words()}) " if selection.words() else ""
+    source_entry = {"title": of["title"], "url": of["url"], "licence": source["licence"]}
     return {
         "name": name,
         "title": {"en": f"Projects of {of['en']} and their consortia", "zh": f"{of['zh']}的项目及其联合体"},
         "description": {
-            "en": f"{projects:,} projects of {of['en']} {limits}{held}: consortia, roles, amounts, regions, topics.",
+            "en": f"{projects:,} projects of {of['en']} {limits}{state}: consortia, roles, amounts, regions, topics.",
             "zh": (f"截至{date}，" if date else "")
             + f"CORDIS所载{of['zh']}的{projects}个项目{limits.strip()}：联合体、角色、经费、地区与主题。",
         },
@@ -208,12 +209,12 @@ def _about(name: str, programme: str, kept: Records, wanted: Selection) -> dict[
         "base": BASE,
         "licence": source["licence"],
         "attribution": source["attribution"],
-        "sources": [listed | ({"retrieved": date} if date else {})],
+        "sources": [source_entry | ({"retrieved": date} if date else {})],
     }
 
 
 def _check_folder(folder: Path) -> None:
-    """Refuse a folder that holds something else than a data set, before anything is read."""
+    """Refuse a folder that holds something else than a data set, before the download is read."""
     try:
         if folder.is_dir() and any(folder.iterdir()) and not (folder / FILE_NAME).is_file():
             message = f"cannot write {folder}: it holds other files and no {FILE_NAME}; name a new folder"
@@ -223,13 +224,13 @@ def _check_folder(folder: Path) -> None:
         raise UsageError(message) from error
 
 
-def _write(folder: Path, made: Mapping[str, pl.DataFrame], about: Mapping[str, object]) -> None:
-    """Put the tables in place all at once; files of the folder that an import does not write are kept."""
+def _write(folder: Path, frames: Mapping[str, pl.DataFrame], description: Mapping[str, object]) -> None:
+    """Write the tables all at once; files of the folder that an import does not write stay."""
     with replacement(folder, folder=True) as new:
         if folder.is_dir():
             shutil.copytree(folder, new, symlinks=True)
         else:
             new.mkdir()
-        for table, frame in made.items():
+        for table, frame in frames.items():
             (new / f"{table}.csv").write_bytes(frame.write_csv(line_terminator="\n").encode())
-        (new / FILE_NAME).write_bytes((json.dumps(about, ensure_ascii=False, indent=2) + "\n").encode())
+        (new / FILE_NAME).write_bytes((json.dumps(description, ensure_ascii=False, indent=2) + "\n").encode())

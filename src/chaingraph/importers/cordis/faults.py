@@ -1,4 +1,4 @@
-"""The only place that looks for faults in records of CORDIS that can be used as they stand; nothing is mended here."""
+"""Faults in records of CORDIS that can be used as they are; nothing is corrected here."""
 
 from __future__ import annotations
 
@@ -7,23 +7,23 @@ from typing import TYPE_CHECKING
 import pandas as pd
 import polars as pl
 
-from chaingraph.importers.cordis.records import FAULT, PARTICIPATION, fault, known
-from chaingraph.importers.cordis.tables import unplaced
+from chaingraph.importers.cordis.records import FAULT, PARTICIPATION, definitions, fault
+from chaingraph.importers.cordis.tables import regions_above
 
 if TYPE_CHECKING:
     from chaingraph.importers.cordis.records import Records
 
-_SHOWN = 3
+_EXAMPLES = 3
 
 
 def faults(records: Records) -> pl.DataFrame:
-    """Return every fault of the records, those found while they were read among them.
+    """Return every fault of the records, those of reading them included.
 
-    A row is one fault: ``kind``, the ``file`` and ``row`` where it stands (none where several rows make it), the
-    ``record`` and what it ``said``. Kinds stand in the order of ``cordis.json``, rows in that of the file.
+    One row per fault: ``kind``, the ``file`` and ``row`` (null where several rows make it), the ``record`` and the
+    ``value`` that is at fault. Kinds are in the order of ``cordis.json``, rows in that of the file.
     """
     participants, projects = records.participants, records.projects
-    found = pl.concat(
+    frame = pl.concat(
         [
             pl.DataFrame(schema=FAULT),
             records.faults,
@@ -32,25 +32,25 @@ def faults(records: Records) -> pl.DataFrame:
             *_missing(participants),
             *_amounts(participants),
             *_of_projects(projects, participants, records.date),
-            fault("region-unplaced", "organization", unplaced(participants), pl.col("id"), pl.col("record")),
+            fault("region-unplaced", "organization", regions_above(participants), pl.col("id"), pl.col("record")),
         ]
     )
-    order = pl.Enum(list(known()["faults"]))
-    return found.sort(
+    order = pl.Enum(list(definitions()["faults"]))
+    return frame.sort(
         pl.col("kind").cast(order), "row", pl.col("record").str.len_chars(), "record", maintain_order=True
     )
 
 
-def counts(found: pl.DataFrame) -> pd.DataFrame:
+def counts(frame: pl.DataFrame) -> pd.DataFrame:
     """Return how many faults there are of each kind, in words, with the first few records of each.
 
     The columns are ``fault``, ``问题``, ``count`` and ``first``; a kind of which there is none has a count of 0.
     """
     rows = []
-    for kind, (english, chinese) in known()["faults"].items():
-        of_kind = found.filter(pl.col("kind") == kind)
-        first = of_kind.head(_SHOWN).select(
-            pl.concat_str("record", pl.lit(" ("), pl.col("said").str.slice(0, 60), pl.lit(")"), ignore_nulls=True)
+    for kind, (english, chinese) in definitions()["faults"].items():
+        of_kind = frame.filter(pl.col("kind") == kind)
+        first = of_kind.head(_EXAMPLES).select(
+            pl.concat_str("record", pl.lit(" ("), pl.col("value").str.slice(0, 60), pl.lit(")"), ignore_nulls=True)
         )
         rows.append((english, chinese, of_kind.height, "; ".join(first.to_series().drop_nulls())))
     return pd.DataFrame(rows, columns=["fault", "问题", "count", "first"])
@@ -69,9 +69,9 @@ def _repeats(participants: pl.DataFrame) -> list[pl.DataFrame]:
 
 
 def _shared(participants: pl.DataFrame) -> list[pl.DataFrame]:
-    """Find what should be one thing's own and is shared; names are compared without case and spacing."""
+    """Return the values that should belong to one thing and are shared; names are compared without case and spacing."""
     name = pl.col("name").str.replace_all(r"\s+", " ").str.to_lowercase()
-    found = []
+    frames = []
     for kind, key, of in (
         ("one-name", name, pl.col("organization")),
         ("one-id", pl.col("organization"), pl.col("name")),
@@ -82,8 +82,8 @@ def _shared(participants: pl.DataFrame) -> list[pl.DataFrame]:
             of.drop_nulls().unique(maintain_order=True).alias("values")
         )
         several = groups.filter(pl.col("key").is_not_null() & (pl.col("values").list.len() > 1))
-        found.append(fault(kind, "organization", several, pl.col("key"), pl.col("values").list.join(", ")))
-    return found
+        frames.append(fault(kind, "organization", several, pl.col("key"), pl.col("values").list.join(", ")))
+    return frames
 
 
 def _missing(participants: pl.DataFrame) -> list[pl.DataFrame]:
@@ -96,12 +96,12 @@ def _missing(participants: pl.DataFrame) -> list[pl.DataFrame]:
         "without-place": pl.col("latitude").is_null(),
         "ended": pl.col("ended") == "true",
     }
-    found = [_where(kind, participants, condition, pl.col("name")) for kind, condition in conditions.items()]
+    frames = [_where(kind, participants, condition, pl.col("name")) for kind, condition in conditions.items()]
     elsewhere = pl.col("nuts").str.head(2) != pl.col("country")
-    found.append(_where("other-country", participants, elsewhere, pl.concat_str("nuts", pl.lit(" in "), "country")))
+    frames.append(_where("other-country", participants, elsewhere, pl.concat_str("nuts", pl.lit(" in "), "country")))
     spaced = participants.filter(pl.col("name").str.contains("  ")).unique("name", keep="first", maintain_order=True)
-    found.append(fault("double-spaces", "organization", spaced, pl.col("organization"), pl.col("name")))
-    return found
+    frames.append(fault("double-spaces", "organization", spaced, pl.col("organization"), pl.col("name")))
+    return frames
 
 
 def _amounts(participants: pl.DataFrame) -> list[pl.DataFrame]:
@@ -114,8 +114,8 @@ def _amounts(participants: pl.DataFrame) -> list[pl.DataFrame]:
     ]
 
 
-def _where(kind: str, participants: pl.DataFrame, condition: pl.Expr, said: pl.Expr) -> pl.DataFrame:
-    return fault(kind, "organization", participants.filter(condition), PARTICIPATION, said)
+def _where(kind: str, participants: pl.DataFrame, condition: pl.Expr, value: pl.Expr) -> pl.DataFrame:
+    return fault(kind, "organization", participants.filter(condition), PARTICIPATION, value)
 
 
 def _of_projects(projects: pl.DataFrame, participants: pl.DataFrame, date: str | None) -> list[pl.DataFrame]:
@@ -126,14 +126,14 @@ def _of_projects(projects: pl.DataFrame, participants: pl.DataFrame, date: str |
         pl.col("leads", "participants").fill_null(0)
     )
     past = (pl.col("status") == "SIGNED") & (pl.col("end") < date) if date else pl.lit(value=False)
-    led = pl.concat_str("leads", pl.lit(" coordinators"))
+    number = pl.concat_str("leads", pl.lit(" coordinators"))
     conditions = {
-        "without-coordinator": (pl.col("leads") != 1, led),
+        "without-coordinator": (pl.col("leads") != 1, number),
         "without-participation": (pl.col("participants") == 0, pl.col("title")),
         "past-end": (past, pl.col("end")),
         "cost-zero": (pl.col("cost").cast(pl.Float64) == 0, pl.col("title")),
     }
     return [
-        fault(kind, "project", joined.filter(condition), pl.col("id"), said)
-        for kind, (condition, said) in conditions.items()
+        fault(kind, "project", joined.filter(condition), pl.col("id"), value)
+        for kind, (condition, value) in conditions.items()
     ]

@@ -1,4 +1,4 @@
-"""The only place that turns records of CORDIS into our tables; a row cites its record as source ``cordis``."""
+"""From records of CORDIS to the tables of a data set; each row cites its record, with the source ``cordis``."""
 
 from __future__ import annotations
 
@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 
 import polars as pl
 
-from chaingraph.importers.cordis.records import PARTICIPATION, known
+from chaingraph.importers.cordis.records import PARTICIPATION, definitions
 
 if TYPE_CHECKING:
     from chaingraph.importers.cordis.records import Records
@@ -23,12 +23,12 @@ def tables(records: Records) -> dict[str, pl.DataFrame]:
     participations only. A number of euros is written without the noughts that end it.
     """
     sizes = records.participants.group_by("project").agg(pl.col("organization").n_unique().alias("organizations"))
-    run = records.projects.join(
+    joint = records.projects.join(
         sizes.filter(pl.col("organizations") >= 2), left_on="id", right_on="project", how="semi", maintain_order="left"
     )
-    memberships, participations = _relations(records.participants, run["id"])
-    consortia, projects = _things(records, run["id"])
-    claims = [_ended(records.participants, run["id"]), _differing_sizes(records.participants)]
+    memberships, participations = _relations(records.participants, joint["id"])
+    consortia, projects = _consortia_and_projects(records, joint["id"])
+    claims = [_ended(records.participants, joint["id"]), _differing_sizes(records.participants)]
     return {
         "regions": regions(records.participants),
         "industries": _industries(records.topics),
@@ -47,18 +47,18 @@ def regions(participants: pl.DataFrame) -> pl.DataFrame:
     The record is the first organization with this very code and its name; where there is none, one with this code, or
     one whose deeper code begins with it.
     """
-    placed = participants.select(
+    places = participants.select(
         _PLACE.alias("place"),
         # The name is that of the NUTS code, so that it says nothing of the country that takes its place.
-        pl.when(pl.col("nuts").is_not_null()).then("place").alias("named"),
+        pl.when(pl.col("nuts").is_not_null()).then("place").alias("place_name"),
         pl.col("organization").alias("record"),
     ).drop_nulls("place")
-    levels = placed.with_columns(pl.int_ranges(2, pl.col("place").str.len_chars() + 1).alias("depth")).explode("depth")
+    levels = places.with_columns(pl.int_ranges(2, pl.col("place").str.len_chars() + 1).alias("depth")).explode("depth")
     codes = levels.with_columns(pl.col("place").str.slice(0, pl.col("depth")).alias("id")).with_columns(
         (pl.col("place") == pl.col("id")).alias("exact")
     )
-    named = codes.with_columns(pl.when("exact").then("named").alias("name"))
-    best = named.sort(pl.col("name").is_null(), ~pl.col("exact"), maintain_order=True)
+    candidates = codes.with_columns(pl.when("exact").then("place_name").alias("name"))
+    best = candidates.sort(pl.col("name").is_null(), ~pl.col("exact"), maintain_order=True)
     above = pl.when(pl.col("id").str.len_chars() > 2).then(pl.col("id").str.head(-1))
     return (
         best.unique("id", keep="first", maintain_order=True)
@@ -74,8 +74,8 @@ def regions(participants: pl.DataFrame) -> pl.DataFrame:
     )
 
 
-def unplaced(participants: pl.DataFrame) -> pl.DataFrame:
-    """Return the regions that no record gives as its place."""
+def regions_above(participants: pl.DataFrame) -> pl.DataFrame:
+    """Return the regions that no record has as its own: those above the regions of records."""
     places = participants.select(_PLACE.alias("id")).unique()
     return regions(participants).join(places, on="id", how="anti", maintain_order="left")
 
@@ -90,7 +90,7 @@ def _industries(topics: pl.DataFrame) -> pl.DataFrame:
     levels = split.with_columns(pl.int_ranges(1, pl.col("codes").list.len() + 1).alias("depth")).explode("depth")
     above = pl.col("codes").list.head(pl.col("depth") - 1).list.join("-")
     own = pl.when(pl.col("depth") == pl.col("codes").list.len()).then("title")
-    named = levels.select(
+    rows = levels.select(
         pl.col("codes").list.head(pl.col("depth")).list.join("-").alias("id"),
         pl.coalesce(pl.when(whole).then(pl.col("names").list.get(pl.col("depth") - 1, null_on_oob=True)), own).alias(
             "name"
@@ -100,14 +100,14 @@ def _industries(topics: pl.DataFrame) -> pl.DataFrame:
         _SOURCE,
         pl.col("project").alias("record"),
     )
-    best = named.sort(pl.col("name").is_null(), maintain_order=True).unique("id", keep="first", maintain_order=True)
+    best = rows.sort(pl.col("name").is_null(), maintain_order=True).unique("id", keep="first", maintain_order=True)
     return best.with_columns(pl.coalesce("name", "code").alias("name")).sort("id")
 
 
 def _organizations(participants: pl.DataFrame) -> pl.DataFrame:
-    """Return one row an organization; a cell that its records state differently holds the first."""
+    """Return one row per organization; of different values in its records a cell has the first."""
     vat = pl.when(pl.col("vat").is_not_null()).then(pl.lit(";VAT:") + pl.col("vat")).otherwise(pl.lit(""))
-    kinds: dict[str, str] = known()["kinds"]
+    kinds: dict[str, str] = definitions()["kinds"]
     kind = pl.col("activity").replace_strict(kinds, default="unstated", return_dtype=pl.String)
     rows = participants.select(
         pl.col("organization").alias("id"),
@@ -130,9 +130,9 @@ def _organizations(participants: pl.DataFrame) -> pl.DataFrame:
 
 def _differing_sizes(participants: pl.DataFrame) -> pl.DataFrame:
     """Return a claim for each second value of ``small`` that a record of an organization states."""
-    stated = participants.filter(pl.col("small").is_not_null())
-    kept = pl.col("small").first().over("organization")
-    rows = stated.filter(pl.col("small") != kept).select(
+    with_size = participants.filter(pl.col("small").is_not_null())
+    first = pl.col("small").first().over("organization")
+    rows = with_size.filter(pl.col("small") != first).select(
         pl.lit("organizations").alias("table"),
         pl.col("organization").alias("subject"),
         pl.lit("small").alias("property"),
@@ -146,18 +146,18 @@ def _differing_sizes(participants: pl.DataFrame) -> pl.DataFrame:
 
 def _role(place: int) -> pl.Expr:
     """Return the code of a role: of a membership (place 0) or a participation (place 1)."""
-    roles: dict[str, list[str]] = known()["roles"]
+    roles: dict[str, list[str]] = definitions()["roles"]
     codes = {role: pair[place] for role, pair in roles.items()}
     return pl.col("role").replace_strict(codes, default="unstated", return_dtype=pl.String)
 
 
-def _ended(participants: pl.DataFrame, run: pl.Series) -> pl.DataFrame:
-    """Return a claim for each participation that has ended: the role and who held it; the row itself knows no end."""
-    held = participants.group_by("project", "organization", "role").agg(
+def _ended(participants: pl.DataFrame, consortium_ids: pl.Series) -> pl.DataFrame:
+    """Return a claim for each participation that has ended, with role and organization; the row itself has no end."""
+    roles = participants.group_by("project", "organization", "role").agg(
         (pl.col("ended") == "true").fill_null(value=False).all()
     )
-    in_consortium = pl.col("project").is_in(run.implode())
-    rows = held.filter("ended").select(
+    in_consortium = pl.col("project").is_in(consortium_ids.implode())
+    rows = roles.filter("ended").select(
         pl.when(in_consortium).then(pl.lit("consortia")).otherwise(pl.lit("projects")).alias("table"),
         pl.col("project").alias("subject"),
         pl.when(in_consortium).then(_role(0)).otherwise(_role(1)).alias("property"),
@@ -170,30 +170,34 @@ def _ended(participants: pl.DataFrame, run: pl.Series) -> pl.DataFrame:
     return rows.unique(["table", "subject", "property", "value"]).sort(order)
 
 
-def _relations(participants: pl.DataFrame, run: pl.Series) -> tuple[pl.DataFrame, pl.DataFrame]:
+def _relations(participants: pl.DataFrame, consortium_ids: pl.Series) -> tuple[pl.DataFrame, pl.DataFrame]:
     """Return memberships and participations; contributions of a repeated project, organization and role are summed."""
     amount = pl.col("contribution").cast(pl.Decimal(38, 6))
     grouped = (
-        participants.with_columns(_role(0).alias("held"), _role(1).alias("played"))
-        .group_by("project", "organization", "held", "played")
+        participants.with_columns(_role(0).alias("membership_role"), _role(1).alias("participation_role"))
+        .group_by("project", "organization", "membership_role", "participation_role")
         .agg(
             pl.col("role").min(),
             amount.drop_nulls().sum().alias("amount"),
-            pl.col("contribution").count().alias("stated"),
+            pl.col("contribution").count().alias("amounts"),
         )
         .sort(pl.col("project").cast(pl.Int64), pl.col("organization").cast(pl.Int64), "role")
         .with_columns(_SOURCE, PARTICIPATION.alias("record"))
     )
-    memberships = grouped.filter(pl.col("project").is_in(run.implode())).select(
-        "organization", pl.col("project").alias("consortium"), pl.col("held").alias("role"), "source", "record"
+    memberships = grouped.filter(pl.col("project").is_in(consortium_ids.implode())).select(
+        "organization",
+        pl.col("project").alias("consortium"),
+        pl.col("membership_role").alias("role"),
+        "source",
+        "record",
     )
-    stated = pl.when(pl.col("stated") > 0)
+    if_any = pl.when(pl.col("amounts") > 0)
     participations = grouped.select(
         "project",
         "organization",
-        pl.col("played").alias("role"),
-        stated.then(_plain(pl.col("amount").cast(pl.String))).alias("contribution"),
-        stated.then(pl.lit("EUR")).alias("currency"),
+        pl.col("participation_role").alias("role"),
+        if_any.then(_plain(pl.col("amount").cast(pl.String))).alias("contribution"),
+        if_any.then(pl.lit("EUR")).alias("currency"),
         "source",
         "record",
     )
@@ -206,7 +210,7 @@ def _plain(text: pl.Expr) -> pl.Expr:
     return pl.when(text.str.contains(".", literal=True)).then(ends).otherwise(text)
 
 
-def _things(records: Records, run: pl.Series) -> tuple[pl.DataFrame, pl.DataFrame]:
+def _consortia_and_projects(records: Records, consortium_ids: pl.Series) -> tuple[pl.DataFrame, pl.DataFrame]:
     """Return the consortia and the projects: each project is run by the consortium of the same id."""
     topic = pl.col("code").str.strip_chars("/").str.replace_all("/", "-", literal=True).alias("topic")
     fields = records.topics.select("project", topic).unique().sort("topic")
@@ -214,9 +218,11 @@ def _things(records: Records, run: pl.Series) -> tuple[pl.DataFrame, pl.DataFram
     joined = (
         records.projects.sort(pl.col("id").cast(pl.Int64))
         .join(joined_topics, left_on="id", right_on="project", how="left", maintain_order="left")
-        .with_columns(_SOURCE, pl.col("id").alias("record"), pl.col("id").is_in(run.implode()).alias("run"))
+        .with_columns(
+            _SOURCE, pl.col("id").alias("record"), pl.col("id").is_in(consortium_ids.implode()).alias("has_consortium")
+        )
     )
-    consortia = joined.filter("run").select(
+    consortia = joined.filter("has_consortium").select(
         "id",
         pl.coalesce("acronym", "title").alias("name"),
         pl.lit("project").alias("body"),
@@ -226,15 +232,15 @@ def _things(records: Records, run: pl.Series) -> tuple[pl.DataFrame, pl.DataFram
     )
     # A total cost of 0 stands for lump sums and the like; nobody states that the project costs nothing.
     cost = pl.when(pl.col("cost").cast(pl.Float64) != 0).then(_plain(pl.col("cost")))
-    statuses: dict[str, str] = known()["statuses"]
+    statuses: dict[str, str] = definitions()["statuses"]
     status = pl.col("status").replace_strict(statuses, default="unstated", return_dtype=pl.String)
-    # In a cell of aliases ';' parts two of them, and '@eu' at the end would be a language.
+    # In a cell of aliases ';' separates two of them, and '@eu' at the end would be a language.
     alias = pl.when(~pl.col("acronym").str.contains(f"[;；\\n]|{_TAGGED}")).then("acronym")
     rows = joined.select(
         "id",
         pl.col("title").alias("name"),
         alias.alias("alias"),
-        pl.when("run").then("id").alias("consortium"),
+        pl.when("has_consortium").then("id").alias("consortium"),
         "industry",
         "start",
         "end",
