@@ -67,7 +67,7 @@ class UnknownLanguageError(UsageError):
     def __init__(self, language: str, expected: Sequence[str]) -> None:
         self.language = language
         self.expected = tuple(expected)
-        super().__init__(f"there is no language '{shown(str(language))}'; expected {' or '.join(self.expected)}")
+        super().__init__(f"there is no language '{excerpt(str(language))}'; expected {' or '.join(self.expected)}")
 
 
 class UnknownThingError(UsageError):
@@ -137,12 +137,12 @@ class Problem:
         >>> print(Problem("regions.csv", None, None, None, "the file is empty"))
         regions.csv: the file is empty
         """
-        where = shown(self.place, 300) if self.row is None else f"{shown(self.place, 300)}, row {self.row}"
+        where = excerpt(self.place, 300) if self.row is None else f"{excerpt(self.place, 300)}, row {self.row}"
         if self.column is None:
             return f"{where}: {self.reason}"
         if self.value is None:
-            return f"{where}: '{shown(self.column)}' {self.reason}"
-        return f"{where}: '{shown(self.column)}' holds '{shown(self.value)}', {self.reason}"
+            return f"{where}: '{excerpt(self.column)}' {self.reason}"
+        return f"{where}: '{excerpt(self.column)}' holds '{excerpt(self.value)}', {self.reason}"
 
 
 class TableProblemsError(ChaingraphError):
@@ -183,10 +183,10 @@ class MeasureError(ChaingraphError, ValueError):
         super().__init__(": ".join(part for part in (measure, place, reason) if part))
 
 
-def shown(value: str, limit: int = 60) -> str:
+def excerpt(value: str, limit: int = 60) -> str:
     r"""Return a text fit for one line of a message: control characters escaped, cut after ``limit`` characters.
 
-    >>> shown("a\nb")
+    >>> excerpt("a\nb")
     'a\\nb'
     """
     text = "".join(c if c.isprintable() else c.encode("unicode_escape").decode("ascii") for c in value)

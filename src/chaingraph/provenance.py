@@ -14,7 +14,7 @@ from collections.abc import Mapping
 from functools import lru_cache
 from typing import TYPE_CHECKING, Any
 
-from chaingraph.errors import NetworkError, shown
+from chaingraph.errors import NetworkError, excerpt
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
@@ -94,7 +94,7 @@ def _content(network: nx.Graph[Any], name: str, default: Any) -> Any:  # noqa: A
     value = network.graph.get(name) or default
     content = _parsed(name, value) if isinstance(value, str) else value
     if isinstance(content, Mapping) != isinstance(default, Mapping):
-        message = f"network.graph['{name}'] holds {shown(str(value))}, expected {type(default).__name__} or its JSON"
+        message = f"network.graph['{name}'] holds {excerpt(str(value))}, expected {type(default).__name__} or its JSON"
         raise NetworkError(message)
     return content
 
@@ -104,7 +104,7 @@ def _parsed(name: str, text: str) -> Any:  # noqa: ANN401 - whatever JSON holds
     try:
         return json.loads(text)
     except ValueError as error:
-        message = f"network.graph['{name}'] holds {shown(text)}, which is no JSON"
+        message = f"network.graph['{name}'] holds {excerpt(text)}, which is no JSON"
         raise NetworkError(message) from error
 
 

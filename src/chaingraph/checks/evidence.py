@@ -15,7 +15,7 @@ from rapidfuzz import fuzz
 from rapidfuzz.distance import Levenshtein
 
 from chaingraph.checks.report import VIOLATION, WARNING, Finding
-from chaingraph.errors import UnreadableError, shown
+from chaingraph.errors import UnreadableError, excerpt
 from chaingraph.queries.evidence import SOURCE, STATES
 from chaingraph.sparql.lookup import thing_iri
 from chaingraph.vocabulary import full_iri, short_name
@@ -157,10 +157,10 @@ def _quote_findings(quote: dict[str, str | None], text: str) -> Iterator[Finding
     if count == 1:
         return
     if count > 1:
-        message = f"stands {count} times in the source; a prefix or suffix must say which: '{shown(exact)}'"
+        message = f"stands {count} times in the source; a prefix or suffix must say which: '{excerpt(exact)}'"
         yield Finding(WARNING, "quote", name, title, message, (exact,))
     elif exact in text:
-        message = f"stands in the source, but nowhere between this prefix and suffix: '{shown(exact)}'"
+        message = f"stands in the source, but nowhere between this prefix and suffix: '{excerpt(exact)}'"
         yield Finding(VIOLATION, "quote", name, title, message, (exact,))
     else:
         passage = nearest_passage(exact, text)

@@ -16,7 +16,7 @@ import pandas as pd
 from rdflib import RDF, RDFS, SH, SKOS, BNode, Graph, Literal, Namespace, URIRef
 from rdflib.collection import Collection
 
-from chaingraph.errors import UsageError, shown
+from chaingraph.errors import UsageError, excerpt
 from chaingraph.resources import ontology_file
 from chaingraph.vocabulary import CG, short_name
 
@@ -141,7 +141,7 @@ def _report(data: Graph) -> Graph:
     with _quiet():
         _, report, text = pyshacl.validate(data, shacl_graph=_fast_shapes(), inplace=True)
     if not isinstance(report, Graph):
-        message = f"pySHACL {pyshacl.__version__} cannot hold the graph against the shapes: {shown(text, 200)}"
+        message = f"pySHACL {pyshacl.__version__} cannot hold the graph against the shapes: {excerpt(text, 200)}"
         raise UsageError(message)
     return report
 
@@ -237,7 +237,7 @@ def _label(data: Graph, node: Node) -> str:
         if (name := _name(data, value)) is not None
     ]
     words = data.value(node, CG.exact)
-    return " · ".join(related) or ("" if words is None else shown(str(words)))
+    return " · ".join(related) or ("" if words is None else excerpt(str(words)))
 
 
 def _name(data: Graph, node: Node) -> str | None:

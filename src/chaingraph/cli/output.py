@@ -10,7 +10,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
 
 from chaingraph.cli.command import Panel, option
-from chaingraph.errors import UsageError, shown
+from chaingraph.errors import UsageError, excerpt
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Iterator
@@ -129,7 +129,7 @@ def say(words: str) -> None:
     from rich.console import Console
 
     console = Console(stderr=True, highlight=False, markup=False, soft_wrap=True)
-    console.print("\n".join(shown(line, _UNBOUNDED) for line in words.split("\n")))
+    console.print("\n".join(excerpt(line, _UNBOUNDED) for line in words.split("\n")))
 
 
 def quantity(number: int, words: str) -> str:
@@ -223,4 +223,4 @@ def _cell(value: object) -> str:
         return ""
     if isinstance(value, float):
         return f"{value:.4f}".rstrip("0").rstrip(".") if abs(value) >= 1e-4 or value == 0 else f"{value:.2e}"
-    return shown(cell_text(value), limit=_UNBOUNDED)
+    return excerpt(cell_text(value), limit=_UNBOUNDED)

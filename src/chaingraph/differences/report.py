@@ -9,7 +9,7 @@ import pandas as pd
 
 from chaingraph import languages
 from chaingraph.differences.snapshots import class_name
-from chaingraph.errors import shown
+from chaingraph.errors import excerpt
 from chaingraph.languages import check_language, text_in
 from chaingraph.tables import contract
 
@@ -62,7 +62,7 @@ def escaped(value: object) -> str:
     """
     if value is None or value is pd.NA or (isinstance(value, float) and value != value):
         return ""
-    text = shown(str(value), _LONGEST).replace("&", "&amp;").replace("<", "&lt;").replace(">", "&gt;")
+    text = excerpt(str(value), _LONGEST).replace("&", "&amp;").replace("<", "&lt;").replace(">", "&gt;")
     return _MARKUP.sub(r"\\\1", text)
 
 

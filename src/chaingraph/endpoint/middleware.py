@@ -11,7 +11,7 @@ from starlette.middleware.gzip import GZipMiddleware
 from starlette.responses import PlainTextResponse
 
 from chaingraph.endpoint.protocol import accepts_gzip, prefers_page
-from chaingraph.errors import shown
+from chaingraph.errors import excerpt
 
 if TYPE_CHECKING:
     from collections.abc import Collection
@@ -40,7 +40,7 @@ class HostMiddleware:
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         """Pass the request on, or refuse it with 421."""
         if scope["type"] == "http" and not self._is_ours(scope):
-            host = shown(Headers(scope=scope).get("host", ""))
+            host = excerpt(Headers(scope=scope).get("host", ""))
             text = f"this endpoint does not answer for the host '{host}'; it can be named with --allow-host\n"
             await PlainTextResponse(text, status_code=421)(scope, receive, send)
             return

@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING
 from urllib.parse import parse_qsl
 
 from chaingraph.endpoint.engine import Operation, RefusedError
-from chaingraph.errors import shown
+from chaingraph.errors import excerpt
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
@@ -153,10 +153,10 @@ async def read_operation(request: Request, limits: Limits) -> Operation | None:
         pairs += _pairs(body)
         return _operation(request, "update" if any(key == "update" for key, _ in pairs) else "query", pairs, None)
     if media_type not in {QUERY, UPDATE}:
-        actual = f"'{shown(media_type)}'" if media_type else "none"
+        actual = f"'{excerpt(media_type)}'" if media_type else "none"
         raise RefusedError(415, f"the body's Content-Type is {actual}, expected {FORM}, {QUERY} or {UPDATE}")
     if charset not in {"", "utf-8", "utf8"}:
-        raise RefusedError(415, f"the body is said to be in '{shown(charset)}', expected UTF-8")
+        raise RefusedError(415, f"the body is said to be in '{excerpt(charset)}', expected UTF-8")
     return _operation(request, "update" if media_type == UPDATE else "query", pairs, _decode(body))
 
 
@@ -204,7 +204,7 @@ def _graphs(pairs: Sequence[tuple[str, str]], name: str) -> tuple[str, ...]:
     graphs = tuple(value for key, value in pairs if key == name)
     for graph in graphs:
         if _ABSOLUTE_IRI.fullmatch(graph) is None:
-            raise RefusedError(400, f"the parameter '{name}' holds '{shown(graph)}', expected an absolute IRI")
+            raise RefusedError(400, f"the parameter '{name}' holds '{excerpt(graph)}', expected an absolute IRI")
     return graphs
 
 

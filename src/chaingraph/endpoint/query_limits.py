@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 from urllib.parse import urljoin
 
 from chaingraph.endpoint.engine import Operation, RefusedError
-from chaingraph.errors import shown
+from chaingraph.errors import excerpt
 from chaingraph.sparql.tokens import asks_another_endpoint, query_nesting, query_tokens
 from chaingraph.vocabulary import PREFIXES
 
@@ -63,7 +63,7 @@ def check_query(operation: Operation, graphs: Collection[str], limits: Limits) -
     for graph in (*operation.default_graphs, *operation.named_graphs, *graph_names(tokens, operation.base)):
         if graph not in graphs:
             hint = "" if graphs else ": leave FROM and the graph parameters out, all is in the default graph"
-            reason = f"the graph {shown(graph, 200)} is not in this store, and nothing is fetched{hint}"
+            reason = f"the graph {excerpt(graph, 200)} is not in this store, and nothing is fetched{hint}"
             raise RefusedError(400, reason)
 
 

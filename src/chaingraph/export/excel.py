@@ -7,7 +7,7 @@ import re
 from datetime import datetime
 from typing import TYPE_CHECKING
 
-from chaingraph.errors import UsageError, shown
+from chaingraph.errors import UsageError, excerpt
 from chaingraph.export.cells import cell_text, plain
 
 if TYPE_CHECKING:
@@ -58,7 +58,7 @@ def excel_bytes(frames: Mapping[str, pd.DataFrame]) -> bytes:
 def _check_size(name: str, frame: pd.DataFrame) -> None:
     for count, most, words in ((len(frame) + 1, _MOST_ROWS, "rows"), (frame.shape[1], _MOST_COLUMNS, "columns")):
         if count > most:
-            message = f"the table '{shown(name)}' has {count:,} {words}, and a sheet of Excel holds {most:,}"
+            message = f"the table '{excerpt(name)}' has {count:,} {words}, and a sheet of Excel holds {most:,}"
             message += "; write .csv or .parquet"
             raise UsageError(message)
 
@@ -94,7 +94,7 @@ def _write(sheet: Worksheet, frame: pd.DataFrame, heading: Format) -> None:
 
 def _short_enough(text: str, row: int, column: object) -> str:
     if len(text) > _LONGEST_CELL:
-        message = f"row {row + 1}: '{shown(str(column))}' has {len(text):,} characters, and a cell of Excel holds"
+        message = f"row {row + 1}: '{excerpt(str(column))}' has {len(text):,} characters, and a cell of Excel holds"
         message += f" {_LONGEST_CELL:,}; write .csv, .json or .parquet"
         raise UsageError(message)
     return text

@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Any, Final
 
 import pandas as pd
 
-from chaingraph.errors import UsageError, shown
+from chaingraph.errors import UsageError, excerpt
 from chaingraph.export.cells import cell_text, plain, spreadsheet_text
 from chaingraph.export.excel import excel_bytes
 from chaingraph.export.files import write_bytes
@@ -102,7 +102,7 @@ def _column_names(frame: pd.DataFrame) -> list[str]:
     names = [cell_text(name) for name in frame.columns]
     for name in names:
         if names.count(name) > 1:
-            message = f"two columns are called '{shown(name)}'; rename one, or write .csv or .xlsx"
+            message = f"two columns are called '{excerpt(name)}'; rename one, or write .csv or .xlsx"
             raise UsageError(message)
     return names
 

@@ -17,7 +17,7 @@ from typing import TYPE_CHECKING
 
 import polars as pl
 
-from chaingraph.errors import UnreadableError, shown
+from chaingraph.errors import UnreadableError, excerpt
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping, Sequence
@@ -87,7 +87,7 @@ def _of_zip(path: Path, layouts: Mapping[str, Layout]) -> Download:
             _check(path, members.values())
             files = _file_names(path, members, layouts)
             frames = {
-                key: _frame(f"{path}, {shown(name)}", archive.read(members[name]), layouts[key])
+                key: _frame(f"{path}, {excerpt(name)}", archive.read(members[name]), layouts[key])
                 for key, name in files.items()
             }
     except _FAULTY as error:
@@ -103,9 +103,9 @@ def _check(path: Path, members: Iterable[zipfile.ZipInfo]) -> None:
     for member in entries:
         parts = PurePosixPath(member.filename.replace("\\", "/")).parts
         if ".." in parts or parts[:1] == ("/",) or re.match("[A-Za-z]:", member.filename):
-            raise UnreadableError(path, f"holds a path that leads out of it: '{shown(member.filename)}'")
+            raise UnreadableError(path, f"holds a path that leads out of it: '{excerpt(member.filename)}'")
         if member.file_size > LARGEST_RATIO * max(member.compress_size, 1):
-            reason = f"inflates '{shown(member.filename)}' more than {LARGEST_RATIO} times, as no real download does"
+            reason = f"inflates '{excerpt(member.filename)}' more than {LARGEST_RATIO} times, as no real download does"
             raise UnreadableError(path, reason)
     _bound(path, sum(member.file_size for member in entries))
 
@@ -123,12 +123,12 @@ def _file_names(path: Path, names: Iterable[str], layouts: Mapping[str, Layout])
     for key, layout in layouts.items():
         fitting = [name for name in all_names if re.fullmatch(layout.file, PurePosixPath(name).name, re.IGNORECASE)]
         if len(fitting) > 1:
-            both = " and ".join(shown(name) for name in fitting[:2])
+            both = " and ".join(excerpt(name) for name in fitting[:2])
             raise UnreadableError(path, f"holds several files of one kind ({both}); give one download at a time")
         if fitting:
             files[key] = fitting[0]
         elif not layout.optional:
-            there = ", ".join(shown(name) for name in all_names[:8]) or "nothing"
+            there = ", ".join(excerpt(name) for name in all_names[:8]) or "nothing"
             raise UnreadableError(path, f"holds no file {key}.csv, only {there}; expected the download as CSV")
     return files
 
@@ -183,7 +183,7 @@ def _columns(place: str, separator: str, headings: list[str], layout: Layout) ->
         if spelling is not None:
             places[name] = positions[spelling.casefold()]
         elif name in layout.required:
-            there = ", ".join(shown(heading) for heading in headings[:30])
+            there = ", ".join(excerpt(heading) for heading in headings[:30])
             reason = f"has no column '{spellings[0]}'; its headings, separated by '{separator}', are: {there}"
             raise UnreadableError(place, reason)
     return places

@@ -10,7 +10,7 @@ import numpy as np
 import pandas as pd
 from scipy.spatial.distance import cdist
 
-from chaingraph.errors import MeasureError, shown
+from chaingraph.errors import MeasureError, excerpt
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -119,7 +119,7 @@ def _checked_weights(frame: pd.DataFrame, weights: Mapping[str, object]) -> dict
     ]
     numbers = {}
     for name, weight in weights.items():
-        place = f"weight '{shown(name)}'"
+        place = f"weight '{excerpt(name)}'"
         if name not in frame.columns:
             close = get_close_matches(name, numeric, n=3, cutoff=0.4)
             hint = f"did you mean {' or '.join(close)}?" if close else f"expected one of {', '.join(numeric)}"
@@ -136,7 +136,7 @@ def _checked_weights(frame: pd.DataFrame, weights: Mapping[str, object]) -> dict
 
 def _finite(weight: object, place: str) -> float:
     if not isinstance(weight, int | float) or isinstance(weight, bool):
-        _refuse(f"expected a number, and got {shown(repr(weight))}", place)
+        _refuse(f"expected a number, and got {excerpt(repr(weight))}", place)
     try:
         number = float(weight)
     except OverflowError:
@@ -171,7 +171,7 @@ def _cells(frame: pd.DataFrame, weights: Mapping[str, float]) -> tuple[_Cells, d
         missing = np.isnan(values)
         if np.isinf(values).any():
             row = frame.index[int(np.isinf(values).argmax())]
-            _refuse(f"row '{shown(str(row))}' is infinite, which has no place in a mean", f"column '{name}'")
+            _refuse(f"row '{excerpt(str(row))}' is infinite, which has no place in a mean", f"column '{name}'")
         if missing.all():
             left_out[name] = "nothing is known of it"
             continue

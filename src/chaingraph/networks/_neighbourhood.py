@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from chaingraph.errors import UsageError, shown
+from chaingraph.errors import UsageError, excerpt
 from chaingraph.vocabulary import short_name
 
 if TYPE_CHECKING:
@@ -29,7 +29,7 @@ def neighbourhood(network: nx.MultiDiGraph[str], centre: str, steps: int) -> nx.
     """
     node = short_name(centre)
     if node not in network:
-        message = f"no thing of the graph is '{shown(centre, 200)}'; expected the IRI or short name of one"
+        message = f"no thing of the graph is '{excerpt(centre, 200)}'; expected the IRI or short name of one"
         raise UsageError(message)
     reached = border = {node}
     for _ in range(steps):

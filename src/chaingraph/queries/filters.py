@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Literal, TypedDict
 
 import polars as pl
 
-from chaingraph.errors import UnknownTermError, UsageError, shown
+from chaingraph.errors import UnknownTermError, UsageError, excerpt
 from chaingraph.queries.dates import days
 from chaingraph.queries.hierarchy import regions_within
 from chaingraph.vocabulary import code_list
@@ -158,6 +158,6 @@ def _notations(list_name: str, values: str | Collection[str]) -> list[str]:
     for value in _as_list(values):
         notation = codes.spellings.get(value.casefold())
         if notation is None:
-            raise UnknownTermError(shown(value), [code.notation for code in codes.codes])
+            raise UnknownTermError(excerpt(value), [code.notation for code in codes.codes])
         notations.append(notation)
     return notations

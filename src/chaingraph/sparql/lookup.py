@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Protocol
 
 from rapidfuzz import fuzz, process
 
-from chaingraph.errors import AmbiguousNameError, UnknownThingError, UsageError, shown
+from chaingraph.errors import AmbiguousNameError, UnknownThingError, UsageError, excerpt
 from chaingraph.vocabulary import full_iri
 
 if TYPE_CHECKING:
@@ -62,10 +62,10 @@ def thing_iri(
     if iri == text and not text.startswith(_SCHEMES):
         return _iri_of_name(kg, text, argument, classes, expected)
     if not _IRI.fullmatch(iri):
-        message = f"'{argument}' is '{shown(text)}', {expected}"
+        message = f"'{argument}' is '{excerpt(text)}', {expected}"
         raise UsageError(message)
     if kg.select(f"SELECT ?p {{ {{ <{iri}> ?p ?o }} UNION {{ ?s ?p <{iri}> }} }} LIMIT 1").empty:
-        message = f"'{argument}' is '{shown(text, 200)}', which is not in the graph; {expected}"
+        message = f"'{argument}' is '{excerpt(text, 200)}', which is not in the graph; {expected}"
         raise UnknownThingError(message, text)
     return iri
 
@@ -81,14 +81,14 @@ def _iri_of_name(kg: Queryable, name: str, argument: str, classes: Sequence[str]
     if things:
         candidates = ", ".join(things[:_MOST_CANDIDATES]) + (", ..." if len(things) > _MOST_CANDIDATES else "")
         message = (
-            f"'{argument}' is '{shown(name)}', which {len(things)} things are called: {candidates}; give one of these"
+            f"'{argument}' is '{excerpt(name)}', which {len(things)} things are called: {candidates}; give one of these"
         )
         raise AmbiguousNameError(message, name, things)
     names = kg.select(f"SELECT DISTINCT (STR(?name) AS ?text) {{ {name_pattern} {of_class} }} ORDER BY ?text")["text"]
     similar = process.extract(name, names.dropna().tolist(), scorer=fuzz.WRatio, limit=3, score_cutoff=_SIMILAR)
     suggestions = [suggestion for suggestion, _, _ in similar]
-    hint = f"did you mean {' or '.join(map(shown, suggestions))}?" if suggestions else expected
-    message = f"'{argument}' is '{shown(name)}', which nothing of that kind in the graph is called; {hint}"
+    hint = f"did you mean {' or '.join(map(excerpt, suggestions))}?" if suggestions else expected
+    message = f"'{argument}' is '{excerpt(name)}', which nothing of that kind in the graph is called; {hint}"
     raise UnknownThingError(message, name, suggestions)
 
 

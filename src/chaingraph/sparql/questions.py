@@ -17,7 +17,7 @@ from typing import TYPE_CHECKING
 
 import pandas as pd
 
-from chaingraph.errors import UnknownTermError, UsageError, shown
+from chaingraph.errors import UnknownTermError, UsageError, excerpt
 from chaingraph.resources import ontology_file
 from chaingraph.sparql.lookup import literal, thing_iri
 from chaingraph.vocabulary import PREFIXES, code_list, full_iri
@@ -100,8 +100,8 @@ def answer(kg: Queryable, name: str, /, **parameters: object) -> pd.DataFrame:
     Args:
         kg: The graph to ask.
         name: The question, such as ``who-leads``.
-        **parameters: Its parameters. A thing is given by its IRI, its short name (``id:cn/organizations/...``) or a
-            name that exactly one thing has; a code by its notation or its label in either language; a date as a day.
+        **parameters: Its parameters. A thing is given by its IRI, its short IRI (``id:cn/organizations/...``) or a
+            name that it alone has; a code by its notation or its label in either language; a date as a day.
 
     Returns:
         A frame as ``kg.select`` returns it, in an order that does not change; what no source states is missing.
@@ -212,7 +212,7 @@ def _day(parameter: Parameter, value: object) -> str:
 
 
 def _misfit(parameter: Parameter, value: object, expected: str) -> UsageError:
-    return UsageError(f"'{parameter.name}' is '{shown(str(value))}', expected {expected} such as {parameter.example}")
+    return UsageError(f"'{parameter.name}' is '{excerpt(str(value))}', expected {expected} such as {parameter.example}")
 
 
 def _code(list_name: str, value: str) -> str:
@@ -223,7 +223,7 @@ def _code(list_name: str, value: str) -> str:
     iri = full_iri(value)
     if iri in {code.iri for code in codes.codes}:
         return iri
-    raise UnknownTermError(shown(value), [code.notation for code in codes.codes])
+    raise UnknownTermError(excerpt(value), [code.notation for code in codes.codes])
 
 
 def _read(path: Path) -> Question:

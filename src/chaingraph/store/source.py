@@ -13,7 +13,7 @@ from pathlib import Path
 import pandas as pd
 import polars as pl
 
-from chaingraph.errors import UsageError, shown
+from chaingraph.errors import UsageError, excerpt
 from chaingraph.store.local import STORE_SUFFIX
 from chaingraph.tables import DataSet, read
 from chaingraph.tables.files import TABLE_SUFFIXES
@@ -159,4 +159,4 @@ def name_of(address: str) -> str:
     scheme, _, rest = address.partition("://")
     authority_and_path = rest.partition("?")[0].partition("#")[0]
     host, slash, path = authority_and_path.partition("/")
-    return shown(f"{scheme}://{host.rpartition('@')[2]}{slash}{path}", EXCERPT)
+    return excerpt(f"{scheme}://{host.rpartition('@')[2]}{slash}{path}", EXCERPT)

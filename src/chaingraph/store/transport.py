@@ -15,7 +15,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, NoReturn
 from urllib.parse import urlsplit
 
-from chaingraph.errors import QueryError, UnreadableError, UsageError, shown
+from chaingraph.errors import QueryError, UnreadableError, UsageError, excerpt
 from chaingraph.store.source import EXCERPT, name_of
 
 if TYPE_CHECKING:
@@ -186,7 +186,7 @@ class Transport:
         """Return a server's text fit for a message: one short line, without the credentials if they are in it."""
         for secret in self._secrets:
             text = text.replace(secret, "***")
-        return shown(text, EXCERPT)
+        return excerpt(text, EXCERPT)
 
 
 def _valid_address(address: str) -> str:

@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING
 
 import polars as pl
 
-from chaingraph.errors import Problem, TableProblemsError, UnreadableError, shown
+from chaingraph.errors import Problem, TableProblemsError, UnreadableError, excerpt
 from chaingraph.tables.contract import Table, heading_key
 from chaingraph.tables.metadata import (
     FILE_NAME,
@@ -312,7 +312,7 @@ def _with_headings(place: str, frame: pl.DataFrame, table: Table, raw: RawTables
     top = [[cell for cell in row[:-1] if cell is not None] for row in rows.head(_TITLE_ROWS).iter_rows()]
     at = _headings_at(top, table)
     if at:
-        words = ", ".join(f"'{shown(cell)}'" for row in top[:at] for cell in row)
+        words = ", ".join(f"'{excerpt(cell)}'" for row in top[:at] for cell in row)
         raw.notes.append(f"{place}: the headings stand in row {rows[ROW][at]}; left out what is above them: {words}")
     heading_row = rows.row(at)[:-1]
     body = rows.slice(at + 1)

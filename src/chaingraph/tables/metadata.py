@@ -9,7 +9,7 @@ from difflib import get_close_matches
 from typing import TYPE_CHECKING, Any
 from urllib.parse import quote
 
-from chaingraph.errors import Problem, TableProblemsError, UnreadableError, shown
+from chaingraph.errors import Problem, TableProblemsError, UnreadableError, excerpt
 from chaingraph.vocabulary import PREFIXES
 
 if TYPE_CHECKING:
@@ -75,7 +75,7 @@ def description_of_file(path: Path, name: str) -> Description:
 def _without_repeats(pairs: list[tuple[str, Any]]) -> dict[str, Any]:
     entries = dict(pairs)
     if len(entries) < len(pairs):
-        message = f"one of the keys {', '.join(shown(key) for key, _ in pairs)} stands twice"
+        message = f"one of the keys {', '.join(excerpt(key) for key, _ in pairs)} stands twice"
         raise ValueError(message)
     return entries
 

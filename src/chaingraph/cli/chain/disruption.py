@@ -10,7 +10,7 @@ from chaingraph.cli.command import Panel, option
 from chaingraph.cli.network_options import SupplyFilters
 from chaingraph.cli.options import Level, Sources, refuse
 from chaingraph.cli.output import OrderedOutput, progress, quantity, say, say_equal
-from chaingraph.errors import UsageError, shown
+from chaingraph.errors import UsageError, excerpt
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -117,7 +117,7 @@ def _nodes(supply: nx.Graph[Any], chain: nx.Graph[Any], names: Sequence[str]) ->
             hint = (
                 f"several have it: {several}; name one of these" if matches else "list them with: network SOURCE supply"
             )
-            message = f"no one organization, region or product is called '{shown(name)}'; {hint}"
+            message = f"no one organization, region or product is called '{excerpt(name)}'; {hint}"
             raise UsageError(message)
         nodes[matches[0][0]].append(matches[0][1])
     return nodes

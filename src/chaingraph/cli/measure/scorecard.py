@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Annotated
 from chaingraph.cli.command import Panel, option
 from chaingraph.cli.options import At, Sources, refuse
 from chaingraph.cli.output import OrderedOutput, progress, quantity, say
-from chaingraph.errors import MeasureError, UnreadableError, UsageError, shown
+from chaingraph.errors import MeasureError, UnreadableError, UsageError, excerpt
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -130,9 +130,9 @@ def _ranked(card: Scorecard, path: Path, *, change: float, draws: int, seed: int
         say(f"{name} counts for nothing in the ranking: {reason}")
     open_ranks = int(ranks["rank"].isna().sum())
     say(
-        f"rank_low to rank_high: no weights within {change:.0%} of those in {shown(path.name)} and no values of unknown"
-        f" cells in their column's known range lead outside; drawn_low to drawn_high: what {draws:,} draws of weights"
-        f" (seed {seed}) reached; rank: at the weights as they are, open for {open_ranks:,} of {len(ranks):,}"
+        f"rank_low to rank_high: no weights within {change:.0%} of those in {excerpt(path.name)} and no values of"
+        f" unknown cells in their column's known range lead outside; drawn_low to drawn_high: what {draws:,} draws of"
+        f" weights (seed {seed}) reached; rank: at the weights as they are, open for {open_ranks:,} of {len(ranks):,}"
     )
     return ranks
 
@@ -150,10 +150,10 @@ def _weights(path: Path) -> Mapping[str, object]:
     except RecursionError as error:
         raise UnreadableError(path, f"is nested too deeply; {_EXPECTED}") from error
     except ValueError as error:
-        raise UnreadableError(path, f"is no TOML in UTF-8 ({shown(str(error), 120)}); {_EXPECTED}") from error
+        raise UnreadableError(path, f"is no TOML in UTF-8 ({excerpt(str(error), 120)}); {_EXPECTED}") from error
     for key in content:
         if key != "weights":
-            raise UnreadableError(path, f"holds '{shown(key)}' beside or instead of [weights]; {_EXPECTED}")
+            raise UnreadableError(path, f"holds '{excerpt(key)}' beside or instead of [weights]; {_EXPECTED}")
     weights = content.get("weights", {})
     if not isinstance(weights, dict) or not weights:
         raise UnreadableError(path, f"has no weights; {_EXPECTED}")

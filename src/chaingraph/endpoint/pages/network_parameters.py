@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any
 
 from chaingraph.endpoint.engine import RefusedError
 from chaingraph.endpoint.workers.network_worker import NetworkRequest
-from chaingraph.errors import UsageError, shown
+from chaingraph.errors import UsageError, excerpt
 from chaingraph.export.networks import MEDIA_TYPES
 from chaingraph.layout import LAYOUTS
 from chaingraph.networks import PROJECTIONS
@@ -84,7 +84,7 @@ def values_of(
         if name in _OTHER_PARAMETERS or not value.strip():
             continue
         if name not in by_name:
-            raise RefusedError(400, f"there is no parameter '{shown(name)}', expected {', '.join(by_name)} or lang")
+            raise RefusedError(400, f"there is no parameter '{excerpt(name)}', expected {', '.join(by_name)} or lang")
         _check_value(by_name[name], value)
         if name in values and not by_name[name].several:
             raise RefusedError(400, f"the parameter '{name}' stands more than once, expected once")
@@ -112,7 +112,7 @@ def _check_value(parameter: Parameter, value: str) -> None:
         except UsageError:
             expected = "a year, month or day such as 2022, 2022-10 or 2022-10-14"
     if expected:
-        raise RefusedError(400, f"the parameter '{parameter.name}' holds '{shown(value)}', expected {expected}")
+        raise RefusedError(400, f"the parameter '{parameter.name}' holds '{excerpt(value)}', expected {expected}")
 
 
 def selects_network(values: Values) -> bool:

@@ -28,7 +28,7 @@ from chaingraph.endpoint.pages.rendering import (
 )
 from chaingraph.endpoint.pages.search import MAX_LENGTH, SEARCHED
 from chaingraph.endpoint.pages.store_summary import dataset_records, store_summary
-from chaingraph.errors import UnknownTermError, UsageError, shown
+from chaingraph.errors import UnknownTermError, UsageError, excerpt
 from chaingraph.export.tables import json_document
 from chaingraph.sparql.questions import query_text
 from chaingraph.sparql.questions import question as question_by_name
@@ -91,7 +91,7 @@ async def read_form(request: Request, question: Question) -> Form:
     for name in request.query_params:
         if name not in names and name != "lang":
             expected = ", ".join(names) or "none"
-            raise RefusedError(400, f"'{shown(name)}' is no parameter of {question.name}, expected {expected}")
+            raise RefusedError(400, f"'{excerpt(name)}' is no parameter of {question.name}, expected {expected}")
     values = {name: request.query_params[name].strip() for name in names if request.query_params.get(name, "").strip()}
     faults = {
         name: f"the value has {len(value):,} characters, expected at most {MAX_LENGTH}"

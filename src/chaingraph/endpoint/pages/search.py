@@ -24,7 +24,7 @@ from chaingraph.endpoint.pages.rendering import (
 from chaingraph.endpoint.pages.store_summary import dataset_records, store_summary
 from chaingraph.endpoint.pages.terms import THINGS, class_words, hue
 from chaingraph.endpoint.responses import TRUNCATED
-from chaingraph.errors import UsageError, shown
+from chaingraph.errors import UsageError, excerpt
 from chaingraph.export.tables import json_document
 from chaingraph.languages import text_in
 from chaingraph.sparql.lookup import literal
@@ -115,7 +115,7 @@ def search_of(request: Request) -> Search:
     classes = tuple(dict.fromkeys(name.removeprefix("cg:") for name in request.query_params.getlist("class") if name))
     for name in classes:
         if name not in SEARCHED:
-            raise RefusedError(400, f"'class' is '{shown(name)}', expected one of {', '.join(SEARCHED)}")
+            raise RefusedError(400, f"'class' is '{excerpt(name)}', expected one of {', '.join(SEARCHED)}")
     return Search(text, classes, page_of(request))
 
 
@@ -127,7 +127,7 @@ def page_of(request: Request) -> int:
     """
     text = request.query_params.get("page", "") or "1"
     if not (text.isascii() and text.isdigit() and len(text) < 6 and 1 <= int(text) <= LAST_PAGE):
-        raise RefusedError(400, f"'page' is '{shown(text)}', expected a number from 1 to {LAST_PAGE}")
+        raise RefusedError(400, f"'page' is '{excerpt(text)}', expected a number from 1 to {LAST_PAGE}")
     return int(text)
 
 

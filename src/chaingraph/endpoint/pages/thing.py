@@ -29,7 +29,7 @@ from chaingraph.endpoint.pages.store_summary import dataset_records, store_summa
 from chaingraph.endpoint.pages.terms import TABLES, hue
 from chaingraph.endpoint.pages.thing_record import class_title, graph_query, rows_query, thing_record
 from chaingraph.endpoint.responses import TRUNCATED
-from chaingraph.errors import shown
+from chaingraph.errors import excerpt
 from chaingraph.export.tables import json_document
 from chaingraph.languages import text_in
 from chaingraph.sparql.lookup import literal
@@ -56,7 +56,7 @@ async def thing(request: Request) -> Response:
     requested = requested_format(request, path, _FORMATS, _SUFFIXES)
     iri = PREFIXES["id"] + requested.name if path else request.query_params.get("iri", "")
     if not is_iri(iri):
-        raise RefusedError(404, f"'{shown(iri, MAX_LENGTH)}' is no IRI of a thing")
+        raise RefusedError(404, f"'{excerpt(iri, MAX_LENGTH)}' is no IRI of a thing")
     if request.query_params.get("relation"):
         return await _relation(request, iri, requested.media_type)
     if requested.media_type in {TURTLE, JSON_LD}:
@@ -104,7 +104,7 @@ async def _triples_document(request: Request, iri: str, media_type: str) -> Resp
     operation = Operation(graph_query(iri), accept=media_type)
     with await answer_while_connected(request, operation) as answer:
         if not answer.count:
-            raise RefusedError(404, f"nothing is known of {shown(iri, MAX_LENGTH)}")
+            raise RefusedError(404, f"nothing is known of {excerpt(iri, MAX_LENGTH)}")
         headers = {TRUNCATED: f"after {answer.count} triples"} if answer.truncated else {}
         return Response(answer.content(), headers=headers, media_type=media_type)
 
@@ -180,8 +180,8 @@ async def _redirect_or_refuse(request: Request, name: str, iri: str) -> Response
             suffix = next((one for one in _SUFFIXES if request.url.path.endswith(one)), "")
             return RedirectResponse(address(request, path + suffix, **parameters), 307)
         if things:
-            raise RefusedError(404, f"{len(things)} things end in /{shown(name, MAX_LENGTH)}: {', '.join(things)}")
-    raise RefusedError(404, f"nothing is known of {shown(iri, MAX_LENGTH)}")
+            raise RefusedError(404, f"{len(things)} things end in /{excerpt(name, MAX_LENGTH)}: {', '.join(things)}")
+    raise RefusedError(404, f"nothing is known of {excerpt(iri, MAX_LENGTH)}")
 
 
 routes = [page_route("/thing", thing), page_route("/thing/{path:path}", thing)]

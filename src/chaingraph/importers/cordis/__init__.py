@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING
 
 import polars as pl
 
-from chaingraph.errors import UsageError, shown
+from chaingraph.errors import UsageError, excerpt
 from chaingraph.export.files import replacement
 from chaingraph.importers.cordis.faults import faults
 from chaingraph.importers.cordis.records import definitions, records
@@ -166,7 +166,7 @@ def _date(text: str, option: str) -> str:
     try:
         return day_month_or_year(text)
     except NotOfTypeError as error:
-        message = f"--{option} is '{shown(text)}', {error}"
+        message = f"--{option} is '{excerpt(text)}', {error}"
         raise UsageError(message) from error
 
 
