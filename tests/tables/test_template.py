@@ -17,8 +17,8 @@ from chaingraph.errors import ChaingraphError, UnknownLanguageError, UnknownTerm
 from chaingraph.resources import SAMPLES, sample
 from chaingraph.store import KnowledgeGraph
 from chaingraph.tables import contract, read
-from chaingraph.tables.template import chosen_tables, workbook, write
-from chaingraph.tables.template.rows import examples, written
+from chaingraph.tables.template import tables_by_title, workbook, write
+from chaingraph.tables.template.rows import examples, read_texts
 from chaingraph.tables.template.words import column_definition, table_definition
 from tests.conftest import DataSetFolder
 
@@ -52,14 +52,14 @@ def chinese() -> bytes:
 @pytest.mark.parametrize(("name", "language"), [*((name, "zh") for name in SAMPLES), (SAMPLES[0], "en")])
 def test_a_template_filled_with_a_data_set_gives_the_same_graph(name: str, language: str, tmp_path: Path) -> None:
     target = tmp_path / "any-name.xlsx"
-    write(target, language=language, data=written(sample(name)))
+    write(target, language=language, data=read_texts(sample(name)))
     assert exported(target, tmp_path) == exported(sample(name), tmp_path)
     assert read(target).notes == ()
 
 
 def test_a_filled_template_can_be_filled_again_in_the_other_language(tmp_path: Path) -> None:
-    write(tmp_path / "zh.xlsx", data=written(sample("china-consortia")))
-    write(tmp_path / "en.xlsx", language="en", data=written(tmp_path / "zh.xlsx"))
+    write(tmp_path / "zh.xlsx", data=read_texts(sample("china-consortia")))
+    write(tmp_path / "en.xlsx", language="en", data=read_texts(tmp_path / "zh.xlsx"))
     assert exported(tmp_path / "en.xlsx", tmp_path) == exported(sample("china-consortia"), tmp_path)
 
 
@@ -159,7 +159,7 @@ def test_examples_that_nobody_deletes_never_become_data(data_set: DataSetFolder,
         organizations="name\n甲公司\n",
     )
     target = tmp_path / "roster.xlsx"
-    write(target, data=written(folder))
+    write(target, data=read_texts(folder))
     assert any("苏大维格" in row for row in cells(target.read_bytes())["示例"])
     labels = KnowledgeGraph.open(target).select("SELECT ?n { ?x a cg:Organization ; rdfs:label ?n }")
     assert labels["n"].to_list() == ["甲公司"]
@@ -171,7 +171,7 @@ def test_texts_stay_texts_whatever_they_begin_with(data_set: DataSetFolder, tmp_
     rows = "".join(f'{number},"{name}"\n' for number, name in enumerate(names))
     folder = data_set(organizations=f"id,name\n{rows}")
     target = tmp_path / "roster.xlsx"
-    write(target, data=written(folder))
+    write(target, data=read_texts(folder))
     assert read(target).tables["organizations"]["name"].to_list() == names
     with zipfile.ZipFile(target) as archive:
         sheets = [archive.read(name) for name in archive.namelist() if name.startswith("xl/worksheets/sheet")]
@@ -184,7 +184,7 @@ def test_numbers_keep_every_digit(data_set: DataSetFolder, tmp_path: Path) -> No
     rows = "".join(f"{number},项目{number},{amount}\n" for number, amount in enumerate(amounts))
     folder = data_set(projects=f"id,name,budget\n{rows}")
     target = tmp_path / "roster.xlsx"
-    write(target, data=written(folder))
+    write(target, data=read_texts(folder))
     assert read(target).tables["projects"]["budget"].to_list() == amounts
 
 
@@ -233,7 +233,7 @@ def test_what_a_template_cannot_be_is_refused(
     options: dict[str, object], error: type[ChaingraphError], said: str
 ) -> None:
     if "data" in options:
-        options = {**options, "data": written(sample(str(options["data"])))}
+        options = {**options, "data": read_texts(sample(str(options["data"])))}
     with pytest.raises(error) as refused:
         workbook(**options)  # type: ignore[arg-type]
     assert str(refused.value) == said
@@ -242,7 +242,7 @@ def test_what_a_template_cannot_be_is_refused(
 def test_a_cell_that_is_too_long_is_refused_with_its_place(data_set: DataSetFolder, tmp_path: Path) -> None:
     folder = data_set(organizations=f"id,name\na,{'长' * 32_768}\n")
     with pytest.raises(UsageError) as refused:
-        write(tmp_path / "roster.xlsx", data=written(folder))
+        write(tmp_path / "roster.xlsx", data=read_texts(folder))
     said = "organizations, row 2, 'name': the text has 32,768 characters, and a cell holds 32,767; shorten it"
     assert str(refused.value) == said
     assert list(tmp_path.glob("*.xlsx")) == []
@@ -257,11 +257,11 @@ def test_an_existing_workbook_is_never_replaced(tmp_path: Path) -> None:
 
 
 def test_tables_are_chosen_by_any_of_their_titles() -> None:
-    assert chosen_tables(["成员", "Consortia", "memberships"]) == ["memberships", "consortia"]
+    assert tables_by_title(["成员", "Consortia", "memberships"]) == ["memberships", "consortia"]
     with pytest.raises(UnknownTermError, match="'consorta' is unknown; did you mean consortia"):
-        chosen_tables(["consorta"])
+        tables_by_title(["consorta"])
     with pytest.raises(UsageError, match="expected names of tables separated by commas"):
-        chosen_tables([])
+        tables_by_title([])
 
 
 def test_no_name_of_the_ontologys_terms_is_shown_to_a_person(chinese: bytes) -> None:

@@ -31,13 +31,13 @@ def template(
     One sheet per table, with headings in Chinese or English, drop-downs, and what each column means; the first sheet
     explains. Two sheets are enough to begin. An existing file is never replaced.
     """
-    from chaingraph.tables.template import chosen_tables, write
-    from chaingraph.tables.template.rows import written
+    from chaingraph.tables.template import tables_by_title, write
+    from chaingraph.tables.template.rows import read_texts
 
     if data is None:
         refuse({"--encoding": encoding}, "there is no --with SOURCE to read")
-    names = None if tables is None else chosen_tables([name for name in tables.split(",") if name.strip()])
-    contents = None if data is None else written(data, encoding=encoding)
+    names = None if tables is None else tables_by_title([name for name in tables.split(",") if name.strip()])
+    contents = None if data is None else read_texts(data, encoding=encoding)
     with progress("writing the workbook"):
         write(output, language=language, tables=names, data=contents)
     if contents is not None:

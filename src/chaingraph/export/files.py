@@ -18,14 +18,14 @@ if TYPE_CHECKING:
 def replacement(path: Path, *, folder: bool = False) -> Iterator[Path]:
     """Yield a path beside ``path`` to write a file or a folder to; it takes the place of ``path`` if all goes well.
 
-    If the block fails, what stood at ``path`` stands there still, and nothing else is left behind. A link is followed.
+    If the block fails, ``path`` is as it was, and nothing else is left on the disk. A link is followed.
 
     Args:
-        path: Where the file or folder shall stand.
-        folder: A folder is to be made, and may replace the folder that stands there.
+        path: The file or folder to write.
+        folder: Write a folder, which may replace the folder at ``path``.
 
     Raises:
-        UsageError: What stands at ``path`` must not be replaced, or nothing can be written there.
+        UsageError: ``path`` is of another kind and must not be replaced, or nothing can be written there.
     """
     try:
         target = path.resolve()
@@ -73,7 +73,7 @@ def write_bytes(path: Path, content: bytes) -> None:
     """Write a file, whole or not at all.
 
     Raises:
-        UsageError: What stands at ``path`` must not be replaced, or nothing can be written there.
+        UsageError: ``path`` is of another kind and must not be replaced, or nothing can be written there.
     """
     with replacement(path) as new:
         new.write_bytes(content)

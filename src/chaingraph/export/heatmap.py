@@ -1,4 +1,4 @@
-"""frame -> figure: the heat map of a crosstab, with Chinese labels drawn; needs the extra ``plot``."""
+"""The heat map of a crosstab as a figure, with Chinese labels; needs the extra ``plot``."""
 
 from __future__ import annotations
 
@@ -38,32 +38,22 @@ def heatmap(quotients: pd.DataFrame, *, title: str = "", totals: pd.DataFrame | 
     if quotients.empty:
         message = "there is nothing to draw: the crosstab has no cells; choose other rows or columns"
         raise UsageError(message)
-    figure_module = _matplotlib()
     weights = quotients if totals is None else totals
     rows = weights.sum(axis=1).sort_values(ascending=False, kind="stable").index[:MOST]
     columns = weights.sum(axis=0).sort_values(ascending=False, kind="stable").index[:MOST]
-    shown = quotients.loc[rows, columns]
-    left_out = [
-        f"{len(drawn)} of {whole} {name}"
-        for drawn, whole, name in (
-            (rows, quotients.shape[0], quotients.index.name or "rows"),
-            (columns, quotients.shape[1], quotients.columns.name or "columns"),
-        )
-        if len(drawn) < whole
-    ]
-    heading = title + (f" ({', '.join(left_out)}, the largest)" if left_out else "")
-    family = _family("".join([heading, *map(str, rows), *map(str, columns)]))
+    heading = title + _left_out(quotients, len(rows), len(columns))
+    family = _font_family("".join([heading, *map(str, rows), *map(str, columns)]))
     size = (max(6.0, 4.4 + 0.26 * len(columns)), max(3.6, 3.2 + 0.24 * len(rows)))
-    figure = figure_module(figsize=size, layout="constrained")
+    figure = _figure_class()(figsize=size, layout="constrained")
     axes = figure.add_subplot()
-    values = shown.to_numpy(dtype=np.float64, copy=True)
+    values = quotients.loc[rows, columns].to_numpy(dtype=np.float64, copy=True)
     with np.errstate(divide="ignore"):
         powers = np.ma.masked_invalid(np.where(values > 0, np.log2(values), np.nan))
     image = axes.imshow(powers, cmap="RdBu_r", vmin=-3, vmax=3, aspect="auto", interpolation="nearest")
     axes.set_facecolor(_FAINT)
     font = {"family": family, "size": 8}
-    axes.set_xticks(range(len(columns)), [_short(name) for name in columns], rotation=90, fontdict=font)
-    axes.set_yticks(range(len(rows)), [_short(name) for name in rows], fontdict=font)
+    axes.set_xticks(range(len(columns)), [_label(name) for name in columns], rotation=90, fontdict=font)
+    axes.set_yticks(range(len(rows)), [_label(name) for name in rows], fontdict=font)
     axes.tick_params(length=0)
     for side in axes.spines.values():
         side.set_visible(False)
@@ -73,6 +63,19 @@ def heatmap(quotients: pd.DataFrame, *, title: str = "", totals: pd.DataFrame | 
     bar.ax.set_yticklabels(["1/8", "1/4", "1/2", "1", "2", "4", "8"], fontdict={"family": family, "size": 8})
     bar.outline.set_visible(False)
     return figure
+
+
+def _left_out(quotients: pd.DataFrame, rows: int, columns: int) -> str:
+    """Return how many rows and columns of how many are drawn, where some are left out."""
+    parts = [
+        f"{count} of {total} {name}"
+        for count, total, name in (
+            (rows, quotients.shape[0], quotients.index.name or "rows"),
+            (columns, quotients.shape[1], quotients.columns.name or "columns"),
+        )
+        if count < total
+    ]
+    return f" ({', '.join(parts)}, the largest)" if parts else ""
 
 
 def save(figure: Figure, path: Path) -> None:
@@ -88,40 +91,40 @@ def save(figure: Figure, path: Path) -> None:
     if path.suffix not in (".png", ".svg"):
         message = f"cannot write {path}: expected a name that ends in .png or .svg"
         raise UsageError(message)
-    with rc_context({"svg.hashsalt": "chaingraph", "svg.fonttype": "path"}), replacement(path) as made:
-        figure.savefig(made, dpi=160, metadata={"Date": None} if path.suffix == ".svg" else {"Software": None})
+    with rc_context({"svg.hashsalt": "chaingraph", "svg.fonttype": "path"}), replacement(path) as new:
+        figure.savefig(new, dpi=160, metadata={"Date": None} if path.suffix == ".svg" else {"Software": None})
 
 
-def _matplotlib() -> type[Figure]:
+def _figure_class() -> type[Figure]:
     try:
-        from matplotlib.figure import Figure as Found
+        from matplotlib.figure import Figure
     except ImportError as error:
         message = "a heat map needs the extra plot: pip install 'chaingraph[plot]'"
         raise UsageError(message) from error
-    return Found
+    return Figure
 
 
-def _short(name: object) -> str:
+def _label(name: object) -> str:
     text = str(name)
     # A dollar sign would start mathematics in matplotlib.
     text = text if len(text) <= _LONGEST else text[: _LONGEST - 1] + "…"
     return text.replace("$", r"\$")
 
 
-def _family(text: str) -> str:
+def _font_family(text: str) -> str:
     """Return an installed font that has every character of the text, the usual one if it has."""
     from matplotlib import font_manager
     from matplotlib.ft2font import FT2Font
 
-    wanted = {ord(character) for character in text if character.isprintable() and not character.isspace()}
+    characters = {ord(character) for character in text if character.isprintable() and not character.isspace()}
     usual = font_manager.findfont(font_manager.FontProperties(family=["sans-serif"]))
-    missing = wanted - set(FT2Font(usual).get_charmap())
+    missing = characters - set(FT2Font(usual).get_charmap())
     if not missing:
         return "sans-serif"
     manager = font_manager.fontManager
-    known = {entry.fname for entry in manager.ttflist}
+    registered = {entry.fname for entry in manager.ttflist}
     # matplotlib remembers the fonts of the day it first ran; one that was installed since is added here.
-    for file in sorted(set(font_manager.findSystemFonts()) - known):
+    for file in sorted(set(font_manager.findSystemFonts()) - registered):
         if any(word in file for word in _CHINESE):
             manager.addfont(file)
     # Fonts that say in their name that they are Chinese, Japanese or Korean come first: looking into all takes long.
@@ -131,7 +134,7 @@ def _family(text: str) -> str:
         key=lambda entry: (not any(word in entry[0] for word in _CHINESE), "Serif" in entry[0], entry),
     )
     for name, file in entries:
-        if not wanted - set(FT2Font(file).get_charmap()):
+        if not characters - set(FT2Font(file).get_charmap()):
             return name
     signs = "".join(chr(code) for code in sorted(missing)[:5])
     message = f"no installed font has the characters {signs}; install one with Chinese, such as fonts-noto-cjk"

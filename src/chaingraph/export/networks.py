@@ -57,12 +57,12 @@ def ties(network: nx.Graph[Any]) -> pd.DataFrame:
     {'source': 'a', 'target': 'b', 'type': 'Undirected', 'weight': 2, 'source_label': 'a', 'target_label': 'b', 'n': 2}
     """
     direction = "Directed" if network.is_directed() else "Undirected"
-    counted = network.graph.get("weight", "weight")
-    has_weight = any(counted in data for *_, data in network.edges(data=True))
+    weight_name = network.graph.get("weight", "weight")
+    has_weight = any(weight_name in data for *_, data in network.edges(data=True))
     labels = {node: data.get("label", str(node)) for node, data in network.nodes(data=True)}
     rows: list[dict[str, Any]] = []
     for source, target, data in network.edges(data=True):
-        weight = {"weight": data.get(counted)} if has_weight else {}
+        weight = {"weight": data.get(weight_name)} if has_weight else {}
         ends = {"source_label": labels[source], "target_label": labels[target]}
         others = {name: value for name, value in _cells(network, data).items() if name not in _TIE_COLUMNS}
         rows.append({"source": source, "target": target, "type": direction, **weight, **ends, **others})

@@ -1,4 +1,4 @@
-"""Rows as a template shows them: the only place that turns a data set's cells back into what a person would write."""
+"""Rows as a template shows them: the cells of a data set as a person would write them."""
 
 from __future__ import annotations
 
@@ -30,29 +30,29 @@ _SEVERAL = re.compile(r"[;；、\n]")
 
 
 @dataclass(frozen=True)
-class Written:
-    """A data set as it was written down: every cell's text by table and column, nothing merged and nothing derived."""
+class DataSetTexts:
+    """The texts of a data set: every cell by table and column, nothing merged and nothing derived."""
 
     description: Description | None = None
     rows: Mapping[str, list[Row]] = field(default_factory=dict)
     notes: tuple[str, ...] = ()
 
 
-def written(source: Path, *, encoding: str | None = None) -> Written:
-    """Return what stands in a folder of tables or a workbook, once it is known to be free of mistakes.
+def read_texts(source: Path, *, encoding: str | None = None) -> DataSetTexts:
+    """Return the texts of a folder of tables or a workbook, which must be free of mistakes.
 
     Raises:
-        UnreadableError: The source cannot be read at all, or says of itself what no sheet can hold.
+        UnreadableError: The source cannot be read at all, or its description does not fit a sheet.
         TableProblemsError: The tables hold mistakes; all of them are listed.
     """
-    checked = read(source, encoding=encoding)
+    data_set = read(source, encoding=encoding)
     folder = raw_tables(source, contract(), encoding)
     rows = {name: _rows(sheet, contract()[name]) for name, sheet in sorted(folder.sheets.items())}
-    description = checked.description
+    description = data_set.description
     pairs = list(description_rows(description))
     if description_of_rows(pairs, description.name, "") != description:
         raise UnreadableError(source, "describes itself in a way that a sheet cannot hold; simplify its dataset.json")
-    return Written(description, rows, checked.notes)
+    return DataSetTexts(description, rows, data_set.notes)
 
 
 def _rows(sheet: Sheet, table: Table) -> list[Row]:
@@ -62,7 +62,7 @@ def _rows(sheet: Sheet, table: Table) -> list[Row]:
 
 
 def description_rows(description: Description) -> Iterator[tuple[str, str]]:
-    """Yield what a data set says of itself as pairs of a dotted key and a text.
+    """Yield the description of a data set as pairs of a dotted key and a text.
 
     >>> from chaingraph.tables.metadata import default_description
     >>> list(description_rows(default_description("roster")))
@@ -118,36 +118,38 @@ def choices(column: Column, language: str | None) -> list[str]:
 
 def examples(language: str) -> dict[str, Row]:
     """Return one real row of each table, of the first sample data set, with names where the tables hold ids."""
-    known = _sample()
+    tables = _sample()
     names = {
-        name: {row[table.identifier]: row[table.label] for row in known.get(name, [])}
+        name: {row[table.identifier]: row[table.label] for row in tables.get(name, [])}
         for name, table in contract().items()
         if table.label is not None
     }
-    shown: dict[str, Row] = {}
+    rows_by_table: dict[str, Row] = {}
     for name, table in contract().items():
-        rows = known.get(name, [])
+        rows = tables.get(name, [])
         if rows:
-            # Rows about the same organization and consortium tell one story; else the row that shows most.
-            best = max(rows, key=lambda row: (len(set(words()["example"]) & set(row.values())), _filled(row)))
-            shown[name] = {
-                column.name: _named(best, column, names, language)
+            # Rows about the same organization and consortium go together; else the row with most cells.
+            best = max(rows, key=lambda row: (len(set(words()["example"]) & set(row.values())), _cell_count(row)))
+            rows_by_table[name] = {
+                column.name: _cell_with_names(best, column, names, language)
                 for column in table.cells
                 if not (column.name == table.identifier and table.label is not None)
             }
-    return shown
+    return rows_by_table
 
 
 @cache
 def _sample() -> Mapping[str, list[Row]]:
-    return written(sample(SAMPLES[0])).rows
+    return read_texts(sample(SAMPLES[0])).rows
 
 
-def _filled(row: Row) -> int:
+def _cell_count(row: Row) -> int:
     return sum(text is not None for text in row.values())
 
 
-def _named(row: Row, column: Column, names: Mapping[str, Mapping[str | None, str | None]], language: str) -> str | None:
+def _cell_with_names(
+    row: Row, column: Column, names: Mapping[str, Mapping[str | None, str | None]], language: str
+) -> str | None:
     """Return a cell with the names of what it refers to."""
     text = row[column.name]
     if text is None or not column.is_reference:
@@ -158,7 +160,7 @@ def _named(row: Row, column: Column, names: Mapping[str, Mapping[str | None, str
 
 
 def order(table: Table) -> list[Column]:
-    """Return a table's columns as a sheet shows them: an id that may stay empty stands last.
+    """Return a table's columns in the order of a sheet: an id that may stay empty is last.
 
     >>> [column.name for column in order(contract()["quotes"])][0]
     'id'

@@ -1,4 +1,4 @@
-"""The sheets of a template: the only place that knows how a workbook looks."""
+"""The sheets of a template: their layout, styles, comments and drop-downs."""
 
 from __future__ import annotations
 
@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Any
 
 from chaingraph.errors import UsageError
 from chaingraph.tables import contract
-from chaingraph.tables.template.rows import Written, cell, choices, description_rows, needed, order
+from chaingraph.tables.template.rows import DataSetTexts, cell, choices, description_rows, needed, order
 from chaingraph.tables.template.words import (
     column_definition,
     form,
@@ -39,8 +39,8 @@ _COLOURS = {"required": "#1F4E79", "one of": "#9DC3E6", "free": "#D9D9D9"}
 class Sheets:
     """A workbook in the making, with the formats that its sheets share."""
 
-    def __init__(self, book: Workbook, language: str, names: Sequence[str], shown: dict[str, Row]) -> None:
-        self._book, self._language, self._names, self._shown = book, language, names, shown
+    def __init__(self, book: Workbook, language: str, names: Sequence[str], examples: dict[str, Row]) -> None:
+        self._book, self._language, self._names, self._examples = book, language, names, examples
         dark, pale = {"font_color": "#FFFFFF"}, {"font_color": "#000000"}
         frame = {"bold": True, "border": 1, "text_wrap": True, "valign": "top"}
         self._formats = {
@@ -56,11 +56,11 @@ class Sheets:
             "command": book.add_format({"font_name": "Consolas", "bg_color": "#F2F2F2"}),
         }
 
-    def _said(self, *path: str) -> str:
-        found: Any = words()
+    def _text(self, *path: str) -> str:
+        entry: Any = words()
         for key in (*path, self._language):
-            found = found[key]
-        return str(found)
+            entry = entry[key]
+        return str(entry)
 
     def _write(self, sheet: Worksheet, row: int, column: int, text: str, style: str, where: str = "") -> None:
         if len(text) > _LONGEST_CELL:
@@ -69,7 +69,7 @@ class Sheets:
         sheet.write_string(row, column, text, self._formats[style])
 
     def guide(self) -> None:
-        """Write the sheet that says what to fill in, how, and what to do then."""
+        """Write the sheet that explains what to fill in, how, and what to do next."""
         sheet = self._book.add_worksheet(reserved_sheets().guide[self._language])
         sheet.set_column(0, 0, 28)
         sheet.set_column(1, 1, 100)
@@ -127,28 +127,28 @@ class Sheets:
 
     def _comment(self, column: Column, table: Table) -> str:
         lines = [
-            self._said("needs", _need(column, table)),
+            self._text("needs", _need(column, table)),
             column_definition(column, table, self._language),
             form(column, self._language),
         ]
-        example = (self._shown.get(table.name) or {}).get(column.name)
+        example = (self._examples.get(table.name) or {}).get(column.name)
         if example:
-            lines.append(f"{self._said('example of')}: {example if len(example) <= 80 else example[:79] + '…'}")
+            lines.append(f"{self._text('example of')}: {example if len(example) <= 80 else example[:79] + '…'}")
         return "\n".join(filter(None, lines))
 
     def _validation(self, column: Column) -> dict[str, object]:
         """Return what a cell may hold, as spreadsheets check it; they warn, since the reader accepts more spellings."""
-        warning = {"error_type": "warning", "error_message": self._said("not in the list")}
+        warning = {"error_type": "warning", "error_message": self._text("not in the list")}
         listed = choices(column, self._language)
         if listed:
             return {"validate": "list", "source": listed, **warning}
         if column.reference is not None and column.reference in self._names:
             table = contract()[column.reference]
-            shown = table.label or table.identifier
-            at = _letters([other.name for other in order(table)].index(shown))
+            name = table.label or table.identifier
+            at = _letters([other.name for other in order(table)].index(name))
             title = sheet_title(table, self._language)
-            filled = f"OFFSET('{title}'!${at}$2,0,0,MAX(1,COUNTA('{title}'!${at}:${at})-1),1)"
-            return {"validate": "list", "source": f"={filled}", "show_error": False}
+            cells = f"OFFSET('{title}'!${at}$2,0,0,MAX(1,COUNTA('{title}'!${at}:${at})-1),1)"
+            return {"validate": "list", "source": f"={cells}", "show_error": False}
         if column.is_date:
             return {"validate": "any", "input_message": form(column, self._language)}
         if column.datatype in {"integer", "decimal"} and column.minimum is not None:
@@ -160,8 +160,8 @@ class Sheets:
             return {"validate": column.datatype, **bounds, **warning}
         return {}
 
-    def description(self, data: Written) -> None:
-        """Write what the data set says of itself; an empty template asks for it and states only its own language."""
+    def description(self, data: DataSetTexts) -> None:
+        """Write the description of the data set; an empty template asks for it and gives only its own language."""
         sheet = self._book.add_worksheet(reserved_sheets().description[self._language])
         for column, (width, title) in enumerate(
             zip((24, 60, 60), reserved_sheets().heading[self._language], strict=True)
@@ -171,8 +171,8 @@ class Sheets:
         hints: dict[str, dict[str, str]] = words()["description"]
         values = {"language": self._language} if data.description is None else dict(description_rows(data.description))
         for row, key in enumerate(dict.fromkeys([*hints, *values]), start=1):
-            spelt = reserved_sheets().keys.get(key, key) if self._language == "zh" else key
-            self._write(sheet, row, 0, spelt, "text")
+            text = reserved_sheets().keys.get(key, key) if self._language == "zh" else key
+            self._write(sheet, row, 0, text, "text")
             if key in values:
                 self._write(sheet, row, 1, values[key], "text", f"dataset.json, '{key}'")
             if key in hints:
@@ -185,7 +185,7 @@ class Sheets:
         row = 0
         for name in self._names:
             table = contract()[name]
-            example = self._shown.get(name)
+            example = self._examples.get(name)
             if example is None:
                 continue
             self._write(sheet, row, 0, sheet_title(table, self._language), "heading")

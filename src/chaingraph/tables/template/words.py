@@ -32,12 +32,12 @@ def _ontology() -> Graph:
 
 def _definition(iri: str, language: str) -> str | None:
     """Return a term's definition, with the labels of the terms that it mentions in place of their names."""
-    text = _said(iri, SKOS.definition, language)
-    return text and re.sub(r"cg:(\w+)", lambda term: _said(PREFIXES["cg"] + term[1], RDFS.label, language) or "", text)
+    text = _text(iri, SKOS.definition, language)
+    return text and re.sub(r"cg:(\w+)", lambda term: _text(PREFIXES["cg"] + term[1], RDFS.label, language) or "", text)
 
 
-def _said(iri: str, how: URIRef, language: str) -> str | None:
-    texts = _ontology().objects(URIRef(iri), how)
+def _text(iri: str, predicate: URIRef, language: str) -> str | None:
+    texts = _ontology().objects(URIRef(iri), predicate)
     return next((str(text) for text in texts if getattr(text, "language", None) == language), None)
 
 
@@ -69,24 +69,24 @@ def column_definition(column: Column, table: Table, language: str) -> str:
 def form(column: Column, language: str) -> str:
     """Return how a cell of the column is written; empty where any text will do."""
     forms = words()["forms"]
-    said: list[str] = []
+    lines: list[str] = []
     if column.reference is not None:
         title = sheet_title(contract()[column.reference], language)
-        said.append(forms["reference"][language].format(sheet=title))
+        lines.append(forms["reference"][language].format(sheet=title))
     elif column.codes is not None:
-        said.append(forms["codes"][language])
+        lines.append(forms["codes"][language])
     elif column.is_date:
-        said.append(forms["date"][language])
+        lines.append(forms["date"][language])
     elif column.datatype in {"integer", "decimal"}:
         kind = forms[column.datatype][language]
-        bounded = "at least" if column.maximum is None else "range"
+        limits = "at least" if column.maximum is None else "range"
         bounds = {"minimum": column.minimum, "maximum": column.maximum}
-        said.append(kind if column.minimum is None else forms[bounded][language].format(kind=kind, **bounds))
+        lines.append(kind if column.minimum is None else forms[limits][language].format(kind=kind, **bounds))
     elif column.datatype in forms:
-        said.append(forms[column.datatype][language])
+        lines.append(forms[column.datatype][language])
     if column.separator is not None:
-        said.append(forms["several names" if column.is_reference else "several"][language])
-    return "\n".join(said)
+        lines.append(forms["several names" if column.is_reference else "several"][language])
+    return "\n".join(lines)
 
 
 def guide(language: str) -> list[tuple[str, str]]:
