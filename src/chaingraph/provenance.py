@@ -32,18 +32,18 @@ def data_sets(network: nx.Graph[Any]) -> list[Record]:
     """Return what the data sets behind a network say of themselves: titles, licence, attribution.
 
     Raises:
-        NetworkError: ``network.graph["datasets"]`` is neither a list nor JSON.
+        NetworkError: ``network.graph["datasets"]`` is neither a list of mappings nor its JSON.
     """
-    return list(_content(network, "datasets", []))
+    return [entry for entry in _content(network, "datasets", list) if isinstance(entry, Mapping)]
 
 
 def left_out(network: nx.Graph[Any]) -> dict[str, int]:
     """Return how much of what a network left out, by reason.
 
     Raises:
-        NetworkError: ``network.graph["left_out"]`` is neither a mapping nor JSON.
+        NetworkError: ``network.graph["left_out"]`` is neither a mapping to whole numbers nor its JSON.
     """
-    return dict(_content(network, "left_out", {}))
+    return {str(reason): count for reason, count in _content(network, "left_out", dict).items() if _is_count(count)}
 
 
 def quotes(network: nx.Graph[Any], attributes: Mapping[str, Any]) -> list[Record]:
@@ -54,15 +54,15 @@ def quotes(network: nx.Graph[Any], attributes: Mapping[str, Any]) -> list[Record
         attributes: Those of the node or tie: ``network.nodes["id:a"]``, ``network.edges["id:a", "id:b"]``.
 
     Raises:
-        NetworkError: ``network.graph["quotes"]`` is neither a mapping nor JSON.
+        NetworkError: ``network.graph["quotes"]`` is neither a mapping nor its JSON.
     """
     value = attributes.get("quotes")
     if not isinstance(value, str):
-        return [record for record in value or () if isinstance(record, Mapping)]
-    table = _content(network, "quotes", {})
+        return _records(value)
+    table = _content(network, "quotes", dict)
     records: list[Record] = []
     for key in value.split(SEPARATOR):
-        records += [record for record in table.get(key, ()) if record not in records]
+        records += [record for record in _records(table.get(key)) if record not in records]
     return records
 
 
@@ -89,12 +89,24 @@ def describe(
         network.graph["quotes"] = _text(quotes)
 
 
-def _content(network: nx.Graph[Any], name: str, default: Any) -> Any:  # noqa: ANN401 - whatever JSON holds
-    """Return an attribute of a network that is JSON or already what JSON stands for."""
-    value = network.graph.get(name) or default
+def _records(value: object) -> list[Record]:
+    """Return the records of a list; what is no record is passed over, as is what is no list."""
+    return [record for record in value if isinstance(record, Mapping)] if isinstance(value, list | tuple) else []
+
+
+def _is_count(value: object) -> bool:
+    return isinstance(value, int) and not isinstance(value, bool)
+
+
+def _content(network: nx.Graph[Any], name: str, kind: type) -> Any:  # noqa: ANN401 - whatever JSON holds
+    """Return an attribute of a network, a list or a mapping, given as such or as JSON; empty where there is none."""
+    value = network.graph.get(name)
+    if value in (None, ""):
+        return kind()
     content = _parsed(name, value) if isinstance(value, str) else value
-    if isinstance(content, Mapping) != isinstance(default, Mapping):
-        message = f"network.graph['{name}'] holds {excerpt(str(value))}, expected {type(default).__name__} or its JSON"
+    if not isinstance(content, Mapping if kind is dict else list | tuple):
+        expected = "a mapping" if kind is dict else "a list"
+        message = f"network.graph['{name}'] holds '{excerpt(str(value))}', expected {expected} or its JSON"
         raise NetworkError(message)
     return content
 
@@ -104,7 +116,7 @@ def _parsed(name: str, text: str) -> Any:  # noqa: ANN401 - whatever JSON holds
     try:
         return json.loads(text)
     except ValueError as error:
-        message = f"network.graph['{name}'] holds {excerpt(text)}, which is no JSON"
+        message = f"network.graph['{name}'] holds '{excerpt(text)}', which is no JSON"
         raise NetworkError(message) from error
 
 

@@ -9,7 +9,7 @@ import pytest
 import chaingraph as cg
 from chaingraph.errors import UsageError
 from chaingraph.indicators import crosstab
-from chaingraph.indicators._counted_things import SOURCES
+from chaingraph.indicators._population import SOURCES
 from chaingraph.resources import sample
 
 if TYPE_CHECKING:

@@ -11,7 +11,7 @@ import pandas as pd
 import polars as pl
 
 from chaingraph.errors import UsageError
-from chaingraph.indicators._counted_things import CLASSES, SOURCES, CountedThings
+from chaingraph.indicators._population import CLASSES, SOURCES, Population
 from chaingraph.languages import check_language
 from chaingraph.queries.nodes import NodeReader
 from chaingraph.vocabulary import short_name
@@ -65,27 +65,27 @@ def crosstab(
     """
     _check(rows, columns, count, value, split, language)
     count = count if value is None else VALUES[value]
-    counted = CountedThings(NodeReader(kg), count, with_amounts=value is not None)
-    counted.prefetch(rows, columns)
+    population = Population(NodeReader(kg), count, with_amounts=value is not None)
+    population.prefetch(rows, columns)
     levels = level if isinstance(level, Mapping) else {} if level is None else {"region": level}
-    sides = {name: counted.attribute(name, levels.get(name)) for name in (rows, columns)}
-    amounts = _amounts(counted, value)
+    sides = {name: population.attribute(name, levels.get(name)) for name in (rows, columns)}
+    amounts = _amounts(population, value)
     cells = sides[rows].rename({"o": "row"}).join(sides[columns].rename({"o": "column"}), on="s")
     per_thing = cells.group_by("s").len("cells")
     shares = cells.join(per_thing, on="s").join(amounts, on="s")
     share = pl.col("amount") / pl.col("cells") if split == "fractional" else pl.col("amount")
-    unplaced = {name: counted.things.join(side, on="s", how="anti").height for name, side in sides.items()}
+    unplaced = {name: population.units.join(side, on="s", how="anti").height for name, side in sides.items()}
     if value is not None:
-        unplaced[value] = counted.things.height - amounts.height
+        unplaced[value] = population.units.height - amounts.height
     sums = shares.group_by("row", "column").agg(share.sum().alias("amount"))
-    frame, iris = _pivot(sums, counted.reader, (rows, columns), language)
+    frame, iris = _pivot(sums, population.reader, (rows, columns), language)
     if split == "full" and value is None:
         frame = frame.astype("int64")
     frame.attrs = {
         "count": count,
         "value": value,
         "split": split,
-        "things": counted.things.height,
+        "things": population.units.height,
         "placed": shares["s"].n_unique(),
         "unplaced": unplaced,
         "several": per_thing.filter(pl.col("cells") > 1).height,
@@ -119,15 +119,15 @@ def _check(rows: str, columns: str, count: str, value: str | None, split: str, l
         raise UsageError(message)
 
 
-def _amounts(counted: CountedThings, value: str | None) -> pl.DataFrame:
+def _amounts(population: Population, value: str | None) -> pl.DataFrame:
     """Return what each thing adds to its cells: columns s and amount.
 
     Raises:
         UsageError: The amounts are in several currencies.
     """
     if value is None:
-        return counted.things.with_columns(pl.lit(1.0).alias("amount"))
-    amounts, currencies = counted.amounts(value)
+        return population.units.with_columns(pl.lit(1.0).alias("amount"))
+    amounts, currencies = population.amounts(value)
     if len(currencies) > 1:
         message = f"the amounts are in several currencies ({', '.join(currencies)}), which do not add up; keep one"
         raise UsageError(message)

@@ -96,14 +96,16 @@ def ranking(
         "drawn_high": sample_high,
         "unknown": frame[columns_in_use].isna().sum(axis=1).to_numpy(dtype=np.int64),
     }
-    ranks = pd.DataFrame(columns, index=frame.index)
-    order = np.lexsort(
-        (np.arange(len(ranks)), -ranks["score_low"], -ranks["score_high"], ranks["rank_high"], ranks["rank_low"])
-    )
-    ranks = ranks.iloc[order]
+    ranks = _in_order(pd.DataFrame(columns, index=frame.index))
     ranks.attrs = {"weights": dict(weights), "change": change, "draws": draws, "seed": seed, "method": METHOD}
     ranks.attrs["left_out"] = left_out
     return ranks
+
+
+def _in_order(ranks: pd.DataFrame) -> pd.DataFrame:
+    """Return the ranks in the order of their bounds, then of the scores, the best first."""
+    keys = (np.arange(len(ranks)), -ranks["score_low"], -ranks["score_high"], ranks["rank_high"], ranks["rank_low"])
+    return ranks.iloc[np.lexsort(keys)]
 
 
 def _checked_weights(frame: pd.DataFrame, weights: Mapping[str, object]) -> dict[str, float]:

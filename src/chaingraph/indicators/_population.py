@@ -1,4 +1,4 @@
-"""What a crosstab counts, and where the attributes of a counted thing come from."""
+"""The things that a crosstab counts, and where their attributes come from."""
 
 from __future__ import annotations
 
@@ -98,8 +98,8 @@ _CONSORTIUM_OF_PROJECT = "SELECT ?s ?o { ?s a cg:Project ; cg:consortium ?o }"
 
 
 @dataclass(frozen=True)
-class CountedThings:
-    """What a crosstab counts, and how it leads to what has its attributes.
+class Population:
+    """The things that a crosstab counts, and how they lead to what has their attributes.
 
     Args:
         reader: The graph's nodes.
@@ -133,7 +133,7 @@ class CountedThings:
         return rows.select(pl.int_range(pl.len()).cast(pl.String).alias("s"), *rows.columns)
 
     @cached_property
-    def things(self) -> pl.DataFrame:
+    def units(self) -> pl.DataFrame:
         """What is counted: column s, an IRI or the number of a row."""
         return self._rows.select("s") if self.count in _ROWS else self.reader.instances(CLASSES[self.count])
 
@@ -143,7 +143,7 @@ class CountedThings:
             texts, currencies = self._column(name), self._column("currency")
         else:
             texts, currencies = self.reader.pairs(f"cg:{name}"), self.reader.pairs("cg:currency")
-        texts = texts.join(self.things, on="s", how="semi")
+        texts = texts.join(self.units, on="s", how="semi")
         amounts = texts.select("s", pl.col("o").cast(pl.Float64, strict=False).alias("amount")).drop_nulls()
         used = currencies.join(amounts, on="s", how="semi")["o"].unique().sort().to_list()
         return amounts.unique("s", keep="first", maintain_order=True), used
@@ -155,9 +155,9 @@ class CountedThings:
             name: The attribute.
             level: Of a region or an industry, the level of the hierarchy; None as in the tables.
         """
-        values = self.things.clear().with_columns(pl.lit(None, pl.String).alias("o"))
+        values = self.units.clear().with_columns(pl.lit(None, pl.String).alias("o"))
         for source in SOURCES[self.count][name]:
-            if values["s"].n_unique() == self.things.height:
+            if values["s"].n_unique() == self.units.height:
                 break
             further = self._from_source(name, source)
             values = pl.concat([values, further.join(values, on="s", how="anti")])
@@ -176,17 +176,17 @@ class CountedThings:
     def _owners(self, source: str) -> pl.DataFrame:
         """Return what each counted thing belongs to: columns s and o."""
         if source == "own":
-            return self.things.select("s", pl.col("s").alias("o"))
+            return self.units.select("s", pl.col("s").alias("o"))
         if self.count == "organizations":
             class_name = {"consortium": "Membership", "project": "Participation"}[source]
             query = f"SELECT ?s ?o {{ ?row a cg:{class_name} ; cg:organization ?s ; cg:{source} ?o }}"
-            return self.reader.select(query).unique().join(self.things, on="s", how="semi")
+            return self.reader.select(query).unique().join(self.units, on="s", how="semi")
         if self.count == "participations" and source == "consortium":
             return _joined(self._column("project"), self.reader.select(_CONSORTIUM_OF_PROJECT))
         if self.count in _ROWS:
             return self._column(source)
         name = "hostedBy" if (self.count, source) == ("platforms", "organization") else source
-        return self.reader.pairs(f"cg:{name}").join(self.things, on="s", how="semi")
+        return self.reader.pairs(f"cg:{name}").join(self.units, on="s", how="semi")
 
     def _column(self, name: str) -> pl.DataFrame:
         """Return a column of the relation rows: columns s and o."""
