@@ -185,7 +185,7 @@ def ours(task: str, folder: Path, subset: str) -> Job:
 
         return draw
     network = cg.co_membership(kg)
-    from chaingraph.metrics.network.registry import MEASURES
+    from chaingraph.metrics import measure_names
 
     names = {
         "betweenness, exact": ["betweenness"],
@@ -194,8 +194,8 @@ def ours(task: str, folder: Path, subset: str) -> Job:
         "eigenvector": ["eigenvector"],
         "core number": ["core_number"],
         "clustering": ["clustering"],
-        "the table but betweenness": [name for name in MEASURES if name != "betweenness"],
-        "the table, betweenness sampled": list(MEASURES),
+        "the table but betweenness": [name for name in measure_names("undirected") if name != "betweenness"],
+        "the table, betweenness sampled": measure_names("undirected"),
     }[task]
     # The order of the matrix files is that of the IRIs' last parts, as text.
     nodes = sorted(network, key=lambda node: node.rsplit("/", 1)[1])

@@ -8,8 +8,9 @@ from typing import Any
 import networkx as nx
 import pytest
 
-from chaingraph.cli.page import extent, with_measure
+from chaingraph.cli.page import extent
 from chaingraph.errors import UnknownTermError
+from chaingraph.webpage.sizes import with_size
 from tests.cli.shell import run
 from tests.conftest import DataSetFolder
 from tests.webpage.conftest import page_data
@@ -83,14 +84,14 @@ def test_what_cannot_be_drawn_is_said_in_one_line_and_nothing_is_written(
 def test_a_measure_that_the_nodes_have_is_not_computed_again() -> None:
     graph: nx.Graph[str] = nx.Graph([("a", "b"), ("b", "c")])
     nx.set_node_attributes(graph, dict.fromkeys("abc", 7.0), "closeness")
-    assert with_measure(graph, "closeness", print) == (graph, [])
-    assert with_measure(graph, "degree", print) == (graph, [])
+    assert with_size(graph, "closeness") == (graph, [])
+    assert with_size(graph, "degree") == (graph, [])
 
 
 def test_a_measure_is_put_on_a_copy_and_where_it_is_undefined_there_is_no_value() -> None:
     graph: nx.Graph[str] = nx.Graph([("a", "b"), ("b", "c")])
     graph.add_node("alone")
-    shown, notes = with_measure(graph, "constraint", lambda _: None)
+    shown, notes = with_size(graph, "constraint")
     assert "constraint" not in graph.nodes["b"]
     assert {node: round(found["constraint"], 2) for node, found in shown.nodes(data=True) if "constraint" in found} == {
         "a": 1.0,
@@ -99,7 +100,7 @@ def test_a_measure_is_put_on_a_copy_and_where_it_is_undefined_there_is_no_value(
     }
     assert notes == ["constraint: an isolate has no ties; such a node is drawn small"]
     with pytest.raises(UnknownTermError, match="did you mean constraint"):
-        with_measure(graph, "constrant", lambda _: None)
+        with_size(graph, "constrant")
 
 
 def test_the_command_says_from_which_size_on_a_page_does_not_show_all_and_proposes_a_filter() -> None:

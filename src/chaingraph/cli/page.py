@@ -10,7 +10,7 @@ from chaingraph.cli.measure.stability import stability_words
 from chaingraph.cli.network_options import NetworkChoice, projected
 from chaingraph.cli.options import Sources
 from chaingraph.cli.output import progress, quantity, say
-from chaingraph.errors import UnknownTermError, UsageError
+from chaingraph.errors import UsageError
 from chaingraph.languages import Language
 
 if TYPE_CHECKING:
@@ -68,6 +68,7 @@ def page(
     A click on a node shows its ties and the words that state them.
     """
     from chaingraph.webpage import page as page_of
+    from chaingraph.webpage.sizes import with_size
 
     if output.suffix != ".html":
         message = f"cannot write {output}: expected a name that ends in .html"
@@ -76,7 +77,7 @@ def page(
     with progress("drawing") as report:
         drawn = projected(graph, network.network, network.filters(), quotes=True)
         ranked, words = with_stability(drawn, stability, report)
-        sized, notes = with_measure(ranked, size, report)
+        sized, notes = with_size(ranked, size, report)
         report("drawing")
         page_of(sized, title=title, language=language, colour=colour, size=size, group=group, layout=layout).save(
             output
@@ -106,38 +107,6 @@ def with_stability(
         return network, ""
     stability = rank_stability(network, draws=100, report=report)
     return with_ranks(network, stability), stability_words(stability)
-
-
-def with_measure(network: nx.Graph[Any], size: str, report: Callable[[str], None]) -> tuple[nx.Graph[Any], list[str]]:
-    """Return the network with the measure that ``size`` names on its nodes, and what there is to say of its values.
-
-    A network comes back as it is if its nodes have that attribute, or if the page does not measure anything.
-
-    Raises:
-        UnknownTermError: Neither an attribute of the nodes nor a measure has that name.
-        NetworkError: The measure is not defined on a network of this kind.
-    """
-    from chaingraph.metrics import centrality
-    from chaingraph.metrics.network.registry import DIRECTED, TWO_MODE, UNDIRECTED
-    from chaingraph.webpage.overview import MOST_NODES
-
-    held = {str(name) for _, attributes in network.nodes(data=True) for name in attributes}
-    if size == "degree" or size in held or not 0 < len(network) <= MOST_NODES:
-        return network, []
-    measures = {*UNDIRECTED, *TWO_MODE, *DIRECTED}
-    if size not in measures:
-        raise UnknownTermError(size, sorted(measures | held))
-    frame = centrality(network, measures=[size], report=report)
-    shown: nx.Graph[Any] = network.copy()
-    for node, value in frame[size].items():
-        if value == value:
-            shown.nodes[node][size] = value
-    notes = [f"{size}: {reason}; such a node is drawn small" for reason in frame.attrs["undefined"].values()]
-    notes += [
-        f"{size}: sampled from {sample['sources']:,} of {sample['of']:,} sources"
-        for sample in frame.attrs["sampled"].values()
-    ]
-    return shown, notes
 
 
 def extent(nodes: int) -> str:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import json
 import warnings
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from dataclasses import astuple, is_dataclass
 from importlib.resources import files
 from typing import Any, NamedTuple
@@ -34,15 +34,18 @@ def entries() -> Iterator[Entry]:
     """Yield the reference numbers, in the order of their files."""
     for name in GOLDEN:
         text = files("chaingraph.metrics").joinpath(f"golden_{name}.json").read_text(encoding="utf-8")
-        for held in json.loads(text):
-            yield Entry(name, held["index"], held["source"], held["arguments"], held["expected"], held["digits"])
+        for record in json.loads(text):
+            yield Entry(module=name, function=record.pop("index"), **record)
 
 
-def proofs() -> pd.DataFrame:
-    """Return each reference number beside ours: one row a number.
+def proofs(references: Iterable[Entry] | None = None) -> pd.DataFrame:
+    """Return one row per number of a reference implementation, with ours beside it.
 
-    The reference numbers are computed anew in each call from the arguments that their source gives. What needs the
-    extra ``spatial`` is left out where that is not installed, and named in ``attrs["left_out"]``.
+    Ours are computed anew in each call from the arguments that the source gives. What needs the extra ``spatial`` is
+    left out where that is not installed, and listed in ``attrs["left_out"]``.
+
+    Args:
+        references: The reference numbers; all that are part of the package, if None.
 
     Returns:
         A frame with ``index`` (the function), ``at`` (where in its result), ``source``, ``expected``, ``ours``,
@@ -50,7 +53,7 @@ def proofs() -> pd.DataFrame:
     """
     rows: list[tuple[str, str, str, float, float, float, bool]] = []
     left_out = []
-    for entry in entries():
+    for entry in entries() if references is None else references:
         function = getattr(metrics, entry.function)
         with warnings.catch_warnings():
             # The matrices of the references are small on purpose.

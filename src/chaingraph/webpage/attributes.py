@@ -8,12 +8,14 @@ import re
 import unicodedata
 from collections.abc import Mapping
 from datetime import date
+from functools import cache
 from typing import Any, TypeAlias
 
 import networkx as nx
 
 from chaingraph import provenance
 from chaingraph.languages import LANGUAGES, in_both
+from chaingraph.metrics.network.registry import RANK_SUFFIXES, attribute_labels
 from chaingraph.webpage.model import Attribute, Quote, Relation, Scalar
 from chaingraph.webpage.words import Text, words
 
@@ -136,7 +138,20 @@ def attribute_name(name: str) -> Text:
     >>> attribute_name("degree")["en"], attribute_name("colour of the logo")["en"]
     ('number of ties', 'colour of the logo')
     """
-    return words()["attributes"].get(name) or dict.fromkeys(LANGUAGES, clean_text(name))
+    return attribute_names().get(name) or dict.fromkeys(LANGUAGES, clean_text(name))
+
+
+@cache
+def attribute_names() -> Mapping[str, Text]:
+    """Return the names of all attributes that have one, measures and ranks among them."""
+    return {**attribute_labels(), **words()["attributes"]}
+
+
+@cache
+def attribute_uses() -> Mapping[str, list[str]]:
+    """Return the attributes that the page treats in a way of its own; ranks are not filtered by."""
+    ranks = [name for name in attribute_labels() if name.endswith(RANK_SUFFIXES)]
+    return {**words()["uses"], "unfiltered": [*words()["uses"]["unfiltered"], *ranks]}
 
 
 def relation_of(attributes: Attributes) -> Relation | None:

@@ -12,7 +12,16 @@ from chaingraph import layout as layouts
 from chaingraph.errors import NetworkError
 from chaingraph.languages import LANGUAGES, Language, check_language, in_both
 from chaingraph.provenance import data_sets
-from chaingraph.webpage.attributes import attribute_rows, clean_text, node_name, pinyin, quotes_of, scalar
+from chaingraph.webpage.attributes import (
+    attribute_names,
+    attribute_rows,
+    attribute_uses,
+    clean_text,
+    node_name,
+    pinyin,
+    quotes_of,
+    scalar,
+)
 from chaingraph.webpage.community_network import community_network
 from chaingraph.webpage.drawing import drawn, is_large
 from chaingraph.webpage.legend import NodeLegend, legend_of, shows_communities
@@ -113,8 +122,8 @@ def _model(
         directed=network.is_directed(),
         undirected_paths=network.graph.get("direction") == "ignored",
         words=words()["page"],
-        attribute_names=words()["attributes"],
-        attribute_uses=words()["uses"],
+        attribute_names=attribute_names(),
+        attribute_uses=attribute_uses(),
     )
 
 

@@ -5,12 +5,17 @@ from __future__ import annotations
 import math
 from collections.abc import Hashable, Mapping
 from statistics import median
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import networkx as nx
 
 from chaingraph.errors import NetworkError
+from chaingraph.metrics.network.on_nodes import with_measure
 from chaingraph.webpage.attributes import is_scalar, scalar
+from chaingraph.webpage.overview import MOST_NODES
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
 
 LARGEST_RADIUS, SMALLEST_RADIUS, USUAL_RADIUS = 26.0, 4.5, 8.0
 
@@ -42,6 +47,23 @@ def sizes(network: nx.Graph[Any], size: str | Mapping[Hashable, float]) -> dict[
             raise NetworkError(unknown_attribute(network, "size", size))
         return values
     return {node: _number(size.get(node)) for node in network}
+
+
+def with_size(
+    network: nx.Graph[Any], size: str, report: Callable[[str], None] | None = None
+) -> tuple[nx.Graph[Any], list[str]]:
+    """Return the network with the measure that ``size`` names on its nodes, and what there is to say of its values.
+
+    It comes back as it is if its nodes have that attribute, or if the page does not need it: it counts the degree
+    itself, and shows no nodes of a network that is too large.
+
+    Raises:
+        UnknownTermError: Neither an attribute of the nodes nor a measure has that name.
+        NetworkError: The measure is not defined on a network of this kind.
+    """
+    if size == "degree" or len(network) > MOST_NODES:
+        return network, []
+    return with_measure(network, size, missing="such a node is drawn small", report=report)
 
 
 def radii_of(values: Mapping[Hashable, float]) -> dict[Hashable, float]:

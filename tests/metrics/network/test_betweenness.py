@@ -22,7 +22,7 @@ from chaingraph.metrics.network._betweenness import (
     sampled_betweenness,
     work,
 )
-from chaingraph.metrics.network._graph_reduction import fold, simplicial, twins
+from chaingraph.metrics.network._graph_reduction import reduced_network, simplicial, twins
 
 many = settings(max_examples=200, deadline=None, derandomize=True)
 few = settings(many, max_examples=50)
@@ -82,7 +82,7 @@ def assert_equals_networkx(graph: nx.Graph[Any]) -> None:
     np.testing.assert_allclose(betweenness(matrix, directed=directed), expected, rtol=1e-11, atol=1e-15)
     if matrix.nnz:
         pairs = max((len(graph) - 1) * (len(graph) - 2), 1)
-        searched = module._searched(matrix, directed=directed) / pairs
+        searched = module.dependencies_by_search(matrix, directed=directed) / pairs
         np.testing.assert_allclose(searched, expected, rtol=1e-11, atol=1e-15)
 
 
@@ -187,7 +187,7 @@ def test_a_long_chain_has_the_betweenness_of_its_closed_form() -> None:
     place = np.arange(size)
     expected = 2.0 * place * (size - 1 - place) / ((size - 1) * (size - 2))
     matrix = matrix_of(nx.path_graph(size))
-    assert [part.long for part in module._parts(matrix, directed=False)] == [True]
+    assert [part.has_long_paths for part in module._parts(matrix, directed=False)] == [True]
     np.testing.assert_allclose(betweenness(matrix), expected, rtol=1e-12)
 
 
@@ -209,7 +209,7 @@ def test_more_paths_than_whole_numbers_in_a_float_are_still_told_apart() -> None
     graph.add_edges_from((node, ("leaf", node)) for node in list(graph) if node[0] != "own")
     matrix = matrix_of(graph)
     classes = twins(matrix)
-    assert fold(sp.csr_array(matrix[classes.first][:, classes.first]), classes.many).cliques > 30
+    assert reduced_network(sp.csr_array(matrix[classes.first][:, classes.first]), classes.sizes).cliques > 30
     assert_equals_networkx(graph)
 
 
@@ -218,8 +218,8 @@ def test_twins_are_found_tied_or_not_and_cliques_around_their_last_member() -> N
     matrix = matrix_of(nx.Graph([(0, 1), (0, 2), (1, 2), (2, 3), (2, 4)]))
     found = twins(matrix)
     assert found.label.tolist() == [0, 0, 1, 2, 2]
-    assert found.many.tolist() == [2.0, 1.0, 2.0]
-    assert found.apart.tolist() == [False, True, True]
+    assert found.sizes.tolist() == [2.0, 1.0, 2.0]
+    assert found.independent.tolist() == [False, True, True]
     assert simplicial(matrix).tolist() == [True, False, False, True, True]
 
 
@@ -256,25 +256,21 @@ def test_a_sample_of_directed_ties_from_all_nodes_is_exact() -> None:
     np.testing.assert_allclose(estimate, by_networkx(graph), rtol=1e-11, atol=1e-15)
 
 
-def test_the_same_network_and_seed_give_the_same_bytes_on_any_number_of_threads(
-    monkeypatch: pytest.MonkeyPatch,
-) -> None:
+def test_the_same_network_and_seed_give_the_same_bytes_on_any_number_of_threads() -> None:
     matrix = matrix_of(nx.barabasi_albert_graph(500, 3, seed=2))
     before = betweenness(matrix), *sampled_betweenness(matrix, sources=200, seed=4)
-    monkeypatch.setattr(module, "_MOST_THREADS", 1)
-    after = betweenness(matrix), *sampled_betweenness(matrix, sources=200, seed=4)
+    after = betweenness(matrix, threads=1), *sampled_betweenness(matrix, sources=200, seed=4, threads=1)
     assert [part.tobytes() for part in before] == [part.tobytes() for part in after]
     other, _ = sampled_betweenness(matrix, sources=200, seed=5)
     assert other.tobytes() != before[1].tobytes()
 
 
-def test_the_caller_is_told_how_far_it_is_once_patience_has_run_out(monkeypatch: pytest.MonkeyPatch) -> None:
+def test_the_caller_is_told_how_far_it_is_once_patience_has_run_out() -> None:
     matrix = matrix_of(nx.cycle_graph(128))
     lines: list[str] = []
     betweenness(matrix, report=lines.append)
     assert lines == []
-    monkeypatch.setattr(module, "_PATIENCE", -1.0)
-    betweenness(matrix, report=lines.append)
+    betweenness(matrix, report=lines.append, patience=-1.0)
     assert lines == ["betweenness: 50 %", "betweenness: 100 %"]
 
 

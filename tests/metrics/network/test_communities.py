@@ -16,15 +16,11 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from chaingraph import metrics
 from chaingraph.arrays import Matrix, adjacency
 from chaingraph.errors import NetworkError
-from chaingraph.metrics.network.communities import (
-    communities,
-    community_table,
-    modularity,
-    participation_coefficient,
-    within_module_z,
-)
+from chaingraph.metrics import communities, community_table
+from chaingraph.metrics.network._partition import modularity, participation_coefficient, within_module_z
 
 Method = Literal["leiden", "louvain"]
 
@@ -199,7 +195,7 @@ def test_networkit_keeps_its_threads_and_its_random_numbers() -> None:
 
 def test_the_same_seed_gives_the_same_communities_in_every_process() -> None:
     code = (
-        "import networkx as nx; from chaingraph.metrics.network.communities import communities as c\n"
+        "import networkx as nx; from chaingraph.metrics import communities as c\n"
         "g = nx.relabel_nodes(nx.gnm_random_graph(200, 600, seed=1), str)\n"
         "print([c(g, method=m, seed=5).to_list() for m in ('leiden', 'louvain')])"
     )
@@ -276,3 +272,20 @@ def test_labels_that_do_not_fit_are_refused() -> None:
         within_module_z(matrix, np.array([0, -1, 0]))
     with pytest.raises(NetworkError, match="the node '2' has no community"):
         community_table(nx.path_graph(3), pd.Series({0: 0, 1: 0}))
+
+
+def test_the_measures_of_labels_are_those_of_their_matrices() -> None:
+    graph = nx.les_miserables_graph()
+    labels = communities(graph, weight="weight")
+    matrix, codes = adjacency(graph, "weight"), labels.to_numpy()
+    assert metrics.modularity(graph, labels, weight="weight") == labels.attrs["modularity"]
+    assert metrics.modularity(graph, labels[::-1], weight="weight", resolution=2) == modularity(matrix, codes, 2)
+    table = community_table(graph, labels, weight="weight")
+    for measure, kernel in (
+        (metrics.participation_coefficient, participation_coefficient),
+        (metrics.within_module_z, within_module_z),
+    ):
+        series = measure(graph, labels, weight="weight")
+        assert series.index.tolist() == list(graph)
+        assert np.array_equal(series, kernel(matrix, codes), equal_nan=True)
+        pd.testing.assert_series_equal(series, table[series.name])

@@ -15,7 +15,6 @@ from hypothesis import strategies as st
 
 from chaingraph.arrays import Matrix, adjacency
 from chaingraph.errors import NetworkError
-from chaingraph.metrics.network import _distances as searched
 from chaingraph.metrics.network._distances import (
     Distances,
     WeightedDistances,
@@ -26,6 +25,14 @@ from chaingraph.metrics.network._distances import (
     harmonic,
     mean_distance,
     weighted_distances,
+)
+from chaingraph.metrics.network._search import (
+    Sums,
+    Tuning,
+    hops_of_memberships,
+    hops_of_ties,
+    ordered_classes,
+    search_by_words,
 )
 
 if TYPE_CHECKING:
@@ -88,8 +95,7 @@ def table(lengths: dict[int, dict[int, float]]) -> WeightedDistances:
     )
 
 
-def give_up(*_: object) -> int:
-    return 0
+BY_SCIPY = Tuning(effort=0)
 
 
 @settings(max_examples=200, deadline=None, derandomize=True)
@@ -142,41 +148,33 @@ def test_scipys_search_finds_the_same(incidence: Matrix, graph: nx.Graph[int]) -
     graph.remove_edges_from(list(nx.selfloop_edges(graph)))
     matrix, arrows = projection(incidence), directed_matrix(graph)
     expected = distances(matrix), distances(matrix, incidence=incidence), distances(arrows)
-    with pytest.MonkeyPatch.context() as patch:
-        patch.setattr(searched, "_spread", give_up)
-        same(distances(matrix), expected[0])
-        same(distances(matrix, incidence=incidence), expected[1])
-        same(distances(arrows), expected[2])
+    same(distances(matrix, tuning=BY_SCIPY), expected[0])
+    same(distances(matrix, incidence=incidence, tuning=BY_SCIPY), expected[1])
+    same(distances(arrows, tuning=BY_SCIPY), expected[2])
 
 
 @pytest.mark.parametrize("seed", range(4))
-def test_more_searches_than_a_word_or_a_block_holds_change_nothing(seed: int, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_more_searches_than_a_word_or_a_block_holds_change_nothing(seed: int) -> None:
     graph = nx.disjoint_union(nx.gnm_random_graph(300, 420, seed=seed), nx.barbell_graph(70, 3))
     matrix, expected = adjacency(graph), table(dict(nx.all_pairs_shortest_path_length(graph)))
     same(distances(matrix), expected)
-    monkeypatch.setattr(searched, "_WIDTH", 2)
-    monkeypatch.setattr(searched, "_GATHER_BYTES", 64)
-    monkeypatch.setattr(searched, "_TABLE_BYTES", 8 * 443 * 7)
-    same(distances(matrix), expected)
-    monkeypatch.setattr(searched, "_spread", give_up)
-    same(distances(matrix), expected)
+    small = Tuning(words=2, gather_bytes=64, table_bytes=8 * 443 * 7)
+    same(distances(matrix, tuning=small), expected)
+    same(distances(matrix, tuning=small._replace(effort=0)), expected)
 
 
 @pytest.mark.parametrize("by_consortia", [False, True])
-def test_a_long_chain_is_left_to_scipys_search_half_way(by_consortia: bool, monkeypatch: pytest.MonkeyPatch) -> None:
-    size, counted = 2000, list[int | None]()
+def test_a_long_chain_is_left_to_scipys_search_half_way(by_consortia: bool) -> None:
+    size = 2000
     first = np.arange(size - 1)
     rows, columns = np.concatenate([first, first + 1]), np.concatenate([first, first])
     pairs = sp.coo_array((np.ones(2 * size - 2), (rows, columns)), shape=(size, size - 1)).tocsr()
-
-    def spread(*arguments: object) -> int | None:
-        counted.append(original(*arguments))
-        return counted[-1]
-
-    original: Callable[..., int | None] = searched._spread
-    monkeypatch.setattr(searched, "_spread", spread)
-    found = distances(projection(pairs), incidence=pairs if by_consortia else None)
-    assert any(counted)
+    matrix = projection(pairs)
+    class_of, hops, component = ordered_classes(*(hops_of_memberships(pairs) if by_consortia else hops_of_ties(matrix)))
+    level = search_by_words(hops, component, np.arange(1024), Sums(class_of.max() + 1), 1, Tuning())
+    assert level is not None
+    assert 0 < level < size // 2
+    found = distances(matrix, incidence=pairs if by_consortia else None)
     place = np.arange(size)
     left, right = place, size - 1 - place
     assert found.reached.tolist() == [size - 1] * size
@@ -264,17 +262,12 @@ def test_the_matrices_given_are_left_as_they_were() -> None:
 
 
 @pytest.mark.parametrize("search", [distances, weighted_distances])
-def test_progress_is_told_once_there_is_something_to_wait_for(
-    search: Callable[..., Found], monkeypatch: pytest.MonkeyPatch
-) -> None:
+def test_progress_is_told_once_there_is_something_to_wait_for(search: Callable[..., Found]) -> None:
     matrix, lines = adjacency(nx.cycle_graph(200)), list[str]()
     search(matrix, report=lines.append)
     assert lines == []
-    monkeypatch.setattr(searched, "_FIRST_REPORT", 0.0)
-    monkeypatch.setattr(searched, "_NEXT_REPORT", 0.0)
-    monkeypatch.setattr(searched, "_WIDTH", 1)
-    monkeypatch.setattr(searched, "_TABLE_BYTES", 8 * 200 * 64)
-    search(matrix, report=lines.append)
+    often = Tuning(patience=0.0, interval=0.0, words=1, table_bytes=8 * 200 * 64)
+    search(matrix, report=lines.append, tuning=often)
     assert lines == [f"distances: {share} %" for share in (32, 64, 96, 100)]
 
 

@@ -15,17 +15,17 @@ from hypothesis import strategies as st
 
 from chaingraph.arrays import Matrix, adjacency
 from chaingraph.errors import NetworkError
-from chaingraph.metrics.network import _triangles as listing
 from chaingraph.metrics.network._ego import (
     ROLES,
     brokerage,
     clustering,
     constraint,
-    core,
+    core_number,
     effective_size,
     efficiency,
     transitivity,
 )
+from chaingraph.metrics.network._triangles import ranked_ties, triangles
 
 if TYPE_CHECKING:
     from numpy.typing import NDArray
@@ -70,7 +70,7 @@ def test_undirected_neighbourhoods_equal_networkx(graph: nx.Graph[int]) -> None:
     assert np.allclose(clustering(plain), in_order(nx.clustering(graph), graph))
     assert np.allclose(clustering(weighted), clustering(plain))
     assert math.isclose(transitivity(plain), nx.transitivity(graph))
-    assert core(plain).tolist() == in_order(nx.core_number(graph), graph)
+    assert core_number(plain).tolist() == in_order(nx.core_number(graph), graph)
     for matrix, weight in ((plain, None), (weighted, "weight")):
         assert np.allclose(constraint(matrix), networkx_constraint(graph, weight), equal_nan=True)
         assert np.allclose(effective_size(matrix), networkx_effective_size(graph, weight), equal_nan=True)
@@ -90,7 +90,7 @@ def test_directed_neighbourhoods_go_by_mutual_weights_like_networkx(graph: nx.Di
     assert (np.isnan(effective_size(matrix)) == np.isnan(constraint(matrix))).all()
     undirected = matrix_of(graph.to_undirected())
     assert np.allclose(clustering(matrix), clustering(undirected))
-    assert core(matrix).tolist() == core(undirected).tolist()
+    assert core_number(matrix).tolist() == core_number(undirected).tolist()
 
 
 def counted(matrix: Matrix, groups: list[int], *, directed: bool) -> dict[str, list[float]]:
@@ -188,7 +188,7 @@ def test_only_isolates_have_no_constraint() -> None:
     for measure in (constraint, effective_size, efficiency):
         assert measure(matrix)[:2].tolist() == [1, 1]
         assert np.isnan(measure(matrix)[2])
-    assert core(matrix).tolist() == [1, 1, 0]
+    assert core_number(matrix).tolist() == [1, 1, 0]
 
 
 @settings(max_examples=40, deadline=None, derandomize=True)
@@ -203,7 +203,7 @@ def test_neither_names_nor_strangers_change_a_neighbourhood(
     order = random.sample(range(both.shape[0]), both.shape[0])
     groups = np.arange(both.shape[0]) % 3
     renamed = sp.csr_array(both[order][:, order])
-    for measure in (clustering, constraint, effective_size, core):
+    for measure in (clustering, constraint, effective_size, core_number):
         apart = np.concatenate([measure(one), measure(other)])
         assert np.allclose(measure(both), apart, equal_nan=True)
         assert np.allclose(measure(renamed), apart[order], equal_nan=True)
@@ -211,17 +211,14 @@ def test_neither_names_nor_strangers_change_a_neighbourhood(
         assert count.tolist() == brokerage(both, groups)[role][order].tolist()
 
 
-def test_triangles_are_listed_once_however_small_the_blocks(monkeypatch: pytest.MonkeyPatch) -> None:
+def test_triangles_are_listed_once_however_small_the_blocks() -> None:
     graph = nx.gnp_random_graph(60, 0.3, seed=1)
     matrix = adjacency(graph)
     expected = sorted(tuple(sorted(clique)) for clique in nx.enumerate_all_cliques(graph) if len(clique) == 3)
     for pairs, cells, rows in ((2**18, 2**22, 16), (1, 1, 1), (50, 200, 1), (10**6, 61, 3)):
-        monkeypatch.setattr(listing, "_PAIRS", pairs)
-        monkeypatch.setattr(listing, "_CELLS", cells)
-        monkeypatch.setattr(listing, "_ROWS", rows)
-        ties = listing.ties(matrix)
+        ties = ranked_ties(matrix)
         found = []
-        for ab, ac, bc in listing.triangles(ties):
+        for ab, ac, bc in triangles(ties, pairs=pairs, cells=cells, least_rows=rows):
             assert (ties.first[ab] == ties.first[ac]).all()
             assert (ties.second[ab] == ties.first[bc]).all()
             assert (ties.second[ac] == ties.second[bc]).all()
@@ -232,7 +229,7 @@ def test_triangles_are_listed_once_however_small_the_blocks(monkeypatch: pytest.
 
 def test_a_network_without_nodes_has_no_values() -> None:
     nothing = sp.csr_array((0, 0), dtype=np.float64)
-    for measure in (clustering, constraint, effective_size, efficiency, core):
+    for measure in (clustering, constraint, effective_size, efficiency, core_number):
         assert measure(nothing).tolist() == []
     assert transitivity(nothing) == 0
     assert brokerage(nothing, np.array([], dtype=np.int64))["total"].tolist() == []
@@ -241,19 +238,19 @@ def test_a_network_without_nodes_has_no_values() -> None:
 @pytest.mark.parametrize(
     ("entries", "said"),
     [
-        ([[0, 1.0, 0], [1, 0, 0]], r"a row and a column a node, this one has \(2, 3\)"),
+        ([[0, 1.0, 0], [1, 0, 0]], r"a row and a column per node, this one has \(2, 3\)"),
         ([[0, -1.0], [-1, 0]], "a tie weighs 0, less, or no finite number"),
         ([[0, math.nan], [math.nan, 0]], "a tie weighs 0, less, or no finite number"),
         ([[1.0, 1], [1, 0]], "a node is tied to itself"),
     ],
 )
 def test_what_is_no_network_is_refused(entries: list[list[float]], said: str) -> None:
-    for measure in (clustering, transitivity, constraint, effective_size, core):
+    for measure in (clustering, transitivity, constraint, effective_size, core_number):
         with pytest.raises(NetworkError, match=said):
             measure(sp.csr_array(np.array(entries)))
 
 
 @pytest.mark.parametrize("groups", [np.array([0, 1]), np.array([0.0, 1, 2]), np.array([[0, 1, 2]])])
 def test_groups_that_do_not_fit_the_nodes_are_refused(groups: NDArray[Any]) -> None:
-    with pytest.raises(NetworkError, match="one whole number a node must name its group: expected 3"):
+    with pytest.raises(NetworkError, match="one whole number per node must name its group: expected 3"):
         brokerage(adjacency(nx.path_graph(3)), groups)

@@ -15,8 +15,7 @@ from networkx.algorithms import bipartite
 
 from chaingraph.arrays import Matrix
 from chaingraph.errors import NetworkError
-from chaingraph.metrics.network import two_mode
-from chaingraph.metrics.network.two_mode import (
+from chaingraph.metrics.network._two_mode import (
     robins_alexander_clustering,
     two_mode_betweenness_maximum,
     two_mode_closeness,
@@ -74,10 +73,8 @@ def test_every_two_mode_measure_equals_networkx(incidence: Matrix) -> None:
 @settings(max_examples=200, deadline=None, derandomize=True)
 @given(memberships(), st.booleans())
 def test_the_leading_vectors_are_those_of_the_largest_component(incidence: Matrix, sparse: bool) -> None:
-    with pytest.MonkeyPatch.context() as patch:
-        # Below three rows there is no sparse way.
-        patch.setattr(two_mode, "_DENSE", 2 if sparse else 64)
-        left, right = two_mode_eigenvector(incidence)
+    # Below three rows there is no sparse way.
+    left, right = two_mode_eigenvector(incidence, dense_up_to=2 if sparse else 64)
     in_rows, in_columns = ~np.isnan(left), ~np.isnan(right)
     if incidence.nnz == 0:
         assert not in_rows.any()
@@ -151,16 +148,14 @@ def test_the_leading_vectors_are_the_two_mode_eigenvector_over_its_greatest_leng
     assert np.allclose(np.concatenate(two_mode_eigenvector(incidence)), joined / math.sqrt(1 / 2))
 
 
-def test_large_tables_take_the_sparse_way_to_the_same_answer(monkeypatch: pytest.MonkeyPatch) -> None:
+def test_large_tables_take_the_sparse_way_to_the_same_answer() -> None:
     chance = np.random.default_rng(1)
     tables = [sp.csr_array((chance.random(shape) < 0.03).astype(np.float64)) for shape in ((90, 200), (200, 90))]
     sparse = [np.concatenate(two_mode_eigenvector(table)) for table in tables]
     clustering = [robins_alexander_clustering(table) for table in tables]
-    monkeypatch.setattr(two_mode, "_DENSE", 10**6)
-    monkeypatch.setattr(two_mode, "_ENTRIES", 1)
     for table, vector, share in zip(tables, sparse, clustering, strict=True):
-        assert np.allclose(np.concatenate(two_mode_eigenvector(table)), vector, equal_nan=True)
-        assert math.isclose(robins_alexander_clustering(table), share)
+        assert np.allclose(np.concatenate(two_mode_eigenvector(table, dense_up_to=10**6)), vector, equal_nan=True)
+        assert math.isclose(robins_alexander_clustering(table, block=1), share)
 
 
 def test_two_organizations_that_meet_twice_close_every_path() -> None:

@@ -14,7 +14,6 @@ from hypothesis import strategies as st
 
 from chaingraph.arrays import Matrix, adjacency
 from chaingraph.errors import NetworkError
-from chaingraph.metrics.network import _walks as walks
 from chaingraph.metrics.network._walks import eigenvector, katz, pagerank
 
 if TYPE_CHECKING:
@@ -117,13 +116,10 @@ LARGE: list[Callable[[], nx.Graph[int]]] = [
 
 
 @pytest.mark.parametrize("made", LARGE)
-def test_large_networks_take_the_sparse_way_to_the_same_answer(
-    made: Callable[[], nx.Graph[int]], monkeypatch: pytest.MonkeyPatch
-) -> None:
+def test_large_networks_take_the_sparse_way_to_the_same_answer(made: Callable[[], nx.Graph[int]]) -> None:
     matrix = adjacency(made())
     sparse: list[Any] = [eigenvector(matrix), *katz(matrix)]
-    monkeypatch.setattr(walks, "_DENSE", 10**6)
-    dense: list[Any] = [eigenvector(matrix), *katz(matrix)]
+    dense: list[Any] = [eigenvector(matrix, dense_up_to=10**6), *katz(matrix, dense_up_to=10**6)]
     for one, other in zip(sparse, dense, strict=True):
         assert np.allclose(one, other, atol=1e-8, equal_nan=True)
     assert eigenvector(matrix).tobytes() == eigenvector(matrix).tobytes()
@@ -226,7 +222,7 @@ def test_an_alpha_without_a_solution_is_refused(alpha: float) -> None:
 @pytest.mark.parametrize(
     ("entries", "said"),
     [
-        ([[0, 1.0, 0], [1, 0, 0]], r"a row and a column a node, this one has \(2, 3\)"),
+        ([[0, 1.0, 0], [1, 0, 0]], r"a row and a column per node, this one has \(2, 3\)"),
         ([[0, -1.0], [-1, 0]], "a tie weighs 0, less, or no finite number"),
         ([[0, math.inf], [1, 0]], "a tie weighs 0, less, or no finite number"),
     ],

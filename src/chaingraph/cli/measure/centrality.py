@@ -14,19 +14,13 @@ if TYPE_CHECKING:
     import networkx as nx
     import pandas as pd
 
-SHORT = ("degree", "strength", "betweenness", "closeness", "harmonic", "pagerank", "constraint")
-"""The measures that a terminal has room for."""
-SHORT_TWO_MODE = ("degree", "two_mode_degree", "two_mode_betweenness", "two_mode_closeness", "two_mode_eigenvector")
-SHORT_DIRECTED = ("in_degree", "out_degree", "betweenness", "in_harmonic", "out_harmonic", "pagerank", "katz")
-
 
 def measure_names(incomplete: str) -> list[str]:
     """Return what completes the last of several names of measures separated by commas."""
-    from chaingraph.metrics.network.registry import DIRECTED, TWO_MODE, UNDIRECTED
+    from chaingraph.metrics import MEASURES
 
     first, comma, last = incomplete.rpartition(",")
-    names = dict.fromkeys((*UNDIRECTED, *TWO_MODE, *DIRECTED))
-    return [f"{first}{comma}{name}" for name in names if name.startswith(last)]
+    return [f"{first}{comma}{name}" for name in MEASURES if name.startswith(last)]
 
 
 Weight = Annotated[
@@ -70,13 +64,18 @@ def centrality(
 
     A terminal is shown some measures; a file or --format csv has all that the network can have.
     """
+    from chaingraph.metrics import centrality_notes
+
     names = listed_names(measures)
     if names is not None and "betweenness" not in names:
         refuse({"--exact/--sampled": exact}, "it is about betweenness, which is not among the measures")
     drawn = network.drawn(source.open())
     chosen = names if names is not None or not output.on_screen else short_names(drawn)
     frame = _measured(drawn, chosen, weight=weight, distance=distance, exact=exact, group=group)
-    _say_notes(frame, shortened=chosen != names)
+    for note in centrality_notes(frame, exact="--exact computes it from all"):
+        say(note)
+    if chosen != names:
+        say("more measures: --format csv gives all, --measures NAME,NAME those named")
     numbers = [name for name in frame.columns if name != "label"]
     if drawn.number_of_edges():
         say_equal(frame, numbers, "nodes", instead="another measure, network or filter may tell them apart")
@@ -100,14 +99,9 @@ def listed_names(text: str | None) -> list[str] | None:
 
 def short_names(network: nx.Graph[Any]) -> list[str] | None:
     """Return the measures of a network that a terminal has room for."""
-    from chaingraph.arrays import two_mode
-    from chaingraph.metrics.network.registry import keeps_directions
+    from chaingraph.metrics.network import registry
 
-    if not len(network):
-        return None
-    if two_mode(network) is not None:
-        return list(SHORT_TWO_MODE)
-    return list(SHORT_DIRECTED if keeps_directions(network) else SHORT)
+    return registry.short_names(registry.network_kind(network)) if len(network) else None
 
 
 def _measured(
@@ -131,20 +125,3 @@ def _measured(
             group=group,
             report=report,
         )
-
-
-def _say_notes(frame: pd.DataFrame, *, shortened: bool) -> None:
-    from chaingraph.metrics.network.registry import WEIGHTED
-
-    for column, reason in frame.attrs["undefined"].items():
-        say(f"{column}: {reason}; elsewhere left empty")
-    weighted = [name for name in frame.columns if name in WEIGHTED]
-    if frame.attrs["weight"] is not None and weighted:
-        say(f"{', '.join(weighted)} weigh ties by '{frame.attrs['weight']}'")
-    for measure, sample in frame.attrs["sampled"].items():
-        say(
-            f"{measure}: sampled from {sample['sources']:,} of {sample['of']:,} sources, standard error at most"
-            f" {sample['largest_error']:.2g}; --exact computes it from all"
-        )
-    if shortened:
-        say("more measures: --format csv gives all, --measures NAME,NAME those named")

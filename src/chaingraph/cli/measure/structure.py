@@ -15,7 +15,7 @@ def structure(source: Sources, network: NetworkChoice, output: Output) -> None:
 
     drawn = network.drawn(source.open())
     with progress("describing the network"):
-        numbers = metrics.describe(drawn)
+        numbers = metrics.structure(drawn)
     reasons = numbers.attrs["undefined"]
     rows = [(name, value, reasons.get(name, "")) for name, value in numbers.items()]
     output.write(pd.DataFrame(rows, columns=["what", "value", "undefined"]), empty="the network has no nodes")

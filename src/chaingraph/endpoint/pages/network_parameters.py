@@ -11,6 +11,7 @@ from chaingraph.endpoint.workers.network_worker import NetworkRequest
 from chaingraph.errors import UsageError, excerpt
 from chaingraph.export.networks import MEDIA_TYPES
 from chaingraph.layout import LAYOUTS
+from chaingraph.metrics.network.registry import measure_names
 from chaingraph.networks import PROJECTIONS
 from chaingraph.queries.dates import days
 from chaingraph.vocabulary import code_list, full_iri
@@ -21,7 +22,7 @@ if TYPE_CHECKING:
 ROLES = tuple(dict.fromkeys(code.notation for name in ("role", "participation-role") for code in code_list(name).codes))
 KINDS = tuple(code.notation for code in code_list("organization-kind").codes)
 COLOURS = ("type", "kind", "region", "industry", "leading", "level", "segment", "form")
-SIZES = ("degree", "strength", "betweenness", "closeness", "harmonic", "eigenvector", "pagerank", "core_number")
+SIZES = tuple(measure_names("undirected"))
 FILE_FORMATS = tuple(name for name in MEDIA_TYPES if name != "page")
 
 

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import json
-import math
 import os
 import sys
 from typing import TYPE_CHECKING, Any, TypedDict, cast
@@ -108,29 +107,15 @@ def _document(network: nx.Graph[str], request: NetworkRequest) -> bytes:
     if request["document"] != "page":
         return DOCUMENTS[request["document"]](network)
     from chaingraph.webpage import page
+    from chaingraph.webpage.sizes import with_size
 
     return page(
-        _with_measure(network, request["size"]),
+        with_size(network, request["size"])[0],
         language=request["language"],
         colour=request["colour"],
         size=request["size"],
         layout=request["layout"],
     ).html.encode()
-
-
-def _with_measure(network: nx.Graph[str], size: str) -> nx.Graph[str]:
-    """Return the network with the measure that ``size`` names on its nodes, unless it is one of their attributes."""
-    from chaingraph.metrics.network.centrality import centrality
-    from chaingraph.webpage.overview import MOST_NODES
-
-    attributes = {name for _, data in network.nodes(data=True) for name in data}
-    if size == "degree" or size in attributes or not 0 < len(network) <= MOST_NODES:
-        return network
-    copy: nx.Graph[str] = network.copy()
-    for node, value in centrality(network, measures=[size])[size].items():
-        if not math.isnan(value):
-            copy.nodes[str(node)][size] = value
-    return copy
 
 
 def _refusal(status: int, reason: str) -> NetworkReply:

@@ -20,7 +20,7 @@ from chaingraph.layout.communities.packing import (
     ties_between,
 )
 from chaingraph.layout.communities.stress import disc_without_overlap, spiral, stress_disc
-from chaingraph.metrics.network.communities import division
+from chaingraph.metrics.network._partition import partition
 
 STRESS_LIMIT = 600
 """A community of more nodes is split again, in large networks one of fewer: the stress model needs all distances."""
@@ -124,7 +124,7 @@ def _members(labels: Numbers, nodes: Numbers) -> list[list[int]]:
 
 def _communities(inputs: Inputs, nodes: Numbers) -> list[list[int]]:
     inside = sp.csr_array(inputs.ties[nodes][:, nodes])
-    return _members(division(inside, seed=inputs.seed), nodes)
+    return _members(partition(inside, seed=inputs.seed), nodes)
 
 
 def part_disc(inputs: Inputs, members: list[int]) -> Disc:

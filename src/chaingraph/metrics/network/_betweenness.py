@@ -1,8 +1,9 @@
-"""Betweenness: the only place that says how much of a network's traffic passes a node.
+"""Kernels of betweenness: exact, sampled, and over lengths.
 
-Exact betweenness of networks of consortia is made cheap by four things: twins become one row, what lies inside of no
-shortest path is only a source and a target, cliques are not written out tie by tie, and many sources are run side by
-side, in threads (see ``twins`` for all but the last).
+Exact betweenness of networks of consortia is cheap for four reasons: twins are one row, what lies inside of no shortest
+path is only a source and a target, cliques are not stored tie by tie (all three: ``_graph_reduction``), and many
+sources run side by side, in threads. Where paths are long, so that blocks have many nearly empty levels, networkit's
+search from each node is faster and is taken. Invariant: the result does not depend on blocks or threads, bit for bit.
 """
 
 from __future__ import annotations
@@ -19,7 +20,7 @@ from scipy.sparse.csgraph import connected_components, dijkstra
 
 from chaingraph.arrays import Matrix
 from chaingraph.errors import NetworkError
-from chaingraph.metrics.network._graph_reduction import Fold, Sweep, Twins, fold, twins
+from chaingraph.metrics.network._graph_reduction import ReducedNetwork, Sweep, Twins, reduced_network, twins
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -31,56 +32,65 @@ if TYPE_CHECKING:
 EXACT_WORK = 1.5e11
 """The ``work`` that takes about two minutes on two cores: 2.7e10, the whole of Horizon Europe, took 18 s."""
 
+THREADS = 4
+"""The most threads that run side by side."""
+PATIENCE = 2.0
+"""Seconds between two reports of progress, and before the first."""
 _WIDTH = 64
-_MOST_CELLS = 2**21
-_MOST_THREADS = 4
-_TOGETHER = 256
+_CELLS = 2**21
+_PACK = 256  # components are joined up to so many nodes, since a sweep has a fixed cost
 # What a level of a block, a row of a level and a tie in networkit's search cost, where a multiplication costs 1.
-_A_LEVEL, _A_ROW, _A_VISIT = 300_000.0, 6.0, 40.0
-_LITTLE = 2e9
-_PATIENCE = 2.0
+_COST_LEVEL, _COST_ROW, _COST_VISIT = 300_000.0, 6.0, 40.0
+_SMALL_WORK = 2e9  # below it networkit is not even imported
 
 
 @dataclass(frozen=True)
 class _Part:
-    """Some components of a network, made small."""
+    """Some components of a network and their reduction; ``depth`` is nearly the longest distance."""
 
     nodes: Positions
     ties: Matrix
     classes: Twins
-    small: Fold
+    reduced: ReducedNetwork
     depth: int
 
     @property
     def width(self) -> int:
         """How many sources run side by side: few enough that a block's arrays stay small."""
-        return max(1, min(_WIDTH, _MOST_CELLS // len(self.small.many)))
+        return max(1, min(_WIDTH, _CELLS // len(self.reduced.sizes)))
 
     @property
-    def swept(self) -> float:
-        """The cost of the sweeps: products, passes over the rows at each level, and what a level costs anyway."""
-        size = len(self.small.many)
-        entries = self.small.rest.forth.nnz + 2 * self.small.meet.forth.nnz
+    def sweep_work(self) -> float:
+        """The cost of the sweeps: products, passes over the rows at each level, and the fixed cost of a level."""
+        size = len(self.reduced.sizes)
+        entries = self.reduced.rest.by_rows.nnz + 2 * self.reduced.meet.by_rows.nnz
         blocks = -(-size // self.width)
-        return size * (3.0 * entries + _A_ROW * self.depth * size) + blocks * self.depth * _A_LEVEL
+        return size * (3.0 * entries + _COST_ROW * self.depth * size) + blocks * self.depth * _COST_LEVEL
 
     @property
-    def searched(self) -> float:
+    def search_work(self) -> float:
         """The cost of a search from each node, which is less where paths are long."""
-        return _A_VISIT * len(self.nodes) * (self.ties.nnz + len(self.nodes))
+        return _COST_VISIT * len(self.nodes) * (self.ties.nnz + len(self.nodes))
 
     @property
-    def long(self) -> bool:
-        """Whether paths are so long that sweeps do not pay. For little work networkit is not even imported."""
-        return self.swept > _LITTLE and self.searched < self.swept
+    def has_long_paths(self) -> bool:
+        """Whether paths are so long that sweeps cost more than searches."""
+        return self.sweep_work > _SMALL_WORK and self.search_work < self.sweep_work
 
     @property
     def work(self) -> float:
-        """The cost of the way that is taken."""
-        return self.searched if self.long else self.swept
+        """The cost of the faster of the two."""
+        return self.search_work if self.has_long_paths else self.sweep_work
 
 
-def betweenness(matrix: Matrix, *, directed: bool = False, report: Report | None = None) -> Values:
+def betweenness(
+    matrix: Matrix,
+    *,
+    directed: bool = False,
+    report: Report | None = None,
+    threads: int = THREADS,
+    patience: float = PATIENCE,
+) -> Values:
     """Return exact betweenness in [0, 1]: the mean share of shortest paths between two others that pass a node.
 
     Freeman (1977, Sociometry 40: 35-41), normalised by the (n - 1)(n - 2) ordered pairs; with fewer than three nodes
@@ -91,7 +101,9 @@ def betweenness(matrix: Matrix, *, directed: bool = False, report: Report | None
     Args:
         matrix: Shape (n, n), no diagonal; symmetric unless directed.
         directed: Rows are sources of the ties, columns their targets.
-        report: Told how far it is, once more than two seconds have passed.
+        report: Called with a line of progress, once more than ``patience`` seconds have passed.
+        threads: The most threads.
+        patience: Seconds between two reports.
 
     Raises:
         NetworkError: The matrix is not square.
@@ -102,18 +114,26 @@ def betweenness(matrix: Matrix, *, directed: bool = False, report: Report | None
     """
     size = _size(matrix)
     result, parts = np.zeros(size), _parts(matrix, directed=directed)
-    progress = _Progress(sum(len(part.small.many) for part in parts), report)
+    progress = _Progress(sum(len(part.reduced.sizes) for part in parts), report, patience)
     for part in parts:
-        if part.long:
-            result[part.nodes] = _searched(part.ties, directed=directed)
-            progress.done(len(part.small.many))
+        if part.has_long_paths:
+            result[part.nodes] = dependencies_by_search(part.ties, directed=directed)
+            progress.done(len(part.reduced.sizes))
         else:
-            result[part.nodes] = _swept(part, part.classes.many[:, None], progress)[part.classes.label, 0]
+            sums = _dependencies_by_sweeps(part, part.classes.sizes[:, None], progress, threads)
+            result[part.nodes] = sums[part.classes.label, 0]
     return _normalised(result)
 
 
 def sampled_betweenness(
-    matrix: Matrix, *, sources: int, seed: int, directed: bool = False, draws: int = 200, report: Report | None = None
+    matrix: Matrix,
+    *,
+    sources: int,
+    seed: int,
+    directed: bool = False,
+    draws: int = 200,
+    report: Report | None = None,
+    threads: int = THREADS,
 ) -> tuple[Values, Values]:
     """Return betweenness estimated from the paths of some sources only, and the estimate's standard error.
 
@@ -128,7 +148,8 @@ def sampled_betweenness(
         seed: Of the draw and of the bootstrap.
         directed: Rows are sources of the ties, columns their targets.
         draws: How many times the bootstrap draws, at least 2.
-        report: Told how far it is, once more than two seconds have passed.
+        report: Called with a line of progress, once more than two seconds have passed.
+        threads: The most threads.
 
     Raises:
         NetworkError: The matrix is not square, or there are fewer than two sources or draws.
@@ -145,17 +166,18 @@ def sampled_betweenness(
     if count < 2:
         return np.zeros(size), np.zeros(size)
     random = np.random.default_rng(seed)
-    drawn = random.choice(size, count, replace=False)
+    sample = random.choice(size, count, replace=False)
     weights = np.zeros((size, 1 + draws))
-    weights[drawn, 0] = 1
-    weights[drawn, 1:] = random.multinomial(count, np.full(count, 1 / count), size=draws).T
-    progress = _Progress(count, report)
+    weights[sample, 0] = 1
+    weights[sample, 1:] = random.multinomial(count, np.full(count, 1 / count), size=draws).T
+    progress = _Progress(count, report, PATIENCE)
     estimates = np.zeros((size, 1 + draws))
     for part in _parts(matrix, directed=directed):
-        by_class = np.zeros((len(part.classes.many), 1 + draws))
+        by_class = np.zeros((len(part.classes.sizes), 1 + draws))
         np.add.at(by_class, part.classes.label, weights[part.nodes])
         if by_class.any():
-            estimates[part.nodes] = _swept(part, by_class, progress)[part.classes.label]
+            sums = _dependencies_by_sweeps(part, by_class, progress, threads)
+            estimates[part.nodes] = sums[part.classes.label]
     scale = size / count
     error = estimates[:, 1:].std(axis=1, ddof=1) * scale * np.sqrt(count / (count - 1) * (1 - count / size))
     return _normalised(estimates[:, 0] * scale), _normalised(error)
@@ -165,7 +187,7 @@ def lengths_betweenness(matrix: Matrix, *, directed: bool = False) -> Values:
     """Return betweenness in [0, 1] over the paths of the smallest summed length, an entry being a tie's length.
 
     Freeman (1977), normalised by the (n - 1)(n - 2) ordered pairs; with fewer than three nodes all are 0. By
-    networkit, in one thread so that it repeats. Two ways are equally long only if their sums are the same number:
+    networkit, in one thread so that it repeats. Two paths are equally long only if their sums are the same number:
     with fractions such as 0.1 a tie may be missed, so give whole numbers where ties matter.
 
     Args:
@@ -180,15 +202,15 @@ def lengths_betweenness(matrix: Matrix, *, directed: bool = False) -> Values:
     [0.0, 1.0, 0.0]
     """
     size = _size(matrix)
-    wrong = matrix.data[~((matrix.data > 0) & np.isfinite(matrix.data))]
-    if len(wrong):
-        message = f"a tie has the length {wrong[0]}, expected a finite number above 0; mend it or take no lengths"
+    invalid = matrix.data[~((matrix.data > 0) & np.isfinite(matrix.data))]
+    if len(invalid):
+        message = f"a tie has the length {invalid[0]}, expected a finite number above 0; mend it or take no lengths"
         raise NetworkError(message)
-    return _normalised(_searched(matrix, directed=directed, lengths=True)) if size else np.zeros(0)
+    return _normalised(dependencies_by_search(matrix, directed=directed, lengths=True)) if size else np.zeros(0)
 
 
 def work(matrix: Matrix, *, directed: bool = False) -> float:
-    """Return the cost of the exact betweenness, in multiplications: about classes times the ties that are left of them.
+    """Return the cost of the exact betweenness, in multiplications: about classes times the ties between them.
 
     Above ``EXACT_WORK`` it takes more than about two minutes on two cores, and a sample will do.
 
@@ -213,7 +235,7 @@ def _normalised(total: Values) -> Values:
 
 
 def _parts(matrix: Matrix, *, directed: bool) -> list[_Part]:
-    """Return the components of more than one node, small ones packed together."""
+    """Return the components of more than one node, small ones joined."""
     ties: Matrix = sp.csr_array((np.ones(matrix.nnz), matrix.indices, matrix.indptr), shape=matrix.shape)
     _, component = connected_components(ties, directed=directed, connection="weak")
     sizes = np.bincount(component)
@@ -221,7 +243,7 @@ def _parts(matrix: Matrix, *, directed: bool) -> list[_Part]:
     order = order[sizes[component[order]] > 1]
     packs: list[Positions] = []
     for nodes in np.split(order, np.flatnonzero(np.diff(component[order])) + 1):
-        if packs and len(packs[-1]) + len(nodes) <= _TOGETHER:
+        if packs and len(packs[-1]) + len(nodes) <= _PACK:
             packs[-1] = np.concatenate([packs[-1], nodes])
         elif len(nodes):
             packs.append(nodes)
@@ -231,30 +253,30 @@ def _parts(matrix: Matrix, *, directed: bool) -> list[_Part]:
 def _part(nodes: Positions, ties: Matrix, *, directed: bool) -> _Part:
     ties.sort_indices()
     classes = twins(ties, directed=directed)
-    small = fold(sp.csr_array(ties[classes.first][:, classes.first]), classes.many, directed=directed)
+    reduced = reduced_network(sp.csr_array(ties[classes.first][:, classes.first]), classes.sizes, directed=directed)
     start, depth = 0, 0
-    # The farthest node from any is an end of a long path: two searches tell nearly how long paths grow.
+    # The farthest node from any is an end of a long path: the second search gives nearly the longest distance.
     for _ in range(2):
-        away = dijkstra(small.ties, directed=False, unweighted=True, indices=[start])[0]
-        away[np.isinf(away)] = 0
-        start, depth = int(away.argmax()), int(away.max())
-    return _Part(nodes, ties, classes, small, depth)
+        distance = dijkstra(reduced.ties, directed=False, unweighted=True, indices=[start])[0]
+        distance[np.isinf(distance)] = 0
+        start, depth = int(distance.argmax()), int(distance.max())
+    return _Part(nodes, ties, classes, reduced, depth)
 
 
-def _swept(part: _Part, weights: Values, progress: _Progress) -> Values:
+def _dependencies_by_sweeps(part: _Part, weights: Values, progress: _Progress, threads: int) -> Values:
     """Return the dependencies of each class' node on the sources, a class counting as often as its weight says."""
-    small, order = part.small, part.small.order
+    reduced, order = part.reduced, part.reduced.order
     by_row = weights[order]
     sources = np.flatnonzero(by_row[:, 0] > 0)
     blocks = [sources[start : start + part.width] for start in range(0, len(sources), part.width)]
 
     def run(block: Positions) -> Values:
-        return Sweep(small, block).dependencies(by_row[block])
+        return Sweep(reduced, block).dependencies(by_row[block])
 
     total = _between_twins(part, by_row)
-    # Added in the order of the blocks, not in that of their ends, so that the sum repeats to the last bit.
-    with ThreadPoolExecutor(min(_MOST_THREADS, os.cpu_count() or 1)) as threads:
-        for block, values in zip(blocks, threads.map(run, blocks), strict=True):
+    # Added in the order of the blocks, whichever ends first, so that the sum repeats to the last bit.
+    with ThreadPoolExecutor(min(threads, os.cpu_count() or 1)) as executor:
+        for block, values in zip(blocks, executor.map(run, blocks), strict=True):
             total += values
             progress.done(len(block))
     result = np.empty_like(total)
@@ -264,21 +286,21 @@ def _swept(part: _Part, weights: Values, progress: _Progress) -> Values:
 
 def _between_twins(part: _Part, weights: Values) -> Values:
     """Return the dependencies on a class' node of the paths between twins without a tie: they share all neighbours."""
-    small = part.small
-    both = sp.csr_array(small.ties.multiply(small.ties.T))
-    ways = both @ small.many
-    twin = part.classes.apart[small.order] & (small.many > 1) & (ways > 0)
-    share = np.divide(small.many - 1, ways, out=np.zeros(len(ways)), where=twin)
-    return np.asarray(both @ (weights * share[:, None]))
+    reduced = part.reduced
+    mutual = sp.csr_array(reduced.ties.multiply(reduced.ties.T))
+    paths = mutual @ reduced.sizes
+    false_twins = part.classes.independent[reduced.order] & (reduced.sizes > 1) & (paths > 0)
+    share = np.divide(reduced.sizes - 1, paths, out=np.zeros(len(paths)), where=false_twins)
+    return np.asarray(mutual @ (weights * share[:, None]))
 
 
-def _searched(ties: Matrix, *, directed: bool, lengths: bool = False) -> Values:
+def dependencies_by_search(ties: Matrix, *, directed: bool, lengths: bool = False) -> Values:
     """Return the dependencies on each node, summed over all ordered pairs, by networkit's search from every node."""
     import networkit as nk
 
-    known = sp.coo_array(ties if directed else sp.triu(ties))
-    where = (known.row.astype(np.uint64), known.col.astype(np.uint64))
-    graph = nk.GraphFromCoo((known.data, where), n=ties.shape[0], weighted=lengths, directed=directed)
+    entries = sp.coo_array(ties if directed else sp.triu(ties))
+    ends = (entries.row.astype(np.uint64), entries.col.astype(np.uint64))
+    graph = nk.GraphFromCoo((entries.data, ends), n=ties.shape[0], weighted=lengths, directed=directed)
     threads = nk.getMaxNumberOfThreads()
     nk.setNumberOfThreads(1)
     try:
@@ -289,12 +311,15 @@ def _searched(ties: Matrix, *, directed: bool, lengths: bool = False) -> Values:
 
 
 class _Progress:
-    def __init__(self, total: float, report: Report | None) -> None:
-        self._total, self._report, self._sum = total, report, 0.0
-        self._told = time.monotonic()
+    """Reports the share of the sources that are done, each time that patience runs out."""
+
+    def __init__(self, total: float, report: Report | None, patience: float) -> None:
+        self._total, self._report, self._patience, self._sum = total, report, patience, 0.0
+        self._last = time.monotonic()
 
     def done(self, more: float) -> None:
+        """Add to the sources that are done."""
         self._sum += more
-        if self._report is not None and time.monotonic() - self._told > _PATIENCE:
-            self._told = time.monotonic()
+        if self._report is not None and time.monotonic() - self._last > self._patience:
+            self._last = time.monotonic()
             self._report(f"betweenness: {100 * self._sum / self._total:.0f} %")

@@ -1,4 +1,7 @@
-"""Measures of a node's own neighbourhood: how closed it is, how much it constrains, and between whom it brokers."""
+"""Kernels of the measures of a node's own neighbourhood: clustering, structural holes, cores and brokerage.
+
+All that need triangles list them once and add each triangle up at its corners or ties.
+"""
 
 from __future__ import annotations
 
@@ -9,12 +12,12 @@ import scipy.sparse as sp
 
 from chaingraph.arrays import Matrix
 from chaingraph.errors import NetworkError
-from chaingraph.metrics.network._triangles import mutual, ties, triangles
+from chaingraph.metrics.network._triangles import mutual, ranked_ties, triangles
 
 if TYPE_CHECKING:
     from numpy.typing import NDArray
 
-    from chaingraph.metrics.network._triangles import Places, Values
+    from chaingraph.metrics.network._triangles import Positions, Values
 
 ROLES = ("coordinator", "itinerant", "gatekeeper", "representative", "liaison")
 """The roles of a broker after Gould and Fernandez (1989), in the order of the columns of a table."""
@@ -55,7 +58,7 @@ def transitivity(matrix: Matrix) -> float:
 
 def _closed_and_all_pairs(matrix: Matrix) -> tuple[Values, Values]:
     network = mutual(matrix)
-    listed = ties(network)
+    listed = ranked_ties(network)
     closed = np.zeros(listed.nodes)
     for ab, ac, _ in triangles(listed):
         for corner in (listed.first[ab], listed.second[ab], listed.second[ac]):
@@ -78,16 +81,16 @@ def constraint(matrix: Matrix) -> Values:
     >>> constraint(sp.csr_array([[0, 1, 1], [1, 0, 0], [1, 0, 0]])).tolist()
     [0.5, 1.0, 1.0]
     """
-    listed = ties(mutual(matrix))
+    listed = ranked_ties(mutual(matrix))
     weight = listed.weight
     strength = listed.node_sums(weight)
-    # s_i p_iq p_qj = a_iq a_qj / s_q is the same seen from i and from j, so one number a tie carries it.
-    over_a_third = np.zeros(len(weight))
+    # s_i p_iq p_qj = a_iq a_qj / s_q is the same seen from i and from j, so one number per tie is enough.
+    indirect = np.zeros(len(weight))
     for ab, ac, bc in triangles(listed):
         corners = ((bc, ab, ac, listed.first[ab]), (ac, ab, bc, listed.second[ab]), (ab, ac, bc, listed.second[ac]))
-        for opposite, one, other, third in corners:
-            np.add.at(over_a_third, opposite, weight[one] * weight[other] / strength[third])
-    return _per_contact(listed.node_sums((weight + over_a_third) ** 2), strength**2)
+        for opposite, first, second, third in corners:
+            np.add.at(indirect, opposite, weight[first] * weight[second] / strength[third])
+    return _per_contact(listed.node_sums((weight + indirect) ** 2), strength**2)
 
 
 def effective_size(matrix: Matrix) -> Values:
@@ -105,7 +108,7 @@ def effective_size(matrix: Matrix) -> Values:
     [2.3333, 1.0, 1.0, 1.0]
     """
     network = mutual(matrix)
-    listed = ties(network)
+    listed = ranked_ties(network)
     strength = listed.node_sums(listed.weight)
     strongest = np.zeros(listed.nodes)
     np.maximum.at(strongest, listed.first, listed.weight)
@@ -141,7 +144,7 @@ def _per_contact(value: Values, scale: Values) -> Values:
     return result
 
 
-def core(matrix: Matrix) -> Values:
+def core_number(matrix: Matrix) -> Values:
     """Return for each node the largest k for which it lies in a k-core: whole numbers, 0 for an isolate.
 
     In a k-core each node has k neighbours that lie in it too. Unweighted; a directed matrix counts as undirected.
@@ -151,26 +154,27 @@ def core(matrix: Matrix) -> Values:
     Raises:
         NetworkError: The matrix is not a network's.
 
-    >>> core(sp.csr_array([[0, 1, 1, 1], [1, 0, 1, 0], [1, 1, 0, 0], [1, 0, 0, 0]])).tolist()
+    >>> core_number(sp.csr_array([[0, 1, 1, 1], [1, 0, 1, 0], [1, 1, 0, 0], [1, 0, 0, 0]])).tolist()
     [2.0, 2.0, 2.0, 1.0]
     """
     network = mutual(matrix)
     start = network.indptr.astype(np.int64)
-    left = np.diff(start)
-    alive = np.ones(len(left), dtype=np.bool_)
-    result = np.zeros(len(left))
-    while alive.any():
-        level = left[alive].min()
-        layer = np.flatnonzero(alive & (left == level))
+    degree = np.diff(start)
+    remaining = np.ones(len(degree), dtype=np.bool_)
+    result = np.zeros(len(degree))
+    # Invariant: ``degree`` counts the remaining neighbours of the remaining nodes, but never less than the level.
+    while remaining.any():
+        level = degree[remaining].min()
+        layer = np.flatnonzero(remaining & (degree == level))
         while len(layer):
             result[layer] = level
-            alive[layer] = False
+            remaining[layer] = False
             count = start[layer + 1] - start[layer]
-            places = np.arange(count.sum()) + np.repeat(start[layer] - np.cumsum(count) + count, count)
-            neighbours = network.indices[places]
-            touched, lost = np.unique(neighbours[alive[neighbours]], return_counts=True)
-            left[touched] = np.maximum(left[touched] - lost, level)
-            layer = touched[left[touched] == level]
+            entries = np.arange(count.sum()) + np.repeat(start[layer] - np.cumsum(count) + count, count)
+            neighbours = network.indices[entries]
+            touched, removed = np.unique(neighbours[remaining[neighbours]], return_counts=True)
+            degree[touched] = np.maximum(degree[touched] - removed, level)
+            layer = touched[degree[touched] == level]
     return result
 
 
@@ -186,14 +190,14 @@ def brokerage(matrix: Matrix, groups: NDArray[np.integer], *, directed: bool = F
 
     Args:
         matrix: Row = source, column = target.
-        groups: One whole number a node names its group; below 0 it is unknown.
+        groups: The group of each node as a whole number, below 0 where it is unknown.
         directed: Whether ties go one way. If not, a tie either way is one.
 
     Returns:
         The counts by the names in ``ROLES``, and ``total``; raw, since they grow with the square of the degree.
 
     Raises:
-        NetworkError: The matrix is not a network's, or there is not one group a node.
+        NetworkError: The matrix is not a network's, or there is not one group per node.
 
     >>> path = sp.csr_array([[0, 1, 0], [0, 0, 1], [0, 0, 0]])
     >>> counts = brokerage(path, np.array([0, 1, 1]), directed=True)
@@ -202,15 +206,15 @@ def brokerage(matrix: Matrix, groups: NDArray[np.integer], *, directed: bool = F
     """
     codes = np.asarray(groups)
     if codes.shape != (matrix.shape[0],) or codes.dtype.kind not in "iu":
-        message = f"one whole number a node must name its group: expected {matrix.shape[0]}, got shape {codes.shape}"
+        message = f"one whole number per node must name its group: expected {matrix.shape[0]}, got shape {codes.shape}"
         raise NetworkError(message)
-    known = np.flatnonzero(codes >= 0)
+    grouped = np.flatnonzero(codes >= 0)
     both = mutual(matrix)
-    between = sp.csr_array((matrix if directed else both)[known][:, known])
+    between = sp.csr_array((matrix if directed else both)[grouped][:, grouped])
     arcs = sp.csr_array((np.ones(between.nnz), between.indices, between.indptr), shape=between.shape)
-    _, group = np.unique(codes[known], return_inverse=True)
+    _, group = np.unique(codes[grouped], return_inverse=True)
     counts = np.zeros((len(ROLES), matrix.shape[0]))
-    counts[:, known] = _all_pairs(arcs, group) - _closed_pairs(arcs, group, directed=directed)
+    counts[:, grouped] = _all_pairs(arcs, group) - _closed_pairs(arcs, group, directed=directed)
     if not directed:
         # Both orders of a pair were counted: as gatekeeper and representative once each, in the other roles twice.
         counts[[0, 1, 4]] /= 2
@@ -219,8 +223,8 @@ def brokerage(matrix: Matrix, groups: NDArray[np.integer], *, directed: bool = F
     return result
 
 
-def _all_pairs(arcs: Matrix, group: Places) -> Values:
-    """Count the ordered pairs i -> j -> k with i other than k, one row a role, one column a broker j."""
+def _all_pairs(arcs: Matrix, group: Positions) -> Values:
+    """Count the ordered pairs i -> j -> k with i other than k, one row per role, one column per broker j."""
     size = len(group)
     member = sp.csr_array((np.ones(size), (np.arange(size), group)), shape=(size, int(group.max(initial=-1)) + 1))
     sources, targets = sp.csr_array(arcs.T @ member), sp.csr_array(arcs @ member)
@@ -231,32 +235,32 @@ def _all_pairs(arcs: Matrix, group: Places) -> Values:
     own_out = np.asarray(targets.multiply(member).sum(axis=1), dtype=np.float64)
     other_in = np.asarray(sources.sum(axis=1), dtype=np.float64) - own_in
     other_out = np.asarray(targets.sum(axis=1), dtype=np.float64) - own_out
-    alike = np.asarray(sources.multiply(targets).sum(axis=1), dtype=np.float64) - own_in * own_out
+    same_group = np.asarray(sources.multiply(targets).sum(axis=1), dtype=np.float64) - own_in * own_out
     return np.stack(
         [
             own_in * own_out - own_returned,
-            alike - other_returned,
+            same_group - other_returned,
             other_in * own_out,
             own_in * other_out,
-            other_in * other_out - alike,
+            other_in * other_out - same_group,
         ]
     )
 
 
-def _closed_pairs(arcs: Matrix, group: Places, *, directed: bool) -> Values:
-    """Count the ordered pairs i -> j -> k that i -> k closes, one row a role, one column a broker j."""
-    # An entry is 1 for a tie along the row, plus 2 for one against it; so each tie of a triangle knows its directions.
-    listed = ties(sp.csr_array(arcs + 2 * arcs.T))
+def _closed_pairs(arcs: Matrix, group: Positions, *, directed: bool) -> Values:
+    """Count the ordered pairs i -> j -> k that i -> k closes, one row per role, one column per broker j."""
+    # An entry is 1 for a tie along the row, plus 2 for one against it: the directions of each tie of a triangle.
+    listed = ranked_ties(sp.csr_array(arcs + 2 * arcs.T))
     direction = listed.weight.astype(np.int8)
     along, against = (direction & 1).astype(np.bool_), (direction & 2).astype(np.bool_)
     closed = np.zeros(len(ROLES) * listed.nodes)
     for ab, ac, bc in triangles(listed):
         corners = (listed.first[ab], listed.second[ab], listed.second[ac])
-        tied = {(0, 1): along[ab], (1, 0): against[ab], (0, 2): along[ac], (2, 0): against[ac]}
-        tied |= {(1, 2): along[bc], (2, 1): against[bc]}
+        arc = {(0, 1): along[ab], (1, 0): against[ab], (0, 2): along[ac], (2, 0): against[ac]}
+        arc |= {(1, 2): along[bc], (2, 1): against[bc]}
         for i, j, k in _ORDERS if directed else _ORDERS[:3]:
-            there = tied[i, j] & tied[j, k] & tied[i, k] if directed else slice(None)
-            source, broker, target = (corners[corner][there] for corner in (i, j, k))
+            exists = arc[i, j] & arc[j, k] & arc[i, k] if directed else slice(None)
+            source, broker, target = (corners[corner][exists] for corner in (i, j, k))
             role = _role(group[source], group[broker], group[target])
             closed += np.bincount(role * listed.nodes + broker, minlength=len(closed))
     by_role = closed.reshape(len(ROLES), listed.nodes)
@@ -268,9 +272,9 @@ _ORDERS = ((0, 1, 2), (1, 0, 2), (0, 2, 1), (2, 1, 0), (2, 0, 1), (1, 2, 0))
 """The corners of a triangle as source, broker and target; the last three reverse the first."""
 
 _ROLE = np.array([4, 3, 2, 4, 1, 4, 4, 0])
-"""The place in ``ROLES`` by what is alike: i and j counts 1, j and k 2, i and k 4; two of them alone cannot be."""
+"""The position in ``ROLES`` by equal groups: i and j count 1, j and k 2, i and k 4; two of these imply the third."""
 
 
-def _role(source: Places, broker: Places, target: Places) -> Places:
-    alike: Places = (source == broker) + 2 * (broker == target) + 4 * (source == target)
-    return _ROLE[alike]
+def _role(source: Positions, broker: Positions, target: Positions) -> Positions:
+    equal: Positions = (source == broker) + 2 * (broker == target) + 4 * (source == target)
+    return _ROLE[equal]

@@ -1,4 +1,4 @@
-"""What the measures of one network are computed from: its matrices and distances, each made once."""
+"""What the measures of one network are computed from: its matrices and distances, each computed once."""
 
 from __future__ import annotations
 
@@ -22,55 +22,74 @@ if TYPE_CHECKING:
 
     Values = NDArray[np.float64]
 
+OWN = "own"
+"""The name of the weight that the network itself gives: what its projection counts (``network.graph["weight"]``)."""
 INVERSE = "inverse"
 """The name of the length of a tie that is one over its weight."""
 
 
 @dataclass(frozen=True)
 class Matrices:
-    """The matrices behind a table of measures.
+    """The matrices of a network, of which all of its measures are computed.
 
-    ``plain`` has 1 a tie, ``weighted`` its weight, ``lengths`` its length or None if each counts as one step; all are
-    symmetric unless ``directed``. ``behind`` are the memberships that the ties are the projection of, ``modes`` the
+    ``ties`` has 1 per tie, ``weights`` its weight, ``lengths`` its length or None if each counts as one step; all are
+    symmetric unless ``directed``. ``memberships`` are those that the ties are the projection of, ``two_mode`` is the
     matrix of a two-mode network, each None if there is none.
     """
 
-    plain: Matrix
-    weighted: Matrix
+    ties: Matrix
+    weights: Matrix
     lengths: Matrix | None = None
-    behind: Matrix | None = None
-    modes: TwoMode | None = None
+    memberships: Matrix | None = None
+    two_mode: TwoMode | None = None
     directed: bool = False
     report: Callable[[str], None] | None = None
 
     @property
     def size(self) -> int:
         """The number of nodes."""
-        return int(self.plain.shape[0])
+        return int(self.ties.shape[0])
 
     @cached_property
-    def outward(self) -> Distances | WeightedDistances:
+    def distances_from(self) -> Distances | WeightedDistances:
         """The distances from each node to the others."""
         return self._distances(backwards=False)
 
     @cached_property
-    def inward(self) -> Distances | WeightedDistances:
+    def distances_to(self) -> Distances | WeightedDistances:
         """The distances to each node from the others."""
-        return self._distances(backwards=True) if self.directed else self.outward
+        return self._distances(backwards=True) if self.directed else self.distances_from
 
     @cached_property
-    def between(self) -> Values:
+    def betweenness(self) -> Values:
         """The exact betweenness of each node, each tie one step."""
-        return betweenness(self.plain, directed=self.directed, report=self.report)
+        return betweenness(self.ties, directed=self.directed, report=self.report)
 
     def _distances(self, *, backwards: bool) -> Distances | WeightedDistances:
         if self.lengths is not None:
-            return weighted_distances(_turned(self.lengths) if backwards else self.lengths, report=self.report)
-        matrix = _turned(self.plain) if backwards else self.plain
-        return distances(matrix, incidence=self.behind, report=self.report)
+            return weighted_distances(_transpose(self.lengths) if backwards else self.lengths, report=self.report)
+        matrix = _transpose(self.ties) if backwards else self.ties
+        return distances(matrix, incidence=self.memberships, report=self.report)
 
 
-def matrices(
+def weight_attribute(network: nx.Graph[Any], weight: str | None) -> str | None:
+    """Return the edge attribute that weighs a tie: the network's own for ``"own"``, None if all ties weigh alike."""
+    attribute: str | None = network.graph.get("weight") if weight == OWN else weight
+    return attribute
+
+
+def keeps_directions(network: nx.Graph[Any], directed: bool | None = None) -> bool:
+    """Tell whether the directions of a network's ties count.
+
+    They count in a directed network, unless it says itself that they are a matter of words (``network.graph
+    ["direction"] == "ignored"``); ``directed`` overrules it.
+    """
+    if directed is not None:
+        return directed and network.is_directed()
+    return network.is_directed() and network.graph.get("direction") != "ignored"
+
+
+def network_matrices(
     network: nx.Graph[Any],
     *,
     weight: str | None,
@@ -84,7 +103,7 @@ def matrices(
         network: Any networkx graph.
         weight: The edge attribute that weighs a tie, or None.
         distance: The edge attribute that is a tie's length, ``inverse`` for one over its weight, or None.
-        directions: Keep the directions of the ties.
+        directions: Whether the directions of the ties count.
         report: Called with a line on how far the work is.
 
     Raises:
@@ -102,13 +121,13 @@ def matrices(
         lengths.data = 1 / lengths.data
     elif distance is not None:
         check_numbers(network, distance, positive=True)
-        lengths = _shortest(network, distance, directions=directions)
+        lengths = _shortest_lengths(network, distance, directions=directions)
     return Matrices(
-        plain=read(network),
-        weighted=_without_zeros(read(network, weight)),
+        ties=read(network),
+        weights=without_zeros(read(network, weight)),
         lengths=lengths,
-        behind=None if directions else incidence(network),
-        modes=two_mode(network),
+        memberships=None if directions else incidence(network),
+        two_mode=two_mode(network),
         directed=directions,
         report=report,
     )
@@ -129,32 +148,34 @@ def check_numbers(network: nx.Graph[Any], attribute: str | None, *, positive: bo
             raise NetworkError(message)
 
 
-def _shortest(network: nx.Graph[Any], distance: str, *, directions: bool) -> Matrix:
-    """Return the lengths of the ties; of parallel ones the shortest counts, as on a way."""
+def without_zeros(matrix: Matrix) -> Matrix:
+    """Return a matrix without stored zeros: a tie of weight 0 is none."""
+    if (matrix.data != 0).all():
+        return matrix
+    copy = matrix.copy()
+    copy.eliminate_zeros()
+    return copy
+
+
+def _shortest_lengths(network: nx.Graph[Any], distance: str, *, directions: bool) -> Matrix:
+    """Return the lengths of the ties; of parallel ones the shortest counts, as on a path."""
     index = {node: position for position, node in enumerate(network)}
-    found: dict[tuple[int, int], float] = {}
+    shortest: dict[tuple[int, int], float] = {}
     for u, v, data in network.edges(data=True):
         for pair in {(index[u], index[v])} | (set() if directions else {(index[v], index[u])}):
             if u != v:
-                found[pair] = min(float(data[distance]), found.get(pair, float("inf")))
+                shortest[pair] = min(float(data[distance]), shortest.get(pair, float("inf")))
     size = len(network)
-    if not found:
+    if not shortest:
         return sp.csr_array((size, size), dtype=np.float64)
-    rows, columns = zip(*found, strict=True)
-    matrix = sp.csr_array((np.array(list(found.values())), (np.array(rows), np.array(columns))), shape=(size, size))
+    rows, columns = zip(*shortest, strict=True)
+    lengths = np.array(list(shortest.values()))
+    matrix = sp.csr_array((lengths, (np.array(rows), np.array(columns))), shape=(size, size))
     matrix.sort_indices()
     return matrix
 
 
-def _without_zeros(matrix: Matrix) -> Matrix:
-    if (matrix.data != 0).all():
-        return matrix
-    kept = matrix.copy()
-    kept.eliminate_zeros()
-    return kept
-
-
-def _turned(matrix: Matrix) -> Matrix:
-    turned = sp.csr_array(matrix.T)
-    turned.sort_indices()
-    return turned
+def _transpose(matrix: Matrix) -> Matrix:
+    transpose = sp.csr_array(matrix.T)
+    transpose.sort_indices()
+    return transpose

@@ -1,7 +1,8 @@
-"""The only place where triangles are listed: three nodes tied to each other, each once, in blocks of bounded memory.
+"""The triangles of a network: three nodes tied to each other, each triangle once, in blocks of bounded memory.
 
-A tie points from its end of fewer neighbours to that of more, so that no node has many ties that leave it, and a
-hub's pairs of neighbours need not be gone through (Chiba and Nishizeki 1985, SIAM J. Comput. 14: 210-223).
+Idea: a tie points from its end of fewer neighbours to that of more, so that few ties leave any node, and the pairs of
+neighbours of a hub need not all be looked at (Chiba and Nishizeki 1985, SIAM J. Comput. 14: 210-223). Invariant: each
+triangle has one corner of lowest rank, and is listed there only.
 """
 
 from __future__ import annotations
@@ -20,12 +21,8 @@ if TYPE_CHECKING:
 
     from numpy.typing import NDArray
 
-    Places = NDArray[np.int64]
+    Positions = NDArray[np.int64]
     Values = NDArray[np.float64]
-
-_PAIRS = 2**17
-_CELLS = 2**21
-_ROWS = 16
 
 
 def mutual(matrix: Matrix) -> Matrix:
@@ -39,7 +36,7 @@ def mutual(matrix: Matrix) -> Matrix:
     """
     if matrix.shape[0] != matrix.shape[1]:
         message = (
-            f"the matrix of a network has a row and a column a node, this one has {matrix.shape}; project it first"
+            f"the matrix of a network has a row and a column per node, this one has {matrix.shape}; project it first"
         )
         raise NetworkError(message)
     if not (np.isfinite(matrix.data) & (matrix.data > 0)).all():
@@ -56,21 +53,21 @@ def mutual(matrix: Matrix) -> Matrix:
 
 @dataclass(frozen=True)
 class Ties:
-    """The ties of an undirected network, each once, sorted by the rank of their ends; ``ties`` makes them."""
+    """The ties of an undirected network, each once, sorted by the rank of their ends; see :func:`ranked_ties`."""
 
     nodes: int
-    first: Places
+    first: Positions
     """The node of lower rank, a position in the matrix; a rank orders nodes by their number of neighbours."""
-    second: Places
+    second: Positions
     """The node of higher rank."""
     weight: Values
     """The matrix entry in row ``first``, column ``second``."""
-    tail: Places
+    tail: Positions
     """The rank of ``first``."""
-    head: Places
+    head: Positions
     """The rank of ``second``."""
-    start: Places
-    """Where the ties from each rank start: ``start[r]`` to ``start[r + 1]``."""
+    start: Positions
+    """The ties from rank r are those from ``start[r]`` to ``start[r + 1]``."""
 
     def node_sums(self, per_tie: Values) -> Values:
         """Sum a value of each tie at both of its ends."""
@@ -78,10 +75,10 @@ class Ties:
         return sums.astype(np.float64)
 
 
-def ties(matrix: Matrix) -> Ties:
+def ranked_ties(matrix: Matrix) -> Ties:
     """Return the ties of a symmetric matrix, each once.
 
-    >>> path = ties(sp.csr_array([[0.0, 1, 0], [1, 0, 5], [0, 5, 0]]))
+    >>> path = ranked_ties(sp.csr_array([[0.0, 1, 0], [1, 0, 5], [0, 5, 0]]))
     >>> path.first.tolist(), path.second.tolist(), path.weight.tolist()
     ([0, 2], [1, 1], [1.0, 5.0])
     """
@@ -99,45 +96,53 @@ def ties(matrix: Matrix) -> Ties:
     return Ties(size, order[tail], order[head], ranked.data, tail, head, start)
 
 
-def triangles(listed: Ties) -> Iterator[tuple[Places, Places, Places]]:
-    """Yield every triangle once, in blocks, as the places of its three ties in ``listed``.
+def triangles(
+    ties: Ties, *, pairs: int = 2**17, cells: int = 2**21, least_rows: int = 16
+) -> Iterator[tuple[Positions, Positions, Positions]]:
+    """Yield every triangle once, in blocks, as the positions of its three ties.
 
     Of the corners a, b and c in the order of their rank these are the ties ab, ac and bc; so ``first[ab]``,
     ``second[ab]`` and ``second[ac]`` are the corners. The work grows with the pairs of ties that leave one node, not
-    with the squares of the degrees. Memory: some 30 MB beside a few numbers a tie, or, from 130,000 nodes on, 64 bytes
-    a node.
+    with the squares of the degrees. Memory: some 30 MB beside a few numbers per tie, or, from 130,000 nodes on, 64
+    bytes per node.
+
+    Args:
+        ties: Of :func:`ranked_ties`.
+        pairs: How many pairs of ties a block looks up.
+        cells: How many cells the lookup table of a block has.
+        least_rows: The table has at least so many rows, whatever ``cells`` says.
 
     >>> square = sp.csr_array([[0.0, 1, 1, 1], [1, 0, 1, 0], [1, 1, 0, 1], [1, 0, 1, 0]])
-    >>> all_ties = ties(square)
+    >>> all_ties = ranked_ties(square)
     >>> [(all_ties.first[ab].tolist(), all_ties.second[ac].tolist()) for ab, ac, bc in triangles(all_ties)]
     [([1, 3], [2, 2])]
     """
     # The pairs to look up: for a tie ab each later tie ac from a. Sorted by b, a block needs the ties from few b only,
-    # and a dense table of these tells where the tie bc stands.
-    leaving = np.diff(listed.start)
-    shape = (listed.nodes, listed.nodes)
-    middle = sp.csr_array((np.arange(len(listed.head)), listed.head, listed.start), shape=shape).tocsc().data
-    later = listed.start[listed.tail[middle] + 1] - middle - 1
-    useful = np.flatnonzero((later > 0) & (leaving[listed.head[middle]] > 0))
+    # and a dense table of these has the position of the tie bc, -1 where there is none.
+    leaving = np.diff(ties.start)
+    shape = (ties.nodes, ties.nodes)
+    middle = sp.csr_array((np.arange(len(ties.head)), ties.head, ties.start), shape=shape).tocsc().data
+    later = ties.start[ties.tail[middle] + 1] - middle - 1
+    useful = np.flatnonzero((later > 0) & (leaving[ties.head[middle]] > 0))
     middle, later = middle[useful], later[useful]
-    corner = listed.head[middle]
+    corner = ties.head[middle]
     total = np.concatenate([[0], np.cumsum(later)])
-    rows = min(max(_CELLS // max(listed.nodes, 1), _ROWS), listed.nodes)
-    # Half the size is soon in the cache; places go beyond 32 bits only in networks beyond any memory of today.
-    table = np.full(rows * listed.nodes, -1, dtype=np.int32 if len(listed.head) < 2**31 else np.int64)
+    rows = min(max(cells // max(ties.nodes, 1), least_rows), ties.nodes)
+    # 32 bits halve the table, which then fits a cache; positions beyond them need more memory than machines have.
+    table = np.full(rows * ties.nodes, -1, dtype=np.int32 if len(ties.head) < 2**31 else np.int64)
     begin = 0
     while begin < len(middle):
         lowest = corner[begin]
-        by_pairs = np.searchsorted(total, total[begin] + _PAIRS, side="right") - 1
+        by_pairs = np.searchsorted(total, total[begin] + pairs, side="right") - 1
         end = max(begin + 1, int(min(by_pairs, np.searchsorted(corner, lowest + rows))))
-        own = np.arange(listed.start[lowest], listed.start[corner[end - 1] + 1])
-        cells = (listed.tail[own] - lowest) * listed.nodes + listed.head[own]
-        table[cells] = own
+        own = np.arange(ties.start[lowest], ties.start[corner[end - 1] + 1])
+        filled = (ties.tail[own] - lowest) * ties.nodes + ties.head[own]
+        table[filled] = own
         count = later[begin:end]
         ab = np.repeat(middle[begin:end], count)
         ac = np.arange(total[begin], total[end]) + np.repeat(middle[begin:end] + 1 - total[begin:end], count)
-        bc = table[listed.head[ac] + np.repeat((corner[begin:end] - lowest) * listed.nodes, count)]
-        table[cells] = -1
+        bc = table[ties.head[ac] + np.repeat((corner[begin:end] - lowest) * ties.nodes, count)]
+        table[filled] = -1
         closed = np.flatnonzero(bc >= 0)
         if len(closed):
             yield ab[closed], ac[closed], bc[closed].astype(np.int64)

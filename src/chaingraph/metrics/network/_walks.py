@@ -1,4 +1,7 @@
-"""Measures by walks of every length: who is tied to the well tied."""
+"""Kernels of the measures by walks of every length: eigenvector, PageRank and Katz centrality.
+
+Small matrices are decomposed as a whole, large ones by ARPACK or by iteration, each to 1e-12, so that ranks repeat.
+"""
 
 from __future__ import annotations
 
@@ -18,13 +21,14 @@ if TYPE_CHECKING:
 
     Values = NDArray[np.float64]
 
-_DENSE = 64
-_NEAR = 0.9
+DENSE = 64
+"""Up to this size a whole decomposition is as fast as an iteration."""
+_DISCOUNT = 0.9
 _TOLERANCE = 1e-12
 _MOST_STEPS = 200_000
 
 
-def eigenvector(matrix: Matrix) -> Values:
+def eigenvector(matrix: Matrix, *, dense_up_to: int = DENSE) -> Values:
     """Return the leading eigenvector of the largest component, of length 1; NaN outside of it, where it is undefined.
 
     Weighted by the entries. Of components of equal size the first counts. A network without ties has none: all NaN.
@@ -32,6 +36,7 @@ def eigenvector(matrix: Matrix) -> Values:
 
     Args:
         matrix: Symmetric.
+        dense_up_to: Up to this size all eigenvectors are computed at once.
 
     Raises:
         NetworkError: An entry is not a finite number above 0, or the search for the vector does not end.
@@ -46,31 +51,32 @@ def eigenvector(matrix: Matrix) -> Values:
     _, component = connected_components(matrix, directed=False)
     inside = np.flatnonzero(component == np.bincount(component).argmax())
     connected = len(inside) == len(result)
-    result[inside] = _leading(matrix if connected else matrix[inside][:, inside])[1]
+    result[inside] = _leading(matrix if connected else matrix[inside][:, inside], dense_up_to)[1]
     return result
 
 
-def _leading(matrix: Matrix) -> tuple[float, Values]:
+def _leading(matrix: Matrix, dense_up_to: int) -> tuple[float, Values]:
     """Return the largest eigenvalue of a symmetric matrix of weights, and its vector of length 1."""
     size = matrix.shape[0]
-    if size <= _DENSE:
-        found, vectors = np.linalg.eigh(matrix.toarray())
+    if size <= dense_up_to:
+        eigenvalues, vectors = np.linalg.eigh(matrix.toarray())
     else:
         try:
-            found, vectors = eigsh(matrix.astype(np.float64), k=1, which="LA", v0=np.ones(size), tol=_TOLERANCE)
+            eigenvalues, vectors = eigsh(matrix.astype(np.float64), k=1, which="LA", v0=np.ones(size), tol=_TOLERANCE)
         except ArpackNoConvergence as error:
             raise NetworkError(_NO_END) from error
-    # Two like groups far apart have eigenvalues too close to tell: as from a walk that starts anywhere, both count.
-    leading = vectors[:, found >= found[-1] * (1 - _TOLERANCE)]
+    # Two equal groups far apart have eigenvalues too close to distinguish: as from a walk that starts anywhere, both
+    # count.
+    leading = vectors[:, eigenvalues >= eigenvalues[-1] * (1 - _TOLERANCE)]
     vector = np.abs(leading @ leading.sum(axis=0))
-    return float(found[-1]), vector / np.linalg.norm(vector)
+    return float(eigenvalues[-1]), vector / np.linalg.norm(vector)
 
 
 _NO_END = "the search for the leading eigenvector does not end, as in very long chains; use pagerank instead"
 
 
 def pagerank(matrix: Matrix, *, damping: float = 0.85, symmetric: bool = False) -> Values:
-    """Return PageRank: how often a walker is at a node who follows ties, in proportion to their weight, or jumps.
+    """Return PageRank: how often a walker visits a node who follows ties, in proportion to their weight, or jumps.
 
     Above 0, in sum 1; to a precision of 1e-12 in sum. With probability ``damping`` the walker follows a tie from row
     to column, else jumps to any node; from a node that no tie leaves the walker always jumps. Brin and Page (1998,
@@ -79,7 +85,7 @@ def pagerank(matrix: Matrix, *, damping: float = 0.85, symmetric: bool = False) 
     Args:
         matrix: The ties, row to column, weighted by the entries.
         damping: The probability to follow a tie.
-        symmetric: The matrix is symmetric, as of an undirected network: the same is found in a third of the time.
+        symmetric: The matrix is symmetric, as of an undirected network: the same result in a third of the time.
 
     Raises:
         NetworkError: The damping is not in [0, 1), or an entry is not a finite number above 0.
@@ -98,16 +104,16 @@ def pagerank(matrix: Matrix, *, damping: float = 0.85, symmetric: bool = False) 
     if symmetric:
         return _symmetric_rank(matrix, out, damping)
     scale = np.divide(1.0, out, out=np.zeros(size), where=out > 0)
-    move = sp.csr_array(matrix.T * scale)
+    transition = sp.csr_array(matrix.T * scale)
     dangling = np.flatnonzero(out == 0)
     rank = np.full(size, 1 / size)
-    # A step shrinks the error by the damping at least; below 1e-15 rounding would keep the steps going.
+    # A step shrinks the error by the damping at least; below 1e-15 rounding would prevent an end.
     enough = max(_TOLERANCE * (1 - damping), 1e-15)
     for _ in range(_MOST_STEPS):
-        moved = damping * (move @ rank + rank[dangling].sum() / size) + (1 - damping) / size
-        moved /= moved.sum()
-        step = np.abs(moved - rank).sum()
-        rank = moved
+        following = damping * (transition @ rank + rank[dangling].sum() / size) + (1 - damping) / size
+        following /= following.sum()
+        step = np.abs(following - rank).sum()
+        rank = following
         if step <= enough:
             break
     return rank
@@ -118,26 +124,26 @@ def _symmetric_rank(matrix: Matrix, out: Values, damping: float) -> Values:
 
     A node receives its neighbours' rank over their strength and the same c as every other node from jumps, so that the
     rank is the fixed point for c = 1, scaled to sum 1. The walk on a symmetric matrix has real eigenvalues between
-    -1 and 1, so that the next weight of the mean of two steps is known without any product of vectors, which would be
+    -1 and 1, so that the next weight of the mean of two steps follows without any product of vectors, which would be
     spread over threads and wait for them.
     """
     scale = np.divide(damping, out, out=np.zeros(len(out)), where=out > 0)
-    before = np.zeros(len(out))
+    previous = np.zeros(len(out))
     rank = np.ones(len(out))
     weight = 1.0
     for step in range(_MOST_STEPS):
-        moved = matrix @ (scale * rank) + 1.0
+        following = matrix @ (scale * rank) + 1.0
         if step:
             weight = 1 / (1 - damping**2 / 2) if step == 1 else 1 / (1 - damping**2 * weight / 4)
-            moved = before + weight * (moved - before)
-        before, rank = rank, moved
-        if np.abs(rank - before).sum() <= max(_TOLERANCE * (1 - damping), 1e-15) * rank.sum():
+            following = previous + weight * (following - previous)
+        previous, rank = rank, following
+        if np.abs(rank - previous).sum() <= max(_TOLERANCE * (1 - damping), 1e-15) * rank.sum():
             break
     return np.asarray(rank / rank.sum())
 
 
-def katz(matrix: Matrix, *, alpha: float | None = None) -> tuple[Values, float]:
-    """Return Katz centrality, of length 1, and the alpha used: the walks that end at a node, longer ones for less.
+def katz(matrix: Matrix, *, alpha: float | None = None, dense_up_to: int = DENSE) -> tuple[Values, float]:
+    """Return Katz centrality, of length 1, and alpha: the walks that end at a node, longer ones for less.
 
     x = alpha A' x + 1, so a node counts what reaches it over ties from row to column, a walk of k ties for alpha^k.
     Weighted by the entries. All values are equal if there are no ties. Katz (1953, Psychometrika 18: 39-43).
@@ -146,6 +152,7 @@ def katz(matrix: Matrix, *, alpha: float | None = None) -> tuple[Values, float]:
         matrix: Symmetric, or directed: row = source, column = target.
         alpha: At least 0 and below 1 / the largest eigenvalue. If None, 0.9 / the largest eigenvalue. Where that is 0,
             because no walk returns to where it began, 0.9 / the largest sum of a column; without ties 0.
+        dense_up_to: Up to this size all eigenvalues are computed at once.
 
     Raises:
         NetworkError: Alpha is too large or below 0, or an entry is not a finite number above 0.
@@ -158,10 +165,10 @@ def katz(matrix: Matrix, *, alpha: float | None = None) -> tuple[Values, float]:
     size = matrix.shape[0]
     inward = sp.csr_array(matrix.T.astype(np.float64))
     symmetric = not (inward - matrix).data.any()
-    largest = _largest_eigenvalue(matrix, symmetric=symmetric)
+    largest = _largest_eigenvalue(matrix, dense_up_to, symmetric=symmetric)
     if alpha is None:
         scale = largest or float(np.asarray(inward.sum(axis=1)).max(initial=0.0))
-        alpha = _NEAR / scale if scale else 0.0
+        alpha = _DISCOUNT / scale if scale else 0.0
     elif not 0 <= alpha * largest < 1 or not 0 <= alpha < math.inf:
         limit = f"below {1 / largest:.6g}, 1 / the largest eigenvalue" if largest else "finite"
         message = f"alpha is {alpha}, expected at least 0 and {limit}; leave it out to have one chosen"
@@ -176,30 +183,30 @@ def _by_gradients(inward: Matrix, alpha: float) -> Values:
     system = sp.eye_array(inward.shape[0], format="csr") - alpha * inward
     value, unfinished = cg(system, np.ones(inward.shape[0]), rtol=_TOLERANCE, maxiter=_MOST_STEPS)
     if unfinished:
-        raise NetworkError(_TOO_NEAR.format(alpha))
+        raise NetworkError(_TOO_DISCOUNT.format(alpha))
     return np.asarray(value, dtype=np.float64)
 
 
 def _by_steps(inward: Matrix, alpha: float) -> Values:
-    """Add up walks tie by tie; relative to the sum what comes on top never grows from one length to the next."""
+    """Add up walks tie by tie; relative to the sum, what a length adds never grows from one length to the next."""
     value = walks = np.ones(inward.shape[0])
     for _ in range(_MOST_STEPS):
         walks = alpha * (inward @ walks)
         value = value + walks
         if (walks <= 1e-15 * value).all():
             return value
-    raise NetworkError(_TOO_NEAR.format(alpha))
+    raise NetworkError(_TOO_DISCOUNT.format(alpha))
 
 
-_TOO_NEAR = "alpha {} is too near to 1 / the largest eigenvalue to reach a value; take a smaller one"
+_TOO_DISCOUNT = "alpha {} is too near to 1 / the largest eigenvalue to reach a value; take a smaller one"
 
 
-def _largest_eigenvalue(matrix: Matrix, *, symmetric: bool) -> float:
+def _largest_eigenvalue(matrix: Matrix, dense_up_to: int, *, symmetric: bool) -> float:
     """Return the spectral radius of a matrix of weights, which is an eigenvalue (Perron and Frobenius)."""
     if matrix.nnz == 0:
         return 0.0
     if symmetric:
-        return _leading(matrix)[0]
+        return _leading(matrix, dense_up_to)[0]
     # Ties between strong components are on no closed walk. Without them no false eigenvalue can arise near 0.
     _, component = connected_components(matrix, directed=True, connection="strong")
     ties = matrix.tocoo()
@@ -207,21 +214,21 @@ def _largest_eigenvalue(matrix: Matrix, *, symmetric: bool) -> float:
     if not within.any():
         return 0.0
     row, column = ties.row[within], ties.col[within]
-    kept, position = np.unique(row, return_inverse=True)
-    closed = sp.csr_array((ties.data[within].astype(np.float64), (position, np.searchsorted(kept, column))))
-    if len(kept) <= _DENSE:
+    nodes, position = np.unique(row, return_inverse=True)
+    closed = sp.csr_array((ties.data[within].astype(np.float64), (position, np.searchsorted(nodes, column))))
+    if len(nodes) <= dense_up_to:
         return float(np.linalg.eigvals(closed.toarray()).real.max())
     try:
-        found = eigs(closed, k=1, which="LR", v0=np.ones(len(kept)), return_eigenvectors=False)
+        eigenvalues = eigs(closed, k=1, which="LR", v0=np.ones(len(nodes)), return_eigenvectors=False)
     except ArpackNoConvergence as error:
         raise NetworkError(_NO_END) from error
-    return float(np.asarray(found).real.max())
+    return float(np.asarray(eigenvalues).real.max())
 
 
 def _check(matrix: Matrix) -> None:
     if matrix.shape[0] != matrix.shape[1]:
         message = (
-            f"the matrix of a network has a row and a column a node, this one has {matrix.shape}; project it first"
+            f"the matrix of a network has a row and a column per node, this one has {matrix.shape}; project it first"
         )
         raise NetworkError(message)
     if not (np.isfinite(matrix.data) & (matrix.data > 0)).all():

@@ -8,13 +8,85 @@ import networkx as nx
 import numpy as np
 import pandas as pd
 
-from chaingraph.arrays import attribute_codes, tie_ends
-from chaingraph.errors import MeasureError
+from chaingraph.arrays import Matrix, adjacency, attribute_codes, directed_adjacency, tie_ends
+from chaingraph.errors import MeasureError, NetworkError
+from chaingraph.metrics.network import _structure
+from chaingraph.metrics.network._matrices import keeps_directions
 
 if TYPE_CHECKING:
     from numpy.typing import NDArray
 
 _ROUNDING = 1e-12
+
+
+def degree_assortativity(network: nx.Graph[Any], *, directed: bool | None = None) -> float:
+    """Return in [-1, 1] how much nodes of many ties are tied to each other: the correlation of their degrees.
+
+    Newman (2003, PRE 67: 026126): Pearson's correlation over the two ends of the ties. Unweighted; of directed ties it
+    is the out-degree of the source with the in-degree of the target. NaN without ties, and where all ends have the same
+    degree, so that there is nothing to compare.
+
+    Args:
+        network: Any networkx graph.
+        directed: Whether directions count; None: as the network is.
+
+    >>> round(degree_assortativity(nx.star_graph(3)), 4)
+    -1.0
+    """
+    return _structure.degree_assortativity(_matrix(network, directed))
+
+
+def attribute_assortativity(network: nx.Graph[Any], attribute: str, *, directed: bool | None = None) -> float:
+    """Return in [-1, 1] how much nodes of one group are tied to each other, by a node attribute such as ``region``.
+
+    Newman (2003, PRE 67: 026126): (share of ties within groups - share by chance) / (1 - share by chance). Unweighted.
+    A tie of which an end has no group is left out. NaN without ties, and where all ends are of one group.
+
+    Args:
+        network: Any networkx graph.
+        attribute: The node attribute that names the group.
+        directed: Whether directions count; None: as the network is.
+
+    >>> network = nx.Graph([("a", "b"), ("c", "d")])
+    >>> nx.set_node_attributes(network, {"a": "x", "b": "x", "c": "y", "d": "y"}, "region")
+    >>> attribute_assortativity(network, "region")
+    1.0
+    """
+    codes, _ = attribute_codes(network, attribute)
+    return _structure.group_assortativity(_matrix(network, directed), codes)
+
+
+def numeric_assortativity(network: nx.Graph[Any], attribute: str, *, directed: bool | None = None) -> float:
+    """Return in [-1, 1] how much nodes of like numbers are tied to each other, by a numeric node attribute.
+
+    Newman (2003, PRE 67: 026126): Pearson's correlation over the two ends of the ties. Unweighted. A tie of which an
+    end has no number is left out. NaN without ties, and where all ends have the same number.
+
+    Args:
+        network: Any networkx graph.
+        attribute: The node attribute with the number.
+        directed: Whether directions count; None: as the network is.
+
+    Raises:
+        NetworkError: A value is no number.
+
+    >>> network = nx.Graph([("a", "b"), ("c", "d")])
+    >>> nx.set_node_attributes(network, {"a": 1, "b": 1, "c": 5, "d": 5}, "latitude")
+    >>> numeric_assortativity(network, "latitude")
+    1.0
+    """
+    values = []
+    for node, data in network.nodes(data=True):
+        value = data.get(attribute, np.nan)
+        if value is not None and not isinstance(value, (int, float, np.number)):
+            message = f"the node '{node}' has {attribute}={value!r}, expected a number; take attribute_assortativity"
+            raise NetworkError(message)
+        values.append(np.nan if value is None else float(value))
+    return _structure.number_assortativity(_matrix(network, directed), np.array(values, dtype=np.float64))
+
+
+def _matrix(network: nx.Graph[Any], directed: bool | None) -> Matrix:
+    return directed_adjacency(network) if keeps_directions(network, directed) else adjacency(network)
 
 
 def within_group_share(

@@ -1,4 +1,4 @@
-"""Null models: what a network would be if only its degrees held, and the measures that need one to be compared with."""
+"""Null models: what a network would be if only its degrees were given, and the measures that are compared with it."""
 
 from __future__ import annotations
 
@@ -8,122 +8,62 @@ import networkx as nx
 import numpy as np
 import pandas as pd
 import scipy.sparse as sp
-from scipy.sparse.csgraph import connected_components
 
-from chaingraph.arrays import Matrix, adjacency, incidence, off_diagonal
+from chaingraph.arrays import Matrix, adjacency, incidence, off_diagonal, two_mode
 from chaingraph.errors import NetworkError
 from chaingraph.metrics.network._distances import distances, mean_distance
 from chaingraph.metrics.network._ego import clustering
+from chaingraph.metrics.network._rewiring import rewired, rewired_memberships
+from chaingraph.metrics.network._structure import component_labels
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
     from numpy.typing import NDArray
 
-    Places = NDArray[np.int64]
-
-_ROUNDS = 30
-_MOST_BITS = 22
+    Positions = NDArray[np.int64]
 
 
-def rewired(matrix: Matrix, rng: np.random.Generator) -> Matrix:
-    """Return a random network of the same degrees: no tie doubled, no node tied to itself, weights all 1.
+def rewired_network(network: nx.Graph[Any], *, seed: int = 0) -> nx.Graph[Any]:
+    """Return a random network in which every node has as many ties as before.
 
-    Ties exchange ends, about ten times each, of which what would double a tie is refused; all networks of these degrees
-    are equally likely in the limit (Fosdick et al. 2018, SIAM Review 60: 315-355). Half of the ties is paired with the
-    other half at once: a pair may move if none of the ties that it has or would have belongs to another pair too.
-    That can be said of the way back as well, so that the chain is symmetric.
+    All networks of these degrees without double ties and self-loops are equally likely in the limit (Fosdick et al.
+    2018, SIAM Review 60: 315-355); of a two-mode network those with ties between the modes only. A projection loses
+    the cliques of its memberships: rewire the two-mode network and project it to compare with those.
 
     Args:
-        matrix: Symmetric, nonzero where there is a tie, no diagonal.
-        rng: The source of randomness.
+        network: Any networkx graph; directed ties count as undirected.
+        seed: Of the random generator.
 
-    >>> cube = adjacency(nx.hypercube_graph(3))
-    >>> np.diff(rewired(cube, np.random.default_rng(0)).indptr).tolist()
-    [3, 3, 3, 3, 3, 3, 3, 3]
+    Returns:
+        A new undirected network with the same nodes and their attributes; ties have no attributes.
+
+    >>> dict(rewired_network(nx.cycle_graph(4)).degree())
+    {0: 2, 1: 2, 2: 2, 3: 2}
     """
-    size = matrix.shape[0]
-    row = np.repeat(np.arange(size), np.diff(matrix.indptr))
-    upper = np.flatnonzero(row < matrix.indices)
-    first, second = _exchanged(row[upper], matrix.indices[upper].astype(np.int64), size, rng, modes=False)
-    ends = np.concatenate([first, second]), np.concatenate([second, first])
-    result = sp.csr_array((np.ones(2 * len(first)), ends), shape=matrix.shape)
-    result.sort_indices()
-    return result
+    rng = np.random.default_rng(seed)
+    modes = two_mode(network)
+    if modes is None:
+        first, second = (end.tolist() for end in sp.triu(rewired(adjacency(network), rng)).nonzero())
+    else:
+        rows, columns = rewired_memberships(modes.incidence, rng).nonzero()
+        first, second = modes.rows[rows].tolist(), modes.columns[columns].tolist()
+    nodes = list(network)
+    copy: nx.Graph[Any] = nx.Graph()
+    copy.add_nodes_from(network.nodes(data=True))
+    copy.add_edges_from((nodes[u], nodes[v]) for u, v in zip(first, second, strict=True))
+    return copy
 
 
-def rewired_memberships(incidence: Matrix, rng: np.random.Generator) -> Matrix:
-    """Return random memberships, each row and each column with as many as before, none doubled; all entries 1.
-
-    As ``rewired``. What is projected from them has the cliques that memberships make in any case (Newman, Strogatz and
-    Watts 2001, PRE 64: 026118), which a network of the same degrees has not.
-
-    >>> rewired_memberships(sp.csr_array([[1.0, 1], [1, 0]]), np.random.default_rng(0)).toarray().tolist()
-    [[1.0, 1.0], [1.0, 0.0]]
-    """
-    rows, columns = incidence.shape
-    row = np.repeat(np.arange(rows), np.diff(incidence.indptr))
-    first, second = _exchanged(row, incidence.indices.astype(np.int64) + rows, rows + columns, rng, modes=True)
-    result = sp.csr_array((np.ones(len(first)), (first, second - rows)), shape=incidence.shape)
-    result.sort_indices()
-    return result
-
-
-def _exchanged(
-    first: Places, second: Places, size: int, rng: np.random.Generator, *, modes: bool
-) -> tuple[Places, Places]:
-    """Exchange the ends of ties; with ``modes`` a first end stays a first end."""
-    first, second = first.copy(), second.copy()
-    half = len(first) // 2
-    # A pair of ties has three ways to join its ends, two of them between modes; it stays as it is with one of them.
-    rounds = _ROUNDS * 4 // 3 if modes else _ROUNDS
-    for _ in range(rounds if half else 0):
-        order = rng.permutation(len(first))
-        one, other, odd = order[:half], order[half : 2 * half], order[2 * half :]
-        way = rng.integers(2 if modes else 3, size=half)
-        move = np.flatnonzero(way)
-        stay = np.concatenate([one[way == 0], other[way == 0], odd])
-        one, other, crossed = one[move], other[move], way[move] == 2
-        a, b, c, d = first[one], second[one], first[other], second[other]
-        e, f = np.where(crossed, c, d), np.where(crossed, b, c)
-        g = np.where(crossed, d, b)
-        # The new ties are a - e and f - g: a - d and c - b, or a - c and b - d.
-        ties = np.stack([_name(a, b, size), _name(c, d, size), _name(a, e, size), _name(f, g, size)])
-        shared = _shared(ties, _name(first[stay], second[stay], size), rng)
-        free = (a != e) & (f != g) & ~shared.any(axis=0)
-        second[one[free]] = e[free]
-        first[other[free]], second[other[free]] = f[free], g[free]
-    return first, second
-
-
-def _name(first: Places, second: Places, size: int) -> NDArray[np.uint64]:
-    return (np.minimum(first, second) * size + np.maximum(first, second)).astype(np.uint64)
-
-
-def _shared(ties: NDArray[np.uint64], others: NDArray[np.uint64], rng: np.random.Generator) -> NDArray[np.bool_]:
-    """Tell which ties occur twice; a few may be said to that do not, others in each round and the same on the way back.
-
-    32 bits of a hash are sorted, which is several times faster than the names themselves.
-    """
-    odd = rng.integers(2**63, dtype=np.uint64) * np.ones(1, np.uint64) * np.uint64(2) + np.uint64(1)
-    hashed = ((ties * odd) >> np.uint64(32)).astype(np.uint32)
-    every = np.sort(np.concatenate([hashed.ravel(), ((others * odd) >> np.uint64(32)).astype(np.uint32)]))
-    twice = every[1:][every[1:] == every[:-1]]
-    bits = min(_MOST_BITS, (64 * len(every)).bit_length())
-    flags = np.zeros(2**bits, dtype=np.bool_)
-    flags[twice >> np.uint32(32 - bits)] = True
-    return np.take(flags, hashed >> np.uint32(32 - bits))
-
-
-def rich_club(matrix: Matrix, *, normalised: bool = True, draws: int = 10, seed: int = 0) -> pd.DataFrame:
-    """Return for each degree how dense the ties are among the nodes of more than that degree.
+def rich_club(network: nx.Graph[Any], *, normalised: bool = True, draws: int = 10, seed: int = 0) -> pd.DataFrame:
+    """Return one row per degree: how dense the ties are among the nodes of more than that degree.
 
     Zhou and Mondragon (2004, IEEE Commun. Lett. 8: 180-182). Nodes of high degree are tied to each other by chance
     already, so what counts is the ratio to random networks of the same degrees (Colizza et al. 2006, Nat. Phys. 2:
     110-115): above 1 is a rich club.
 
     Args:
-        matrix: Symmetric, nonzero where there is a tie, no diagonal.
+        network: Any networkx graph; directed ties count as undirected.
         normalised: Compare with random networks.
         draws: How many random networks.
         seed: Seed of the random networks.
@@ -136,14 +76,15 @@ def rich_club(matrix: Matrix, *, normalised: bool = True, draws: int = 10, seed:
     Raises:
         NetworkError: The network is empty, or there are no draws.
 
-    >>> rich_club(adjacency(nx.star_graph(3)), normalised=False).to_dict("list")
+    >>> rich_club(nx.star_graph(3), normalised=False).to_dict("list")
     {'nodes': [4], 'ties': [3], 'coefficient': [0.5]}
     """
-    if matrix.shape[0] == 0:
+    if len(network) == 0:
         message = "the network has no nodes, so it has no rich club; choose another projection or source"
         raise NetworkError(message)
     _check_draws(draws)
-    nodes, ties = _beyond(matrix)
+    matrix = adjacency(network)
+    nodes, ties = _club_sizes(matrix)
     pairs = nodes * (nodes - 1) / 2
     frame = pd.DataFrame({"nodes": nodes, "ties": ties, "coefficient": ties / pairs})
     frame.index.name = "degree"
@@ -151,7 +92,7 @@ def rich_club(matrix: Matrix, *, normalised: bool = True, draws: int = 10, seed:
         rng = np.random.default_rng(seed)
         expected = np.zeros(len(pairs))
         for _ in range(draws):
-            expected += _beyond(rewired(matrix, rng))[1] / pairs / draws
+            expected += _club_sizes(rewired(matrix, rng))[1] / pairs / draws
         ratio: NDArray[np.float64] = np.full(len(pairs), np.nan)
         np.divide(ties / pairs, expected, out=ratio, where=expected > 0)
         frame["expected"], frame["ratio"] = expected, ratio
@@ -159,7 +100,7 @@ def rich_club(matrix: Matrix, *, normalised: bool = True, draws: int = 10, seed:
     return frame
 
 
-def _beyond(matrix: Matrix) -> tuple[Places, Places]:
+def _club_sizes(matrix: Matrix) -> tuple[Positions, Positions]:
     """Count for each degree the nodes of more than it and the ties among them."""
     degree = np.diff(matrix.indptr).astype(np.int64)
     lower = np.minimum(np.repeat(degree, degree), degree[matrix.indices])
@@ -171,13 +112,13 @@ def _beyond(matrix: Matrix) -> tuple[Places, Places]:
 
 def small_world(
     network: nx.Graph[Any], *, null: Literal["ties", "memberships"] = "ties", draws: int = 10, seed: int = 0
-) -> dict[str, float]:
+) -> pd.Series[float]:
     """Return how clustered and how wide the largest component is, against random networks of the same degrees.
 
     ``sigma`` is (clustering / random clustering) / (mean distance / random mean distance), clearly above 1 in a small
     world (Humphries and Gurney 2008, PLoS ONE 3: e0002051). It grows with the network, so compare like with like. A
     projection is clustered because its memberships are cliques: ``null="memberships"`` deals the memberships anew
-    instead of the ties and leaves what is more than that (Uzzi and Spiro 2005, Am. J. Sociol. 111: 447-504).
+    instead of the ties and leaves what goes beyond that (Uzzi and Spiro 2005, Am. J. Sociol. 111: 447-504).
     Unweighted; directed ties count as undirected.
 
     Args:
@@ -187,15 +128,15 @@ def small_world(
         seed: Seed of the random networks.
 
     Returns:
-        ``nodes`` and ``ties`` of the largest component, ``share`` of all nodes in it, ``clustering`` (the mean of the
-        nodes'), ``mean_distance``, ``random_clustering`` and ``random_mean_distance`` (means over the draws, distances
-        between nodes that reach each other), ``sigma``, ``draws`` and ``seed``. NaN is what has no ties, and
-        ``sigma`` where no random network has a triangle.
+        A series: ``nodes`` and ``ties`` of the largest component, ``share`` of all nodes in it, ``clustering`` (the
+        mean of the nodes'), ``mean_distance``, ``random_clustering`` and ``random_mean_distance`` (means over the
+        draws, distances between nodes that reach each other) and ``sigma``. NaN is what has no ties, and ``sigma``
+        where no random network has a triangle. ``attrs``: ``null``, ``draws`` and ``seed``.
 
     Raises:
         NetworkError: The network is empty, there are no draws, or it is not known to be a projection.
 
-    >>> small_world(nx.complete_graph(4), draws=2)["sigma"]
+    >>> float(small_world(nx.complete_graph(4), draws=2)["sigma"])
     1.0
     """
     if len(network) == 0:
@@ -203,21 +144,20 @@ def small_world(
         raise NetworkError(message)
     _check_draws(draws)
     whole = adjacency(network)
-    component = connected_components(whole, directed=False)[1]
-    inside = np.flatnonzero(component == np.bincount(component).argmax())
+    inside = np.flatnonzero(component_labels(whole) == 0)
     matrix = sp.csr_array(whole[inside][:, inside])
-    behind = None
+    memberships = None
     if null == "memberships":
-        known = incidence(network)
-        if known is None:
+        every = incidence(network)
+        if every is None:
             message = "the network is not known to be the projection of memberships; use null='ties', or project it"
             raise NetworkError(message)
-        behind = sp.csr_array(known[inside])
-    closed, distance = float(clustering(matrix).mean()), mean_distance(distances(matrix, incidence=behind))
-    drawn = np.array(list(_random_worlds(matrix, behind, draws, np.random.default_rng(seed))))
-    random_closed, random_distance = drawn.mean(axis=0).tolist()
+        memberships = sp.csr_array(every[inside])
+    closed, distance = float(clustering(matrix).mean()), mean_distance(distances(matrix, incidence=memberships))
+    random = np.array(list(_random_worlds(matrix, memberships, draws, np.random.default_rng(seed))))
+    random_closed, random_distance = random.mean(axis=0).tolist()
     defined = random_closed > 0 and distance > 0
-    return {
+    values = {
         "nodes": len(inside),
         "ties": matrix.nnz // 2,
         "share": len(inside) / len(network),
@@ -226,23 +166,24 @@ def small_world(
         "random_clustering": random_closed,
         "random_mean_distance": random_distance,
         "sigma": closed / random_closed / (distance / random_distance) if defined else float("nan"),
-        "draws": draws,
-        "seed": seed,
     }
+    result = pd.Series(values, dtype=float, name="small_world")
+    result.attrs = {"null": null, "draws": draws, "seed": seed}
+    return result
 
 
 def _random_worlds(
-    matrix: Matrix, behind: Matrix | None, draws: int, rng: np.random.Generator
+    matrix: Matrix, memberships: Matrix | None, draws: int, rng: np.random.Generator
 ) -> Iterator[tuple[float, float]]:
     """Yield the clustering and the mean distance of each random network."""
     for _ in range(draws):
-        dealt = None
-        if behind is None:
-            drawn = rewired(matrix, rng)
+        shuffled = None
+        if memberships is None:
+            random = rewired(matrix, rng)
         else:
-            dealt = rewired_memberships(behind, rng)
-            drawn = off_diagonal(sp.csr_array(dealt @ dealt.T))
-        yield float(clustering(drawn).mean()), mean_distance(distances(drawn, incidence=dealt))
+            shuffled = rewired_memberships(memberships, rng)
+            random = off_diagonal(sp.csr_array(shuffled @ shuffled.T))
+        yield float(clustering(random).mean()), mean_distance(distances(random, incidence=shuffled))
 
 
 def _check_draws(draws: int) -> None:

@@ -1,179 +1,270 @@
-"""The measures by name, and which kind of network each is defined on."""
+"""The registry of network measures: what each is computed by, on which networks it is defined, and what it returns.
+
+A measure is added here, with its words in ``metrics/words.json``; the table of :func:`~chaingraph.metrics.centrality`,
+the commands, the endpoint, the page and the documentation read it from here.
+"""
 
 from __future__ import annotations
 
 from collections.abc import Callable
-from typing import TYPE_CHECKING, Any, NamedTuple
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Any, Literal
 
 import networkx as nx
 import numpy as np
 
-from chaingraph.arrays import Matrix
+from chaingraph.arrays import Matrix, two_mode
 from chaingraph.errors import NetworkError
-from chaingraph.metrics.network import _betweenness as paths
-from chaingraph.metrics.network import _distances as distances
-from chaingraph.metrics.network import _ego as ego
-from chaingraph.metrics.network import _walks as walks
-from chaingraph.metrics.network import two_mode as modes
-from chaingraph.metrics.network._matrices import Matrices
+from chaingraph.languages import words
+from chaingraph.metrics.network import _betweenness, _distances, _ego, _two_mode, _walks
+from chaingraph.metrics.network._matrices import Matrices, keeps_directions
 
 if TYPE_CHECKING:
     from numpy.typing import NDArray
 
     Values = NDArray[np.float64]
 
+RANK_SUFFIXES = ("_rank", "_rank_interval")
+"""What follows the name of a measure in the attributes that hold its rank and the bounds of the rank."""
+
+Kind = Literal["undirected", "directed", "two-mode"]
+"""The kinds of networks: a two-mode network is undirected, but not every measure means something on it."""
+
+_ALL: frozenset[Kind] = frozenset({"undirected", "directed", "two-mode"})
+_SYMMETRIC: frozenset[Kind] = frozenset({"undirected", "two-mode"})
+_ONE_MODE: frozenset[Kind] = frozenset({"undirected", "directed"})
+_UNDIRECTED: frozenset[Kind] = frozenset({"undirected"})
+_DIRECTED: frozenset[Kind] = frozenset({"directed"})
+_TWO_MODE: frozenset[Kind] = frozenset({"two-mode"})
+_NOWHERE: frozenset[Kind] = frozenset()
+
 ISOLATE = "an isolate has no ties"
 REACHES_NONE = "a node that reaches no other has no distances"
 LARGEST = "defined on the largest component only"
+NOT_TWO_MODE = (
+    "'{}' is a measure of two-mode networks (every node with bipartite 0 or 1, and no ties inside a mode); measure"
+    " affiliation, participation or hosting"
+)
+"""The message where a two-mode measure is asked of another network; takes the name."""
 
 
-class Measure(NamedTuple):
-    """A measure: how it is computed, and why it can be undefined at a node."""
+@dataclass(frozen=True)
+class Measure:
+    """A measure of the nodes of a network.
 
-    values: Callable[[Matrices], Values]
+    ``values`` computes it, one number per node. ``kinds`` are the networks on which it is defined, ``short`` those of
+    whose measures it is among the few that a terminal has room for. ``weighted`` tells whether it weighs the ties,
+    ``whole_number`` whether it counts, ``undefined`` why it can be NaN at a node, empty if it never is.
+    """
+
+    name: str
+    values: Callable[..., Values]
+    kinds: frozenset[Kind]
+    short: frozenset[Kind] = _NOWHERE
+    weighted: bool = False
+    whole_number: bool = False
     undefined: str = ""
 
+    def label(self, language: str) -> str:
+        """Return its name in a language, ``zh`` or ``en``."""
+        return str(words("chaingraph.metrics")["measures"][self.name][language])
 
-def degree(matrix: Matrix) -> Values:
-    """Count each node's neighbours (Freeman 1979, Social Networks 1: 215-239), unnormalised.
 
-    Args:
-        matrix: Shape (n, n), nonzero where there is a tie; of directed ties those that go out.
-    """
+def _degree(matrix: Matrix) -> Values:
     return np.diff(matrix.indptr).astype(np.float64)
 
 
-def strength(matrix: Matrix) -> Values:
-    """Sum the weights of each node's ties, of directed ones those that go out (Barrat et al. 2004, PNAS 101: 3747)."""
+def _row_sums(matrix: Matrix) -> Values:
     return np.asarray(matrix.sum(axis=1), dtype=np.float64).ravel()
 
 
-def _incoming(matrix: Matrix) -> Values:
+def _column_sums(matrix: Matrix) -> Values:
     return np.asarray(matrix.sum(axis=0), dtype=np.float64).ravel()
 
 
-def _betweenness(held: Matrices) -> Values:
-    if held.lengths is not None:
-        return paths.lengths_betweenness(held.lengths, directed=held.directed)
-    return held.between
+def _betweenness_values(matrices: Matrices) -> Values:
+    if matrices.lengths is not None:
+        return _betweenness.lengths_betweenness(matrices.lengths, directed=matrices.directed)
+    return matrices.betweenness
 
 
-def _two_mode(held: Matrices, first: Values, second: Values) -> Values:
-    assert held.modes is not None
-    result = np.full(held.size, np.nan)
-    result[held.modes.rows], result[held.modes.columns] = first, second
+def _pagerank(matrices: Matrices, *, damping: float = 0.85) -> Values:
+    return _walks.pagerank(matrices.weights, damping=damping, symmetric=not matrices.directed)
+
+
+def _katz(matrices: Matrices, *, alpha: float | None = None) -> Values:
+    return _walks.katz(matrices.weights, alpha=alpha)[0]
+
+
+def _by_mode(matrices: Matrices, rows: Values, columns: Values) -> Values:
+    """Return the values of the two modes in the order of the nodes."""
+    assert matrices.two_mode is not None
+    result = np.full(matrices.size, np.nan)
+    result[matrices.two_mode.rows], result[matrices.two_mode.columns] = rows, columns
     return result
 
 
-def _two_mode_closeness(held: Matrices) -> Values:
-    assert held.modes is not None
-    found = distances.distances(held.plain)
-    order = np.concatenate([held.modes.rows, held.modes.columns])
-    reached, total = found.reached[order].astype(np.float64), found.total[order].astype(np.float64)
-    return _two_mode(held, *modes.two_mode_closeness(reached, total, rows=len(held.modes.rows)))
-
-
-def _two_mode_betweenness(held: Matrices) -> Values:
-    assert held.modes is not None
-    pairs = max((held.size - 1) * (held.size - 2) / 2, 1)
-    raw = held.between * pairs
-    most = modes.two_mode_betweenness_maximum(len(held.modes.rows), len(held.modes.columns))
-    sides = (raw[held.modes.rows], raw[held.modes.columns])
-    return _two_mode(held, *(side / top if top > 0 else side * 0 for side, top in zip(sides, most, strict=True)))
-
-
-def _on_modes(function: Callable[[Matrix], tuple[Values, Values]]) -> Callable[[Matrices], Values]:
-    def values(held: Matrices) -> Values:
-        assert held.modes is not None
-        return _two_mode(held, *function(held.modes.incidence))
+def _on_incidence(kernel: Callable[[Matrix], tuple[Values, Values]]) -> Callable[[Matrices], Values]:
+    def values(matrices: Matrices) -> Values:
+        assert matrices.two_mode is not None
+        return _by_mode(matrices, *kernel(matrices.two_mode.incidence))
 
     return values
 
 
-_BOTH = {
-    "betweenness": Measure(_betweenness),
-    "pagerank": Measure(lambda held: walks.pagerank(held.weighted, symmetric=not held.directed)),
-    "katz": Measure(lambda held: walks.katz(held.weighted)[0]),
-    "constraint": Measure(lambda held: ego.constraint(held.weighted), ISOLATE),
+def _two_mode_closeness(matrices: Matrices) -> Values:
+    assert matrices.two_mode is not None
+    sums = _distances.distances(matrices.ties)
+    order = np.concatenate([matrices.two_mode.rows, matrices.two_mode.columns])
+    reached, total = sums.reached[order].astype(np.float64), sums.total[order].astype(np.float64)
+    return _by_mode(matrices, *_two_mode.two_mode_closeness(reached, total, rows=len(matrices.two_mode.rows)))
+
+
+def _two_mode_betweenness(matrices: Matrices) -> Values:
+    assert matrices.two_mode is not None
+    rows, columns = matrices.two_mode.rows, matrices.two_mode.columns
+    pairs = max((matrices.size - 1) * (matrices.size - 2) / 2, 1)
+    raw = matrices.betweenness * pairs
+    maxima = _two_mode.two_mode_betweenness_maximum(len(rows), len(columns))
+    modes = zip((raw[rows], raw[columns]), maxima, strict=True)
+    return _by_mode(matrices, *(mode / maximum if maximum > 0 else mode * 0 for mode, maximum in modes))
+
+
+MEASURES: dict[str, Measure] = {
+    measure.name: measure
+    for measure in (
+        Measure("degree", lambda m: _degree(m.ties), _SYMMETRIC, short=_SYMMETRIC, whole_number=True),
+        Measure("in_degree", lambda m: _column_sums(m.ties), _DIRECTED, short=_DIRECTED, whole_number=True),
+        Measure("out_degree", lambda m: _degree(m.ties), _DIRECTED, short=_DIRECTED, whole_number=True),
+        Measure("strength", lambda m: _row_sums(m.weights), _SYMMETRIC, short=_UNDIRECTED, weighted=True),
+        Measure("in_strength", lambda m: _column_sums(m.weights), _DIRECTED, weighted=True),
+        Measure("out_strength", lambda m: _row_sums(m.weights), _DIRECTED, weighted=True),
+        Measure("betweenness", _betweenness_values, _ALL, short=_ONE_MODE),
+        Measure("closeness", lambda m: _distances.closeness(m.distances_from), _SYMMETRIC, short=_UNDIRECTED),
+        Measure("in_closeness", lambda m: _distances.closeness(m.distances_to), _DIRECTED),
+        Measure("out_closeness", lambda m: _distances.closeness(m.distances_from), _DIRECTED),
+        Measure("harmonic", lambda m: _distances.harmonic(m.distances_from), _SYMMETRIC, short=_UNDIRECTED),
+        Measure("in_harmonic", lambda m: _distances.harmonic(m.distances_to), _DIRECTED, short=_DIRECTED),
+        Measure("out_harmonic", lambda m: _distances.harmonic(m.distances_from), _DIRECTED, short=_DIRECTED),
+        Measure(
+            "eccentricity", lambda m: _distances.eccentricity(m.distances_from), _SYMMETRIC, undefined=REACHES_NONE
+        ),
+        Measure(
+            "in_eccentricity", lambda m: _distances.eccentricity(m.distances_to), _DIRECTED, undefined=REACHES_NONE
+        ),
+        Measure(
+            "out_eccentricity", lambda m: _distances.eccentricity(m.distances_from), _DIRECTED, undefined=REACHES_NONE
+        ),
+        Measure("eigenvector", lambda m: _walks.eigenvector(m.weights), _SYMMETRIC, weighted=True, undefined=LARGEST),
+        Measure("pagerank", _pagerank, _ALL, short=_ONE_MODE, weighted=True),
+        Measure("katz", _katz, _ALL, short=_DIRECTED, weighted=True),
+        Measure("core_number", lambda m: _ego.core_number(m.ties), _SYMMETRIC, whole_number=True),
+        Measure("clustering", lambda m: _ego.clustering(m.ties), _UNDIRECTED),
+        Measure(
+            "constraint",
+            lambda m: _ego.constraint(m.weights),
+            _ONE_MODE,
+            short=_UNDIRECTED,
+            weighted=True,
+            undefined=ISOLATE,
+        ),
+        Measure(
+            "effective_size", lambda m: _ego.effective_size(m.weights), _UNDIRECTED, weighted=True, undefined=ISOLATE
+        ),
+        Measure(
+            "two_mode_degree",
+            _on_incidence(_two_mode.two_mode_degree),
+            _TWO_MODE,
+            short=_TWO_MODE,
+            undefined="the other mode is empty",
+        ),
+        Measure("two_mode_closeness", _two_mode_closeness, _TWO_MODE, short=_TWO_MODE, undefined="a mode is empty"),
+        Measure("two_mode_betweenness", _two_mode_betweenness, _TWO_MODE, short=_TWO_MODE),
+        Measure(
+            "two_mode_eigenvector",
+            _on_incidence(_two_mode.two_mode_eigenvector),
+            _TWO_MODE,
+            short=_TWO_MODE,
+            undefined=LARGEST,
+        ),
+    )
 }
-UNDIRECTED = {
-    "degree": Measure(lambda held: degree(held.plain)),
-    "strength": Measure(lambda held: strength(held.weighted)),
-    "betweenness": _BOTH["betweenness"],
-    "closeness": Measure(lambda held: distances.closeness(held.outward)),
-    "harmonic": Measure(lambda held: distances.harmonic(held.outward)),
-    "eccentricity": Measure(lambda held: distances.eccentricity(held.outward), REACHES_NONE),
-    "eigenvector": Measure(lambda held: walks.eigenvector(held.weighted), LARGEST),
-    "pagerank": _BOTH["pagerank"],
-    "katz": _BOTH["katz"],
-    "core_number": Measure(lambda held: ego.core(held.plain)),
-    "clustering": Measure(lambda held: ego.clustering(held.plain)),
-    "constraint": _BOTH["constraint"],
-    "effective_size": Measure(lambda held: ego.effective_size(held.weighted), ISOLATE),
-}
-"""The measures of an undirected network, in the order of the table."""
-TWO_MODE = {
-    "two_mode_degree": Measure(_on_modes(modes.two_mode_degree), "the other mode is empty"),
-    "two_mode_closeness": Measure(_two_mode_closeness, "a mode is empty"),
-    "two_mode_betweenness": Measure(_two_mode_betweenness),
-    "two_mode_eigenvector": Measure(_on_modes(modes.two_mode_eigenvector), LARGEST),
-}
-"""The measures of a two-mode network as Borgatti and Everett (1997) normalise them."""
-DIRECTED = {
-    "in_degree": Measure(lambda held: _incoming(held.plain)),
-    "out_degree": Measure(lambda held: degree(held.plain)),
-    "in_strength": Measure(lambda held: _incoming(held.weighted)),
-    "out_strength": Measure(lambda held: strength(held.weighted)),
-    "betweenness": _BOTH["betweenness"],
-    "in_closeness": Measure(lambda held: distances.closeness(held.inward)),
-    "out_closeness": Measure(lambda held: distances.closeness(held.outward)),
-    "in_harmonic": Measure(lambda held: distances.harmonic(held.inward)),
-    "out_harmonic": Measure(lambda held: distances.harmonic(held.outward)),
-    "in_eccentricity": Measure(lambda held: distances.eccentricity(held.inward), REACHES_NONE),
-    "out_eccentricity": Measure(lambda held: distances.eccentricity(held.outward), REACHES_NONE),
-    "pagerank": _BOTH["pagerank"],
-    "katz": _BOTH["katz"],
-    "constraint": _BOTH["constraint"],
-}
-"""The measures of a directed network."""
-MEASURES = tuple(UNDIRECTED)
-"""The measures of the default table of an undirected one-mode network, in its order."""
-WEIGHTED = frozenset(
-    {"strength", "in_strength", "out_strength", "eigenvector", "pagerank", "katz", "constraint", "effective_size"}
-)
-"""The measures that weigh a tie."""
-COUNTS = frozenset({"degree", "in_degree", "out_degree", "core_number"})
-"""The measures that are whole numbers."""
-NOT_TWO_MODE = ("clustering", "constraint", "effective_size")
+"""Every measure by its name, in the order of the tables."""
 
 
-def keeps_directions(network: nx.Graph[Any]) -> bool:
-    """Tell whether the directions of a network's ties mean something to a measure."""
-    return network.is_directed() and network.graph.get("direction") != "ignored"
+def attribute_labels() -> dict[str, dict[str, str]]:
+    """Return the names, in both languages, of the node attributes that hold a measure, its rank or the rank's bounds.
+
+    >>> attribute_labels()["harmonic_rank"]["en"]
+    'rank by harmonic closeness'
+    """
+    texts = words("chaingraph.metrics")
+    labels: dict[str, dict[str, str]] = dict(texts["measures"])
+    for name, label in texts["measures"].items():
+        for suffix in RANK_SUFFIXES:
+            template = texts[suffix.removeprefix("_")]
+            labels[name + suffix] = {language: template[language].format(measure=label[language]) for language in label}
+    return labels
 
 
-def applicable(held: Matrices) -> dict[str, Measure]:
-    """Return the measures that a network of its kind can have, in the order of the table."""
-    if held.directed:
-        return DIRECTED
-    return UNDIRECTED | TWO_MODE if held.modes is not None else UNDIRECTED
+def network_kind(network: nx.Graph[Any], directed: bool | None = None) -> Kind:
+    """Return what kind of network it is; ``directed`` overrules whether directions count.
+
+    >>> network_kind(nx.DiGraph([(0, 1)])), network_kind(nx.DiGraph([(0, 1)]), directed=False)
+    ('directed', 'undirected')
+    """
+    if keeps_directions(network, directed):
+        return "directed"
+    return "undirected" if two_mode(network) is None else "two-mode"
 
 
-def known_measure(name: str, known: dict[str, Measure]) -> Measure:
-    """Return the measure of that name, or say of what kind of network it is, and what to ask for instead."""
-    if name in known:
-        return known[name]
-    if name in TWO_MODE:
-        message = (
-            f"'{name}' is a measure of two-mode networks (every node with bipartite 0 or 1, and no ties inside a"
-            " mode); measure affiliation, participation or hosting"
-        )
-    elif name in UNDIRECTED:
-        ways = [way for way in DIRECTED if way.endswith(f"_{name}")]
-        instead = f"ask for {' or '.join(ways)}, or " if ways else ""
-        message = f"'{name}' is not defined on directed ties; {instead}pass directed=False"
-    elif name in DIRECTED:
+def matrices_kind(matrices: Matrices) -> Kind:
+    """Return the kind of the network that the matrices are of."""
+    if matrices.directed:
+        return "directed"
+    return "undirected" if matrices.two_mode is None else "two-mode"
+
+
+def measure_names(kind: Kind) -> list[str]:
+    """Return the measures that are defined on a kind of network, in the order of the table.
+
+    >>> measure_names("directed")[:3]
+    ['in_degree', 'out_degree', 'in_strength']
+    """
+    return [name for name, measure in MEASURES.items() if kind in measure.kinds]
+
+
+def short_names(kind: Kind) -> list[str]:
+    """Return the few measures of a kind of network that a terminal has room for, in the order of the table.
+
+    >>> short_names("undirected")
+    ['degree', 'strength', 'betweenness', 'closeness', 'harmonic', 'pagerank', 'constraint']
+    """
+    return [name for name, measure in MEASURES.items() if kind in measure.short]
+
+
+def find_measure(name: str, kind: Kind) -> Measure:
+    """Return the measure of that name, if it can be computed on a kind of network.
+
+    Of a two-mode network every measure of undirected ones can be computed, whether it means something or not.
+
+    Raises:
+        NetworkError: There is no such measure, or it is of another kind of network; says which one to take instead.
+    """
+    available = [
+        other for other, measure in MEASURES.items() if measure.kinds & ({kind} if kind != "two-mode" else _SYMMETRIC)
+    ]
+    if name in available:
+        return MEASURES[name]
+    kinds = MEASURES[name].kinds if name in MEASURES else _NOWHERE
+    if kinds == _TWO_MODE:
+        message = NOT_TWO_MODE.format(name)
+    elif kinds == _DIRECTED:
         message = f"'{name}' is a measure of directed networks; ask for {name.partition('_')[2]}"
+    elif kinds:
+        variants = [variant for variant in measure_names("directed") if variant.endswith(f"_{name}")]
+        instead = f"ask for {' or '.join(variants)}, or " if variants else ""
+        message = f"'{name}' is not defined on directed ties; {instead}pass directed=False"
     else:
-        message = f"there is no measure '{name}'; there are {', '.join(known)}"
+        message = f"there is no measure '{name}'; there are {', '.join(available)}"
     raise NetworkError(message)

@@ -2,29 +2,25 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any, NamedTuple
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Any
 
 import networkx as nx
 import numpy as np
 import pandas as pd
-from scipy.sparse.csgraph import connected_components
 
 from chaingraph.arrays import Matrix, adjacency, incidence, two_mode
 from chaingraph.errors import NetworkError
-from chaingraph.metrics.network._betweenness import betweenness, work
-from chaingraph.metrics.network._distances import diameter, distances, mean_distance
-from chaingraph.metrics.network._ego import clustering
-from chaingraph.metrics.network.communities import by_size, communities
+from chaingraph.metrics.network import _betweenness, _distances, _ego, _structure
+from chaingraph.metrics.network._matrices import OWN
+from chaingraph.metrics.network.centrality import node_index
+from chaingraph.metrics.network.communities import communities
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
-    from numpy.typing import NDArray
-
-    Values = NDArray[np.float64]
-    Places = NDArray[np.int64]
-
-_SHORT_WORK = 1e9
+MOST_WORK = 1e9
+"""The work in multiplications up to which betweenness is part of a summary: about a second."""
 _UNDEFINED = {
     "density": "one node has no pairs",
     "degree_centralisation": "fewer than three nodes cannot differ in it",
@@ -41,79 +37,82 @@ _ONE_MODE = (
     *("modularity", "core_size", "core_correlation"),
 )
 _TWO_MODE_REASON = "its scale is that of ties within a mode, which a two-mode network has none of; project it first"
+_ORDER = (
+    *("nodes", "ties", "density", "components", "largest_component", "isolates", "mean_degree"),
+    *("degree_centralisation", "betweenness_centralisation", "mean_distance", "diameter", "clustering"),
+    *("transitivity", "degree_assortativity", "communities", "modularity", "core_size", "core_correlation"),
+    *("articulation_points", "bridges"),
+)
+"""The measures of a structure, in the order of the table."""
 
 
-def components(matrix: Matrix) -> Places:
+def components(network: nx.Graph[Any]) -> pd.Series[int]:
     """Return the component of each node as a number, 0 for the largest; those of one size by their first node.
 
-    A directed matrix counts as undirected.
+    Directed ties count as undirected.
 
-    >>> components(adjacency(nx.Graph([(0, 1), (2, 3), (3, 4)]))).tolist()
-    [1, 1, 0, 0, 0]
+    >>> components(nx.Graph([(0, 1), (2, 3), (3, 4)])).to_dict()
+    {0: 1, 1: 1, 2: 0, 3: 0, 4: 0}
     """
-    return by_size(connected_components(matrix, directed=False)[1])
+    labels = _structure.component_labels(adjacency(network))
+    return pd.Series(labels, index=node_index(network), name="component", dtype="int64")
 
 
-def articulation_points(matrix: Matrix) -> Places:
-    """Return the positions of the nodes without which their component falls apart, sorted.
+def articulation_points(network: nx.Graph[Any]) -> pd.Series[bool]:
+    """Tell of each node whether its component falls apart without it.
 
-    Hopcroft and Tarjan (1973, Commun. ACM 16: 372-378), by networkit, in time linear in the ties.
+    Hopcroft and Tarjan (1973, Commun. ACM 16: 372-378). Directed ties count as undirected.
 
-    Args:
-        matrix: Symmetric, nonzero where there is a tie, no diagonal.
-
-    >>> articulation_points(adjacency(nx.path_graph(4))).tolist()
+    >>> points = articulation_points(nx.path_graph(4))
+    >>> points[points].index.tolist()
     [1, 2]
     """
-    return weak_points(matrix)[0]
+    points, _ = _structure.cut_points_and_bridges(adjacency(network))
+    values = np.zeros(len(network), dtype=np.bool_)
+    values[points] = True
+    return pd.Series(values, index=node_index(network), name="articulation_point")
 
 
-def bridges(matrix: Matrix) -> Places:
-    """Return the ties without which their component falls apart: the positions of their ends, shape (bridges, 2).
+def bridges(network: nx.Graph[Any]) -> pd.DataFrame:
+    """Return one row per bridge: a tie without which its component falls apart.
 
-    As ``articulation_points``; a row has the lower position first, and the rows are sorted.
+    As :func:`articulation_points`.
 
-    >>> bridges(adjacency(nx.Graph([(0, 1), (1, 2), (2, 0), (2, 3)]))).tolist()
-    [[2, 3]]
+    Returns:
+        A frame with ``source``, ``target``, ``source_label`` and ``target_label``, in the order of the nodes.
+
+    >>> bridges(nx.Graph([(0, 1), (1, 2), (2, 0), (2, 3)]))[["source", "target"]].to_dict("list")
+    {'source': [2], 'target': [3]}
     """
-    return weak_points(matrix)[1]
+    _, pairs = _structure.cut_points_and_bridges(adjacency(network))
+    nodes = list(network)
+    labels = [str(data.get("label", node)) for node, data in network.nodes(data=True)]
+    return pd.DataFrame(
+        {
+            "source": [nodes[first] for first, _ in pairs.tolist()],
+            "target": [nodes[second] for _, second in pairs.tolist()],
+            "source_label": [labels[first] for first, _ in pairs.tolist()],
+            "target_label": [labels[second] for _, second in pairs.tolist()],
+        }
+    )
 
 
-def weak_points(matrix: Matrix) -> tuple[Places, Places]:
-    """Return ``articulation_points`` and ``bridges`` for the price of one.
+@dataclass(frozen=True)
+class CorePeriphery:
+    """A division into a core and a periphery, and how well it fits; a density is a share in [0, 1] of the pairs.
 
-    >>> [found.tolist() for found in weak_points(adjacency(nx.path_graph(3)))]
-    [[1], [[0, 1], [1, 2]]]
+    ``core`` tells of each node whether it is of the core; ``correlation`` is that with the ideal pattern, in [-1, 1],
+    NaN where there is no core.
     """
-    import networkit as nk
 
-    if matrix.nnz == 0:
-        return np.zeros(0, dtype=np.int64), np.zeros((0, 2), dtype=np.int64)
-    row = np.repeat(np.arange(matrix.shape[0]), np.diff(matrix.indptr))
-    upper = np.flatnonzero(row < matrix.indices)
-    ends = row[upper].astype(np.uint64), matrix.indices[upper].astype(np.uint64)
-    # The graph needs a name: networkit's search does not keep it alive.
-    graph = nk.GraphFromCoo(ends, n=matrix.shape[0])
-    blocks = nk.components.BiconnectedComponents(graph).run().getComponents()
-    # A node of several blocks holds them together; a block of two nodes is a bridge.
-    members = np.array([node for block in blocks for node in block], dtype=np.int64)
-    found = sorted(sorted(block) for block in blocks if len(block) == 2)
-    return np.flatnonzero(np.bincount(members) > 1), np.array(found, dtype=np.int64).reshape(-1, 2)
-
-
-class CorePeriphery(NamedTuple):
-    """A division into a core and a periphery, and how well it fits; a density is a share in [0, 1] of the pairs."""
-
-    core: NDArray[np.bool_]
-    """Which nodes are of the core, in the order of the matrix."""
+    core: pd.Series[bool]
     correlation: float
-    """With the ideal pattern, in [-1, 1]; NaN where there is no pattern to find."""
     core_density: float
     between_density: float
     periphery_density: float
 
 
-def core_periphery(matrix: Matrix) -> CorePeriphery:
+def core_periphery(network: nx.Graph[Any]) -> CorePeriphery:
     """Return the core whose members are tied to each other, outside of which nobody is tied; as far as there is one.
 
     The discrete model of Borgatti and Everett (2000, Social Networks 21: 375-395): maximised is Pearson's correlation,
@@ -122,111 +121,22 @@ def core_periphery(matrix: Matrix) -> CorePeriphery:
     cores of the k nodes of highest degree, k from 2 to n - 2 and none other. Lip (2011, arXiv 1102.5511) proved that
     such a core has the fewest wrong pairs of all; the highest correlation of all it had in 121 of 150 random networks
     of 7 and 8 nodes, and was 0.012 short of it on average, 0.18 at worst. Nodes of one degree are taken by the degrees
-    of their neighbours, then in their order, so that a core may end among equals. Unweighted; a network of which no
-    such core can be correlated (without ties, complete, below four nodes) has an empty core.
+    of their neighbours, then in their order, so that a core may end among equals. Unweighted, directed ties count as
+    undirected; a network of which no such core can be correlated (without ties, complete, below four nodes) has none.
 
-    Args:
-        matrix: Symmetric, nonzero where there is a tie, no diagonal.
-
-    >>> found = core_periphery(adjacency(nx.Graph([(0, 1), (1, 2), (2, 0), (0, 3), (1, 4), (2, 5)])))
-    >>> np.flatnonzero(found.core).tolist(), found.correlation
+    >>> division = core_periphery(nx.Graph([(0, 1), (1, 2), (2, 0), (0, 3), (1, 4), (2, 5)]))
+    >>> division.core[division.core].index.tolist(), division.correlation
     ([0, 1, 2], 1.0)
     """
-    size = matrix.shape[0]
-    order, degree, inside = _by_degree(matrix)
-    core = np.arange(1, size + 1)
-    tied = np.cumsum(degree)
-    outside = matrix.nnz // 2 - tied + inside
-    core_pairs, periphery_pairs = core * (core - 1) / 2, (size - core) * (size - core - 1) / 2
-    pairs, ties = core_pairs + periphery_pairs, inside + outside
-    spread = ties * (pairs - ties) * core_pairs * periphery_pairs
-    correlation: Values = np.full(size, np.nan)
-    covered = pairs * inside - ties * core_pairs
-    np.divide(covered, np.sqrt(np.maximum(spread, 0)), out=correlation, where=spread > 0)
-    members = np.zeros(size, dtype=np.bool_)
-    if np.isnan(correlation).all():
-        return CorePeriphery(members, *(float("nan"),) * 4)
-    best = int(np.nanargmax(correlation))
-    members[order[: best + 1]] = True
-    between = (tied[best] - 2 * inside[best]) / (core[best] * (size - core[best]))
-    densities = inside[best] / core_pairs[best], between, outside[best] / periphery_pairs[best]
-    return CorePeriphery(members, float(correlation[best]), *(float(density) for density in densities))
+    core = _structure.best_core(adjacency(network))
+    members = pd.Series(core.members, index=node_index(network), name="core")
+    return CorePeriphery(members, core.correlation, core.core_density, core.between_density, core.periphery_density)
 
 
-def _by_degree(matrix: Matrix) -> tuple[Places, Places, Places]:
-    """Return the nodes by falling degree, their degrees, and how many ties there are among each and those before it."""
-    degree = np.diff(matrix.indptr).astype(np.int64)
-    row = np.repeat(np.arange(len(degree)), degree)
-    of_neighbours = np.bincount(row, degree[matrix.indices], minlength=len(degree))
-    order = np.lexsort((-of_neighbours, -degree))
-    rank = np.empty(len(degree), dtype=np.int64)
-    rank[order] = np.arange(len(degree))
-    later = np.maximum(rank[row], rank[matrix.indices])
-    return order, degree[order], np.cumsum(np.bincount(later, minlength=len(degree))) // 2
-
-
-def assortativity(matrix: Matrix, *, codes: NDArray[np.integer] | None = None, values: Values | None = None) -> float:
-    """Return in [-1, 1] how much like is tied to like: by group, by number, or by degree if neither is given.
-
-    Newman (2003, PRE 67: 026126): by group (share of ties within groups - share by chance) / (1 - share by chance), by
-    number Pearson's correlation over the ends of the ties. Unweighted. Of a directed matrix it is source with target,
-    out-degree with in-degree. A tie of which an end is unknown is left out. NaN without ties, and where all ends are of
-    one group or number, so that there is nothing to compare.
-
-    Args:
-        matrix: Shape (n, n), nonzero where there is a tie, no diagonal.
-        codes: The group of each node as a number, below 0 where unknown.
-        values: A number of each node, NaN where unknown.
-
-    Raises:
-        NetworkError: Both are given, or not one of them a node.
-
-    >>> assortativity(adjacency(nx.Graph([(0, 1), (2, 3)])), codes=np.array([0, 0, 1, 1]))
-    1.0
-    >>> round(assortativity(adjacency(nx.star_graph(3))), 4)
-    -1.0
-    """
-    if codes is not None and values is not None:
-        message = "groups and numbers are both given; give codes or values"
-        raise NetworkError(message)
-    given = codes if codes is not None else values
-    if given is not None and len(given) != matrix.shape[0]:
-        message = f"there are {len(given)} values for {matrix.shape[0]} nodes; give one a node, in the nodes' order"
-        raise NetworkError(message)
-    source, target = np.repeat(np.arange(matrix.shape[0]), np.diff(matrix.indptr)), matrix.indices
-    if codes is not None:
-        return _by_group(codes[source].astype(np.int64), codes[target].astype(np.int64))
-    if values is not None:
-        return _by_number(values[source], values[target])
-    degree = np.diff(matrix.indptr).astype(np.float64)
-    return _by_number(degree[source], np.bincount(target, minlength=len(degree)).astype(np.float64)[target])
-
-
-def _by_group(source: Places, target: Places) -> float:
-    known = (source >= 0) & (target >= 0)
-    source, target = source[known], target[known]
-    if len(source) == 0:
-        return float("nan")
-    many = int(max(source.max(), target.max())) + 1
-    # Whole numbers, so that one group is exactly one group.
-    leaving, arriving = np.bincount(source, minlength=many), np.bincount(target, minlength=many)
-    ties, chance = len(source), int(leaving @ arriving)
-    if chance == ties**2:
-        return float("nan")
-    return (int((source == target).sum()) * ties - chance) / (ties**2 - chance)
-
-
-def _by_number(source: Values, target: Values) -> float:
-    known = ~(np.isnan(source) | np.isnan(target))
-    source, target = source[known], target[known]
-    if len(source) == 0 or np.ptp(source) == 0 or np.ptp(target) == 0:
-        return float("nan")
-    source, target = source - source.mean(), target - target.mean()
-    return float(source @ target / np.sqrt((source @ source) * (target @ target)))
-
-
-def describe(network: nx.Graph[Any], *, weight: str | None = "own", seed: int = 0) -> pd.Series[Any]:
-    """Return what is usually said of a network as a whole, one number a measure.
+def structure(
+    network: nx.Graph[Any], *, weight: str | None = OWN, seed: int = 0, most_work: float = MOST_WORK
+) -> pd.Series[Any]:
+    """Return what is usually said of a network as a whole, one number per measure.
 
     Directed ties count as undirected, parallel ones as one, self-loops not at all; all is unweighted but the
     communities. ``density`` of a two-mode network is ties / (nodes of one mode * nodes of the other).
@@ -236,8 +146,9 @@ def describe(network: nx.Graph[Any], *, weight: str | None = "own", seed: int = 
 
     Args:
         network: Any networkx graph.
-        weight: The edge attribute that weighs a tie for the communities, as in ``communities``.
+        weight: The edge attribute that weighs a tie for the communities, as in :func:`~chaingraph.metrics.communities`.
         seed: Seed of the communities.
+        most_work: Betweenness centralisation is left out if it takes more multiplications.
 
     Returns:
         A series indexed by measure. ``attrs["undefined"]`` gives the reason where a value is NaN, ``attrs["weight"]``
@@ -246,21 +157,22 @@ def describe(network: nx.Graph[Any], *, weight: str | None = "own", seed: int = 
     Raises:
         NetworkError: The network is empty, or a weight is missing or negative.
 
-    >>> describe(nx.star_graph(3))[["nodes", "ties", "density", "degree_centralisation", "bridges"]].to_list()
+    >>> structure(nx.star_graph(3))[["nodes", "ties", "density", "degree_centralisation", "bridges"]].to_list()
     [4, 3, 0.5, 1.0, 3]
     """
     if len(network) == 0:
         message = "the network has no nodes, so there is nothing to describe; choose another projection or source"
         raise NetworkError(message)
     matrix, modes, undefined = adjacency(network), two_mode(network), dict(_UNDEFINED)
-    found = communities(network, weight=weight, seed=seed)
-    values = _extent(matrix) | {"communities": int(found.max()) + 1, "modularity": found.attrs["modularity"]}
-    apart = distances(matrix, incidence=incidence(network))
-    values |= {"mean_distance": mean_distance(apart), "diameter": diameter(apart)}
-    cut, weak = weak_points(matrix)
-    values |= {"articulation_points": len(cut), "bridges": len(weak), "degree_assortativity": assortativity(matrix)}
+    labels = communities(network, weight=weight, seed=seed)
+    values = _extent(matrix) | {"communities": int(labels.max()) + 1, "modularity": labels.attrs["modularity"]}
+    sums = _distances.distances(matrix, incidence=incidence(network))
+    values |= {"mean_distance": _distances.mean_distance(sums), "diameter": _distances.diameter(sums)}
+    points, weak_ties = _structure.cut_points_and_bridges(matrix)
+    values |= {"articulation_points": len(points), "bridges": len(weak_ties)}
+    values["degree_assortativity"] = _structure.degree_assortativity(matrix)
     if modes is None:
-        values |= _one_mode(matrix, undefined)
+        values |= _one_mode(matrix, undefined, most_work)
     else:
         rows, columns = modes.incidence.shape
         values["density"] = matrix.nnz / 2 / (rows * columns) if rows * columns else float("nan")
@@ -269,70 +181,65 @@ def describe(network: nx.Graph[Any], *, weight: str | None = "own", seed: int = 
     result = pd.Series({name: values[name] for name in _ORDER}, dtype=object, name="value")
     result.index.name = "measure"
     missing = {name: undefined[name] for name in _ORDER if np.isnan(values[name])}
-    result.attrs = {"undefined": missing, "weight": found.attrs["weight"], "seed": seed}
+    result.attrs = {"undefined": missing, "weight": labels.attrs["weight"], "seed": seed}
     return result
 
 
-_ORDER = (
-    *("nodes", "ties", "density", "components", "largest_component", "isolates", "mean_degree"),
-    *("degree_centralisation", "betweenness_centralisation", "mean_distance", "diameter", "clustering"),
-    *("transitivity", "degree_assortativity", "communities", "modularity", "core_size", "core_correlation"),
-    *("articulation_points", "bridges"),
-)
-
-
 def _extent(matrix: Matrix) -> dict[str, float]:
-    size, degree, parts = matrix.shape[0], np.diff(matrix.indptr), components(matrix)
+    size, degree = matrix.shape[0], np.diff(matrix.indptr)
+    labels = _structure.component_labels(matrix)
     return {
         "nodes": size,
         "ties": matrix.nnz // 2,
         "density": matrix.nnz / (size * (size - 1)) if size > 1 else float("nan"),
-        "components": int(parts.max()) + 1,
-        "largest_component": int((parts == 0).sum()) / size,
+        "components": int(labels.max()) + 1,
+        "largest_component": int((labels == 0).sum()) / size,
         "isolates": int((degree == 0).sum()),
         "mean_degree": matrix.nnz / size,
     }
 
 
-def _one_mode(matrix: Matrix, undefined: dict[str, str]) -> dict[str, float]:
+def _one_mode(matrix: Matrix, undefined: dict[str, str], most_work: float) -> dict[str, float]:
+    """Return what a two-mode network cannot have, and add to the reasons what is left out."""
     size, degree = matrix.shape[0], np.diff(matrix.indptr).astype(np.float64)
-    pairs, closed, core = degree * (degree - 1) / 2, clustering(matrix), core_periphery(matrix)
+    pairs, closed, core = degree * (degree - 1) / 2, _ego.clustering(matrix), _structure.best_core(matrix)
     values = {
         "degree_centralisation": float("nan"),
         "betweenness_centralisation": float("nan"),
         "clustering": float(closed.mean()),
         "transitivity": float(closed @ pairs / pairs.sum()) if pairs.any() else 0.0,
-        "core_size": int(core.core.sum()),
+        "core_size": int(core.members.sum()),
         "core_correlation": core.correlation,
     }
     if size > 2:
         values["degree_centralisation"] = float((degree.max() - degree).sum()) / ((size - 1) * (size - 2))
-        if work(matrix) <= _SHORT_WORK:
-            between = betweenness(matrix)
+        if _betweenness.work(matrix) <= most_work:
+            between = _betweenness.betweenness(matrix)
             values["betweenness_centralisation"] = float((between.max() - between).sum()) / (size - 1)
         else:
             undefined["betweenness_centralisation"] = _TOO_LONG
     return values
 
 
-def compare(networks: Mapping[str, nx.Graph[Any]], *, weight: str | None = "own", seed: int = 0) -> pd.DataFrame:
-    """Return one row a network, one column a measure of ``describe``.
+def structure_table(networks: Mapping[str, nx.Graph[Any]], *, weight: str | None = OWN, seed: int = 0) -> pd.DataFrame:
+    """Return one row per network, one column per measure of :func:`structure`.
 
-    Size alone moves most of them: compare networks of like size, or against random ones (``null_models``).
+    Size alone moves most of them: compare networks of like size, or against random ones of the same degrees
+    (:func:`~chaingraph.metrics.rewired_network`).
 
     Returns:
-        A frame indexed by the names. ``attrs["undefined"]`` gives by name what ``describe`` gives.
+        A frame indexed by the names. ``attrs["undefined"]`` gives by name what :func:`structure` gives.
 
     Raises:
-        NetworkError: There are no networks, or one of them is as ``describe`` refuses it.
+        NetworkError: There are no networks, or one of them is as :func:`structure` refuses it.
 
-    >>> compare({"star": nx.star_graph(3), "ring": nx.cycle_graph(4)})["ties"].to_dict()
+    >>> structure_table({"star": nx.star_graph(3), "ring": nx.cycle_graph(4)})["ties"].to_dict()
     {'star': 3, 'ring': 4}
     """
     if not networks:
         message = "there are no networks to compare; give a mapping of names to networks"
         raise NetworkError(message)
-    rows = {name: describe(network, weight=weight, seed=seed) for name, network in networks.items()}
+    rows = {name: structure(network, weight=weight, seed=seed) for name, network in networks.items()}
     frame = pd.DataFrame([row.to_dict() for row in rows.values()], index=pd.Index(list(rows), name="network"))
     frame.attrs = {"undefined": {name: row.attrs["undefined"] for name, row in rows.items()}, "seed": seed}
     return frame

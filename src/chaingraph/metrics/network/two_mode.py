@@ -1,208 +1,114 @@
-"""Measures of the two-mode network itself: the rows and the columns of a membership matrix, nothing projected.
+"""Measures of a two-mode network: each mode on its own scale, nothing projected.
 
-An incidence is a ``Matrix`` of shape (rows, columns), nonzero where a row is a member of a column. A pair of arrays
-gives the rows' values, then the columns'.
+A two-mode network has ``bipartite`` 0 or 1 on every node and ties only between the two, as ``affiliation``,
+``participation`` and ``hosting`` have. Borgatti and Everett (1997, Social Networks 19: 243-269).
 """
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
-import numpy as np
-import scipy.sparse as sp
-from scipy.sparse.csgraph import connected_components
-from scipy.sparse.linalg import ArpackNoConvergence, LinearOperator, eigsh
+import networkx as nx
 
-from chaingraph.arrays import Matrix
+from chaingraph.arrays import two_mode
 from chaingraph.errors import NetworkError
+from chaingraph.metrics.network import _two_mode
+from chaingraph.metrics.network.centrality import node_series
+from chaingraph.metrics.network.registry import NOT_TWO_MODE
 
 if TYPE_CHECKING:
-    from numpy.typing import NDArray
+    import pandas as pd
 
-    Values = NDArray[np.float64]
-
-_DENSE = 64
-_ENTRIES = 2**22
-_TOLERANCE = 1e-12
+    from chaingraph.arrays import Matrix
 
 
-def two_mode_ties(incidence: Matrix) -> Matrix:
-    """Return the symmetric matrix of the two-mode network, its rows first, then its columns.
+def two_mode_degree(network: nx.Graph[Any]) -> pd.Series[float]:
+    """Return the share in [0, 1] of the other mode that each node is tied to. Unweighted.
 
-    >>> two_mode_ties(sp.csr_array([[1.0, 1.0]])).toarray().tolist()
-    [[0.0, 1.0, 1.0], [1.0, 0.0, 0.0], [1.0, 0.0, 0.0]]
+    Raises:
+        NetworkError: The network is empty, or no two-mode network.
+
+    >>> two_mode_degree(nx.complete_bipartite_graph(1, 2)).to_dict()
+    {0: 1.0, 1: 1.0, 2: 1.0}
     """
-    rows, columns = incidence.shape
-    member = incidence.tocoo()
-    row, column = member.row.astype(np.int64), member.col.astype(np.int64) + rows
-    ends = (np.concatenate([row, column]), np.concatenate([column, row]))
-    weight = np.concatenate([member.data, member.data]).astype(np.float64)
-    joined = sp.csr_array((weight, ends), shape=(rows + columns, rows + columns))
-    joined.sort_indices()
-    return joined
+    return node_series(network, "two_mode_degree")
 
 
-def two_mode_density(incidence: Matrix) -> float:
-    """Return the share in [0, 1] of the possible memberships that exist; NaN if a mode is empty.
-
-    Borgatti and Everett (1997, Social Networks 19: 243-269).
-
-    >>> two_mode_density(sp.csr_array([[1.0, 1], [1, 0]]))
-    0.75
-    """
-    rows, columns = incidence.shape
-    return incidence.nnz / (rows * columns) if rows and columns else float("nan")
-
-
-def two_mode_degree(incidence: Matrix) -> tuple[Values, Values]:
-    """Return the share in [0, 1] of the other mode that each node is tied to; NaN if the other mode is empty.
-
-    Unweighted. Borgatti and Everett (1997, Social Networks 19: 243-269).
-
-    >>> [share.tolist() for share in two_mode_degree(sp.csr_array([[1.0, 1], [1, 0]]))]
-    [[1.0, 0.5], [1.0, 0.5]]
-    """
-    rows, columns = incidence.shape
-    of_rows, of_columns = _degrees(incidence)
-    with np.errstate(invalid="ignore", divide="ignore"):
-        return np.divide(of_rows, columns), np.divide(of_columns, rows)
-
-
-def _degrees(incidence: Matrix) -> tuple[Values, Values]:
-    of_columns = np.bincount(incidence.indices, minlength=incidence.shape[1])
-    return np.diff(incidence.indptr).astype(np.float64), of_columns.astype(np.float64)
-
-
-def two_mode_closeness(reached: Values, total: Values, *, rows: int) -> tuple[Values, Values]:
+def two_mode_closeness(network: nx.Graph[Any]) -> pd.Series[float]:
     """Return closeness in [0, 1]: the least possible sum of distances to all others, over the actual one.
 
     In a network of n nodes of one's own mode and m of the other that least sum is m + 2(n - 1). In a disconnected one
     it is divided by the distances within the component and taken times the share of the others that are reached, as
-    in networkx; a node that reaches none has 0. Borgatti and Everett (1997, Social Networks 19: 243-269).
-
-    Args:
-        reached: How many others each node of ``two_mode_ties`` reaches.
-        total: The sum of its distances to them.
-        rows: The number of rows of the incidence, which come first in both arrays.
+    in networkx; a node that reaches none has 0.
 
     Raises:
-        NetworkError: The arrays differ in length, or are shorter than ``rows``.
+        NetworkError: The network is empty, or no two-mode network.
 
-    >>> [value.round(4).tolist() for value in two_mode_closeness(np.array([2, 2, 2]), np.array([2, 3, 3]), rows=1)]
-    [[1.0], [1.0, 1.0]]
+    >>> two_mode_closeness(nx.complete_bipartite_graph(1, 2)).to_dict()
+    {0: 1.0, 1: 1.0, 2: 1.0}
     """
-    if len(reached) != len(total) or not 0 <= rows <= len(total):
-        message = f"expected the numbers of {rows} rows and then of the columns, got {len(reached)} and {len(total)}"
-        raise NetworkError(message)
-    columns = len(total) - rows
-    least = np.concatenate([np.full(rows, columns + 2 * (rows - 1)), np.full(columns, rows + 2 * (columns - 1))])
-    share = np.asarray(reached, dtype=np.float64) / max(len(total) - 1, 1)
-    value = np.divide(least * share, total, out=np.zeros(len(total)), where=np.asarray(total) > 0)
-    return value[:rows], value[rows:]
+    return node_series(network, "two_mode_closeness")
 
 
-def two_mode_betweenness_maximum(rows: int, columns: int) -> tuple[float, float]:
-    """Return the largest betweenness a row and a column can have: divide the raw value, each pair once, by it.
+def two_mode_betweenness(network: nx.Graph[Any]) -> pd.Series[float]:
+    """Return betweenness in [0, 1]: what passes the node, over the most that can pass a node of its mode.
 
-    The raw value sums, over the unordered pairs of other nodes of either mode, the share of shortest paths that pass.
-    A maximum of 0 belongs to a mode of which no node can lie between others. Borgatti and Everett (1997, Social
-    Networks 19: 243-269); formula of Borgatti and Halgin (2011, Sage Handbook of Social Network Analysis, ch. 28).
+    Formula of the maximum: Borgatti and Halgin (2011, Sage Handbook of Social Network Analysis, ch. 28).
 
     Raises:
-        NetworkError: A mode is empty.
+        NetworkError: The network is empty, or no two-mode network.
 
-    >>> two_mode_betweenness_maximum(1, 3)
-    (3.0, 0.0)
+    >>> two_mode_betweenness(nx.complete_bipartite_graph(1, 2)).to_dict()
+    {0: 1.0, 1: 0.0, 2: 0.0}
     """
-    if rows < 1 or columns < 1:
-        message = f"a two-mode network needs both modes, got {rows} rows and {columns} columns; choose another source"
-        raise NetworkError(message)
-    return _betweenness_maximum(rows, columns), _betweenness_maximum(columns, rows)
+    return node_series(network, "two_mode_betweenness")
 
 
-def _betweenness_maximum(own: int, other: int) -> float:
-    s, t = divmod(own - 1, other)
-    return (other**2 * (s + 1) ** 2 + other * (s + 1) * (2 * t - s - 1) - t * (2 * s - t + 3)) / 2
-
-
-def two_mode_eigenvector(incidence: Matrix) -> tuple[Values, Values]:
+def two_mode_eigenvector(network: nx.Graph[Any]) -> pd.Series[float]:
     """Return the leading singular vectors of the largest component, each of length 1; NaN outside of it.
 
-    A row scores by the columns it belongs to, a column by its rows. This is the eigenvector of the two-mode network,
-    each mode divided by its greatest possible length, sqrt(1/2). Weighted by the entries. Of components of equal size
-    the first counts; without ties all are NaN. Bonacich (1991, Social Networks 13: 155-168); Borgatti and Everett
-    (1997, Social Networks 19: 243-269).
+    A node scores by the nodes of the other mode that it is tied to. This is the eigenvector of the two-mode network,
+    each mode divided by its greatest possible length, sqrt(1/2). Unweighted. Of components of equal size the first
+    counts; without ties all are NaN. Bonacich (1991, Social Networks 13: 155-168).
 
     Raises:
-        NetworkError: An entry is not a finite number above 0, or the search for the vectors does not end.
+        NetworkError: The network is empty, no two-mode network, or the search for the vectors does not end.
 
-    >>> [vector.round(4).tolist() for vector in two_mode_eigenvector(sp.csr_array([[1.0, 1, 0], [0, 0, 1]]))]
-    [[1.0, nan], [0.7071, 0.7071, nan]]
+    >>> two_mode_eigenvector(nx.complete_bipartite_graph(1, 2)).round(4).to_dict()
+    {0: 1.0, 1: 0.7071, 2: 0.7071}
     """
-    if not (np.isfinite(incidence.data) & (incidence.data > 0)).all():
-        message = "a membership weighs 0, less, or no finite number; leave it out, or weigh all memberships alike"
-        raise NetworkError(message)
-    rows, columns = incidence.shape
-    of_rows, of_columns = np.full(rows, np.nan), np.full(columns, np.nan)
-    if incidence.nnz == 0:
-        return of_rows, of_columns
-    _, component = connected_components(two_mode_ties(incidence), directed=False)
-    inside = component == np.bincount(component).argmax()
-    in_rows, in_columns = np.flatnonzero(inside[:rows]), np.flatnonzero(inside[rows:])
-    block = incidence[in_rows][:, in_columns].astype(np.float64)
-    if len(in_rows) <= len(in_columns):
-        of_rows[in_rows], of_columns[in_columns] = _leading(block)
-    else:
-        of_columns[in_columns], of_rows[in_rows] = _leading(sp.csr_array(block.T))
-    return of_rows, of_columns
+    return node_series(network, "two_mode_eigenvector")
 
 
-def _leading(block: Matrix) -> tuple[Values, Values]:
-    """Return the leading singular vectors of a connected block that has no more rows than columns."""
-    size = block.shape[0]
-    turned = sp.csr_array(block.T)
-    if size <= _DENSE:
-        found, vectors = np.linalg.eigh((block @ turned).toarray())
-    else:
-        square = LinearOperator((size, size), matvec=lambda vector: block @ (turned @ vector), dtype=np.float64)
-        try:
-            found, vectors = eigsh(square, k=1, which="LA", v0=np.ones(size), tol=_TOLERANCE)
-        except ArpackNoConvergence as error:
-            message = "the search for the leading vectors does not end, as in very long chains; use the degree instead"
-            raise NetworkError(message) from error
-    # Two like groups far apart have values too close to tell: as from a walk that starts anywhere, both count.
-    leading = vectors[:, found >= found[-1] * (1 - _TOLERANCE)]
-    left = np.abs(leading @ leading.sum(axis=0))
-    right = turned @ left
-    return left / np.linalg.norm(left), right / np.linalg.norm(right)
+def two_mode_density(network: nx.Graph[Any]) -> float:
+    """Return the share in [0, 1] of the possible memberships that exist.
+
+    Raises:
+        NetworkError: The network is no two-mode network.
+
+    >>> two_mode_density(nx.complete_bipartite_graph(2, 3))
+    1.0
+    """
+    return _two_mode.two_mode_density(_incidence(network, "two_mode_density"))
 
 
-def robins_alexander_clustering(incidence: Matrix) -> float:
+def robins_alexander_clustering(network: nx.Graph[Any]) -> float:
     """Return the share in [0, 1] of the paths of three memberships that a fourth closes to a cycle; 0 without paths.
 
-    High where the same rows meet again in other columns. Unweighted. Robins and Alexander (2004, Comput. Math. Organ.
-    Theory 10: 69-94). Memory: about 200 MB at most beside the input, since the rows are paired in blocks.
+    High where the same nodes meet again in other ones of the other mode. Unweighted. Robins and Alexander (2004,
+    Comput. Math. Organ. Theory 10: 69-94). Memory: about 200 MB at most beside the input.
 
-    >>> robins_alexander_clustering(sp.csr_array([[1.0, 1, 0], [1, 1, 1]]))
-    0.6666666666666666
+    Raises:
+        NetworkError: The network is no two-mode network.
+
+    >>> robins_alexander_clustering(nx.complete_bipartite_graph(2, 2))
+    1.0
     """
-    of_rows, of_columns = _degrees(incidence)
-    ends = np.repeat(of_rows, np.diff(incidence.indptr))
-    paths = float(((ends - 1) * (of_columns[incidence.indices] - 1)).sum())
-    if paths == 0:
-        return 0.0
-    # Pairs of the mode that has fewer of them: a column of k members makes k * k.
-    narrow = incidence if (of_columns**2).sum() <= (of_rows**2).sum() else sp.csr_array(incidence.T)
-    member = sp.csr_array((np.ones(narrow.nnz), narrow.indices, narrow.indptr), shape=narrow.shape)
-    turned = sp.csr_array(member.T)
-    pairs = np.concatenate([[0], np.cumsum(member @ np.diff(turned.indptr))])
-    cycles, begin = 0.0, 0
-    while begin < member.shape[0]:
-        end = max(begin + 1, int(np.searchsorted(pairs, pairs[begin] + _ENTRIES, side="right")) - 1)
-        shared = (member[begin:end] @ turned).data
-        cycles += float((shared * (shared - 1)).sum())
-        begin = end
-    degree = np.diff(member.indptr).astype(np.float64)
-    cycles -= float((degree * (degree - 1)).sum())
-    # Each cycle was met from both of its pairs' ends and with both orders of the shared: 4 C4 = the sum over i != k.
-    return cycles / paths
+    return _two_mode.robins_alexander_clustering(_incidence(network, "robins_alexander_clustering"))
+
+
+def _incidence(network: nx.Graph[Any], name: str) -> Matrix:
+    modes = two_mode(network)
+    if modes is None:
+        raise NetworkError(NOT_TWO_MODE.format(name))
+    return modes.incidence
