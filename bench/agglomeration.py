@@ -9,9 +9,7 @@ from __future__ import annotations
 
 import sys
 import tempfile
-import time
 import warnings
-from collections.abc import Callable
 from pathlib import Path
 
 import numpy as np
@@ -19,22 +17,13 @@ import pandas as pd
 
 sys.path.insert(0, str(Path(__file__).resolve().parent))
 import horizon
+from timing import durations
 
 import chaingraph as cg
 from chaingraph import metrics
 
 RESULTS = Path(__file__).resolve().parent / "results"
 RUNS = 3
-
-
-def seconds(work: Callable[[], object]) -> float:
-    """Return the least of a few runs."""
-    durations = []
-    for _ in range(RUNS):
-        start = time.perf_counter()
-        work()
-        durations.append(time.perf_counter() - start)
-    return min(durations)
 
 
 def random_counts(rows: int, columns: int, seed: int) -> pd.DataFrame:
@@ -82,12 +71,12 @@ def main() -> None:
         kg = cg.open(Path(name) / "whole.kg")
         if snapshot.real:
             table = cg.crosstab(kg, "region", "industry", count="participations")
-            duration = seconds(lambda: cg.crosstab(kg, "region", "industry", count="participations"))
+            duration = min(durations(lambda: cg.crosstab(kg, "region", "industry", count="participations"), RUNS))
             rows.append(("crosstab of participations, whole of Horizon Europe", f"{table.shape}", duration))
     table = random_counts(1500, 1000, seed=1)
-    rows.append(("all indices of a crosstab, together", f"{table.shape}", seconds(lambda: indices(table))))
-    ours = seconds(lambda: metrics.eci(metrics.rca(table, threshold=1)))
-    dense = seconds(lambda: dense_eci(table))
+    rows.append(("all indices of a crosstab, together", f"{table.shape}", min(durations(lambda: indices(table), RUNS))))
+    ours = min(durations(lambda: metrics.eci(metrics.rca(table, threshold=1)), RUNS))
+    dense = min(durations(lambda: dense_eci(table), RUNS))
     rows.append(("complexity index", f"{table.shape}", ours))
     rows.append((f"the same by numpy's dense eigenvectors ({dense / ours:.0f} times as long)", f"{table.shape}", dense))
     lines = ["| what | size | seconds |", "|---|---|---:|", *(f"| {a} | {b} | {c:.2f} |" for a, b, c in rows)]

@@ -25,6 +25,9 @@ from importlib.metadata import version
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
+sys.path.insert(0, str(Path(__file__).resolve().parent))
+from timing import peak_mib
+
 if TYPE_CHECKING:
     from collections.abc import Callable
 
@@ -48,18 +51,6 @@ JOBS = (
 )
 ONCE = ("morph-kgc, lines in memory", "rdflib loop, memory", "chaingraph, ten times, disk")
 """Jobs that are long: one round is enough."""
-
-
-def peak_mib() -> float:
-    """Return the most memory that this process has held, in MiB (Linux: not that of the process it came from)."""
-    status = Path("/proc/self/status")
-    if status.exists():
-        line = next(line for line in status.read_text().splitlines() if line.startswith("VmHWM"))
-        return int(line.split()[1]) / 1024
-    import resource
-
-    most = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss
-    return most / 1024 / (1024 if sys.platform == "darwin" else 1)
 
 
 def job(name: str, folder: Path) -> dict[str, Any]:
@@ -238,7 +229,6 @@ def main() -> None:
     parser.add_argument("--job", choices=JOBS, help=argparse.SUPPRESS)
     parser.add_argument("--folder", type=Path, help=argparse.SUPPRESS)
     options = parser.parse_args()
-    sys.path.insert(0, str(HERE))
     if options.job:
         print(json.dumps(job(options.job, options.folder)))
         return

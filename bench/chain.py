@@ -12,7 +12,6 @@ import argparse
 import json
 import os
 import platform
-import resource
 import sys
 import tempfile
 import time
@@ -26,6 +25,7 @@ import pandas as pd
 
 sys.path.insert(0, str(Path(__file__).resolve().parent))
 import semiconductors
+from timing import peak_mib
 
 import chaingraph as cg
 from chaingraph import networks
@@ -44,7 +44,7 @@ SIZE, TIES, INDUSTRIES, SAMPLE, SEED = 10_000, 40_000, 200, 8, 6
 
 
 def random_ties(size: int, ties: int, seed: int) -> pd.DataFrame:
-    """Return ties with Pareto-distributed degrees and lognormal weights, an industry an organization."""
+    """Return ties with Pareto-distributed degrees and lognormal weights, one industry per organization."""
     draw = np.random.default_rng(seed)
     out, into = draw.pareto(1.5, size) + 0.1, draw.pareto(1.5, size) + 0.1
     supplier, customer = (draw.choice(size, 2 * ties, p=one / one.sum()) for one in (out, into))
@@ -100,7 +100,7 @@ def risk_row(frame: pd.DataFrame, cascade: str) -> dict[str, Any]:
     start, cpu_start = time.perf_counter(), time.process_time()
     ours = systemic_risk(frame, cascade=cascade)
     seconds, cpu_seconds = time.perf_counter() - start, time.process_time() - cpu_start
-    peak = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1024
+    peak = peak_mib()
     sample = ours.index[np.random.default_rng(SEED).choice(len(ours), SAMPLE, replace=False)]
     cpu_start = time.process_time()
     theirs = [plain(frame, name, leontief=cascade == "leontief") for name in sample]
@@ -132,7 +132,7 @@ def chokepoint_rows(source: Path) -> list[dict[str, Any]]:
         start, cpu_start = time.perf_counter(), time.process_time()
         work()
         seconds, cpu_seconds = time.perf_counter() - start, time.process_time() - cpu_start
-        peak = round(resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1024)
+        peak = round(peak_mib())
         rows.append({"task": task, "seconds": seconds, "cpu_seconds": cpu_seconds, "peak_mib": peak})
     return rows
 
@@ -153,8 +153,8 @@ def main() -> None:
     """Measure, print the table and write it."""
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("--semiconductors", type=Path, help="the folder of the ETO data; left out without it")
-    given = parser.parse_args()
-    rows = [] if given.semiconductors is None else chokepoint_rows(given.semiconductors)
+    options = parser.parse_args()
+    rows = [] if options.semiconductors is None else chokepoint_rows(options.semiconductors)
     frame = random_ties(SIZE, TIES, SEED)
     rows += [risk_row(frame, cascade) for cascade in ("linear", "leontief")]
     facts = {

@@ -1,7 +1,7 @@
 """What the two snapshots of Horizon Europe do not share, and how long it takes beside reading them alone.
 
 Folders are compared beside reading both, built stores beside writing both out as N-Triples, which is what the store
-itself needs to tell all it holds. The counts stand in the note beside the snapshots: 249 new projects, 198
+itself needs to list its content. The counts stand in the note beside the snapshots: 249 new projects, 198
 participations added to and 46 removed from existing ones, 20 changed coordinators.
 Prints a Markdown table and writes it to bench/results/diff.md. Run: ``python bench/diff.py``.
 """
@@ -29,7 +29,7 @@ DAYS = ("2025-11-16", "2025-12-06")
 
 
 def dump(store: Path) -> bytes | None:
-    """Return all that a store holds, as N-Triples."""
+    """Return the content of a store as N-Triples."""
     return ox.Store.read_only(str(store)).dump(format=ox.RdfFormat.N_TRIPLES, from_graph=ox.DefaultGraph())
 
 
@@ -61,7 +61,7 @@ def main() -> int:
     frame = difference.frame
     coordinators = ((frame["class"] == "Project") & (frame["property"] == "coordinator")).sum()
     print(difference.counts.to_string(index=False))
-    print(f"coordinators changed: {coordinators}; the stores tell the same: {same}\n")
+    print(f"coordinators changed: {coordinators}; the stores give the same: {same}\n")
     print("\n".join(lines))
     RESULTS.mkdir(exist_ok=True)
     (RESULTS / "diff.md").write_text("\n".join(lines) + "\n", encoding="utf-8")

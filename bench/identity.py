@@ -28,7 +28,7 @@ Pair = tuple[int, int]
 
 
 def records() -> pl.DataFrame:
-    """Return one row a PIC and name of the two snapshots, the newer first: pic, name, place, vat."""
+    """Return one row per PIC and name of the two snapshots, the newer first: pic, name, place, vat."""
     parts = []
     for day in DAYS:
         with zipfile.ZipFile(DATA / f"horizon-{day}.zip") as archive:

@@ -12,7 +12,6 @@ import json
 import multiprocessing
 import os
 import platform
-import resource
 import sys
 import tempfile
 import time
@@ -26,6 +25,7 @@ import scipy.sparse as sp
 
 sys.path.insert(0, str(Path(__file__).resolve().parent))
 import horizon
+from timing import peak_mib
 
 RESULTS = Path(__file__).resolve().parent / "results"
 PEERS = ("networkx", "networkit", "rustworkx", "igraph")
@@ -228,19 +228,6 @@ def _our_projection(folder: Path, subset: str) -> Job:
     return project
 
 
-def peak_mib() -> float:
-    """Return the most memory that this process has held, in MiB.
-
-    Linux counts in the usual figure what the process was before it became this program, so its own is read there.
-    """
-    status = Path("/proc/self/status")
-    if status.exists():
-        line = next(line for line in status.read_text().splitlines() if line.startswith("VmHWM"))
-        return int(line.split()[1]) / 1024
-    most = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss
-    return most / 1024 / (1024 if sys.platform == "darwin" else 1)
-
-
 def _child(task: str, library: str, folder: str, subset: str, runs: int, pipe: Any) -> None:  # noqa: ANN401
     work = jobs(task, library, Path(folder), subset)
     before = peak_mib()
@@ -322,7 +309,7 @@ def difference(mine: Values | None, other: Values | None, task: str) -> float | 
 
 
 def table(rows: list[dict[str, Any]]) -> str:
-    """Write the results as Markdown: a row a task and library, ratios against chaingraph."""
+    """Return the results as Markdown: one row per task and library, ratios against chaingraph."""
     lines = [
         "| subset | task | library | seconds | times chaingraph | peak MiB | greatest difference |",
         "|---|---|---|---:|---:|---:|---:|",

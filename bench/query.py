@@ -15,7 +15,6 @@ import os
 import platform
 import sys
 import tempfile
-import time
 from collections import Counter
 from decimal import Decimal
 from importlib.metadata import version
@@ -25,12 +24,15 @@ from typing import TYPE_CHECKING, Any
 import pyoxigraph as ox
 import rdflib
 
+sys.path.insert(0, str(Path(__file__).resolve().parent))
+from timing import durations
+
 import chaingraph as cg
 from chaingraph.resources import sample
 from chaingraph.vocabulary import PREFIXES
 
 if TYPE_CHECKING:
-    from collections.abc import Callable
+    pass
 
 RESULTS = Path(__file__).resolve().parent / "results"
 SAMPLES = ("jiangsu-2022", "china-consortia", "horizon-batteries")
@@ -85,26 +87,15 @@ def _rows(answer: Any) -> Counter[tuple[object, ...]]:  # noqa: ANN401 - an answ
     return Counter(tuple(_value(term) for term in row) for row in answer)
 
 
-def _least(ask: Callable[[], object], runs: int) -> float:
-    durations = []
-    for _ in range(runs):
-        start = time.perf_counter()
-        ask()
-        durations.append(time.perf_counter() - start)
-        if durations[-1] > 10:
-            break
-    return min(durations)
-
-
 def measurements(store: ox.Store, graph: rdflib.Graph) -> list[dict[str, Any]]:
-    """Return a row a query: seconds of both, their ratio, how many rows, and whether the answers are equal."""
+    """Return one row per query: seconds of both, their ratio, how many rows, and whether the answers are equal."""
     prefixes = dict(PREFIXES)
     rows = []
     for name, text in QUERIES.items():
         ours = _rows(store.query(text, prefixes=prefixes))
         theirs = _rows(graph.query(text, initNs=prefixes))
-        mine = _least(lambda text=text: list(store.query(text, prefixes=prefixes)), RUNS)
-        other = _least(lambda text=text: list(graph.query(text, initNs=prefixes)), RUNS)
+        mine = min(durations(lambda text=text: list(store.query(text, prefixes=prefixes)), RUNS, longest=10))
+        other = min(durations(lambda text=text: list(graph.query(text, initNs=prefixes)), RUNS, longest=10))
         row = {"query": name, "seconds": mine, "rdflib": other, "ratio": other / mine, "rows": sum(ours.values())}
         rows.append(row | {"equal": ours == theirs})
         print(row, ours == theirs, file=sys.stderr)
