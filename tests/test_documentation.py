@@ -27,7 +27,7 @@ PRINTED = {
         "→ affiliation.graphml",
         "1.13 each",
         "1 organization and 0 products drop out",
-        "Photovoltaic chain: anyone known: 6 of 6 stages held",
+        "光伏产业链: anyone known: 6 of 6 stages held",
         "no weights within 20%",
     ),
     "docs/explanation/coverage.md": ("more-than",),
