@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Annotated, Any
 from chaingraph.cli.chain.supply import NO_CHAIN, SUPPLIES_TELL, for_reading, say_count, supply_and_chain
 from chaingraph.cli.command import Panel, option
 from chaingraph.cli.network_options import SupplyFilters
-from chaingraph.cli.options import Level, Sources, refuse
+from chaingraph.cli.options import Sources, refuse
 from chaingraph.cli.output import OrderedOutput, progress, quantity, say, say_equal
 from chaingraph.errors import UsageError, excerpt
 
@@ -51,9 +51,11 @@ def disruption(
     ] = None,
     by: Annotated[
         Unit | None,
-        option(Panel.MEASURE, "Let each alone drop out, one after the other; organization if not given."),
+        option(
+            Panel.MEASURE,
+            "Let each alone drop out, one after the other, regions at all levels; organization if not given.",
+        ),
     ] = None,
-    level: Level = None,
     *,
     filters: SupplyFilters,
     output: OrderedOutput,
@@ -65,9 +67,7 @@ def disruption(
     """
     if without:
         refuse({"--by": by}, "--without says what drops out; leave one of them out")
-    elif level is not None and by is not Unit.region:
-        refuse({"--level": level}, "it is about regions, which --by region or --without REGION lets drop out")
-    supply, chain = supply_and_chain(source.open(), filters, level)
+    supply, chain = supply_and_chain(source.open(), filters)
     if without:
         output.write(_without(supply, chain, without), empty=NO_CHAIN)
         return

@@ -1,0 +1,324 @@
+"""Every option of every command: documented, in one panel, and read, so that another value changes what comes of it."""
+
+from __future__ import annotations
+
+import subprocess
+import sys
+from dataclasses import dataclass
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+import pytest
+import typer
+
+from chaingraph.cli.command import Panel, PanelCommand
+from chaingraph.cli.main import app
+from tests.cli.made_up import TABLES, UNLISTED, write_data_set
+from tests.cli.shell import run
+from tests.importers.test_cordis import files, folder_of
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+MOST_OPTIONS = 18
+
+
+def _commands(group: Any, name: str = "") -> Iterator[tuple[str, PanelCommand]]:  # noqa: ANN401 - private to typer
+    for word, command in group.commands.items():
+        if isinstance(command, PanelCommand):
+            yield f"{name}{word}", command
+        else:
+            yield from _commands(command, f"{name}{word} ")
+
+
+COMMANDS = dict(_commands(typer.main.get_command(app)))
+OPTIONS = {
+    name: [each for each in command.params if each.param_type_name == "option"] for name, command in COMMANDS.items()
+}
+
+
+@pytest.mark.parametrize("name", COMMANDS)
+def test_every_option_is_documented_and_stands_in_one_panel(name: str) -> None:
+    command = COMMANDS[name]
+    assert command.help
+    for parameter in command.params:
+        assert getattr(parameter, "help", None), parameter.name
+    for parameter in OPTIONS[name]:
+        assert getattr(parameter, "rich_help_panel", None) in set(Panel), parameter.name
+    lines = run(*name.split(), "--help").stdout.splitlines()
+    starts = [line.split(maxsplit=1)[0].rstrip(",") for line in lines if line.startswith("  -")]
+    assert sorted(starts) == sorted(
+        [*(parameter.opts[-1] if len(parameter.opts) == 1 else parameter.opts[1] for parameter in OPTIONS[name]), "-h"]
+    )
+
+
+@pytest.mark.parametrize("name", COMMANDS)
+def test_no_command_has_more_options_than_a_person_can_take_in(name: str) -> None:
+    assert len(OPTIONS[name]) <= MOST_OPTIONS
+
+
+def test_help_loads_none_of_the_heavy_libraries() -> None:
+    heavy = ["matplotlib", "networkit", "networkx", "numpy", "pandas", "polars", "pyoxigraph", "rdflib", "scipy"]
+    code = (
+        "import sys\nfrom chaingraph.cli.main import main\nsys.argv = ['chaingraph', 'measure', 'spatial', '--help']\n"
+        f"try:\n    main()\nexcept SystemExit:\n    print([name for name in {heavy} if name in sys.modules])"
+    )
+    result = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True)
+    assert result.stdout.splitlines()[-1] == "[]"
+
+
+@dataclass(frozen=True)
+class Change:
+    """What an option is tried with: its arguments, others beside them, a base of its own, and more sources."""
+
+    arguments: tuple[str, ...]
+    beside: tuple[str, ...] = ()
+    base: tuple[str, ...] | None = None
+    more: tuple[str, ...] = ()
+
+
+def to(
+    *arguments: str, beside: tuple[str, ...] = (), base: tuple[str, ...] | None = None, more: tuple[str, ...] = ()
+) -> Change:
+    return Change(arguments, beside, base, more)
+
+
+READING = {"encoding": to("--encoding", "ascii"), "create": to("--create", more=("UNLISTED",))}
+TABLE = {"form": to("--format", "json"), "output": to("-o", "table.xlsx")}
+FIRST_ROWS = TABLE | {"top": to("--top", "1")}
+SUPPLY = {
+    "kind": to("--kind", "university"),
+    "region": to("--region", "Zhejiang"),
+    "at": to("--at", "2020"),
+    "between": to("--between", "2019", "2020"),
+    "minimum": to("--minimum", "0.55"),
+    "isolates": to("--no-isolates"),
+}
+FILTERS = SUPPLY | {"role": to("--role", "lead"), "minimum": to("--minimum", "2")}
+NETWORK = FILTERS | {"network": to("--network", "affiliation")}
+COLUMNS = {
+    "columns": to("--columns", "kind"),
+    "count": to("--count", "memberships"),
+    "value": to("--value", "contribution"),
+    "level": to("--level", "0"),
+    "industry_level": to("--industry-level", "0"),
+    "split": to("--split", "fractional"),
+    "language": to("--language", "zh"),
+}
+COUNTS = COLUMNS | {"rows": to("--rows", "kind")}
+WEIGHTS = ("--weights", "WEIGHTS")
+SAMPLE = "SELECT ?name { ?o a cg:Organization ; rdfs:label ?name } ORDER BY ?name"
+
+BASE: dict[str, tuple[str, ...]] = {
+    "template": ("-o", "book.xlsx"),
+    "build": ("SOURCE", "-o", "graph.ttl"),
+    "diff": ("SOURCE", "CHANGED"),
+    "identify": ("SOURCE", "-o", "pairs.csv"),
+    "query": ("SOURCE", SAMPLE),
+    "ask": ("SOURCE", "who-leads"),
+    "questions": (),
+    "doctor": (),
+    "prove": (),
+    "network": ("SOURCE", "co_membership", "-o", "network.graphml"),
+    "page": ("SOURCE", "-o", "page.html"),
+    "import cordis": ("DOWNLOAD", "-o", "made"),
+}
+"""What a command is given if it is not one source; ``-o`` where there must be one."""
+
+CHANGES: dict[str, dict[str, Change]] = {
+    "template": {
+        "output": to("-o", "other.xlsx"),
+        "language": to("--language", "en"),
+        "data": to("--with", "SOURCE"),
+        "tables": to("--tables", "consortia"),
+        "encoding": to("--encoding", "latin-1", beside=("--with", "SOURCE")),
+    },
+    "doctor": TABLE,
+    "build": READING | {"output": to("-o", "graph.nt")},
+    "check": READING
+    | TABLE
+    | {"texts": to("--texts", "TEXTS"), "require_evidence": to("--require-evidence"), "strict": to("--strict")},
+    "diff": TABLE
+    | {
+        "page": to("--page", "page.html"),
+        "report": to("--report", "report.md"),
+        "language": to("--language", "en", beside=("--report", "report.md")),
+    },
+    "identify": READING
+    | {
+        "output": to("-o", "other.csv"),
+        "decisions": to("--decisions", "DECISIONS"),
+        "language": to("--language", "en"),
+    },
+    "query": READING | TABLE | {"file": to("-f", "QUERY", base=("SOURCE",))},
+    "ask": READING | TABLE | {"parameter": to("-p", "consortium=光伏联合体")},
+    "questions": TABLE,
+    "prove": TABLE,
+    "network": READING | FILTERS | {"output": to("-o", "network.gexf")},
+    "page": READING
+    | NETWORK
+    | {
+        "output": to("-o", "other.html"),
+        "language": to("--language", "en"),
+        "title": to("--title", "Ours"),
+        "colour": to("--colour", "kind"),
+        "size": to("--size", "closeness"),
+        "group": to("--group", "region"),
+        "layout": to("--layout", "map"),
+        "stability": to("--no-stability"),
+    },
+    "import cordis": {
+        "output": to("-o", "other"),
+        "min_partners": to("--min-partners", "2"),
+        "programme": to("--programme", "HORIZON.2.45"),
+        "scheme": to("--scheme", "RIA"),
+        "title": to("--title", "batteries"),
+        "country": to("--country", "EL"),
+        "since": to("--since", "2022"),
+        "name": to("--name", "ours"),
+        "retrieved": to("--retrieved", "2024-01-01"),
+        "faults": to("--faults", "faults.csv"),
+        "form": to("--format", "json"),
+    },
+    "measure centrality": READING
+    | NETWORK
+    | FIRST_ROWS
+    | {
+        "measures": to("--measures", "degree"),
+        "weight": to("--weight", "none"),
+        "distance": to("--distance", "inverse"),
+        "exact": to("--sampled", beside=("--distance", "inverse")),
+        "group": to("--group", "kind"),
+    },
+    "measure stability": READING
+    | NETWORK
+    | FIRST_ROWS
+    | {
+        "measure": to("--measure", "degree"),
+        "weight": to("--weight", "none", beside=("--measure", "strength")),
+        "drop": to("--drop", "0.3"),
+        "draws": to("--draws", "20"),
+        "seed": to("--seed", "1"),
+    },
+    "measure communities": READING
+    | NETWORK
+    | FIRST_ROWS
+    | {"method": to("--method", "louvain"), "seed": to("--seed", "1")},
+    "measure structure": READING | NETWORK | TABLE,
+    "measure agglomeration": READING
+    | COUNTS
+    | FIRST_ROWS
+    | {"index": to("--index", "herfindahl"), "plot": to("--plot", "map.svg")},
+    "measure complexity": READING | COUNTS | FIRST_ROWS | {"index": to("--index", "pci")},
+    "measure spatial": READING
+    | COLUMNS
+    | FIRST_ROWS
+    | {
+        "network": to("--network", "co_participation"),
+        "neighbours": to("--neighbours", "2"),
+        "band": to("--band", "100"),
+        "permutations": to("--permutations", "19"),
+        "seed": to("--seed", "1"),
+    },
+    "measure coverage": READING | FIRST_ROWS | {"at": to("--at", "2020")},
+    "measure consortia": READING | FIRST_ROWS | {"level": to("--level", "0")},
+    "measure scorecard": READING
+    | FIRST_ROWS
+    | {
+        "at": to("--at", "2020"),
+        "weights": to(*WEIGHTS),
+        "change": to("--change", "0.9", beside=WEIGHTS),
+        "draws": to("--draws", "7", beside=WEIGHTS),
+        "seed": to("--seed", "1", beside=WEIGHTS),
+    },
+    "chain chokepoints": READING | SUPPLY | FIRST_ROWS | {"level": to("--level", "0")},
+    "chain completeness": READING | FIRST_ROWS | {"at": to("--at", "2019")},
+    "chain upstreamness": READING | SUPPLY | FIRST_ROWS,
+    "chain downstreamness": READING | SUPPLY | FIRST_ROWS,
+    "chain risk": READING | SUPPLY | FIRST_ROWS | {"cascade": to("--cascade", "leontief")},
+    "chain disruption": READING
+    | SUPPLY
+    | FIRST_ROWS
+    | {"without": to("--without", "甲公司"), "by": to("--by", "region")},
+    "chain cycles": READING | TABLE,
+}
+
+ELSEWHERE = {
+    "demo": {
+        "output": "test_the_demo_builds_prints_and_writes",
+        "browser": "test_the_demo_opens_its_page_as_a_file_of_this_machine",
+    },
+    "serve": dict.fromkeys(
+        ("port", "host", "allow_host", "allow_origin", "deadline", "memory", "rows", "workers", "encoding", "create"),
+        "test_every_option_of_serve_is_read",
+    ),
+}
+"""Options whose effect takes long or needs a server, and the test that shows it."""
+
+
+@pytest.fixture(scope="session")
+def sources(tmp_path_factory: pytest.TempPathFactory) -> dict[str, str]:
+    """What the words in capitals stand for."""
+    folder = tmp_path_factory.mktemp("sources")
+    write_data_set(folder / "data", TABLES, "roster")
+    write_data_set(folder / "unlisted", UNLISTED, "unlisted")
+    write_data_set(folder / "changed", TABLES | {"platforms": "id,name,host\npl,平台,a\n"}, "roster")
+    (folder / "texts").mkdir()
+    (folder / "texts" / "notice.txt").write_text("据公告，甲公司牵头组建电池联合体。", encoding="utf-8")
+    (folder / "weights.toml").write_text("[weights]\nmembers = 1.0\nplatforms = 2.0\n", encoding="utf-8")
+    (folder / "who.csv").write_text("table,left,right,decision\norganizations,a,l,same\n", encoding="utf-8")
+    (folder / "query.rq").write_text("ASK {}", encoding="utf-8")
+    return {
+        "SOURCE": str(folder / "data"),
+        "UNLISTED": str(folder / "unlisted"),
+        "CHANGED": str(folder / "changed"),
+        "TEXTS": str(folder / "texts"),
+        "WEIGHTS": str(folder / "weights.toml"),
+        "DECISIONS": str(folder / "who.csv"),
+        "QUERY": str(folder / "query.rq"),
+        "DOWNLOAD": str(folder_of(folder, files())),
+    }
+
+
+def outcome(arguments: tuple[str, ...], folder: Path) -> tuple[int, str, str, dict[str, bytes]]:
+    """Run a command in an empty folder: its exit status, what it printed and said, and the files that it wrote."""
+    folder.mkdir()
+    result = run(*arguments, cwd=folder)
+    paths = sorted(path for path in folder.rglob("*") if path.is_file())
+    written = {path.relative_to(folder).as_posix(): path.read_bytes() for path in paths}
+    return result.returncode, result.stdout, result.stderr, written
+
+
+CASES = [(name, parameter.name) for name in COMMANDS if name not in ELSEWHERE for parameter in OPTIONS[name]]
+
+
+@pytest.mark.parametrize(("name", "option"), CASES, ids=[f"{name} {option}" for name, option in CASES])
+def test_another_value_of_an_option_changes_what_comes_of_a_command(
+    name: str, option: str, sources: dict[str, str], tmp_path: Path
+) -> None:
+    for library in {"identify": ("opencc", "rapidfuzz"), "measure spatial": ("esda",)}.get(name, ()):
+        pytest.importorskip(library)
+    change = CHANGES[name][option]
+    base = BASE.get(name, ("SOURCE",)) if change.base is None else change.base
+    without = (*name.split(), *base[:1], *change.more, *base[1:], *change.beside)
+    before, after = (
+        outcome(tuple(sources.get(word, word) for word in arguments), tmp_path / folder)
+        for folder, arguments in (("before", without), ("after", (*without, *change.arguments)))
+    )
+    assert before != after
+    assert before[0] == 0 or change.more or change.base
+    assert "Traceback" not in before[2] + after[2]
+
+
+def test_a_command_does_and_says_the_same_again(sources: dict[str, str], tmp_path: Path) -> None:
+    for number, name in enumerate(COMMANDS):
+        if name not in {*ELSEWHERE, "prove"}:
+            arguments = tuple(sources.get(word, word) for word in (*name.split(), *BASE.get(name, ("SOURCE",))))
+            assert outcome(arguments, tmp_path / f"{number}") == outcome(arguments, tmp_path / f"{number} again"), name
+
+
+def test_what_is_shown_elsewhere_is_shown() -> None:
+    tests = "".join(path.read_text(encoding="utf-8") for path in Path(__file__).parent.rglob("test_*.py"))
+    for name, options in ELSEWHERE.items():
+        assert options.keys() == {parameter.name for parameter in OPTIONS[name]}
+        assert [test for test in options.values() if f"def {test}(" not in tests] == []
