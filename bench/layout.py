@@ -1,7 +1,7 @@
-"""The layout "communities" of seeded networks with planted, heavy-tailed communities, and of ties kept in a file.
+"""Time the layout "communities" on seeded networks with planted, heavy-tailed communities, and on matrices in files.
 
-Prints a Markdown table: seconds on the clock and of the processor, which differ on a busy machine. networkit is loaded
-before the clock starts. Run: python bench/layout.py [ADJACENCY.npz ...]
+Prints a Markdown table: wall-clock and processor seconds, which differ on a busy machine. networkit is loaded before
+the clock starts. Run: python bench/layout.py [ADJACENCY.npz ...]
 """
 
 from __future__ import annotations
@@ -21,7 +21,7 @@ SIZES = ((300, 2.5), (3_000, 2.5), (10_000, 2.5), (10_000, 10.0), (50_000, 2.5),
 INSIDE, SEED = 0.85, 1
 
 
-def planted(size: int, ties_each: float, seed: int = SEED) -> nx.Graph[str]:
+def planted_communities(size: int, ties_each: float, seed: int = SEED) -> nx.Graph[str]:
     """Return a network whose communities and degrees are heavy-tailed; most ties stay in their community."""
     draw = np.random.default_rng(seed)
     count = max(4, int(1.2 * size**0.5))
@@ -33,18 +33,18 @@ def planted(size: int, ties_each: float, seed: int = SEED) -> nx.Graph[str]:
     heads = draw.choice(size, len(tails), p=activity / activity.sum())
     inside = draw.random(len(tails)) < INSIDE
     for community, (start, stop) in enumerate(pairwise(starts.tolist())):
-        chosen = np.flatnonzero(inside & (home[tails] == community))
-        if len(chosen):
+        ties = np.flatnonzero(inside & (home[tails] == community))
+        if len(ties):
             own = activity[start:stop]
-            heads[chosen] = start + draw.choice(stop - start, len(chosen), p=own / own.sum())
+            heads[ties] = start + draw.choice(stop - start, len(ties), p=own / own.sum())
     graph: nx.Graph[str] = nx.Graph()
     graph.add_nodes_from(f"n{number}" for number in range(size))
     graph.add_edges_from((f"n{u}", f"n{v}") for u, v in zip(tails.tolist(), heads.tolist(), strict=True) if u != v)
     return graph
 
 
-def kept(path: str) -> nx.Graph[str]:
-    """Return the network of a symmetric matrix in scipy's .npz form."""
+def network_of_file(path: str) -> nx.Graph[str]:
+    """Return the network of a symmetric matrix in scipy's .npz format."""
     upper = sp.coo_array(sp.triu(sp.load_npz(path), 1))
     graph: nx.Graph[str] = nx.Graph()
     graph.add_nodes_from(f"n{number}" for number in range(upper.shape[0]))
@@ -53,15 +53,15 @@ def kept(path: str) -> nx.Graph[str]:
 
 
 def main(paths: list[str]) -> None:
-    """Lay out each network once and print what it took."""
+    """Lay out each network once and print the seconds."""
     networkit.setSeed(SEED, useThreadId=False)
-    print("| network | nodes | ties | seconds | of the processor |\n|---|--:|--:|--:|--:|")
-    networks = [(f"{size:,} nodes, {ties:g} ties each", planted(size, ties)) for size, ties in SIZES]
-    for name, network in [*networks, *((path.rsplit("/", 1)[-1], kept(path)) for path in paths)]:
+    print("| network | nodes | ties | wall clock, s | processor, s |\n|---|--:|--:|--:|--:|")
+    networks = [(f"{size:,} nodes, {ties:g} ties each", planted_communities(size, ties)) for size, ties in SIZES]
+    for name, network in [*networks, *((path.rsplit("/", 1)[-1], network_of_file(path)) for path in paths)]:
         clock, processor = time.perf_counter(), time.process_time()
         layout.arrangement(network)
-        took = f"{time.perf_counter() - clock:.2f} | {time.process_time() - processor:.2f}"
-        print(f"| {name} | {len(network):,} | {network.number_of_edges():,} | {took} |", flush=True)
+        seconds = f"{time.perf_counter() - clock:.2f} | {time.process_time() - processor:.2f}"
+        print(f"| {name} | {len(network):,} | {network.number_of_edges():,} | {seconds} |", flush=True)
 
 
 if __name__ == "__main__":

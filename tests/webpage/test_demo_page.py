@@ -18,7 +18,7 @@ def test_every_thing_of_the_three_data_sets_is_on_the_page_and_nothing_is_asked_
     browser: Browser, tmp_path: Path
 ) -> None:
     kg = cg.open(*(sample(name) for name in SAMPLES))
-    path = cg.page(cg.whole(kg, quotes=True), title=TITLES).save(tmp_path / "network.html")
+    path = cg.page(cg.whole(kg, quotes=True), title=TITLES, language="zh").save(tmp_path / "network.html")
     classes = "Organization Consortium Programme Platform Project Region Industry Chain Stage Product"
     union = " UNION ".join(f"{{ ?s a cg:{name} }}" for name in classes.split(" "))
     things = set(kg.select(f"SELECT DISTINCT ?s {{ {union} }}")["s"])

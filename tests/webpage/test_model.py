@@ -100,6 +100,15 @@ def test_a_page_starts_in_the_language_of_the_graph_unless_another_is_given(
     assert builder.page_language(graph, given) == language
 
 
+def test_a_graph_without_a_language_is_in_the_one_that_more_nodes_have_names_in() -> None:
+    graph: nx.Graph[str] = nx.Graph()
+    graph.add_node("a", label_en="Alpha", label_zh="甲")
+    graph.add_node("b", label="Beta")
+    assert builder.page_language(graph, None) == "zh"
+    graph.add_node("c", label_en="Gamma")
+    assert builder.page_language(graph, None) == "en"
+
+
 def test_more_nodes_than_a_page_can_have_and_no_community_make_one_disc(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(builder, "MOST_NODES", 20)
     content = builder.page_model(nx.empty_graph(30), view())

@@ -6,6 +6,7 @@ from typing import Any, Literal
 
 import networkx as nx
 import pytest
+from playwright.sync_api import expect
 
 from chaingraph.webpage import page
 from tests.webpage.conftest import Reader, needs_browser, whole_network
@@ -245,14 +246,23 @@ def test_the_page_fits_a_telephone_and_a_wall(reader: Reader, width: int) -> Non
 def test_small_and_odd_networks_open_without_a_fault(reader: Reader, graph: nx.Graph[Any]) -> None:
     reader.open(graph, language="en")
     assert reader.tab.evaluate("window.chaingraph.nodes.length") == len(graph)
-    assert reader.tab.locator("main > .empty").is_visible() is (len(graph) == 0)
+    assert reader.tab.locator("main > .empty:not(#old-browser)").is_visible() is (len(graph) == 0)
+
+
+def test_a_browser_that_cannot_read_the_data_is_told_so(reader: Reader) -> None:
+    reader.tab.add_init_script("delete window.DecompressionStream")
+    path = page(whole_network(), language="en").save(reader.folder / "page.html")
+    reader.tab.goto(path.as_uri())
+    message = "The map on this page needs a browser of 2023 or later; please update yours."
+    expect(reader.tab.locator("#old-browser")).to_have_text(message, use_inner_text=True)
+    assert reader.shown("h1") == "Sample · The whole network"
 
 
 def test_an_empty_network_says_so(reader: Reader) -> None:
     reader.open(nx.Graph())
-    assert reader.shown("main > .empty") == "无可显示：网络中没有节点。"
+    assert reader.shown("main > .empty:not(#old-browser)") == "无可显示：网络中没有节点。"
     reader.tab.locator("#language").click()
-    assert reader.shown("main > .empty") == "Nothing to show: the network has no nodes."
+    assert reader.shown("main > .empty:not(#old-browser)") == "Nothing to show: the network has no nodes."
 
 
 def test_the_frame_of_a_notebook_works_without_rights(reader: Reader) -> None:

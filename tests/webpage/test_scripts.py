@@ -7,6 +7,7 @@ from collections import Counter
 from importlib.resources import files
 
 from chaingraph.webpage.rendering import SCRIPTS
+from chaingraph.webpage.words import words
 
 FOLDER = files("chaingraph.webpage").joinpath("js")
 
@@ -22,6 +23,21 @@ def test_no_two_scripts_give_one_name_to_two_things() -> None:
     names = Counter(name for text in texts for name in declared.findall(text))
     assert len(names) > 100
     assert [name for name, count in names.items() if count > 1] == []
+
+
+def test_every_word_of_the_page_is_in_both_languages_and_is_used() -> None:
+    texts = [FOLDER.joinpath(name).read_text(encoding="utf-8") for name in SCRIPTS]
+    texts.append(files("chaingraph.webpage").joinpath("page.html.j2").read_text(encoding="utf-8"))
+    text = "\n".join(texts)
+    literal = r"""words\(\)\.(\w+)|word\('(\w+)'\)|data-(?:label|placeholder)="(\w+)\""""
+    keys = {key for match in re.findall(literal, text) for key in match if key}
+    page_words = words()["page"]
+    assert set(page_words["zh"]) == set(page_words["en"])
+    assert keys <= set(page_words["zh"])
+    # The others are named by a text: words()[`theme_${name}`], word('export_' + one), action("focus_1").
+    prefixes = ("theme_", "rows_", "steps_", "export_")
+    rest = {key for key in set(page_words["zh"]) - keys if not key.startswith(prefixes)}
+    assert {key for key in rest if f'"{key}"' not in text} == set()
 
 
 def test_no_script_is_longer_than_one_can_read_at_once() -> None:

@@ -67,7 +67,7 @@ def run(output: Path) -> None:
         write_table(table.reset_index(), output / "centrality.csv")
         report("drawing")
         network_of_all = with_ranks(whole(graph, quotes=True), stability)
-        page(network_of_all, title=TITLES).save(output / PAGE)
+        page(network_of_all, title=TITLES, language="zh").save(output / PAGE)
     _print_counts(graph)
     _print_coverage(graph)
     _print_bridges(table, stability, network.number_of_edges())

@@ -50,18 +50,27 @@ class View:
 
 
 def page_language(network: nx.Graph[Any], language: str | None) -> Language:
-    """Return the language that a page starts in: the one given, else that of the graph, else Chinese.
+    """Return the language that a page starts in: the one given, else that of the graph.
 
-    A graph whose language is neither Chinese nor English is introduced in English.
+    The graph's is its attribute ``language`` (English, if that is neither Chinese nor English), else English if more
+    nodes have an English name than a Chinese one, else Chinese.
 
     Raises:
         UnknownLanguageError: The language given is neither zh nor en.
+
+    >>> graph = nx.Graph()
+    >>> graph.add_node("a", label_en="Alpha")
+    >>> page_language(graph, None), page_language(graph, "zh")
+    ('en', 'zh')
     """
     if language is not None:
         check_language(language)
         return "en" if language == "en" else "zh"
-    tag = str(network.graph.get("language") or "zh").lower()
-    return "zh" if tag.startswith("zh") else "en"
+    tag = str(network.graph.get("language") or "").lower()
+    if tag:
+        return "zh" if tag.startswith("zh") else "en"
+    english, chinese = (sum(1 for _, name in network.nodes(data=f"label_{one}") if name) for one in ("en", "zh"))
+    return "en" if english > chinese else "zh"
 
 
 def page_model(network: nx.Graph[Any], view: View) -> PageModel:

@@ -91,7 +91,8 @@ def page(
     Args:
         network: Any networkx graph, directed or not, parallel edges or not.
         title: The heading, one text or a mapping of ``zh`` and ``en``; else the data set's title and the projection.
-        language: The language that the page starts in, zh or en; else that of the graph, or Chinese.
+        language: The language that the page starts in, zh or en; else that of the graph: its attribute ``language``, or
+            the one that more nodes have names in.
         colour: The node attribute that colours show.
         size: The numeric node attribute that areas show, ``degree``, or a number for each node.
         group: The node attribute that puts nodes into one circle, instead of communities.

@@ -4,6 +4,11 @@ async function readData() {
   return JSON.parse(await new Response(new Blob([bytes]).stream().pipeThrough(new DecompressionStream("deflate"))).text());
 }
 
+// All scripts run as one function, which ends here in a browser that cannot read the data.
+if (!window.DecompressionStream) {
+  document.getElementById("old-browser").hidden = false;
+  return;
+}
 const data = await readData();
 const { nodes, ties, relations, legend, drawing, overview } = data;
 // A field that has its default is not in the JSON.
