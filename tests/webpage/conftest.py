@@ -65,10 +65,13 @@ def whole_network() -> nx.MultiDiGraph[str]:
 
 
 def page_data(html: str) -> dict[str, Any]:
-    """The model of a page as its scripts read it: JSON, compressed, in base64."""
+    """The model of a page, from its JSON; nodes and ties have their attributes instead of the positions of these."""
     found = re.search(r'<script id="data" type="text/plain">([A-Za-z0-9+/=]+)</script>', html)
     assert found is not None
     data: dict[str, Any] = json.loads(zlib.decompress(base64.b64decode(found[1])))
+    for item in (*data["nodes"], *data["ties"]):
+        if "attributes" in item:
+            item["attributes"] = [data["attributes"][position] for position in item["attributes"]]
     return data
 
 

@@ -25,8 +25,9 @@ from chaingraph.webpage.attributes import (
 from chaingraph.webpage.community_network import community_network
 from chaingraph.webpage.drawing import drawn, is_large
 from chaingraph.webpage.legend import NodeLegend, legend_of, shows_communities
-from chaingraph.webpage.model import Attribute, DataSet, Drawing, Line, Node, Overview, PageModel, Quote, Tie
+from chaingraph.webpage.model import Attribute, DataSet, Drawing, Line, Node, Overview, PageModel, Tie
 from chaingraph.webpage.overview import MOST_NODES, overview
+from chaingraph.webpage.shared_values import SharedRecords
 from chaingraph.webpage.sizes import USUAL_RADIUS, radii_of, sizes, unknown_attribute
 from chaingraph.webpage.summary import Reading, community_introduction, introduction, labelled_first
 from chaingraph.webpage.ties import ties_of
@@ -111,9 +112,9 @@ def _model(
 ) -> PageModel:
     radii = radii_of(values)
     legend = legend_of(network, nodes, view.colour, _communities(network, view, radii, arrangement))
-    quotes = QuoteNumbers()
-    page_nodes = _nodes(network, nodes, legend, None if isinstance(view.size, str) else values, quotes)
-    ties, relations, weights = ties_of(network, nodes, quotes.numbers)
+    shared = SharedRecords()
+    page_nodes = _nodes(network, nodes, legend, None if isinstance(view.size, str) else values, shared)
+    ties, relations, weights = ties_of(network, nodes, shared)
     communities = overview(network, nodes, arrangement) if view.layout == "communities" else None
     drawing = _drawing(network, nodes, arrangement, radii, ties, weights, communities)
     return PageModel(
@@ -124,7 +125,8 @@ def _model(
         nodes=page_nodes,
         ties=ties,
         relations=relations,
-        quotes=tuple(quotes.quotes),
+        attributes=tuple(shared.attributes.values),
+        quotes=tuple(shared.quotes.values),
         legend=legend.legend,
         drawing=drawing,
         overview=communities,
@@ -134,22 +136,6 @@ def _model(
         attribute_names=attribute_names(),
         attribute_uses=attribute_uses(),
     )
-
-
-class QuoteNumbers:
-    """The quotes of a page, each once, and their positions; one quote often states many ties."""
-
-    def __init__(self) -> None:
-        self._positions: dict[Quote, int] = {}
-
-    @property
-    def quotes(self) -> Sequence[Quote]:
-        """The quotes in the order in which they came."""
-        return list(self._positions)
-
-    def numbers(self, quotes: Sequence[Quote]) -> tuple[int, ...]:
-        """Return the positions of quotes; those that are new come last."""
-        return tuple(self._positions.setdefault(quote, len(self._positions)) for quote in quotes)
 
 
 def _groups(network: nx.Graph[Any], nodes: list[Hashable], group: str | None) -> dict[Hashable, Hashable] | None:
@@ -178,7 +164,7 @@ def _nodes(
     nodes: Sequence[Hashable],
     legend: NodeLegend,
     values: Mapping[Hashable, float] | None,
-    quotes: QuoteNumbers,
+    shared: SharedRecords,
 ) -> tuple[Node, ...]:
     """The nodes of the page; ``values`` are numbers that were given with the network, not as an attribute of it."""
     page_nodes = []
@@ -194,8 +180,8 @@ def _nodes(
                 colour=legend.colours[node],
                 leading=attributes.get("leading") is True,
                 pinyin=pinyin(name["zh"]),
-                attributes=attribute_rows(attributes) + value,
-                quotes=quotes.numbers(quotes_of(network, attributes)),
+                attributes=shared.attributes.positions(attribute_rows(attributes) + value),
+                quotes=shared.quotes.positions(quotes_of(network, attributes)),
             )
         )
     return tuple(page_nodes)

@@ -45,7 +45,7 @@ class DataSet:
 
 @dataclass(frozen=True, slots=True)
 class Node:
-    """A node: ``type`` and ``colour`` are positions in the legend, ``quotes`` positions in the quotes of the page.
+    """A node: ``type`` and ``colour`` are positions in the legend, ``attributes`` and ``quotes`` in those of the page.
 
     ``pinyin`` is what one can type for a Chinese name; see `chaingraph.webpage.attributes.pinyin`.
     """
@@ -56,7 +56,7 @@ class Node:
     colour: int
     leading: bool = False
     pinyin: str = ""
-    attributes: tuple[Attribute, ...] = ()
+    attributes: tuple[int, ...] = ()
     quotes: tuple[int, ...] = ()
 
 
@@ -71,12 +71,12 @@ class Relation:
 
 @dataclass(frozen=True, slots=True)
 class Tie:
-    """A tie between two nodes, by their positions; ``relation`` and ``quotes`` are positions too."""
+    """A tie between two nodes, by their positions; ``relation``, ``attributes`` and ``quotes`` are positions too."""
 
     source: int
     target: int
     relation: int | None = None
-    attributes: tuple[Attribute, ...] = ()
+    attributes: tuple[int, ...] = ()
     quotes: tuple[int, ...] = ()
 
 
@@ -194,6 +194,7 @@ class PageModel:
     nodes: tuple[Node, ...]
     ties: tuple[Tie, ...]
     relations: tuple[Relation, ...]
+    attributes: tuple[Attribute, ...]
     quotes: tuple[Quote, ...]
     legend: Legend
     drawing: Drawing

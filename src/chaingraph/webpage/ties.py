@@ -2,17 +2,18 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Hashable, Iterator, Mapping, Sequence
+from collections.abc import Hashable, Iterator, Mapping, Sequence
 from typing import Any
 
 import networkx as nx
 
 from chaingraph.webpage.attributes import Attributes, attribute_rows, quotes_of, relation_of
-from chaingraph.webpage.model import Quote, Relation, Tie
+from chaingraph.webpage.model import Relation, Tie
+from chaingraph.webpage.shared_values import SharedRecords
 
 
 def ties_of(
-    network: nx.Graph[Any], nodes: Sequence[Hashable], quote_numbers: Callable[[Sequence[Quote]], tuple[int, ...]]
+    network: nx.Graph[Any], nodes: Sequence[Hashable], shared: SharedRecords
 ) -> tuple[tuple[Tie, ...], tuple[Relation, ...], tuple[int, ...]]:
     """Return the ties, the relations that they refer to, and the weight of each tie.
 
@@ -21,7 +22,7 @@ def ties_of(
     Args:
         network: The network.
         nodes: Its nodes in the order of the page.
-        quote_numbers: Gives the positions that quotes have on the page.
+        shared: The attributes and quotes of the page; those of the ties are added.
     """
     position = {node: index for index, node in enumerate(nodes)}
     edges = []
@@ -39,7 +40,8 @@ def ties_of(
         if relation:
             relations.setdefault(name, relation)
         number = list(relations).index(name) if relation else None
-        ties.append(Tie(*ends, number, attribute_rows(attributes), quote_numbers(quotes_of(network, attributes))))
+        rows = shared.attributes.positions(attribute_rows(attributes))
+        ties.append(Tie(*ends, number, rows, shared.quotes.positions(quotes_of(network, attributes))))
     return tuple(ties), tuple(relations.values()), tuple(_weight(attributes) for *_, attributes in edges)
 
 

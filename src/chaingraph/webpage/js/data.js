@@ -13,7 +13,7 @@ const data = await readData();
 const { nodes, ties, relations, legend, drawing, overview } = data;
 // A field that has its default is not in the JSON.
 for (const item of [...nodes, ...ties]) {
-  item.attributes ??= [];
+  item.attributes = (item.attributes ?? []).map((number) => data.attributes[number]);
   item.quotes = (item.quotes ?? []).map((number) => data.quotes[number]);
 }
 drawing.circles ??= [];
