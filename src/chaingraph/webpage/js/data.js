@@ -1,6 +1,9 @@
 // The data of the page: the JSON of model.py, which says what is in it.
 async function readData() {
-  const bytes = Uint8Array.from(atob(document.getElementById("data").textContent), (letter) => letter.charCodeAt(0));
+  const text = atob(document.getElementById("data").textContent);
+  const bytes = new Uint8Array(text.length);
+  // A loop: Uint8Array.from with a function takes a hundred times as long.
+  for (let index = 0; index < text.length; index += 1) bytes[index] = text.charCodeAt(index);
   return JSON.parse(await new Response(new Blob([bytes]).stream().pipeThrough(new DecompressionStream("deflate"))).text());
 }
 
