@@ -1,1 +1,1 @@
-"""What several rooms ask of the graph: nodes, filters, evidence, hierarchy, dates."""
+"""What several rooms ask of the graph: nodes, filters, evidence, memberships, hierarchies, dates."""

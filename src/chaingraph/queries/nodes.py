@@ -47,8 +47,10 @@ _CODES = {
 
 _RELATED = ("region", "industry")
 _ALIASES = "SELECT ?s ?o { ?s skos:altLabel ?o }"
+_DATA_SETS = "SELECT ?s { ?s a dcat:Dataset }"
 _TAGS = """SELECT ?tag ?has_han (COUNT(*) AS ?n) { ?s rdfs:label ?label BIND (LANG(?label) AS ?tag)
-  BIND (IF(?tag = "", REGEX(STR(?label), "[\\u4E00-\\u9FFF]"), false) AS ?has_han) } GROUP BY ?tag ?has_han"""
+  BIND (IF(?tag = "", REGEX(STR(?label), "[\\u4E00-\\u9FFF]"), false) AS ?has_han)
+  MINUS { ?s a dcat:Dataset } } GROUP BY ?tag ?has_han"""
 LABELS = "SELECT ?s ?o (LANG(?o) AS ?l) { ?s rdfs:label ?o }"
 
 
@@ -105,11 +107,24 @@ class NodeReader:
         A name without a language tag is Chinese if it has a Chinese character.
         """
         counts = dict.fromkeys(LANGUAGES, 0)
-        for tag, has_han, number in self.select(_TAGS).iter_rows():
+        for tag, has_han, number in self._label_tags().iter_rows():
             language = (tag or ("zh" if has_han == "true" else "en")).partition("-")[0]
             if language in counts:
                 counts[language] += int(number)
         return "zh" if counts["zh"] > counts["en"] else "en"
+
+    def _label_tags(self) -> pl.DataFrame:
+        """Return how many names of things have each language tag: columns tag, has_han (of those without a tag), n.
+
+        Names that were read for another purpose are counted here, all others where they are.
+        """
+        if LABELS not in self._cache:
+            return self.select(_TAGS)
+        tag = pl.col("l").fill_null("")
+        has_han = pl.when(tag == "").then(pl.col("o").str.contains(r"[\u4E00-\u9FFF]")).otherwise(statement=False)
+        texts = self._cache[LABELS].join(self.select(_DATA_SETS), on="s", how="anti")
+        tags = texts.select(tag.alias("tag"), has_han.cast(pl.String).alias("has_han"))
+        return tags.group_by("tag", "has_han").len("n")
 
     def names(self, language: str | None = None, pattern: str = "") -> pl.DataFrame:
         """Return what things are called in a language: columns s and name.
