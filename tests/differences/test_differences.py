@@ -146,7 +146,8 @@ def test_data_sets_without_a_common_base_are_noted(sides: tuple[Path, Path]) -> 
 
 def test_the_report_tells_it_in_english_and_chinese(sides: tuple[Path, Path]) -> None:
     found = cg.diff(*sides)
-    english = found.markdown()
+    english = found.markdown("en")
+    assert found.markdown() == found.markdown("zh")
     assert english.startswith("# What changed\n\nFrom **Roster** to **Roster**.\n\n| class | added |")
     assert "| organizations | 1 | 0 | 1 |  |  |" in english
     assert "## projects: 1 added\n\n| id | name |\n| --- | --- |\n| id:roster/projects/q | 项目二 |\n" in english

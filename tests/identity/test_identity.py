@@ -164,8 +164,16 @@ def test_many_of_one_name_give_as_many_pairs_less_one(data_set: DataSetFolder) -
     assert len(candidates(cg.open(data_set(organizations="id,name\n" + rows)))) == 99
 
 
-def test_reasons_are_in_english_or_chinese(data_set: DataSetFolder) -> None:
-    graph = cg.open(data_set(organizations="id,name\na,甲\n"))
+def test_reasons_are_in_english_or_chinese_and_else_in_the_language_of_the_names(data_set: DataSetFolder) -> None:
+    graph = cg.open(data_set(organizations="id,name\na,甲公司\nb,甲有限公司\n"))
+    english, chinese = "the same name but for the legal form, script or spelling", "除组织形式、字体与书写外名称相同"
+    assert [candidates(graph, language=one)["reason"].item() for one in ("en", "zh", None)] == [
+        english,
+        chinese,
+        chinese,
+    ]
+    other = cg.open(data_set("other", organizations="id,name\na,Alpha Ltd\nb,Alpha\n"))
+    assert candidates(other)["reason"].item() == english
     with pytest.raises(UnknownLanguageError, match="expected zh or en"):
         candidates(graph, language="fr")
 

@@ -31,7 +31,7 @@ def diff(
     ] = None,
     language: Annotated[
         Language | None,
-        option(Panel.PAGE, "The language of the report, and that the page opens in; zh if not given."),
+        option(Panel.PAGE, "The language of the report and of the page; that of NEW if not given."),
     ] = None,
     *,
     output: Output,
@@ -47,7 +47,6 @@ def diff(
             raise UsageError(message)
     if page is None and report is None:
         refuse({"--language": language}, "neither --page nor --report is written")
-    words = language or "zh"
     from chaingraph.differences import diff as difference_of
 
     with progress(f"comparing {displayed([old])} and {displayed([new])}") as tell:
@@ -55,10 +54,10 @@ def diff(
     for note in difference.notes:
         say(f"note: {note}")
     if report is not None:
-        write_text(report, difference.markdown(words))
+        write_text(report, difference.markdown(language))
         say(f"report → {report}")
     if page is not None:
-        _draw(difference, page, words)
+        _draw(difference, page, language)
     frame = difference.counts if output.on_screen else difference.frame
     output.write(frame, empty="0 differences: the two state the same")
     if len(frame):
@@ -66,7 +65,7 @@ def diff(
         say(rows + ("; --format csv lists all" if output.on_screen else ""))
 
 
-def _draw(difference: Difference, path: Path, language: str) -> None:
+def _draw(difference: Difference, path: Path, language: Language | None) -> None:
     """Draw what changed as a page, and say what is on it and what is not."""
     from chaingraph.provenance import left_out
     from chaingraph.webpage import page

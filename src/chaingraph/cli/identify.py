@@ -22,7 +22,9 @@ def identify(
             Panel.INPUT, "Proposals with 'decision' filled in: write the table identities.csv instead.", metavar="FILE"
         ),
     ] = None,
-    language: Annotated[Language | None, option(Panel.OUTPUT, "The language of the reasons; zh if not given.")] = None,
+    language: Annotated[
+        Language | None, option(Panel.OUTPUT, "The language of the reasons; that of the data if not given.")
+    ] = None,
 ) -> None:
     """Propose which organizations may be one.
 
@@ -34,13 +36,13 @@ def identify(
         message = f"cannot write {output}: expected a name that ends in .csv"
         raise UsageError(message)
     if decisions is None:
-        _propose(source, output, language or "zh")
+        _propose(source, output, language)
     else:
         refuse({"--language": language}, "decisions are written as they are")
         _write_decisions(source, decisions, output)
 
 
-def _propose(source: Sources, output: Path, language: Language) -> None:
+def _propose(source: Sources, output: Path, language: Language | None) -> None:
     from chaingraph.export.tables import write_table
     from chaingraph.identity.candidates import RANKS, candidates
 

@@ -60,11 +60,15 @@ class Difference:
     old: Snapshot = field(repr=False)
     new: Snapshot = field(repr=False)
 
-    def markdown(self, language: str = "en") -> str:
-        """Return the report in Markdown, in English (en) or Chinese (zh)."""
+    def markdown(self, language: str | None = None) -> str:
+        """Return the report in Markdown, in English (en) or Chinese (zh); in the language of the new graph if None.
+
+        Raises:
+            UnknownLanguageError: The language is neither zh nor en.
+        """
         from chaingraph.differences.report import markdown
 
-        return markdown(self, language)
+        return markdown(self, self.new.language() if language is None else language)
 
     def network(self) -> nx.MultiDiGraph[str]:
         """Return the change as a network for :func:`chaingraph.page`; nodes and ties have an attribute ``change``."""

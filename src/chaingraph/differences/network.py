@@ -49,7 +49,8 @@ def network(difference: Difference) -> nx.MultiDiGraph[str]:
     for source, target, table, change, role in ties:
         attributes = _relation(table, change) | ({"role": role} if role else {})
         graph.add_edge(short_name(source), short_name(target), **attributes)
-    graph.graph.update({"name": words()["network"]["en"], "name_zh": words()["network"]["zh"]})
+    names = {"name": words()["network"]["en"], "name_zh": words()["network"]["zh"]}
+    graph.graph.update(names | {"language": difference.new.language()})
     left_out = {words()["without_ties"]: len(states.keys() - ends_of_ties - added_or_removed)}
     provenance.describe(graph, data_sets=difference.new.data_sets, left_out=left_out)
     nx.freeze(graph)

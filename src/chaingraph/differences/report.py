@@ -31,7 +31,7 @@ def words() -> Mapping[str, Any]:
     return languages.words("chaingraph.differences")
 
 
-def markdown(difference: Difference, language: str = "en") -> str:
+def markdown(difference: Difference, language: str) -> str:
     """Return the counts by class, and of each class the first 50 rows that were added, removed and changed.
 
     Text of the data is escaped: none of it becomes Markdown or HTML.

@@ -23,6 +23,7 @@ from chaingraph.vocabulary import CODE, PREFIXES
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping, Sequence
 
+    from chaingraph.languages import Language
     from chaingraph.store.source import SourceLike
     from chaingraph.tables.contract import Column, Table
 
@@ -68,6 +69,11 @@ class Snapshot:
             if column is not None:
                 labels |= dict(frame.drop_nulls(column).select("iri", column).iter_rows())
         return labels
+
+    def language(self) -> Language:
+        """Return the language of most names: Chinese where more than half of them have a Chinese character."""
+        names = pl.Series([name for text in self.names().values() for name in text.split(JOINED)], dtype=pl.String)
+        return "zh" if 2 * names.str.contains(r"\p{Han}").sum() > len(names) else "en"
 
 
 @cache

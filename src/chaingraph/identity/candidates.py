@@ -16,6 +16,7 @@ from chaingraph.identity.names import NormalName, normal_name, words
 from chaingraph.identity.organizations import TABLE, Organizations, base_of, identifier, pair_of
 from chaingraph.identity.similarity import similar
 from chaingraph.languages import check_language
+from chaingraph.queries.nodes import NodeReader
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping, Sequence
@@ -43,7 +44,7 @@ _LARGEST_GROUP = 10
 """In a larger group of one name or code, each is paired with the first only."""
 
 
-def candidates(kg: KnowledgeGraph, *, language: str = "en") -> pd.DataFrame:
+def candidates(kg: KnowledgeGraph, *, language: str | None = None) -> pd.DataFrame:
     """Return the pairs of organizations that may be one, for a person to decide.
 
     The candidates are, in this order: organizations with a code in common (``by`` is ``code``); with the same name but
@@ -54,7 +55,7 @@ def candidates(kg: KnowledgeGraph, *, language: str = "en") -> pd.DataFrame:
 
     Args:
         kg: The graph; its ``same`` decisions are applied already.
-        language: The language of the reasons, en or zh.
+        language: The language of the reasons, en or zh; that of the graph if None.
 
     Returns:
         The columns of the table ``identities`` (``decision`` empty, ``left`` the one with more mentions), then ``by``,
@@ -67,6 +68,7 @@ def candidates(kg: KnowledgeGraph, *, language: str = "en") -> pd.DataFrame:
         UsageError: The extra ``identity`` is not installed.
         UnknownLanguageError: The language is neither zh nor en.
     """
+    language = NodeReader(kg).language() if language is None else language
     check_language(language)
     organizations = Organizations(kg, language)
     by_code = _by_code(organizations)
