@@ -20,7 +20,7 @@ check: $(STAMPS)/dev
 	$(BIN)/lint-imports
 
 ontology: $(STAMPS)/dev
-	$(BIN)/python -m pytest tests/ontology tests/test_ontology.py tests/test_vocabulary.py
+	$(BIN)/python -m pytest tests/ontology tests/test_ontology.py tests/test_rules.py tests/test_vocabulary.py
 
 conformance: $(STAMPS)/dev
 	$(BIN)/python -m tests.conformance

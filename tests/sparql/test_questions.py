@@ -340,7 +340,7 @@ def test_two_values_two_counts_a_denial_and_two_leads_are_contradictions(data_se
 def test_what_is_known_by_name_is_what_coverage_says() -> None:
     kg = graph()
     counted = answer(kg, "reported-and-known").set_index(["count_zh", "scope"])["known"]
-    coverage = cg.coverage(kg).dropna(subset=["known"])
+    coverage = cg.coverage(kg, language="zh").dropna(subset=["known"])
     known = coverage[coverage["label"].notna()].set_index(["label", "scope"])["known"]
     both = sorted(set(counted.index) & set(known.index))
     assert len(both) > 20
