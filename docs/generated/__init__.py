@@ -20,6 +20,7 @@ _SECTIONS: dict[str, Callable[[], str]] = {
     "data sets": facts.data_sets,
     "endpoint limits": facts.endpoint_limits,
     "errors": facts.errors,
+    "measures": facts.measures,
     "networks": facts.networks,
     "proofs": facts.proofs,
     "rooms": facts.rooms,

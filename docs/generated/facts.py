@@ -12,6 +12,7 @@ from importlib import import_module
 import chaingraph.errors
 from chaingraph.endpoint.limits import Limits
 from chaingraph.metrics._proofs import entries
+from chaingraph.metrics.network.registry import MEASURES
 from chaingraph.networks import PROJECTIONS
 from chaingraph.resources import SAMPLES, sample
 from generated import results
@@ -59,10 +60,25 @@ def errors() -> str:
 def networks() -> str:
     """Return the networks with the first paragraph of each docstring."""
     rows = [
-        (code(name), escaped((inspect.getdoc(projection.function) or "").split("\n\n")[0]))
-        for name, projection in PROJECTIONS.items()
+        (code(name), each.label("zh"), escaped((inspect.getdoc(each.function) or "").split("\n\n")[0]))
+        for name, each in PROJECTIONS.items()
     ]
-    return table(("Network", "What it ties"), rows)
+    return table(("Network", "中文", "What it ties"), rows)
+
+
+def measures() -> str:
+    """Return the measures of the nodes of a network, with the kinds of networks on which each is defined."""
+    rows = [
+        (
+            code(name),
+            escaped(" · ".join(dict.fromkeys(each.label(language) for language in ("en", "zh")))),
+            ", ".join(sorted(each.kinds, reverse=True)),
+            "yes" if each.weighted else "",
+            escaped(each.undefined),
+        )
+        for name, each in MEASURES.items()
+    ]
+    return table(("Measure", "What it is called", "Networks", "Weighs ties", "Undefined"), rows)
 
 
 def proofs() -> str:
