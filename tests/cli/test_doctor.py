@@ -37,15 +37,15 @@ def test_an_installation_that_has_everything_is_ready(tmp_path: Path) -> None:
     done = run_process("doctor", "--format", "json", PYTHONPATH=path)
     assert done.returncode == 0
     parts = {row["part"]: row for row in json.loads(done.stdout)}
-    assert parts["chaingraph"]["found"] == __version__
+    assert parts["chaingraph"]["details"] == __version__
     assert parts["rdflib"]["state"] == "ok"
     assert parts["extra plot"] == {
         "part": "extra plot",
-        "found": "without no-such-plotter",
+        "details": "without no-such-plotter",
         "state": "not installed",
         "advice": "for measure agglomeration --plot: heat maps: pip install 'chaingraph[plot]'",
     }
-    assert not any("no-such-tester" in row["found"] for row in parts.values())
+    assert not any("no-such-tester" in row["details"] for row in parts.values())
     assert {"Python", "ontology", "data set", "browser", "Java"} < set(parts)
     assert done.stderr.startswith("ready: ")
 

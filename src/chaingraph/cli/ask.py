@@ -39,4 +39,5 @@ def ask(
     question_of(question)
     values = parameters(parameter or ())
     answer = reading.graph(sources).ask(question, **values)
-    output.write(answer, empty=f"the graph states no answer to {question}; another value of -p may have one")
+    others = "another value of -p, or none, may have one" if values else "chaingraph questions lists the others"
+    output.write(answer, empty=f"the graph states no answer to {question}; {others}")

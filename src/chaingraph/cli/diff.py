@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Annotated
 import typer
 
 from chaingraph.cli.command import Panel, option
-from chaingraph.cli.options import displayed, refuse
+from chaingraph.cli.options import refuse, source_names
 from chaingraph.cli.output import Output, progress, quantity, say
 from chaingraph.errors import UsageError
 from chaingraph.export.files import write_text
@@ -49,7 +49,7 @@ def diff(
         refuse({"--language": language}, "neither --page nor --report is written")
     from chaingraph.differences import diff as difference_of
 
-    with progress(f"comparing {displayed([old])} and {displayed([new])}") as tell:
+    with progress(f"comparing {source_names([old])} and {source_names([new])}") as tell:
         difference = difference_of(old, new, report=tell)
     for note in difference.notes:
         say(f"note: {note}")

@@ -39,10 +39,10 @@ _DEVELOPERS = {"bench", "dev", "docs"}
 
 @dataclass(frozen=True)
 class Part:
-    """One thing that chaingraph needs or can use: what was found of it, and what to do if that is not enough."""
+    """One thing that chaingraph needs or can use: what there is of it, and what to do if that is not enough."""
 
     part: str
-    found: str
+    details: str
     state: str
     advice: str = ""
 
@@ -87,14 +87,14 @@ def libraries(requirements: Iterable[str]) -> Iterator[Part]:
     """
     extras: dict[str, list[str]] = {}
     for requirement in sorted(requirements, key=str.casefold):
-        found = _REQUIREMENT.match(requirement)
-        assert found is not None
-        name, least, extra = found.groups()
+        match = _REQUIREMENT.match(requirement)
+        assert match is not None
+        name, least, extra = match.groups()
         version = _version(name)
         fits = version is not None and _numbers(version) >= _numbers(least or "0")
         if extra is None:
-            wanted = f"pip install --upgrade '{name}{f'>={least}' if least else ''}'"
-            yield Part(name, version or "", "ok" if fits else "missing", "" if fits else wanted)
+            command = f"pip install --upgrade '{name}{f'>={least}' if least else ''}'"
+            yield Part(name, version or "", "ok" if fits else "missing", "" if fits else command)
         elif extra not in _DEVELOPERS:
             extras.setdefault(extra, []).extend([] if fits else [name])
     for extra, lacking in extras.items():
@@ -133,9 +133,9 @@ def _data() -> Iterator[Part]:
 
 
 def _around() -> Iterator[Part]:
-    found = browsers()
-    advice = "" if found else "to see pages, install Firefox or Chromium, or carry the page to a machine that has one"
-    yield Part("browser", ", ".join(found), "ok" if found else "not installed", advice)
+    names = browsers()
+    advice = "" if names else "to see pages, install Firefox or Chromium, or carry the page to a machine that has one"
+    yield Part("browser", ", ".join(names), "ok" if names else "not installed", advice)
     java = shutil.which("java")
     advice = "only the tests of the ontology need it" if java is None else ""
     yield Part("Java", "java" if java else "", "ok" if java else "not installed", advice)

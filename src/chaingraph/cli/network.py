@@ -8,7 +8,14 @@ from typing import Annotated
 import typer
 
 from chaingraph.cli.command import Panel, option
-from chaingraph.cli.network_options import NAMES, NetworkFilters, check_network, network_names, projected
+from chaingraph.cli.network_options import (
+    NAMES,
+    NetworkFilters,
+    check_network,
+    network_names,
+    projection,
+    say_if_no_ties,
+)
 from chaingraph.cli.options import SOURCES, Reading, after_a_source
 from chaingraph.cli.output import quantity, say
 
@@ -44,6 +51,8 @@ def network(
 
     check_network(name)
     check_path(output)
-    drawn = projected(reading.graph(sources), name, filters.filters())
-    files = ", ".join(map(str, write_network(drawn, output)))
-    say(f"{quantity(drawn.number_of_nodes(), 'nodes')}, {quantity(drawn.number_of_edges(), 'ties')} → {files}")
+    graph = reading.graph(sources)
+    network = projection(graph, name, filters.filters())
+    say_if_no_ties(graph, name, network)
+    files = ", ".join(map(str, write_network(network, output)))
+    say(f"{quantity(network.number_of_nodes(), 'nodes')}, {quantity(network.number_of_edges(), 'ties')} → {files}")

@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
+from contextlib import suppress
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Annotated, Any
 
 from chaingraph.cli.command import Panel, option
 from chaingraph.cli.output import progress, quantity, say
-from chaingraph.errors import UnknownTermError
+from chaingraph.errors import ChaingraphError, UnknownTermError
 from chaingraph.networks import PROJECTIONS
 
 if TYPE_CHECKING:
@@ -100,12 +101,11 @@ class NetworkChoice(NetworkFilters):
         """Refuse a network that there is not before anything is read."""
         check_network(self.network)
 
-    def drawn(self, graph: KnowledgeGraph) -> nx.Graph[Any]:
+    def network_of(self, graph: KnowledgeGraph) -> nx.Graph[Any]:
         """Draw the network, and say what it leaves out, or that it has no ties."""
         with progress("drawing the network"):
-            network = projected(graph, self.network, self.filters())
-        if network.number_of_edges() == 0:
-            say(f"{self.network}: {quantity(len(network), 'nodes')}, no ties; {networks_with_ties(graph)}")
+            network = projection(graph, self.network, self.filters())
+        say_if_no_ties(graph, self.network, network)
         return network
 
 
@@ -119,7 +119,7 @@ def check_network(name: str) -> None:
         raise UnknownTermError(name, list(PROJECTIONS))
 
 
-def projected(
+def projection(
     graph: KnowledgeGraph,
     name: str,
     filters: Filters | None = None,
@@ -139,8 +139,15 @@ def projected(
     return network
 
 
-def networks_with_ties(graph: KnowledgeGraph) -> str:
-    """Name the networks of a graph that have ties, without any filter."""
-    counts = {name: projection.function(graph).number_of_edges() for name, projection in PROJECTIONS.items()}
-    texts = [f"{name} ({count:,})" for name, count in counts.items() if count]
-    return f"networks with ties, unfiltered: {', '.join(texts)}" if texts else "no network of this graph has any"
+def say_if_no_ties(graph: KnowledgeGraph, name: str, network: nx.Graph[Any]) -> None:
+    """Say that a network has no ties, and which networks of the graph have some, without any filter."""
+    if network.number_of_edges():
+        return
+    counts = {}
+    for other, entry in PROJECTIONS.items():
+        # What one network refuses, such as regions within each other in a circle, is no reason to name no other.
+        with suppress(ChaingraphError):
+            counts[other] = entry.function(graph).number_of_edges()
+    texts = [f"{other} ({count:,})" for other, count in counts.items() if count]
+    others = f"networks with ties, unfiltered: {', '.join(texts)}" if texts else "no network of this graph has any"
+    say(f"{name}: {quantity(len(network), 'nodes')}, no ties; {others}")

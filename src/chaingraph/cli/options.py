@@ -53,7 +53,7 @@ class Reading:
         from chaingraph.store import KnowledgeGraph
 
         self.check(sources)
-        with progress(f"opening {displayed(sources)}") as report:
+        with progress(f"opening {source_names(sources)}") as report:
             graph = KnowledgeGraph.open(*sources, encoding=self.encoding, create=self.create, report=report)
         say_notes(graph)
         return graph
@@ -84,7 +84,7 @@ class Sources(Reading):
         return self.graph(self.sources)
 
 
-def displayed(sources: Iterable[str]) -> str:
+def source_names(sources: Iterable[str]) -> str:
     """Return sources as they may be shown: of an address only the scheme, the host and the path."""
     from chaingraph.store.source import is_address, name_of
 

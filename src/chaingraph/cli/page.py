@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Annotated, Any
 
 from chaingraph.cli.command import Panel, option
 from chaingraph.cli.measure.stability import stability_words
-from chaingraph.cli.network_options import NetworkChoice, projected
+from chaingraph.cli.network_options import NetworkChoice, projection, say_if_no_ties
 from chaingraph.cli.options import Sources
 from chaingraph.cli.output import progress, quantity, say
 from chaingraph.errors import UsageError
@@ -20,7 +20,7 @@ if TYPE_CHECKING:
 
 FILTERS = "--region, --kind, --role, --at, --minimum or --no-isolates"
 """What makes a network smaller, as it is proposed where a page cannot hold all."""
-_RANKED = 3_000
+_MOST_RANKS = 3_000
 """The number of nodes up to which a page has their ranks without being asked."""
 
 
@@ -61,7 +61,7 @@ def page(
         ),
     ] = None,
     *,
-    network: NetworkChoice,
+    choice: NetworkChoice,
 ) -> None:
     """Write a network as one offline HTML page.
 
@@ -75,16 +75,17 @@ def page(
         raise UsageError(message)
     graph = source.open()
     with progress("drawing") as report:
-        drawn = projected(graph, network.network, network.filters(), quotes=True)
-        ranked, words = with_stability(drawn, stability, report)
+        network = projection(graph, choice.network, choice.filters(), quotes=True)
+        ranked, words = with_stability(network, stability, report)
         sized, notes = with_size(ranked, size, report)
         report("drawing")
         page_of(sized, title=title, language=language, colour=colour, size=size, group=group, layout=layout).save(
             output
         )
-    extents = f"{quantity(drawn.number_of_nodes(), 'nodes')}, {quantity(drawn.number_of_edges(), 'ties')}"
+    say_if_no_ties(graph, choice.network, network)
+    extents = f"{quantity(network.number_of_nodes(), 'nodes')}, {quantity(network.number_of_edges(), 'ties')}"
     say(f"{extents} → {output}; open it in a browser")
-    for line in (extent(len(drawn)), words, *notes):
+    for line in (extent(len(network)), words, *notes):
         if line:
             say(line)
 
@@ -102,7 +103,7 @@ def with_stability(
     """
     from chaingraph.metrics import rank_stability, with_ranks
 
-    left_out = ranks is None and (network.is_directed() or len(network) > _RANKED)
+    left_out = ranks is None and (network.is_directed() or len(network) > _MOST_RANKS)
     if ranks is False or left_out or network.number_of_edges() == 0:
         return network, ""
     stability = rank_stability(network, draws=100, report=report)

@@ -10,7 +10,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
 
 from chaingraph.cli.command import Panel, option
-from chaingraph.cli.options import Sources, displayed, say_notes
+from chaingraph.cli.options import Sources, say_notes, source_names
 from chaingraph.cli.output import progress, say
 from chaingraph.errors import UsageError
 
@@ -110,11 +110,12 @@ def _store(source: Sources, stack: ExitStack) -> Path:
     for name in source.sources:
         if "://" in name:
             message = (
-                f"cannot serve {displayed([name])}: it is served already; name a data set, an RDF file or a built store"
+                f"cannot serve {source_names([name])}: it is served already; name a data set, an RDF file or a built"
+                " store"
             )
             raise UsageError(message)
     folder = Path(stack.enter_context(tempfile.TemporaryDirectory(prefix="chaingraph-")))
-    with progress(f"building {displayed(source.sources)}") as report:
+    with progress(f"building {source_names(source.sources)}") as report:
         graph = KnowledgeGraph.build(
             source.sources, folder / "store.kg", encoding=source.encoding, create=source.create, report=report
         )

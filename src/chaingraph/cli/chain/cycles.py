@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from chaingraph.cli.network_options import projected
+from chaingraph.cli.network_options import projection
 from chaingraph.cli.options import Sources
 from chaingraph.cli.output import Output, progress, quantity, say
 
@@ -14,10 +14,10 @@ def cycles(source: Sources, output: Output) -> None:
     """
     from chaingraph import metrics
 
-    chain = projected(source.open(), "chain", {"isolates": True})
+    chain = projection(source.open(), "chain", {"isolates": True})
     with progress("looking for cycles"):
         frame = metrics.cycles(chain)
     if len(frame):
         say(f"{quantity(len(frame), 'cycles')}; measures take the products of one for one product")
-    sizes = f"{quantity(len(chain), 'products and stages')}, {quantity(chain.number_of_edges(), 'ties')}"
-    output.write(frame, empty=f"0 cycles among {sizes}")
+    sizes = f"{quantity(len(chain), 'nodes')} and {quantity(chain.number_of_edges(), 'ties')}"
+    output.write(frame, empty=f"0 cycles in a chain of {sizes}")

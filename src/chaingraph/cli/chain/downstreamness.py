@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from chaingraph.cli.chain.supply import supply_and_chain
+from chaingraph.cli.chain.supply import chain_with_supply
 from chaingraph.cli.chain.upstreamness import write_order
 from chaingraph.cli.network_options import SupplyFilters
 from chaingraph.cli.options import Sources
@@ -13,7 +13,7 @@ def downstreamness(source: Sources, filters: SupplyFilters, output: OrderedOutpu
     """Measure how many steps each product and organization is from raw products: one row for each."""
     from chaingraph import metrics
 
-    supply, chain = supply_and_chain(source.open(), filters)
+    supply, chain = chain_with_supply(source.open(), filters)
     with progress("measuring"):
         frame = metrics.downstreamness(supply, chain)
     write_order(frame, "downstreamness", output)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
-from chaingraph.cli.network_options import SupplyFilters, projected
+from chaingraph.cli.network_options import SupplyFilters, projection
 from chaingraph.cli.output import quantity, say
 from chaingraph.errors import UsageError
 
@@ -18,6 +18,7 @@ if TYPE_CHECKING:
     from chaingraph.store import KnowledgeGraph
 
 SUPPLIES_TELL = "the tables 'supplies' and 'products', with its column input_of, would tell them apart"
+NO_SUPPLIES = "no supply is known, or none is left by the filters; fill the table 'supplies' (供应), or filter less"
 NO_CHAIN = "the graph states no stages, products or supplies, so that there is no chain to measure; fill those tables"
 
 
@@ -27,13 +28,35 @@ def supply_and_chain(
     """Return the network of supplies by its filters, and that of products and stages.
 
     Raises:
+        UsageError: There is no chain, or organizations are known and no supplies.
+    """
+    supply, chain = _supply(graph, filters, level), projection(graph, "chain", {"isolates": True})
+    if not len(chain) and (supply is None or not supply.number_of_edges()):
+        raise UsageError(NO_CHAIN)
+    if supply is None:
+        raise UsageError(NO_SUPPLIES)
+    return supply, chain
+
+
+def chain_with_supply(graph: KnowledgeGraph, filters: SupplyFilters) -> tuple[nx.Graph[Any] | None, nx.Graph[Any]]:
+    """Return the network of supplies, None if there are none, and that of products and stages.
+
+    Raises:
         UsageError: There are neither supplies nor products nor stages.
     """
-    supply = projected(graph, "supply", filters.filters(), level=level)
-    chain = projected(graph, "chain", {"isolates": True})
-    if len(chain) == supply.number_of_edges() == 0:
+    supply, chain = _supply(graph, filters, None), projection(graph, "chain", {"isolates": True})
+    if not len(chain) and (supply is None or not supply.number_of_edges()):
         raise UsageError(NO_CHAIN)
+    if supply is None:
+        say("no supply is known, or none is left by the filters: there are rows of products only")
     return supply, chain
+
+
+def _supply(graph: KnowledgeGraph, filters: SupplyFilters, level: int | None) -> nx.Graph[Any] | None:
+    """Return the network of supplies; None if there are organizations in it and none supplies anything."""
+    network = projection(graph, "supply", filters.filters(), level=level)
+    organizations = any(data.get("type") != "Product" for _, data in network.nodes(data=True))
+    return None if organizations and not network.number_of_edges() else network
 
 
 def for_reading(frame: pd.DataFrame, output: Output, columns: Sequence[str]) -> pd.DataFrame:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from chaingraph.cli.chain.supply import NO_CHAIN, SUPPLIES_TELL, say_count, say_cycles, supply_and_chain
+from chaingraph.cli.chain.supply import NO_CHAIN, SUPPLIES_TELL, chain_with_supply, say_count, say_cycles
 from chaingraph.cli.network_options import SupplyFilters
 from chaingraph.cli.options import Sources
 from chaingraph.cli.output import OrderedOutput, progress, say_equal
@@ -18,7 +18,7 @@ def upstreamness(source: Sources, filters: SupplyFilters, output: OrderedOutput)
     """Measure how many steps each product and organization is from final use: one row for each."""
     from chaingraph import metrics
 
-    supply, chain = supply_and_chain(source.open(), filters)
+    supply, chain = chain_with_supply(source.open(), filters)
     with progress("measuring"):
         frame = metrics.upstreamness(supply, chain)
     write_order(frame, "upstreamness", output)

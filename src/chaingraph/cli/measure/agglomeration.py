@@ -60,7 +60,7 @@ def agglomeration(
         raise UsageError(message)
     if index is not None:
         check_index(index, INDICES)
-    table = counts.counted(source.open())
+    table = counts.crosstab(source.open())
     if plot is not None:
         _draw(table, plot, f"{counts.value or counts.count}: {counts.rows} x {counts.columns}")
     frame = _frame(table, index)

@@ -57,7 +57,7 @@ def centrality(
         option(Panel.MEASURE, "Add brokerage between the groups of this node attribute.", metavar="NAME"),
     ] = None,
     *,
-    network: NetworkChoice,
+    choice: NetworkChoice,
     output: OrderedOutput,
 ) -> None:
     """Measure who holds a network together: one row per node.
@@ -66,23 +66,23 @@ def centrality(
     """
     from chaingraph.metrics import centrality_notes
 
-    names = listed_names(measures)
+    names = comma_separated(measures)
     if names is not None and "betweenness" not in names:
         refuse({"--exact/--sampled": exact}, "it is about betweenness, which is not among the measures")
-    drawn = network.drawn(source.open())
-    chosen = names if names is not None or not output.on_screen else short_names(drawn)
-    frame = _measured(drawn, chosen, weight=weight, distance=distance, exact=exact, group=group)
+    network = choice.network_of(source.open())
+    columns = names if names is not None or not output.on_screen else short_names(network)
+    frame = _centrality_frame(network, columns, weight=weight, distance=distance, exact=exact, group=group)
     for note in centrality_notes(frame, exact="--exact computes it from all"):
         say(note)
-    if chosen != names:
+    if columns != names:
         say("more measures: --format csv gives all, --measures NAME,NAME those named")
     numbers = [name for name in frame.columns if name != "label"]
-    if drawn.number_of_edges():
+    if network.number_of_edges():
         say_equal(frame, numbers, "nodes", instead="another measure, network or filter may tell them apart")
     output.write(frame.reset_index(), empty="the network has no nodes")
 
 
-def listed_names(text: str | None) -> list[str] | None:
+def comma_separated(text: str | None) -> list[str] | None:
     """Read names separated by commas.
 
     Raises:
@@ -104,7 +104,7 @@ def short_names(network: nx.Graph[Any]) -> list[str] | None:
     return registry.short_names(registry.network_kind(network)) if len(network) else None
 
 
-def _measured(
+def _centrality_frame(
     network: nx.Graph[Any],
     measures: list[str] | None,
     *,

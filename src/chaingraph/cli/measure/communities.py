@@ -15,19 +15,20 @@ def communities(
     method: Annotated[str, option(Panel.MEASURE, "How they are found: leiden or louvain.", metavar="NAME")] = "leiden",
     seed: Seed = 0,
     *,
-    network: NetworkChoice,
+    choice: NetworkChoice,
     output: OrderedOutput,
 ) -> None:
     """Measure who belongs together: one row per node, with its community and its role in it."""
     from chaingraph import metrics
 
-    drawn = network.drawn(source.open())
+    network = choice.network_of(source.open())
     with progress("finding communities"):
-        labels = metrics.communities(drawn, method=cast("Literal['leiden', 'louvain']", method), seed=seed)
-        frame = metrics.community_table(drawn, labels)
+        labels = metrics.communities(network, method=cast("Literal['leiden', 'louvain']", method), seed=seed)
+        frame = metrics.community_table(network, labels)
     notes = labels.attrs
     number = quantity(labels.nunique(), "communities")
-    say(f"{number} by {notes['method']}, modularity {notes['modularity']:.4f}, seed {notes['seed']}")
-    if drawn.number_of_edges():
+    modularity = f"{notes['modularity']:.4f}" if network.number_of_edges() else "undefined"
+    say(f"{number} by {notes['method']}, modularity {modularity}, seed {notes['seed']}")
+    if network.number_of_edges():
         say_equal(frame, ["community"], "nodes", instead="another network or filter may tell them apart")
     output.write(frame.reset_index(), empty="the network has no nodes")

@@ -40,7 +40,7 @@ def complexity(
     """
     if index is not None:
         check_index(index, INDICES)
-    table = counts.counted(source.open())
+    table = counts.crosstab(source.open())
     frame = _frame(table, index)
     say("an industry is present in a region where its location quotient is at least 1")
     say_equal(frame, list(frame.select_dtypes("number").columns), "rows", instead=counts.others(table))

@@ -15,10 +15,10 @@ def consortia(source: Sources, level: Level = None, *, output: OrderedOutput) ->
 
     table = indicators.consortia(source.open(), level=level)
     for row in table.reported.to_dict("records"):
-        known = f"known of the {row['counts']} by consortium: {row['known_by_consortium'] or 'nothing'}"
+        by_consortium = f"known of the {row['counts']} by consortium: {row['known_by_consortium'] or 'nothing'}"
         say(
             f"{row['scope_label']}: {quantity(row['total'], row['counts'])} over {quantity(row['over'], row['per'])} is"
-            f" {row['ratio']:.2f} each, reported of the programme as a whole; {known}"
+            f" {row['ratio']:.2f} each, reported of the programme as a whole; {by_consortium}"
         )
     output.write(
         table.frame.reset_index(), empty="the graph has no consortium; the table 'consortia' (创新联合体) holds them"

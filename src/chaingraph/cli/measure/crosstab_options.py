@@ -93,14 +93,14 @@ class Counts(ColumnCounts):
         option(Panel.COUNTS, "The attribute of the rows: region, industry, chain, stage, kind ...", metavar="NAME"),
     ] = "region"
 
-    def counted(self, graph: KnowledgeGraph) -> pd.DataFrame:
+    def crosstab(self, graph: KnowledgeGraph) -> pd.DataFrame:
         """Return the crosstab, and say what it counts and what could not be placed."""
         return self.table(graph, self.rows)
 
     def others(self, table: pd.DataFrame) -> str:
         """Say what would differ where an index is the same for all."""
-        sizes = f"{len(table)} {self.rows} and {len(table.columns)} {self.columns}"
-        return f"the table has {sizes}; other --rows or --columns may differ"
+        sizes = f"{quantity(len(table), 'rows')} ({self.rows}) and {quantity(len(table.columns), 'columns')}"
+        return f"the table has {sizes} ({self.columns}); other --rows or --columns may differ"
 
 
 def check_index(index: str, names: Sequence[str]) -> None:

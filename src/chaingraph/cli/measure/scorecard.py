@@ -95,7 +95,7 @@ def scorecard_frame(
     if weights is None:
         say("no ranking without --weights: a TOML file with a table [weights], such as members = 1.0")
     else:
-        ranks = _ranked(card, weights, change=change, draws=draws, seed=seed)
+        ranks = _ranking(card, weights, change=change, draws=draws, seed=seed)
     if on_screen:
         say("(reported): what a source counts, none of it known by name; ?: nobody states it; else known by name")
         say("more columns: --format csv gives all, each with its basis")
@@ -103,7 +103,7 @@ def scorecard_frame(
     return _in_full(card, ranks)
 
 
-def _ranked(card: Scorecard, path: Path, *, change: float, draws: int, seed: int) -> pd.DataFrame:
+def _ranking(card: Scorecard, path: Path, *, change: float, draws: int, seed: int) -> pd.DataFrame:
     """Return the ranks by the weights of a file, and say how they were made.
 
     Raises:

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Annotated, Any
 
 from chaingraph.cli.command import Panel, option
 from chaingraph.cli.measure.crosstab_options import ColumnCounts
-from chaingraph.cli.network_options import DEFAULT, NetworkOption, check_network, projected
+from chaingraph.cli.network_options import DEFAULT, NetworkOption, check_network, projection
 from chaingraph.cli.options import Seed, Sources
 from chaingraph.cli.output import OrderedOutput, progress, quantity, say
 from chaingraph.errors import MeasureError, UsageError
@@ -59,8 +59,8 @@ def spatial(
     graph = source.open()
     with progress("measuring"):
         rows = _of_ties(graph, network, counts.level, permutations, seed)
-        near = {"neighbours": neighbours or _NEIGHBOURS} if band is None else {"band": band}
-        rows += _of_counts(graph, counts.table(graph), permutations=permutations, seed=seed, **near)
+        neighbourhood = {"neighbours": neighbours or _NEIGHBOURS} if band is None else {"band": band}
+        rows += _of_counts(graph, counts.table(graph), permutations=permutations, seed=seed, **neighbourhood)
     frame = _frame(rows)
     reasons = frame["undefined"].dropna().drop_duplicates().tolist()
     if frame["value"].isna().all():
@@ -136,7 +136,7 @@ def _of_ties(graph: KnowledgeGraph, name: str, level: int | None, permutations: 
     """Return the share of ties within a region, and how far they reach."""
     from chaingraph.metrics import collaboration_distance, within_group_share
 
-    network = _at_level(graph, projected(graph, name), level)
+    network = _at_level(graph, projection(graph, name), level)
 
     def inside() -> dict[str, float]:
         share = within_group_share(network, draws=permutations, seed=seed)

@@ -27,7 +27,7 @@ def stability(
     draws: Annotated[int, option(Panel.MEASURE, "How many draws.", metavar="N", min=1)] = 200,
     seed: Seed = 0,
     *,
-    network: NetworkChoice,
+    choice: NetworkChoice,
     output: OrderedOutput,
 ) -> None:
     """Measure how far each node's rank holds.
@@ -37,10 +37,10 @@ def stability(
     """
     from chaingraph import metrics
 
-    drawn = network.drawn(source.open())
+    network = choice.network_of(source.open())
     with progress("measuring") as report:
         frame = metrics.rank_stability(
-            drawn,
+            network,
             measure,
             drop=drop,
             draws=draws,
@@ -49,8 +49,8 @@ def stability(
             report=report,
         )
     say(stability_words(frame))
-    if drawn.number_of_edges() and frame[measure].nunique() < 2:
-        say_equal(frame, [measure], "nodes", instead=f"different: {_different(drawn)}")
+    if network.number_of_edges() and frame[measure].nunique() < 2:
+        say_equal(frame, [measure], "nodes", instead=f"different: {_different(network)}")
     output.write(frame.reset_index(), empty="the network has no nodes")
 
 

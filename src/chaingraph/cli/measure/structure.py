@@ -7,15 +7,15 @@ from chaingraph.cli.options import Sources
 from chaingraph.cli.output import Output, progress
 
 
-def structure(source: Sources, network: NetworkChoice, output: Output) -> None:
+def structure(source: Sources, choice: NetworkChoice, output: Output) -> None:
     """Measure a network as a whole: one row per number, with the reason where it is undefined."""
     import pandas as pd
 
     from chaingraph import metrics
 
-    drawn = network.drawn(source.open())
+    network = choice.network_of(source.open())
     with progress("describing the network"):
-        numbers = metrics.structure(drawn)
+        numbers = metrics.structure(network)
     reasons = numbers.attrs["undefined"]
     rows = [(name, value, reasons.get(name, "")) for name, value in numbers.items()]
     output.write(pd.DataFrame(rows, columns=["what", "value", "undefined"]), empty="the network has no nodes")

@@ -1,0 +1,90 @@
+"""Space from the shell: whether near regions are alike, how far ties reach, and what is said if it is undefined."""
+
+from __future__ import annotations
+
+import json
+import sys
+from typing import TYPE_CHECKING
+
+import pytest
+
+from chaingraph.resources import sample
+from tests.cli.made_up import TABLES, write_data_set
+from tests.cli.shell import run
+
+if TYPE_CHECKING:
+    from pathlib import Path
+
+JIANGSU = str(sample("jiangsu-2022"))
+
+
+@pytest.fixture
+def roster(tmp_path: Path) -> Path:
+    return write_data_set(tmp_path / "data", TABLES, "roster")
+
+
+def test_ties_come_first_then_all_columns_and_each_by_its_p_value(roster: Path) -> None:
+    pytest.importorskip("esda")
+    result = run("measure", "spatial", roster, "--neighbours", "2", "--permutations", "99", "--format", "json")
+    assert result.returncode == 0, result.stderr
+    rows = json.loads(result.stdout)
+    assert list(rows[0]) == ["measure", "of", "value", "expected", "p", "q", "n", "undefined"]
+    assert [(row["measure"], row["of"]) for row in rows[:4]] == [
+        ("within_group_share", "co_membership"),
+        ("mean_km", "co_membership"),
+        ("median_km", "co_membership"),
+        ("morans_i", "all"),
+    ]
+    columns = rows[4:]
+    assert {row["of"] for row in columns} == {"光伏", "电池", "玻璃", "塑料", "材料"}
+    assert [row["p"] for row in columns] == sorted(row["p"] for row in columns)
+    assert {row["expected"] for row in rows[3:]} == {-0.2}
+    assert all(row["p"] <= row["q"] <= 1 for row in rows[3:])
+    assert "p of morans_i: chance of an index as far from expected under random permutations" in result.stderr
+
+
+def test_ties_are_within_regions_of_the_level(roster: Path) -> None:
+    shares = [
+        json.loads(run("measure", "spatial", roster, *level, "--format", "json").stdout)[0]["value"]
+        for level in ((), ("--level", "0"))
+    ]
+    assert shares == [pytest.approx(1 / 7), pytest.approx(9 / 14)]
+
+
+def test_regions_without_coordinates_leave_an_index_undefined_and_the_reason_is_said(roster: Path) -> None:
+    result = run("measure", "spatial", roster, "--level", "0", "--format", "json")
+    assert result.returncode == 0
+    reasons = {row["undefined"] for row in json.loads(result.stdout) if row["measure"] == "morans_i"}
+    reason = (
+        "morans_i: no region has coordinates, of its own or of its organizations; fill the columns latitude, longitude"
+    )
+    assert reasons == {reason}
+    assert f"undefined: {reason}" in result.stderr
+    assert "2 regions have no coordinates and are left out of Moran's I" in result.stderr
+
+
+def test_without_the_extra_the_ties_are_measured_and_what_to_install_is_said(
+    roster: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setitem(sys.modules, "esda", None)
+    result = run("measure", "spatial", roster, "--format", "json")
+    assert result.returncode == 0
+    assert [row["value"] is None for row in json.loads(result.stdout)[:4]] == [False, False, False, True]
+    assert "undefined: this needs esda; install it by pip install 'chaingraph[spatial]'" in result.stderr
+
+
+@pytest.mark.parametrize(
+    ("source", "options", "words"),
+    [
+        (JIANGSU, ["--columns", "kind"], "no region has coordinates, of its own or of its organizations; fill the"),
+        (JIANGSU, ["--columns", "kind"], "none of 36 ties has latitude and longitude at both ends"),
+        (JIANGSU, [], "no organizations have both region and industry, so that there is nothing to measure"),
+        ("ROSTER", ["--neighbours", "2", "--band", "9"], "expected --neighbours or --band, which both say what"),
+        ("ROSTER", ["--network", "friends"], "'friends' is unknown; expected one of co_membership, affiliation"),
+        ("ROSTER", ["--columns", "kind", "--industry-level", "0"], "--industry-level does not apply: the rows are by"),
+    ],
+)
+def test_what_has_no_place_is_refused_in_one_line(roster: Path, source: str, options: list[str], words: str) -> None:
+    result = run("measure", "spatial", str(roster) if source == "ROSTER" else source, *options)
+    assert (result.returncode, result.stdout) == (2, "")
+    assert words in result.stderr.splitlines()[-1]
