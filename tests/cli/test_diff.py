@@ -9,6 +9,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 import pytest
+from python_calamine import CalamineWorkbook
 
 from tests.cli.shell import run, run_process
 from tests.webpage.conftest import page_data
@@ -61,6 +62,25 @@ def test_every_difference_is_listed_as_csv_and_json(months: Path) -> None:
     objects = json.loads(run("diff", "may", "june", "--format", "json", cwd=months).stdout)
     assert [len(rows) - 1, objects[0]["name"], objects[0]["old"]] == [len(objects), "=丙所", None]
     assert objects[2]["in_existing"] is True
+
+
+def test_a_workbook_has_a_sheet_of_the_differences_and_one_of_the_counts(months: Path) -> None:
+    done = run("diff", "may", "june", "-o", "change.xlsx", cwd=months)
+    assert done.returncode == 0, done.stderr
+    book = CalamineWorkbook.from_path(months / "change.xlsx")
+    assert book.sheet_names == ["change", "counts"]
+    assert book.get_sheet_by_name("change").to_python()[1][:4] == [
+        "Organization",
+        "added",
+        "id:roster/organizations/c",
+        "=丙所",
+    ]
+    assert book.get_sheet_by_name("counts").to_python() == [
+        ["class", "added", "removed", "changed", "added_to_existing", "removed_from_existing"],
+        ["Organization", 1, 0, 0, "", ""],
+        ["Consortium", 0, 0, 1, "", ""],
+        ["Membership", 1, 0, 2, 3, 2],
+    ]
 
 
 def test_a_report_and_a_page_are_written_and_are_the_same_bytes_again(months: Path) -> None:

@@ -50,6 +50,16 @@ def test_a_pair_of_csv_files_opens_in_spreadsheets_and_gephi(tmp_path: Path) -> 
     ]
 
 
+def test_an_attribute_called_like_a_column_of_a_pair_gives_way() -> None:
+    network: nx.Graph[str] = nx.Graph()
+    network.add_node("a", id="other", label="甲")
+    network.add_edge("a", "b", source="other", weight=2)
+    assert nodes(network).to_dict("list") == {"id": ["a", "b"], "label": ["甲", "b"]}
+    assert ties(network).to_dict("records") == [
+        {"source": "a", "target": "b", "type": "Undirected", "weight": 2, "source_label": "甲", "target_label": "b"}
+    ]
+
+
 def test_ties_without_a_number_have_no_column_of_weights() -> None:
     assert list(ties(nx.Graph([("a", "b")])).columns) == ["source", "target", "type", "source_label", "target_label"]
     assert list(ties(nx.Graph()).columns) == ["source", "target", "type", "source_label", "target_label"]

@@ -59,7 +59,7 @@ def diff(
     if page is not None:
         _draw(difference, page, language)
     frame = difference.counts if output.on_screen else difference.frame
-    output.write(frame, empty="0 differences: the two state the same")
+    output.write(frame, empty="0 differences: the two state the same", sheets={"counts": difference.counts})
     if len(frame):
         rows = quantity(len(difference.frame), "differences")
         say(rows + ("; --format csv lists all" if output.on_screen else ""))

@@ -13,7 +13,7 @@ from chaingraph.cli.command import Panel, option
 from chaingraph.errors import UsageError, excerpt
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterable, Iterator
+    from collections.abc import Callable, Iterable, Iterator, Mapping
 
     import pandas as pd
     from rich.table import Table
@@ -78,21 +78,25 @@ class Output:
         """Whether a person reads the table in a terminal, which has no room for all columns."""
         return self.output is None and self.form in (None, Format.table)
 
-    def write(self, frame: pd.DataFrame, *, empty: str) -> None:
+    def write(self, frame: pd.DataFrame, *, empty: str, sheets: Mapping[str, pd.DataFrame] | None = None) -> None:
         """Print the frame, or write it to the file and say so.
 
         Args:
             frame: The table; its index is left out.
             empty: What to say if it has no row: why, and what would have some.
+            sheets: What an Excel workbook has beside the table, by the names of the sheets.
         """
         if frame.empty:
             say(empty)
         if self.output is None:
             print_frame(frame, self.form or Format.table)
         else:
-            from chaingraph.export.tables import write_table
+            from chaingraph.export.tables import write_table, write_tables
 
-            write_table(frame, self.output)
+            if sheets and self.output.suffix.lower() == ".xlsx":
+                write_tables({self.output.stem: frame, **sheets}, self.output)
+            else:
+                write_table(frame, self.output)
             say(f"{quantity(len(frame), 'rows')} → {self.output}")
 
     def refuse_any(self, reason: str) -> None:
@@ -109,9 +113,9 @@ class OrderedOutput(Output):
 
     top: Annotated[int | None, option(Panel.OUTPUT, "Only the first N rows.", metavar="N", min=1)] = None
 
-    def write(self, frame: pd.DataFrame, *, empty: str) -> None:
+    def write(self, frame: pd.DataFrame, *, empty: str, sheets: Mapping[str, pd.DataFrame] | None = None) -> None:
         """Print or write the first rows of the frame."""
-        super().write(frame if self.top is None else frame.head(self.top), empty=empty)
+        super().write(frame if self.top is None else frame.head(self.top), empty=empty, sheets=sheets)
 
 
 def use_utf8() -> None:

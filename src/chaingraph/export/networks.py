@@ -42,7 +42,9 @@ def nodes(network: nx.Graph[Any]) -> pd.DataFrame:
     >>> nodes(nx.Graph([("a", "b")])).to_dict("list")
     {'id': ['a', 'b'], 'label': ['a', 'b']}
     """
-    rows = [{"id": node, "label": str(node), **_cells(network, data)} for node, data in network.nodes(data=True)]
+    rows = [
+        {"id": node, "label": str(node)} | _cells(network, data) | {"id": node} for node, data in network.nodes.items()
+    ]
     return pd.DataFrame(rows, columns=_column_names(("id", "label"), rows), dtype=object)
 
 
