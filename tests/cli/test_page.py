@@ -43,6 +43,8 @@ def test_areas_show_a_measure_that_is_computed_for_the_page(roster: Path, tmp_pa
     sizes = [node["size"] for node in data["drawing"]["nodes"]]
     assert sizes.index(max(sizes)) == 1
     assert data["legend"]["attribute"] == "kind"
+    # The roster's names are English.
+    assert data["language"] == "en"
 
 
 def test_every_choice_of_the_command_reaches_the_page(roster: Path, tmp_path: Path) -> None:

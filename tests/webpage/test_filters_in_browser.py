@@ -16,7 +16,7 @@ KINDS = ("enterprise", "university", "institute")
 
 def dated_network() -> nx.MultiDiGraph[str]:
     """Twelve organizations of three kinds in two consortia, joined from 2015 to 2020; some ties are undated."""
-    graph: nx.MultiDiGraph[str] = nx.MultiDiGraph(name="Members", direction="ignored")
+    graph: nx.MultiDiGraph[str] = nx.MultiDiGraph(name="Members", direction="ignored", language="zh")
     for consortium in "xy":
         graph.add_node(
             consortium, label_zh=f"联合体{consortium}", label_en=f"Consortium {consortium}", type="Consortium"

@@ -101,11 +101,13 @@ def test_a_page_starts_in_the_language_of_the_graph_unless_another_is_given(
 
 
 def test_a_graph_without_a_language_is_in_the_one_that_more_nodes_have_names_in() -> None:
-    graph: nx.Graph[str] = nx.Graph()
-    graph.add_node("a", label_en="Alpha", label_zh="甲")
-    graph.add_node("b", label="Beta")
+    graph: nx.Graph[str] = nx.Graph([("x", "y")])
     assert builder.page_language(graph, None) == "zh"
-    graph.add_node("c", label_en="Gamma")
+    graph.add_node("a", label_en="Alpha", label_zh="甲", label="Alpha")
+    assert builder.page_language(graph, None) == "en"
+    graph.add_node("b", label="乙")
+    assert builder.page_language(graph, None) == "zh"
+    graph.add_node("c", label="Gamma")
     assert builder.page_language(graph, None) == "en"
 
 

@@ -21,7 +21,7 @@ NODES = STARS * (LEAVES + 1) + 2
 
 def stars() -> nx.Graph[str]:
     """Eight stars of a university and seventeen enterprises in a ring, and two organizations without a tie."""
-    graph: nx.Graph[str] = nx.Graph(name="Stars", name_zh="星形网络")
+    graph: nx.Graph[str] = nx.Graph(name="Stars", name_zh="星形网络", language="zh")
     for star in range(STARS):
         hub = f"id:hub/{star}"
         graph.add_node(

@@ -14,7 +14,7 @@ NAMES, ROWS = "#rows tbody th .symbol + span", "#rows tbody tr:not(.gap)"
 
 
 def places() -> nx.DiGraph[str]:
-    graph: nx.DiGraph[str] = nx.DiGraph()
+    graph: nx.DiGraph[str] = nx.DiGraph(language="zh")
     graph.add_node("id:1", label_zh="上海", label_en="Shanghai", type="Region", betweenness=10, industry="B")
     graph.add_node("id:2", label_zh="北京", label_en="Beijing", type="Organization", betweenness=9.5)
     graph.add_node("id:3", label_zh="安徽", label_en="Anhui", type="Organization", betweenness=-1, industry="A")

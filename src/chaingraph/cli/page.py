@@ -27,7 +27,9 @@ _MOST_RANKS = 3_000
 def page(
     source: Sources,
     output: Annotated[Path, option(Panel.OUTPUT, "The .html file to write.", "--output", "-o", metavar="FILE")],
-    language: Annotated[Language, option(Panel.PAGE, "The language the page opens in.")] = "zh",
+    language: Annotated[
+        Language | None, option(Panel.PAGE, "The language the page opens in; else that of the graph.")
+    ] = None,
     title: Annotated[str | None, option(Panel.PAGE, "The heading; else the data sets' titles.", metavar="TEXT")] = None,
     colour: Annotated[
         str,

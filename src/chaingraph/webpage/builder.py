@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Hashable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from typing import Any
@@ -13,6 +14,7 @@ from chaingraph.errors import NetworkError
 from chaingraph.languages import LANGUAGES, Language, check_language, in_both
 from chaingraph.provenance import data_sets
 from chaingraph.webpage.attributes import (
+    HAN,
     attribute_names,
     attribute_rows,
     attribute_uses,
@@ -53,8 +55,9 @@ class View:
 def page_language(network: nx.Graph[Any], language: str | None) -> Language:
     """Return the language that a page starts in: the one given, else that of the graph.
 
-    The graph's is its attribute ``language`` (English, if that is neither Chinese nor English), else English if more
-    nodes have an English name than a Chinese one, else Chinese.
+    The graph's is its attribute ``language`` (English, if that is neither Chinese nor English), else the one that more
+    nodes have a name in, English where as many have; a graph without names is in Chinese. A ``label`` alone is Chinese
+    if it has a Chinese character.
 
     Raises:
         UnknownLanguageError: The language given is neither zh nor en.
@@ -70,8 +73,13 @@ def page_language(network: nx.Graph[Any], language: str | None) -> Language:
     tag = str(network.graph.get("language") or "").lower()
     if tag:
         return "zh" if tag.startswith("zh") else "en"
-    english, chinese = (sum(1 for _, name in network.nodes(data=f"label_{one}") if name) for one in ("en", "zh"))
-    return "en" if english > chinese else "zh"
+    counts: Counter[str] = Counter()
+    for _, attributes in network.nodes(data=True):
+        names = [one for one in LANGUAGES if attributes.get(f"label_{one}")]
+        if not names and attributes.get("label"):
+            names = ["zh" if HAN.search(str(attributes["label"])) else "en"]
+        counts.update(names)
+    return "en" if counts["en"] and counts["en"] >= counts["zh"] else "zh"
 
 
 def page_model(network: nx.Graph[Any], view: View) -> PageModel:
