@@ -17,6 +17,7 @@ import pandas as pd
 import pytest
 
 from chaingraph import metrics
+from chaingraph.metrics.network.registry import MEASURES
 from tests.metrics.supply_chain.chains import Network, chained, supplied
 
 Result = Callable[["Inputs"], Any]
@@ -91,7 +92,7 @@ NODES: dict[str, Result] = {
         if name.startswith("two_mode_")
         else given.network
     )
-    for name in metrics.MEASURES
+    for name in MEASURES
 }
 NETWORKS: dict[str, Result] = {
     "articulation_points": lambda given: metrics.articulation_points(given.network),
@@ -167,7 +168,7 @@ NUMBERS: dict[str, Result] = {
 }
 OTHERS = {"centrality_notes", "measure_names", "network_kind", "rewired_network", "with_measure", "with_ranks"}
 """What returns texts or networks."""
-NO_FUNCTIONS = {"CorePeriphery", "Interval", "MEASURES", "Measure", "SmallSampleWarning", "TheilParts"}
+NO_FUNCTIONS = {"CorePeriphery", "Interval", "SmallSampleWarning", "TheilParts"}
 NEEDS_EXTRA = {"gravity": "statsmodels", "local_morans_i": "esda", "morans_i": "esda"}
 
 

@@ -78,8 +78,6 @@ from .network.paths import out_closeness as out_closeness
 from .network.paths import out_eccentricity as out_eccentricity
 from .network.paths import out_harmonic as out_harmonic
 from .network.rank_stability import rank_stability as rank_stability
-from .network.registry import MEASURES as MEASURES
-from .network.registry import Measure as Measure
 from .network.registry import measure_names as measure_names
 from .network.registry import network_kind as network_kind
 from .network.structure import CorePeriphery as CorePeriphery

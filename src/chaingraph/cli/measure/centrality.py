@@ -17,7 +17,7 @@ if TYPE_CHECKING:
 
 def measure_names(incomplete: str) -> list[str]:
     """Return what completes the last of several names of measures separated by commas."""
-    from chaingraph.metrics import MEASURES
+    from chaingraph.metrics.network.registry import MEASURES
 
     first, comma, last = incomplete.rpartition(",")
     return [f"{first}{comma}{name}" for name in MEASURES if name.startswith(last)]

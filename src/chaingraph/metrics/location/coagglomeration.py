@@ -23,7 +23,7 @@ def coagglomeration(
     *,
     totals: Totals | Sequence[float] | None = None,
 ) -> float:
-    """Return Ellison and Glaeser's gamma^c of a group of industries: do they share regions with each other?
+    """Return Ellison and Glaeser's gamma^c of a group of industries: how far they share regions with each other.
 
     gamma^c = (G / (1 - X) - H - sum of gamma_j w_j^2 (1 - H_j)) / (1 - sum of w_j^2), where G and H are those of the
     group as a whole and w_j is the share of industry j in it (1997, as ``ellison_glaeser``). The sizes of the

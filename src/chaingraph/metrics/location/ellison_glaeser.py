@@ -95,7 +95,7 @@ def maurel_sedillot(
     size: str = "size",
     totals: Totals | None = None,
 ) -> pd.Series[float]:
-    """Return Maurel and Sédillot's gamma of each industry: do two of its plants share a region more than at random?
+    """Return Maurel and Sédillot's gamma of each industry: how much more than at random two plants share a region.
 
     gamma = ((sum of s_r^2 - X) / (1 - X) - H) / (1 - H) with X = sum of x_r^2; that is (p - X) / (1 - X), where p is
     the chance that two plants of the industry, drawn by their sizes, are in one region. 0 at random, at most 1.

@@ -53,7 +53,7 @@ def mutual(matrix: Matrix) -> Matrix:
 
 @dataclass(frozen=True)
 class Ties:
-    """The ties of an undirected network, each once, sorted by the rank of their ends; see :func:`ranked_ties`."""
+    """The ties of an undirected network, each once, sorted by the rank of their ends; see ``ranked_ties``."""
 
     nodes: int
     first: Positions
@@ -107,7 +107,7 @@ def triangles(
     bytes per node.
 
     Args:
-        ties: Of :func:`ranked_ties`.
+        ties: Of ``ranked_ties``.
         pairs: How many pairs of ties a block looks up.
         cells: How many cells the lookup table of a block has.
         least_rows: The table has at least so many rows, whatever ``cells`` says.

@@ -71,7 +71,7 @@ def centrality(
     """Return one row per node, one column per measure, most central first.
 
     Parallel ties count as one, self-loops not at all. Each measure is what the function of its name returns
-    (:func:`~chaingraph.metrics.betweenness` and so on), which states its range and reference; together they are
+    (``betweenness`` and so on), which states its range and reference; together they are
     computed faster than one by one, since they share matrices and distances.
 
     Args:
@@ -86,7 +86,7 @@ def centrality(
         exact: Betweenness of every source (True), of a sample of them (False), or of a sample only where all would
             take more than about two minutes (None). Sampled values come with a column ``betweenness_error``, their
             standard error by bootstrap over the sources.
-        group: A node attribute: adds the columns of :func:`~chaingraph.metrics.brokerage` between its groups,
+        group: A node attribute: adds the columns of ``brokerage`` between its groups,
             ``brokerage_coordinator`` and so on.
         nodes: Only the rows of these nodes, measured in the whole network.
         seed: Seed of the sample and of the bootstrap.
@@ -134,7 +134,7 @@ def node_series(
     report: Callable[[str], None] | None = None,
     **parameters: float | None,
 ) -> pd.Series[Any]:
-    """Return one measure as a series, in the order of the network; the arguments are those of :func:`centrality`.
+    """Return one measure as a series, in the order of the network; the arguments are those of ``centrality``.
 
     ``parameters`` are those of the measure itself, such as the damping of PageRank.
     """
@@ -152,7 +152,7 @@ def centrality_notes(
     """Return what is to be said of a table of centralities, one line each: what is undefined, weighted, sampled.
 
     Args:
-        frame: A table of :func:`centrality`.
+        frame: A table of ``centrality``.
         missing: What happens to a node without a value, where the table is used.
         exact: How to have all sources instead of a sample, there; left out if empty.
 

@@ -89,8 +89,8 @@ def modularity(
 
     Args:
         network: Any networkx graph; directed ties count as undirected.
-        labels: A community for each node, as :func:`communities` returns it.
-        weight: As for :func:`communities`.
+        labels: A community for each node, as ``communities`` returns it.
+        weight: As for ``communities``.
         resolution: What the chance part is multiplied by.
 
     Raises:
@@ -109,7 +109,7 @@ def participation_coefficient(
     """Return in [0, 1) how evenly each node's ties spread over communities: 0 if all go to one, NaN for an isolate.
 
     One less the sum over the communities of (weight of the ties to it / weight of all ties)^2. Guimera and Amaral
-    (2005, Nature 433: 895-900). Arguments and errors are those of :func:`modularity`.
+    (2005, Nature 433: 895-900). Arguments and errors are those of ``modularity``.
 
     >>> participation_coefficient(nx.star_graph(2), pd.Series([0, 0, 1])).to_dict()
     {0: 0.5, 1: 0.0, 2: 0.0}
@@ -122,7 +122,7 @@ def within_module_z(network: nx.Graph[Any], labels: pd.Series[int], *, weight: s
 
     Guimera and Amaral (2005, Nature 433: 895-900), with the deviation of the population. NaN where all of a community
     have the same strength within it, so that nobody stands out and the deviation is 0; this includes isolates and
-    communities of one or two. Arguments and errors are those of :func:`modularity`.
+    communities of one or two. Arguments and errors are those of ``modularity``.
 
     >>> within_module_z(nx.star_graph(3), pd.Series([0, 0, 0, 0])).round(4).to_dict()
     {0: 1.7321, 1: -0.5774, 2: -0.5774, 3: -0.5774}
@@ -135,8 +135,8 @@ def community_table(network: nx.Graph[Any], labels: pd.Series[int], *, weight: s
 
     Args:
         network: Any networkx graph; directed ties count as undirected.
-        labels: A community for each node, as :func:`communities` returns it.
-        weight: As for :func:`communities`.
+        labels: A community for each node, as ``communities`` returns it.
+        weight: As for ``communities``.
 
     Returns:
         A frame indexed by node with ``label``, ``community``, ``participation_coefficient`` and ``within_module_z``.

@@ -21,10 +21,12 @@ if TYPE_CHECKING:
 
 
 def degree(network: nx.Graph[Any], *, directed: bool | None = None) -> pd.Series[int]:
-    """Return the number of each node's neighbours (Freeman 1979, Social Networks 1: 215-239), unnormalised.
+    """Return the number of each node's neighbours.
+
+    Freeman (1979, Social Networks 1: 215-239), unnormalised.
 
     Args:
-        network: Any undirected network; for a directed one take :func:`in_degree` or :func:`out_degree`.
+        network: Any undirected network; for a directed one take ``in_degree`` or ``out_degree``.
         directed: False ignores directions.
 
     Raises:
@@ -55,10 +57,12 @@ def out_degree(network: nx.Graph[Any]) -> pd.Series[int]:
 
 
 def strength(network: nx.Graph[Any], *, weight: str | None = OWN, directed: bool | None = None) -> pd.Series[float]:
-    """Return the sum of the weights of each node's ties (Barrat et al. 2004, PNAS 101: 3747-3752).
+    """Return the sum of the weights of each node's ties.
+
+    Barrat et al. (2004, PNAS 101: 3747-3752).
 
     Args:
-        network: Any undirected network; for a directed one take :func:`in_strength` or :func:`out_strength`.
+        network: Any undirected network; for a directed one take ``in_strength`` or ``out_strength``.
         weight: The edge attribute that weighs a tie; ``"own"`` is what the projection counts, None weighs all alike.
         directed: False ignores directions.
 
@@ -112,7 +116,7 @@ def clustering(network: nx.Graph[Any], *, directed: bool | None = None) -> pd.Se
 
     Unweighted. A node of fewer than two neighbours has 0, as in networkx, although it has no pair to close. Watts and
     Strogatz (1998, Nature 393: 440-442). A projection is clustered because its memberships are cliques: compare it
-    with a random one of the same memberships (:func:`~chaingraph.metrics.small_world`), not with 0.
+    with a random one of the same memberships (``small_world``), not with 0.
 
     Args:
         network: Any undirected network.
@@ -168,7 +172,7 @@ def effective_size(
     The sum over the contacts j of 1 - sum over q of p_iq m_jq, where p_iq is the share of the tie in all of node i and
     m_jq its share in the strongest tie of j, both mutual. With equal weights it is Borgatti's n - 2t / n, of n contacts
     with t ties among them: at least 1, at most n. NaN for an isolate. Burt (1992, Structural Holes, ch. 2); Borgatti
-    (1997, Connections 20(1): 35-38). Arguments and errors are those of :func:`constraint`, for undirected networks.
+    (1997, Connections 20(1): 35-38). Arguments and errors are those of ``constraint``, for undirected networks.
 
     >>> effective_size(nx.Graph([(0, 1), (1, 2), (2, 0), (2, 3)])).round(4).to_dict()
     {0: 1.0, 1: 1.0, 2: 2.3333, 3: 1.0}
@@ -179,7 +183,7 @@ def effective_size(
 def efficiency(network: nx.Graph[Any], *, weight: str | None = OWN) -> pd.Series[float]:
     """Return the effective size as a share of the number of contacts, at most 1; NaN for an isolate.
 
-    Burt (1992, Structural Holes, ch. 2). Directed ties count as undirected; ``weight`` as for :func:`constraint`.
+    Burt (1992, Structural Holes, ch. 2). Directed ties count as undirected; ``weight`` as for ``constraint``.
 
     >>> efficiency(nx.star_graph(2)).to_dict()
     {0: 1.0, 1: 1.0, 2: 1.0}

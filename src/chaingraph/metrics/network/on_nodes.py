@@ -30,7 +30,7 @@ def with_measure(
 
     Args:
         network: Any networkx graph.
-        name: A measure of :func:`~chaingraph.metrics.centrality`, or an attribute of the nodes.
+        name: A measure of ``centrality``, or an attribute of the nodes.
         missing: What happens to a node without a value, for the note that says so.
         report: Called with a line on how far the work is.
 
@@ -65,7 +65,7 @@ def with_ranks(network: nx.Graph[Any], stability: pd.DataFrame) -> nx.Graph[Any]
 
     Args:
         network: Any networkx graph.
-        stability: A table of :func:`~chaingraph.metrics.rank_stability`.
+        stability: A table of ``rank_stability``.
     """
     measure = str(stability.attrs["measure"])
     copy: nx.Graph[Any] = network.copy()

@@ -2,7 +2,7 @@
 
 All count steps, unless ties have lengths: ``distance`` names the edge attribute that is the length of a tie, or is
 ``"inverse"`` for one over its weight. Each takes any networkx graph; parallel ties count as one, self-loops not at all.
-To have several, :func:`~chaingraph.metrics.centrality` is faster, since it computes the distances once.
+To have several, ``centrality`` is faster, since it computes the distances once.
 """
 
 from __future__ import annotations
@@ -81,7 +81,7 @@ def closeness(
     correct it for disconnected networks; one that reaches none has 0. With lengths below 1 it can pass 1.
 
     Args:
-        network: Any undirected network; for a directed one take :func:`in_closeness` or :func:`out_closeness`.
+        network: Any undirected network; for a directed one take ``in_closeness`` or ``out_closeness``.
         distance: The edge attribute that is the length of a tie, ``"inverse"`` of its weight, or None for steps.
         weight: The edge attribute for ``"inverse"``; ``"own"`` is what the projection counts.
         directed: False ignores directions.
@@ -96,7 +96,7 @@ def closeness(
 
 
 def in_closeness(network: nx.Graph[Any], *, distance: str | None = None, weight: str | None = OWN) -> pd.Series[float]:
-    """Return :func:`closeness` of a directed network by the distances to the node, as networkx does.
+    """Return ``closeness`` of a directed network by the distances to the node, as networkx does.
 
     >>> in_closeness(nx.DiGraph([(0, 1)])).to_dict()
     {0: 0.0, 1: 1.0}
@@ -105,7 +105,7 @@ def in_closeness(network: nx.Graph[Any], *, distance: str | None = None, weight:
 
 
 def out_closeness(network: nx.Graph[Any], *, distance: str | None = None, weight: str | None = OWN) -> pd.Series[float]:
-    """Return :func:`closeness` of a directed network by the distances from the node.
+    """Return ``closeness`` of a directed network by the distances from the node.
 
     >>> out_closeness(nx.DiGraph([(0, 1)])).to_dict()
     {0: 1.0, 1: 0.0}
@@ -119,7 +119,7 @@ def harmonic(
     """Return harmonic centrality in [0, 1]: the mean of 1 / distance to all others, 0 for those it does not reach.
 
     Boldi and Vigna (2014, Internet Math. 10: 222-262), divided by n - 1; a single node has 0. With lengths below 1 it
-    can pass 1. Arguments and errors are those of :func:`closeness`.
+    can pass 1. Arguments and errors are those of ``closeness``.
 
     >>> harmonic(nx.path_graph(3)).to_dict()
     {0: 0.75, 1: 1.0, 2: 0.75}
@@ -128,7 +128,7 @@ def harmonic(
 
 
 def in_harmonic(network: nx.Graph[Any], *, distance: str | None = None, weight: str | None = OWN) -> pd.Series[float]:
-    """Return :func:`harmonic` centrality of a directed network by the distances to the node.
+    """Return ``harmonic`` centrality of a directed network by the distances to the node.
 
     >>> in_harmonic(nx.DiGraph([(0, 1)])).to_dict()
     {0: 0.0, 1: 1.0}
@@ -137,7 +137,7 @@ def in_harmonic(network: nx.Graph[Any], *, distance: str | None = None, weight: 
 
 
 def out_harmonic(network: nx.Graph[Any], *, distance: str | None = None, weight: str | None = OWN) -> pd.Series[float]:
-    """Return :func:`harmonic` centrality of a directed network by the distances from the node.
+    """Return ``harmonic`` centrality of a directed network by the distances from the node.
 
     >>> out_harmonic(nx.DiGraph([(0, 1)])).to_dict()
     {0: 1.0, 1: 0.0}
@@ -148,9 +148,9 @@ def out_harmonic(network: nx.Graph[Any], *, distance: str | None = None, weight:
 def eccentricity(
     network: nx.Graph[Any], *, distance: str | None = None, weight: str | None = OWN, directed: bool | None = None
 ) -> pd.Series[float]:
-    """Return each node's largest distance to a node that it reaches (Harary 1969, p. 35); NaN where it reaches none.
+    """Return each node's largest distance to a node that it reaches; NaN where it reaches none.
 
-    Arguments and errors are those of :func:`closeness`.
+    Harary (1969, Graph Theory, p. 35). Arguments and errors are those of ``closeness``.
 
     >>> eccentricity(nx.path_graph(3)).to_dict()
     {0: 2.0, 1: 1.0, 2: 2.0}
@@ -161,7 +161,7 @@ def eccentricity(
 def in_eccentricity(
     network: nx.Graph[Any], *, distance: str | None = None, weight: str | None = OWN
 ) -> pd.Series[float]:
-    """Return the :func:`eccentricity` of a directed network by the distances to the node.
+    """Return the ``eccentricity`` of a directed network by the distances to the node.
 
     >>> in_eccentricity(nx.DiGraph([(0, 1)])).to_dict()
     {0: nan, 1: 1.0}
@@ -172,7 +172,7 @@ def in_eccentricity(
 def out_eccentricity(
     network: nx.Graph[Any], *, distance: str | None = None, weight: str | None = OWN
 ) -> pd.Series[float]:
-    """Return the :func:`eccentricity` of a directed network by the distances from the node.
+    """Return the ``eccentricity`` of a directed network by the distances from the node.
 
     >>> out_eccentricity(nx.DiGraph([(0, 1)])).to_dict()
     {0: 1.0, 1: nan}
@@ -183,7 +183,7 @@ def out_eccentricity(
 def diameter(network: nx.Graph[Any], *, directed: bool | None = None) -> float:
     """Return the largest distance between two nodes one of which reaches the other; NaN without ties.
 
-    A step each tie; of a disconnected network that of its widest component. ``directed`` as in :func:`betweenness`.
+    A step each tie; of a disconnected network that of its widest component. ``directed`` as in ``betweenness``.
 
     >>> diameter(nx.path_graph(4))
     3.0
@@ -194,7 +194,7 @@ def diameter(network: nx.Graph[Any], *, directed: bool | None = None) -> float:
 def mean_distance(network: nx.Graph[Any], *, directed: bool | None = None) -> float:
     """Return the mean distance over the ordered pairs of which the first reaches the second; NaN without ties.
 
-    A step each tie. ``directed`` as in :func:`betweenness`.
+    A step each tie. ``directed`` as in ``betweenness``.
 
     >>> mean_distance(nx.star_graph(2)) == (4 * 1 + 2 * 2) / 6
     True

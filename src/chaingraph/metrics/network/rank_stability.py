@@ -50,12 +50,12 @@ def rank_stability(
 
     Args:
         network: Any networkx graph.
-        measure: A measure of :func:`~chaingraph.metrics.centrality`.
+        measure: A measure of ``centrality``.
         drop: The share of the memberships (or ties) dropped, above 0 and below 1.
         draws: How many times.
         top: The number of places of which ``in_top`` speaks.
         seed: Seed of the draws.
-        weight: As in :func:`~chaingraph.metrics.centrality`.
+        weight: As in ``centrality``.
         report: Called with a line on how many draws are done.
         most_work: Betweenness is refused if all draws together take more multiplications.
 

@@ -1,6 +1,6 @@
 """The registry of network measures: what each is computed by, on which networks it is defined, and what it returns.
 
-A measure is added here, with its words in ``metrics/words.json``; the table of :func:`~chaingraph.metrics.centrality`,
+A measure is added here, with its words in ``metrics/words.json``; the table of ``centrality``,
 the commands, the endpoint, the page and the documentation read it from here.
 """
 

@@ -76,7 +76,7 @@ def articulation_points(network: nx.Graph[Any]) -> pd.Series[bool]:
 def bridges(network: nx.Graph[Any]) -> pd.DataFrame:
     """Return one row per bridge: a tie without which its component falls apart.
 
-    As :func:`articulation_points`.
+    As ``articulation_points``.
 
     Returns:
         A frame with ``source``, ``target``, ``source_label`` and ``target_label``, in the order of the nodes.
@@ -146,7 +146,7 @@ def structure(
 
     Args:
         network: Any networkx graph.
-        weight: The edge attribute that weighs a tie for the communities, as in :func:`~chaingraph.metrics.communities`.
+        weight: The edge attribute that weighs a tie for the communities, as in ``communities``.
         seed: Seed of the communities.
         most_work: Betweenness centralisation is left out if it takes more multiplications.
 
@@ -222,16 +222,16 @@ def _one_mode(matrix: Matrix, undefined: dict[str, str], most_work: float) -> di
 
 
 def structure_table(networks: Mapping[str, nx.Graph[Any]], *, weight: str | None = OWN, seed: int = 0) -> pd.DataFrame:
-    """Return one row per network, one column per measure of :func:`structure`.
+    """Return one row per network, one column per measure of ``structure``.
 
     Size alone moves most of them: compare networks of like size, or against random ones of the same degrees
-    (:func:`~chaingraph.metrics.rewired_network`).
+    (``rewired_network``).
 
     Returns:
-        A frame indexed by the names. ``attrs["undefined"]`` gives by name what :func:`structure` gives.
+        A frame indexed by the names. ``attrs["undefined"]`` gives by name what ``structure`` gives.
 
     Raises:
-        NetworkError: There are no networks, or one of them is as :func:`structure` refuses it.
+        NetworkError: There are no networks, or one of them is as ``structure`` refuses it.
 
     >>> structure_table({"star": nx.star_graph(3), "ring": nx.cycle_graph(4)})["ties"].to_dict()
     {'star': 3, 'ring': 4}

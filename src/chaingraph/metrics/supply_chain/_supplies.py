@@ -263,7 +263,7 @@ def stopped_products(
         removed: Products by scenarios: those that drop out.
         without_supplier: Products by scenarios: those that had suppliers and have none left.
         supplied: The products that have a supplier before anything drops out.
-        served_by: What can serve as what, of :func:`substitutes`.
+        served_by: What can serve as what, of ``substitutes``.
     """
     size = len(chain.products)
     has_kinds = np.zeros(size, dtype=bool)

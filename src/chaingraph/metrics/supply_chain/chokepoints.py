@@ -51,7 +51,7 @@ def chokepoints(supply: nx.Graph[Any], chain: nx.Graph[Any] | None = None) -> pd
     bounds lie on both sides of 0.18 (``undecided``; US Merger Guidelines 2023), and who is the largest if they leave
     more than that one has (``largest_undecided``). ``dominates`` counts the final products that every way from a raw
     product to them passes through this one (Lengauer and Tarjan 1979, ACM TOPLAS 1: 121-141); ``stops`` those that stop
-    if it drops out, as in :func:`~chaingraph.metrics.disruption`. Ranks count from 1, the most critical, among products
+    if it drops out, as in ``disruption``. Ranks count from 1, the most critical, among products
     and among stages.
 
     Args:
@@ -118,7 +118,7 @@ def _with_ranks(frame: pd.DataFrame) -> pd.DataFrame:
 
 
 def _use_columns(network: SupplyNetwork, chain: ProductChain) -> dict[str, list[int | None]]:
-    """Return what depends on each product and stage, in the order of :func:`_supply_columns`."""
+    """Return what depends on each product and stage, in the order of ``_supply_columns``."""
     graph, final = product_graph(chain), final_products(chain)
     reached = [{end for end in nx.descendants(graph, node) if final[end]} for node in range(len(chain.products))]
     by_stage = [len(set().union(*(reached[member] for member in members))) for members in chain.stages.values()]

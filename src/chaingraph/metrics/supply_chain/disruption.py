@@ -90,7 +90,7 @@ def criticality(
 ) -> pd.DataFrame:
     """Return one row per region or organization: what stops if it alone drops out, the most critical first.
 
-    Each row is one scenario of :func:`disruption`. A final product goes into no other and is no kind of another.
+    Each row is one scenario of ``disruption``. A final product goes into no other and is no kind of another.
 
     Args:
         supply: The projection ``supply``.
@@ -191,7 +191,7 @@ def _failing_organizations(
 def _scenario_frame(
     network: SupplyNetwork, chain: ProductChain, failures: set[str], removed: Flags, outcome: _Outcome
 ) -> pd.DataFrame:
-    """Return the only scenario of an outcome as the frame of :func:`disruption`."""
+    """Return the only scenario of an outcome as the frame of ``disruption``."""
     suppliers = [network.supplier_names(node) for node in chain.products]
     stopped, final = outcome.stopped[:, 0], final_products(chain)
     frame = pd.DataFrame(

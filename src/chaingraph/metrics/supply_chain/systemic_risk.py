@@ -48,7 +48,7 @@ def supplier_customer_ties(supply: nx.Graph[Any], chain: nx.Graph[Any] | None = 
         ``attrs["without_customer"]`` counts the rows that lead to nobody.
 
     Raises:
-        NetworkError: As in :func:`~chaingraph.metrics.chokepoints`.
+        NetworkError: As in ``chokepoints``.
     """
     return _tie_frame(read_supply(supply), chain)
 
@@ -69,11 +69,11 @@ def systemic_risk(
     ``risk_low`` and ``risk_high`` whatever they are; the interval need not be the narrowest.
 
     Args:
-        supply: The projection ``supply`` (ties by :func:`supplier_customer_ties`); a table with ``supplier``,
+        supply: The projection ``supply`` (ties by ``supplier_customer_ties``); a table with ``supplier``,
             ``customer`` and, if known, ``weight`` and ``product``; or a directed graph with ``weight`` on ties and
             ``product`` or ``industry`` on suppliers. A missing weight (or a table's ``weight_low``, ``weight_high``)
             is from 0 to the largest; if none is known, each tie weighs 1. Without products nobody is replaceable.
-        chain: The projection ``chain``, for :func:`supplier_customer_ties`.
+        chain: The projection ``chain``, for ``supplier_customer_ties``.
         cascade: ``linear``: the part of all inputs that is lost counts; ``leontief``: that of the scarcest.
         essential: With ``leontief``, what cannot be done without: products, or pairs of one and a customer; the others
             count as in ``linear``. None: all.
@@ -106,7 +106,7 @@ def systemic_risk(
 
 
 def _tie_frame(network: SupplyNetwork, chain: nx.Graph[Any] | None) -> pd.DataFrame:
-    """Return the frame of :func:`supplier_customer_ties`."""
+    """Return the frame of ``supplier_customer_ties``."""
     product_chain = read_chain(chain, network.nodes)
     broader: nx.DiGraph[int] = nx.DiGraph()
     broader.add_nodes_from(range(len(product_chain.products)))

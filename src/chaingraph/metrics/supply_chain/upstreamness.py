@@ -93,7 +93,7 @@ def downstreamness(supply: nx.Graph[Any] | None, chain: nx.Graph[Any]) -> pd.Dat
 
     D = 1 + the mean of D over the product's inputs (Fally 2012, "Production Staging", counts its stages so); 1 is a
     product without inputs. Inputs weigh alike, because a ``share`` is one of the input's output. All else is as in
-    :func:`upstreamness`; a product has the place of its kinds, which count like inputs without a step.
+    ``upstreamness``; a product has the place of its kinds, which count like inputs without a step.
 
     >>> chain = nx.MultiDiGraph()
     >>> _ = chain.add_edges_from([("sand", "glass"), ("glass", "panel")], relation="inputOf")
