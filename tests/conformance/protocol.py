@@ -11,6 +11,7 @@ from rdflib import RDF, Namespace, URIRef
 
 from tests.conformance.manifest import Case, Exchange, cases
 from tests.conformance.queries import ENDINGS, fill
+from tests.servers import GIVE_UP
 
 if TYPE_CHECKING:
     import httpx
@@ -54,7 +55,7 @@ def spoken(client: httpx.Client, case: Case) -> str:
 
 
 def _fault(client: httpx.Client, exchange: Exchange) -> str:
-    connection = http.client.HTTPConnection(client.base_url.host, client.base_url.port or 80, timeout=30)
+    connection = http.client.HTTPConnection(client.base_url.host, client.base_url.port or 80, timeout=GIVE_UP)
     # A client library would add the Content-Type and Accept whose absence is what some of these requests are about.
     connection.putrequest(exchange.method, exchange.path)
     for name, value in exchange.headers:

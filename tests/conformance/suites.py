@@ -15,6 +15,7 @@ import httpx
 from tests.conformance.manifest import ROOT, Case, cases
 from tests.conformance.protocol import described, spoken
 from tests.conformance.queries import accepted, evaluated, rejected
+from tests.servers import GIVE_UP
 
 State = Literal["passed", "failed", "refused"]
 RUN = (
@@ -62,7 +63,7 @@ def serving() -> Iterator[httpx.Client]:
         assert process.stdout is not None
         try:
             port = int(process.stdout.readline())
-            with httpx.Client(base_url=f"http://127.0.0.1:{port}", timeout=30) as client:
+            with httpx.Client(base_url=f"http://127.0.0.1:{port}", timeout=GIVE_UP) as client:
                 yield client
         finally:
             process.terminate()

@@ -12,14 +12,13 @@ import pytest
 
 from chaingraph.store import KnowledgeGraph
 from tests.endpoint.hostility import hostile_store
-from tests.servers import DEADLINE, SLACK, ServerProcess, end_server, start_server
+from tests.servers import SHORT, ServerProcess, end_server, start_server
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
     import httpx
 
-__all__ = ["DEADLINE", "SLACK", "ServerProcess", "Sink", "end_server", "start_server"]
 ROOT = Path(__file__).resolve().parents[2]
 
 
@@ -33,10 +32,10 @@ def store(tmp_path_factory: pytest.TempPathFactory) -> Path:
 
 @pytest.fixture(scope="session")
 def server(store: Path) -> Iterator[ServerProcess]:
-    """A server with limits low enough to be met in a test, that knows a name of its own and a friendly site."""
-    made = start_server(store, deadline=5, rows=500, workers=2, hosts=["kg.example.org"], origins=["https://a.example"])
-    yield made
-    end_server(made)
+    """A server whose answers are short, that knows a name of its own and a friendly site."""
+    process = start_server(store, rows=500, workers=2, hosts=["kg.example.org"], origins=["https://a.example"])
+    yield process
+    end_server(process)
 
 
 @pytest.fixture
@@ -46,11 +45,19 @@ def client(server: ServerProcess) -> httpx.Client:
 
 
 @pytest.fixture(scope="module")
-def victim(store: Path) -> Iterator[ServerProcess]:
-    """A server in a process of its own, with little patience."""
-    server = start_server(store, deadline=DEADLINE, rows=1000, workers=2, memory=2**30, client_timeout=2 * DEADLINE)
-    yield server
-    end_server(server)
+def impatient(store: Path) -> Iterator[ServerProcess]:
+    """A server that stops every query, and every client that stalls, after a short time."""
+    process = start_server(store, deadline=SHORT, client_timeout=2 * SHORT, rows=1000, workers=2, memory=2**30)
+    yield process
+    end_server(process)
+
+
+@pytest.fixture(scope="module")
+def patient(store: Path) -> Iterator[ServerProcess]:
+    """The same server without a deadline that a test could meet."""
+    process = start_server(store, rows=1000, workers=2, memory=2**30)
+    yield process
+    end_server(process)
 
 
 @dataclass
@@ -65,7 +72,7 @@ class Sink:
 def sink() -> Iterator[Sink]:
     """Something that a query could be made to fetch from."""
     listener = socket.create_server(("127.0.0.1", 0))
-    made = Sink(f"http://127.0.0.1:{listener.getsockname()[1]}/")
+    sink = Sink(f"http://127.0.0.1:{listener.getsockname()[1]}/")
 
     def watch() -> None:
         while True:
@@ -73,12 +80,12 @@ def sink() -> Iterator[Sink]:
                 visitor, where = listener.accept()
             except OSError:
                 return
-            made.visitors.append(where)
+            sink.visitors.append(where)
             visitor.close()
 
     thread = threading.Thread(target=watch)
     thread.start()
-    yield made
+    yield sink
     listener.shutdown(socket.SHUT_RDWR)
     listener.close()
     thread.join()
@@ -87,6 +94,6 @@ def sink() -> Iterator[Sink]:
 @pytest.fixture(scope="session")
 def hostile(tmp_path_factory: pytest.TempPathFactory) -> Iterator[ServerProcess]:
     """A server over a graph whose words try to be markup, scripts, addresses and formulas."""
-    made = start_server(hostile_store(tmp_path_factory.mktemp("hostile")), workers=2)
-    yield made
-    end_server(made)
+    process = start_server(hostile_store(tmp_path_factory.mktemp("hostile")), workers=2)
+    yield process
+    end_server(process)

@@ -9,8 +9,8 @@ import json
 import os
 import signal
 import socket
-import threading
-import time
+import sys
+from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 from typing import TYPE_CHECKING
 from xml.etree import ElementTree as ET
@@ -25,17 +25,20 @@ from chaingraph.endpoint.limits import Limits
 from chaingraph.endpoint.pages.network_parameters import network_request, values_of
 from chaingraph.endpoint.workers.network_pool import NetworkPool, RenderedNetwork
 from chaingraph.endpoint.workers.network_worker import NetworkReply, render_network
+from chaingraph.endpoint.workers.process import WorkerProcess
 from chaingraph.endpoint.workers.result_network import network_of_rows, network_of_triples
 from chaingraph.errors import NetworkError, UsageError
 from chaingraph.export.networks import graphml, node_link, tie_csv
 from chaingraph.provenance import data_sets, left_out
 from chaingraph.store import KnowledgeGraph
+from tests.servers import GIVE_UP, eventually
 
 if TYPE_CHECKING:
     from tests.servers import ServerProcess
 
+linux_only = pytest.mark.skipif(sys.platform != "linux", reason="reads what processes use from /proc")
+
 PAGE = {"Accept": "text/html", "Accept-Language": "en"}
-SLOW = 60
 ID, CG = "https://w3id.org/chaingraph/id/cn", "https://w3id.org/chaingraph/ontology#"
 LABEL = "http://www.w3.org/2000/01/rdf-schema#label"
 
@@ -183,18 +186,18 @@ def test_documents_of_a_network_take_hostile_values() -> None:
 def test_a_projection_comes_as_json_as_the_library_makes_it(client: httpx.Client, kg: KnowledgeGraph) -> None:
     parameters = {"projection": "affiliation", "role": "lead", "isolates": "no"}
     network = networks.affiliation(kg, quotes=True, roles=["lead"], isolates=False)
-    assert client.get("/network.json", params=parameters, timeout=SLOW).content == node_link(network)
-    tables = client.get("/network.csv", params=parameters, timeout=SLOW).content.decode("utf-8-sig")
+    assert client.get("/network.json", params=parameters).content == node_link(network)
+    tables = client.get("/network.csv", params=parameters).content.decode("utf-8-sig")
     assert len(list(csv.DictReader(io.StringIO(tables)))) == network.number_of_edges()
 
 
 def test_the_page_of_a_network_stands_in_a_sandbox_below_its_form(client: httpx.Client, kg: KnowledgeGraph) -> None:
-    html = client.get("/network", params={"projection": "hosting", "isolates": "no"}, headers=PAGE, timeout=SLOW).text
+    html = client.get("/network", params={"projection": "hosting", "isolates": "no"}, headers=PAGE).text
     network = networks.hosting(kg, isolates=False)
     assert f"<strong>Nodes: {len(network):,}, ties: {network.number_of_edges():,}</strong>" in html
     assert '<iframe src="/network/page?projection=hosting&amp;isolates=no&amp;lang=en"' in html
     assert 'sandbox="allow-scripts allow-downloads allow-popups allow-popups-to-escape-sandbox"' in html
-    response = client.get("/network/page?projection=hosting&isolates=no&lang=en", timeout=SLOW)
+    response = client.get("/network/page?projection=hosting&isolates=no&lang=en")
     assert response.headers["content-security-policy"].startswith("sandbox allow-scripts allow-downloads")
     assert "allow-same-origin" not in response.headers["content-security-policy"]
     assert response.headers["x-frame-options"] == "SAMEORIGIN"
@@ -207,7 +210,7 @@ def test_the_page_of_a_network_stands_in_a_sandbox_below_its_form(client: httpx.
 
 def test_a_construct_query_is_drawn_and_what_it_leaves_out_is_said(client: httpx.Client) -> None:
     query = "CONSTRUCT { ?a cg:within ?b . [] rdfs:seeAlso ?a } WHERE { ?a cg:within ?b }"
-    html = client.get("/network", params={"query": query}, headers=PAGE, timeout=SLOW).text
+    html = client.get("/network", params={"query": query}, headers=PAGE).text
     count = client.get("/sparql", params={"query": "SELECT (COUNT(*) AS ?n) { ?a cg:within ?b }"}).json()
     number = count["results"]["bindings"][0]["n"]["value"]
     assert f", ties: {number}</strong>" in html
@@ -216,7 +219,7 @@ def test_a_construct_query_is_drawn_and_what_it_leaves_out_is_said(client: httpx
 
 def test_the_surroundings_of_a_thing_are_drawn_under_its_name(client: httpx.Client, kg: KnowledgeGraph) -> None:
     consortium = str(kg.select_text("SELECT ?c { ?m cg:consortium ?c } ORDER BY ?c LIMIT 1")["c"][0])
-    held = client.get("/network.json", params={"around": consortium}, timeout=SLOW).json()
+    held = client.get("/network.json", params={"around": consortium}).json()
     whole = networks.whole(kg)
     centre = consortium.replace("https://w3id.org/chaingraph/id/", "id:")
     beside = {centre, *whole.successors(centre), *whole.predecessors(centre)}
@@ -240,7 +243,7 @@ def test_the_surroundings_of_a_thing_are_drawn_under_its_name(client: httpx.Clie
 def test_a_network_that_cannot_be_drawn_is_refused(
     client: httpx.Client, address: str, status: int, reason: str
 ) -> None:
-    response = client.get(address, timeout=SLOW)
+    response = client.get(address)
     assert response.status_code == status
     assert reason in response.json()["error"]
 
@@ -314,55 +317,63 @@ def test_a_measure_sizes_the_nodes_of_a_page(kg: KnowledgeGraph) -> None:
     assert "area shows the betweenness" in content.decode()
 
 
-def test_a_drawing_is_killed_when_its_client_goes_and_the_server_lives_on(server: ServerProcess) -> None:
+def test_a_network_may_use_more_than_a_query_for_the_libraries_that_it_needs(store: Path) -> None:
+    pool = NetworkPool(store, Limits(deadline=5, memory=2 * 2**30))
+    assert (pool.memory, pool.deadline, pool.processor_seconds) == (4 * 2**30, 25, 50)
+
+
+@linux_only
+def test_the_process_of_a_network_limits_itself_before_it_reads_what_is_asked(store: Path) -> None:
+    async def limits() -> dict[str, str]:
+        worker = await WorkerProcess.start("network_worker", store, 4 * 2**30, 50)
+        try:
+            async with asyncio.timeout(GIVE_UP):
+                while (found := _limits(worker.number))["Max cpu time"] == "unlimited":
+                    await asyncio.sleep(0.02)
+                return found
+        finally:
+            await worker.stop()
+
+    assert asyncio.run(limits()) == {"Max address space": str(4 * 2**30), "Max file size": "0", "Max cpu time": "50"}
+
+
+@linux_only
+def test_a_network_is_stopped_when_its_client_disconnects_and_the_server_lives_on(server: ServerProcess) -> None:
     with socket.create_connection(("127.0.0.1", server.port)) as client:
         client.sendall(b"GET /network.json?projection=whole&kind=other HTTP/1.1\r\nHost: localhost\r\n\r\n")
-        limits = _limits(_drawing(server, wanted=True))
-    assert limits == {"Max address space": str(4 * 2**30), "Max file size": "0", "Max cpu time": "50"}
-    assert not _drawing(server, wanted=False)
+        eventually(lambda: bool(_network_workers(server)))
+        for number in _network_workers(server):
+            # A process that is stopped like this can end in no other way than by being killed.
+            os.kill(number, signal.SIGSTOP)
+    eventually(lambda: not _network_workers(server))
     assert server.answers()
 
 
-def test_a_drawing_whose_process_is_killed_is_an_error_and_the_next_one_is_drawn(server: ServerProcess) -> None:
-    answers: list[httpx.Response] = []
+@linux_only
+def test_a_network_whose_process_is_killed_is_an_error_and_the_next_one_is_drawn(server: ServerProcess) -> None:
     address = f"http://127.0.0.1:{server.port}/network.csv?projection=hosting"
-    client = threading.Thread(target=lambda: answers.append(httpx.get(address, timeout=SLOW)))
-    client.start()
-    for pid in _drawing(server, wanted=True):
-        os.kill(pid, signal.SIGKILL)
-    client.join()
-    assert [response.status_code for response in answers] == [504]
-    assert httpx.get(address, timeout=SLOW).status_code == 200
+    with ThreadPoolExecutor(1) as pool:
+        response = pool.submit(httpx.get, address, timeout=GIVE_UP)
+        eventually(lambda: bool(_network_workers(server)))
+        for number in _network_workers(server):
+            os.kill(number, signal.SIGKILL)
+        assert response.result().status_code == 504
+    assert httpx.get(address, timeout=GIVE_UP).status_code == 200
 
 
-def _drawing(server: ServerProcess, *, wanted: bool) -> set[int]:
-    """Wait until the server draws, or does not, and return the processes that do."""
-    for _ in range(400):
-        found = {pid for pid in server.children if b"chaingraph.endpoint.workers.network_worker" in _command(pid)}
-        if bool(found) == wanted:
-            return found
-        time.sleep(0.02)
-    return found
+def _network_workers(server: ServerProcess) -> set[int]:
+    return {number for number in server.children if b"chaingraph.endpoint.workers.network_worker" in _command(number)}
 
 
-def _limits(pids: set[int]) -> dict[str, str]:
-    """Wait until a drawing has bound itself, and return what it may use."""
-    found: dict[str, str] = {}
+def _limits(number: int) -> dict[str, str]:
+    """Return what a process may use."""
     names = ("Max address space", "Max file size", "Max cpu time")
-    for _ in range(400):
-        try:
-            lines = Path(f"/proc/{min(pids)}/limits").read_text(encoding="ascii").splitlines()
-        except (FileNotFoundError, ProcessLookupError):
-            return found
-        found = {name: line[len(name) :].split()[0] for line in lines for name in names if line.startswith(name)}
-        if found["Max cpu time"] != "unlimited":
-            return found
-        time.sleep(0.005)
-    return found
+    lines = Path(f"/proc/{number}/limits").read_text(encoding="ascii").splitlines()
+    return {name: line[len(name) :].split()[0] for line in lines for name in names if line.startswith(name)}
 
 
-def _command(pid: int) -> bytes:
+def _command(number: int) -> bytes:
     try:
-        return Path(f"/proc/{pid}/cmdline").read_bytes()
+        return Path(f"/proc/{number}/cmdline").read_bytes()
     except (FileNotFoundError, ProcessLookupError):
         return b""

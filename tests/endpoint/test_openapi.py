@@ -18,6 +18,7 @@ from chaingraph.endpoint.pages.network_parameters import SELECTION_PARAMETERS
 from chaingraph.endpoint.pages.openapi import openapi_document, route_entries
 from chaingraph.sparql.questions import questions
 from chaingraph.store import KnowledgeGraph
+from tests.servers import GIVE_UP
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -25,7 +26,6 @@ if TYPE_CHECKING:
 
     import httpx
 
-SLOW = 60
 BUSY = {503, 504}
 """A server under load may say so; that is no error."""
 
@@ -75,7 +75,7 @@ def test_whatever_is_asked_the_answer_is_one_that_is_described(client: httpx.Cli
     )
     @hypothesis.given(case=SCHEMA[path][method].as_strategy())
     def ask(case: schemathesis.Case[Any]) -> None:
-        response = case.call(base_url=str(client.base_url), timeout=SLOW)
+        response = case.call(base_url=str(client.base_url), timeout=GIVE_UP)
         if response.status_code not in BUSY:
             case.validate_response(
                 response,
@@ -108,6 +108,6 @@ def _sensible(store: Path) -> Iterator[tuple[str, dict[str, Any], dict[str, Any]
 def test_a_sensible_request_of_each_route_has_the_answer_that_is_described(client: httpx.Client, store: Path) -> None:
     for path, named, query in _sensible(store):
         case = SCHEMA[path]["get"].Case(path_parameters=named, query=query)
-        response = case.call(base_url=str(client.base_url), timeout=SLOW)
+        response = case.call(base_url=str(client.base_url), timeout=GIVE_UP)
         assert response.status_code == 200, path
         case.validate_response(response, checks=[content_type_conformance, response_schema_conformance])

@@ -9,6 +9,7 @@ import pytest
 from playwright.sync_api import BrowserContext, ConsoleMessage, Dialog, Page, Request, expect, sync_playwright
 
 from tests.endpoint.hostility import LONG
+from tests.servers import GIVE_UP
 from tests.webpage.conftest import CHROMIUM, FLAGS, needs_browser
 
 if TYPE_CHECKING:
@@ -19,6 +20,7 @@ if TYPE_CHECKING:
     from tests.servers import ServerProcess
 
 pytestmark = needs_browser
+WAIT = 1000 * GIVE_UP
 ADDRESSES = (
     "/",
     "/search?q=script",
@@ -80,6 +82,7 @@ def browser() -> Iterator[Browser]:
 @pytest.fixture
 def context(browser: Browser) -> Iterator[BrowserContext]:
     made = browser.new_context(viewport={"width": 1280, "height": 800}, locale="en-GB", reduced_motion="reduce")
+    made.set_default_timeout(WAIT)
     yield made
     made.close()
 
@@ -168,13 +171,14 @@ def test_a_field_offers_the_names_that_hold_what_is_typed(visitor: Visitor) -> N
     visitor.open("/question/members-by-role-and-kind")
     field = visitor.tab.locator("#p-consortium")
     field.fill("联")
-    expect(visitor.tab.locator("#list-consortium option")).to_have_count(1)
+    expect(visitor.tab.locator("#list-consortium option")).to_have_count(1, timeout=WAIT)
     offered = visitor.tab.locator("#list-consortium option").evaluate_all("all => all.map((o) => [o.value, o.label])")
     assert offered == [["联合体", 'Consortium " onmouseover=alert(5) x="']]
 
 
 def test_without_a_script_everything_can_still_be_asked(browser: Browser, base: str) -> None:
     context = browser.new_context(java_script_enabled=False, locale="zh-CN")
+    context.set_default_timeout(WAIT)
     tab = context.new_page()
     tab.goto(f"{base}/")
     tab.locator("#q").fill("联合体")

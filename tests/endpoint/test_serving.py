@@ -17,8 +17,10 @@ from typer.testing import CliRunner
 from chaingraph.cli.main import app
 from chaingraph.endpoint.server import listening_socket
 from chaingraph.errors import ChaingraphError
+from tests.servers import GIVE_UP, LONG
 
 COMMAND = [sys.executable, "-c", "from chaingraph.cli.main import main; main()", "serve"]
+NO_DEADLINE = ["--deadline", str(LONG)]
 DATA = Path(__file__).resolve().parents[2] / "graph" / "jiangsu-2022"
 
 
@@ -37,10 +39,11 @@ def started(folder: Path, *arguments: str | Path) -> tuple[subprocess.Popen[str]
 
 @pytest.mark.parametrize("how", [signal.SIGTERM, signal.SIGINT])
 def test_tables_are_built_served_and_nothing_is_left_behind(tmp_path: Path, how: signal.Signals) -> None:
-    process, address = started(tmp_path, DATA, "--port", "0", "--workers", "1", "--rows", "2")
+    process, address = started(tmp_path, DATA, "--port", "0", "--workers", "1", "--rows", "2", *NO_DEADLINE)
     assert re.fullmatch(r"http://127\.0\.0\.1:[0-9]+/", address)
     assert [path.name.startswith("chaingraph-") for path in tmp_path.iterdir()] == [True]
-    response = httpx.get(f"{address}sparql", params={"query": "SELECT ?c { ?c a cg:Consortium }"})
+    query = {"query": "SELECT ?c { ?c a cg:Consortium }"}
+    response = httpx.get(f"{address}sparql", params=query, timeout=GIVE_UP)
     assert (response.headers["x-truncated"], len(response.json()["results"]["bindings"])) == ("after 2 rows", 2)
     process.send_signal(how)
     more, words = process.communicate()
@@ -51,8 +54,9 @@ def test_tables_are_built_served_and_nothing_is_left_behind(tmp_path: Path, how:
 
 
 def test_a_built_store_is_served_where_it_lies(tmp_path: Path, store: Path) -> None:
-    process, address = started(tmp_path, store, "--port", "0", "--workers", "1")
-    assert httpx.get(f"{address}sparql", params={"query": "ASK {}"}).json()["boolean"] is True
+    process, address = started(tmp_path, store, "--port", "0", "--workers", "1", *NO_DEADLINE)
+    answer = httpx.get(f"{address}sparql", params={"query": "ASK {}"}, timeout=GIVE_UP)
+    assert answer.json()["boolean"] is True
     assert list(tmp_path.iterdir()) == []
     process.terminate()
     process.communicate()

@@ -51,7 +51,7 @@ def both(request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFactor
     name, rows = request.param
     store = tmp_path_factory.mktemp("remote") / f"{name}.kg"
     own = KnowledgeGraph.build([ROOT / "graph" / name], store)
-    server: ServerProcess = start_server(store, rows=rows, workers=2, deadline=30)
+    server: ServerProcess = start_server(store, rows=rows, workers=2)
     address = f"http://127.0.0.1:{server.port}/sparql"
     yield Both(own, cg.open(address), address, store)
     end_server(server)

@@ -40,6 +40,8 @@ class RenderedNetwork:
 class NetworkPool:
     """Renders networks of a store, each in a process of its own, a few at once, and caches the most recent ones.
 
+    A process may use ``memory`` bytes of addresses, ``deadline`` seconds and ``processor_seconds`` of all processors.
+
     Args:
         store: A built store.
         limits: The limits of queries; those of a network follow from them.
@@ -47,8 +49,9 @@ class NetworkPool:
 
     def __init__(self, store: Path, limits: Limits) -> None:
         self._store = store
-        self._memory = limits.memory + _LIBRARY_BYTES
+        self.memory = limits.memory + _LIBRARY_BYTES
         self.deadline = limits.deadline + _START_SECONDS
+        self.processor_seconds = math.ceil(_THREADS * self.deadline)
         self._slots = asyncio.Semaphore(max(1, limits.workers // 2))
         self._queue_length = 0
         self._cache: OrderedDict[str, RenderedNetwork] = OrderedDict()
@@ -111,9 +114,8 @@ class NetworkPool:
             self._cache_bytes -= len(oldest.content)
 
     async def _run_worker(self, request: NetworkRequest, answer: bytes) -> RenderedNetwork:
-        processor_seconds = math.ceil(_THREADS * self.deadline)
         worker = await WorkerProcess.start(
-            "network_worker", self._store, self._memory, processor_seconds, environment=_thread_limits()
+            "network_worker", self._store, self.memory, self.processor_seconds, environment=_thread_limits()
         )
         try:
             await worker.send(json.dumps(request).encode(), answer)
@@ -132,7 +134,7 @@ class NetworkPool:
         if sys.platform != "win32" and exit_status in (-signal.SIGXCPU, -signal.SIGKILL):
             return self._deadline_error()
         reason = (
-            f"the drawing brought its process down: it needs more than {self._memory / 2**30:.1f} GB of memory; "
+            f"the drawing brought its process down: it needs more than {self.memory / 2**30:.1f} GB of memory; "
             "choose a part of the network"
         )
         return RefusedError(500, reason)

@@ -98,6 +98,11 @@ class WorkerProcess:
         return await self._stdout.readexactly(length)
 
     @property
+    def number(self) -> int:
+        """The number of the process."""
+        return self._process.pid
+
+    @property
     def alive(self) -> bool:
         """Whether the process has not ended, as far as this process has been told."""
         return self._process.returncode is None
