@@ -1,6 +1,6 @@
-"""A client for measuring servers: raw HTTP/1.1 over connections that are kept; the only place that counts seconds.
+"""A client for measuring servers: raw HTTP/1.1 over connections that stay open.
 
-It is lean because it shares the processors with the server: what it needs itself is told with every run.
+It is lean because it shares the processors with the server: every result says what share of them the client used.
 """
 
 from __future__ import annotations
@@ -26,19 +26,19 @@ def request(query: str, path: str = "/sparql") -> bytes:
 
 
 class Connection(asyncio.Protocol):
-    """A connection that is kept and carries one request at a time."""
+    """A connection that stays open and carries one request at a time."""
 
     def __init__(self) -> None:
         self._transport: asyncio.Transport | None = None
-        self._heard = bytearray()
+        self._received = bytearray()
         self._answer: asyncio.Future[tuple[int, bytes]] | None = None
 
     @classmethod
     async def to(cls, url: str) -> Connection:
         """Return a connection to the server of a URL."""
         place = urlsplit(url)
-        _, made = await asyncio.get_running_loop().create_connection(cls, place.hostname, place.port)
-        return made
+        _, connection = await asyncio.get_running_loop().create_connection(cls, place.hostname, place.port)
+        return connection
 
     def connection_made(self, transport: asyncio.BaseTransport) -> None:
         """Keep the transport."""
@@ -47,19 +47,19 @@ class Connection(asyncio.Protocol):
 
     def data_received(self, data: bytes) -> None:
         """Hand over the answer when it is whole."""
-        self._heard += data
-        end = self._heard.find(b"\r\n\r\n")
+        self._received += data
+        end = self._received.find(b"\r\n\r\n")
         if end < 0 or self._answer is None or self._answer.done():
             return
-        head = bytes(self._heard[:end]).lower()
-        _, told, rest = head.partition(b"\r\ncontent-length:")
-        if not told:
+        head = bytes(self._received[:end]).lower()
+        _, has_length, rest = head.partition(b"\r\ncontent-length:")
+        if not has_length:
             self._answer.set_exception(ConnectionError("an answer without its length"))
             return
-        whole = end + 4 + int(rest.partition(b"\r\n")[0])
-        if len(self._heard) >= whole:
-            body = bytes(self._heard[end + 4 : whole])
-            del self._heard[:whole]
+        end_of_body = end + 4 + int(rest.partition(b"\r\n")[0])
+        if len(self._received) >= end_of_body:
+            body = bytes(self._received[end + 4 : end_of_body])
+            del self._received[:end_of_body]
             self._answer.set_result((int(head[9:12]), body))
 
     def connection_lost(self, error: Exception | None) -> None:
@@ -88,7 +88,10 @@ class Connection(asyncio.Protocol):
 
 @dataclass
 class Load:
-    """What a load met: the seconds of each answer, how often each status or error came, and what the client used."""
+    """The outcome of a load: the seconds of each answer, the number of each status or error, and the client's own use.
+
+    ``wall`` and ``client`` are seconds: of the load, and of processor time of this process.
+    """
 
     seconds: list[float] = field(default_factory=list)
     statuses: Counter[str] = field(default_factory=Counter)
@@ -109,8 +112,8 @@ class Load:
         ordered = sorted(self.seconds)
         return ordered[max(0, -(-len(ordered) * int(part * 1000) // 1000) - 1)]
 
-    def told(self) -> dict[str, object]:
-        """Return the numbers as they are written down."""
+    def summary(self) -> dict[str, object]:
+        """Return the numbers for the results file."""
         return {
             "answers": len(self.seconds),
             "rate": self.rate,
@@ -133,7 +136,7 @@ async def _timed(connection: Connection, content: bytes, load: Load) -> None:
     load.statuses[str(status)] += 1
 
 
-async def closed(url: str, clients: int, seconds: float, draw: Callable[[], bytes]) -> Load:
+async def closed_loop(url: str, clients: int, seconds: float, draw: Callable[[], bytes]) -> Load:
     """Load a server with so many clients, each of which asks again as soon as it has its answer."""
     load = Load()
     connections = [await Connection.to(url) for _ in range(clients)]
@@ -151,7 +154,7 @@ async def closed(url: str, clients: int, seconds: float, draw: Callable[[], byte
     return load
 
 
-async def paced(url: str, rate: float, requests: Iterable[tuple[str, bytes]]) -> dict[str, Load]:
+async def open_loop(url: str, rate: float, requests: Iterable[tuple[str, bytes]]) -> dict[str, Load]:
     """Send requests at a steady rate, each over a connection of its own, whether or not the last is answered.
 
     Args:

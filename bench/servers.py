@@ -1,4 +1,4 @@
-"""The servers that bench/endpoint.py measures: the only place that starts and ends them, and reads their memory."""
+"""The servers that bench/endpoint.py measures, and the memory that they use."""
 
 from __future__ import annotations
 
@@ -24,13 +24,13 @@ class Server:
 
     def memory(self) -> tuple[float, float]:
         """Return the MB in memory of the process, and those of its largest child."""
-        found = {self.number: _status(self.number)[1]}
+        sizes = {self.number: _status(self.number)[1]}
         for path in Path("/proc").glob("[0-9]*"):
             parent, size = _status(int(path.name))
             if parent == self.number:
-                found[int(path.name)] = size
-        own = found.pop(self.number)
-        return own, max(found.values(), default=0.0)
+                sizes[int(path.name)] = size
+        own = sizes.pop(self.number)
+        return own, max(sizes.values(), default=0.0)
 
 
 def _status(number: int) -> tuple[int, float]:
@@ -44,26 +44,28 @@ def _status(number: int) -> tuple[int, float]:
 
 
 @contextmanager
-def _started(*command: str | Path) -> Iterator[tuple[str, int]]:
+def _server(*command: str | Path) -> Iterator[tuple[str, int]]:
     """Run a server and yield the first line that it prints, and its number; end it afterwards."""
-    with subprocess.Popen(list(map(str, command)), stdout=subprocess.PIPE, stderr=subprocess.DEVNULL, text=True) as it:
-        assert it.stdout is not None
+    with subprocess.Popen(
+        list(map(str, command)), stdout=subprocess.PIPE, stderr=subprocess.DEVNULL, text=True
+    ) as process:
+        assert process.stdout is not None
         try:
-            yield it.stdout.readline().strip(), it.pid
+            yield process.stdout.readline().strip(), process.pid
         finally:
-            it.terminate()
+            process.terminate()
 
 
 @contextmanager
-def ours(store: Path, *options: str) -> Iterator[Server]:
+def chaingraph_server(store: Path, *options: str) -> Iterator[Server]:
     """Serve a store as a person would."""
     command = "from chaingraph.cli.main import main; main()"
-    with _started(sys.executable, "-c", command, "serve", store, "--port", "0", *options) as (url, number):
+    with _server(sys.executable, "-c", command, "serve", store, "--port", "0", *options) as (url, number):
         yield Server(url, number)
 
 
 @contextmanager
-def theirs(python: str, file: Path) -> Iterator[Server]:
+def rdflib_endpoint_server(python: str, file: Path) -> Iterator[Server]:
     """Serve an N-Triples file by rdflib-endpoint."""
-    with _started(python, HERE / "rival.py", file) as (port, number):
+    with _server(python, HERE / "rival.py", file) as (port, number):
         yield Server(f"http://127.0.0.1:{port}/", number)

@@ -65,12 +65,12 @@ class ServerProcess:
     @property
     def children(self) -> set[int]:
         """The processes that it has started and that live."""
-        found = set()
+        numbers = set()
         for path in Path("/proc").glob("[0-9]*/stat"):
             fields = _stat(int(path.parent.name))
             if fields and int(fields[1]) == self.process.pid and fields[0] != "Z":
-                found.add(int(path.parent.name))
-        return found
+                numbers.add(int(path.parent.name))
+        return numbers
 
     def ask(self, text: str, accept: str = "*/*") -> httpx.Response:
         """Return the response to a query; while the server is busy (503), the query is sent again."""

@@ -15,12 +15,12 @@ def main() -> int:
     if not suites_folder().is_dir():
         print(f"{suites_folder()}: does not exist; name the W3C's suites with CHAINGRAPH_W3C", file=sys.stderr)  # noqa: T201
         return 2
-    found, known = outcomes(), shortfalls()
-    write_text(PAGE, page(found, known))
-    states = [state for _, state, _ in found]
+    results, expected = outcomes(), shortfalls()
+    write_text(PAGE, page(results, expected))
+    states = [state for _, state, _ in results]
     summary = ", ".join(f"{states.count(state)} {state}" for state in ("passed", "failed", "refused"))
-    print(f"{len(found)} tests: {summary}")  # noqa: T201
-    changed = changes(found, known)
+    print(f"{len(results)} tests: {summary}")  # noqa: T201
+    changed = changes(results, expected)
     print("".join(f"{line}\n" for line in changed), end="", file=sys.stderr)  # noqa: T201
     return int(bool(changed))
 

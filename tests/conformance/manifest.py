@@ -82,8 +82,8 @@ def _case(suite: str, graph: rdflib.Graph, test: Node) -> Case:
     kind = str(graph.value(test, RDF.type)).rpartition("#")[2]
     action = graph.value(test, MF.action)
     query = action if isinstance(action, rdflib.URIRef) else graph.value(action, QT.query)
-    named = [(str(name), name) for name in graph.objects(action, QT.graphData)]
-    named += [
+    graphs = [(str(name), name) for name in graph.objects(action, QT.graphData)]
+    graphs += [
         (str(graph.value(data, RDFS.label)), file)
         for data in graph.objects(test, UT.graphData)
         for file in graph.objects(data, UT.graph)
@@ -95,7 +95,7 @@ def _case(suite: str, graph: rdflib.Graph, test: Node) -> Case:
         kind=kind,
         query=None if query is None else _file(query),
         data=tuple(sorted(_file(file) for file in graph.objects(action, QT.data))),
-        graphs=tuple(sorted((name, _file(file)) for name, file in named)),
+        graphs=tuple(sorted((name, _file(file)) for name, file in graphs)),
         result=None if not isinstance(result, rdflib.URIRef) else _file(result),
         exchanges=tuple(_exchanges(graph, action)),
     )

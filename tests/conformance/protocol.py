@@ -41,10 +41,10 @@ RANGES = {
 }
 """The properties of a service description, each with the class of its values. Source: SPARQL 1.1 Service Description,
 section 3.4."""
-KNOWN = {SD.SPARQL10Query, SD.SPARQL11Query, SD.SPARQL11Update}
+STANDARD_TERMS = {SD.SPARQL10Query, SD.SPARQL11Query, SD.SPARQL11Update}
 
 
-def spoken(client: httpx.Client, case: Case) -> str:
+def protocol_fault(client: httpx.Client, case: Case) -> str:
     """Return in what an answer to a protocol test's requests, sent one after the other, is wrong, or nothing."""
     graphs = {graph: file for other in cases("protocol") for graph, file in other.graphs}
     fill(client, (), [(NO_FILE, None), *sorted(graphs.items())])
@@ -67,8 +67,8 @@ def _fault(client: httpx.Client, exchange: Exchange) -> str:
     content = response.read()
     connection.close()
     if str(response.status // 100) not in {status[0] for status in exchange.statuses}:
-        wanted = " or ".join(sorted(exchange.statuses))
-        return f"expected the status {wanted}, found {response.status}: {content.decode(errors='replace').strip()}"
+        expected = " or ".join(sorted(exchange.statuses))
+        return f"expected the status {expected}, found {response.status}: {content.decode(errors='replace').strip()}"
     media_type = response.headers.get("content-type", "").partition(";")[0]
     if exchange.form is not None and (media_type == "text/turtle") != (exchange.form == "RDF"):
         return f"expected an answer in a format of {exchange.form}, found {media_type}"
@@ -81,7 +81,7 @@ def _fault(client: httpx.Client, exchange: Exchange) -> str:
     return ""
 
 
-def described(client: httpx.Client, case: Case) -> str:
+def description_fault(client: httpx.Client, case: Case) -> str:
     """Return in what the service description is not as a test wants it, or nothing."""
     fill(client, (), ())
     response = client.get("/sparql", headers={"Accept": "text/turtle"})
@@ -106,9 +106,9 @@ def _against_schema(graph: rdflib.Graph) -> list[str]:
     for subject, term, value in graph:
         if str(term).startswith(str(SD)) and term not in RANGES:
             faults.append(f"{term} is no property of service descriptions")
-        wanted = RANGES.get(URIRef(str(term)))
-        if wanted is not None and value not in KNOWN and (value, RDF.type, wanted) not in graph:
-            faults.append(f"{value} of {term} is no {wanted}")
+        expected = RANGES.get(URIRef(str(term)))
+        if expected is not None and value not in STANDARD_TERMS and (value, RDF.type, expected) not in graph:
+            faults.append(f"{value} of {term} is no {expected}")
         if term == SD.endpoint and (subject, RDF.type, SD.Service) not in graph:
             faults.append(f"{subject} has an endpoint and is no service")
     return faults

@@ -37,10 +37,10 @@ _UNREADABLE = "the query cannot be read: "
 _WITHOUT_ANSWER = "the query cannot be answered: "
 
 
-def fill(client: httpx.Client, default: Iterable[Path], named: Iterable[tuple[str, Path | None]]) -> None:
+def fill(client: httpx.Client, default: Iterable[Path], graphs: Iterable[tuple[str, Path | None]]) -> None:
     """Put files into the server's store in place of what was there; a named graph without a file is an empty one."""
     parts = ["DROP ALL", *(f"INSERT DATA {{ {_statements(file)} }}" for file in default)]
-    for name, file in named:
+    for name, file in graphs:
         parts.append(f"CREATE SILENT GRAPH <{name}>")
         if file is not None:
             parts.append(f"INSERT DATA {{ GRAPH <{name}> {{ {_statements(file)} }} }}")
@@ -62,7 +62,7 @@ def _ask(client: httpx.Client, text: str, accept: str) -> httpx.Response:
     return client.post("/sparql", content=text.encode(), headers=headers)
 
 
-def evaluated(client: httpx.Client, case: Case) -> str:
+def evaluation_fault(client: httpx.Client, case: Case) -> str:
     """Return in what the answer to a test's query differs from the expected one, or nothing."""
     assert case.query is not None
     assert case.result is not None
@@ -75,27 +75,27 @@ def evaluated(client: httpx.Client, case: Case) -> str:
     response = _ask(client, text, ACCEPTED[ending])
     if response.status_code != 200:
         return response.text.strip()
-    found = read(response.content, ENDINGS[response.headers["content-type"].partition(";")[0]], base)
+    actual = read(response.content, ENDINGS[response.headers["content-type"].partition(";")[0]], base)
     expected = read(case.result.read_bytes(), ending, address_of(case.result))
-    return difference(expected, found, ordered=is_ordered(text))
+    return difference(expected, actual, ordered=is_ordered(text))
 
 
-def accepted(client: httpx.Client, case: Case) -> str:
+def positive_syntax_fault(client: httpx.Client, case: Case) -> str:
     """Return why a test's query, which is right, cannot be read, or nothing; it need not have an answer."""
-    response = _asked_of_nothing(client, case)
+    response = _ask_empty_store(client, case)
     read_well = response.status_code == 200 or response.text.startswith(_WITHOUT_ANSWER)
     return "" if read_well else response.text.strip()
 
 
-def rejected(client: httpx.Client, case: Case) -> str:
+def negative_syntax_fault(client: httpx.Client, case: Case) -> str:
     """Return what became of a test's query that is wrong, or nothing where it cannot be read."""
-    response = _asked_of_nothing(client, case)
+    response = _ask_empty_store(client, case)
     if response.status_code == 200:
         return "a wrong query is answered"
     return "" if response.text.startswith(_UNREADABLE) else response.text.strip()
 
 
-def _asked_of_nothing(client: httpx.Client, case: Case) -> httpx.Response:
+def _ask_empty_store(client: httpx.Client, case: Case) -> httpx.Response:
     """Ask a query of a store that holds only the graphs that it names, empty: others would be refused as unknown."""
     assert case.query is not None
     text = case.query.read_text(encoding="utf-8")

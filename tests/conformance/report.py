@@ -30,17 +30,17 @@ read.
 """
 
 
-def page(found: Iterable[Outcome], known: Mapping[tuple[str, str], Shortfall]) -> str:
+def page(results: Iterable[Outcome], expected: Mapping[tuple[str, str], Shortfall]) -> str:
     """Return the page: a row a suite, then every test that does not pass with the reason, then what is not run."""
-    counted: dict[str, Counter[str]] = {suite: Counter() for suite in RUN}
+    counts: dict[str, Counter[str]] = {suite: Counter() for suite in RUN}
     faults = []
-    for case, state, why in found:
-        counted[case.suite][state] += 1
+    for case, state, why in results:
+        counts[case.suite][state] += 1
         if state != "passed":
-            reason = known[case.key].reason if case.key in known else why
+            reason = expected[case.key].reason if case.key in expected else why
             faults.append(f"| {case.suite} | {case.name} | {state} | {_cell(reason)} |")
-    rows = [_row(suite, counted[suite]) for suite in RUN]
-    rows.append(_row("**all**", sum(counted.values(), Counter())))
+    rows = [_row(suite, counts[suite]) for suite in RUN]
+    rows.append(_row("**all**", sum(counts.values(), Counter())))
     left_out = [f"| {suite} | {len(cases(suite))} | {reason} |" for suite, reason in NOT_RUN.items()]
     parts = [
         _HEAD,

@@ -124,12 +124,12 @@ def _from_csv(text: str) -> Table:
 
 
 def _from_tsv(content: bytes) -> Table:
-    found = Result.parse(io.BytesIO(content), format="tsv")
+    actual = Result.parse(io.BytesIO(content), format="tsv")
     rows = [
         {str(name): term for name, term in row.items() if isinstance(term, URIRef | BNode | Literal)}
-        for row in found.bindings
+        for row in actual.bindings
     ]
-    return Table(frozenset(str(name) for name in found.vars or ()), rows)
+    return Table(frozenset(str(name) for name in actual.vars or ()), rows)
 
 
 def _from_graph(graph: rdflib.Graph) -> Answer:
@@ -150,7 +150,7 @@ def _from_graph(graph: rdflib.Graph) -> Answer:
     return Table(frozenset(str(name) for name in graph.objects(top, RS.resultVariable)), rows)
 
 
-def difference(expected: Answer, found: Answer, *, ordered: bool = False) -> str:
+def difference(expected: Answer, actual: Answer, *, ordered: bool = False) -> str:
     """Return in what an answer differs from the expected one, or nothing.
 
     >>> one = Table(frozenset("x"), [{"x": Literal("1.0", datatype=XSD.decimal)}])
@@ -159,13 +159,13 @@ def difference(expected: Answer, found: Answer, *, ordered: bool = False) -> str
     >>> difference(one, True)
     'expected rows, found a truth value'
     """
-    if kind(expected) != kind(found):
-        return f"expected {kind(expected)}, found {kind(found)}"
-    if isinstance(expected, rdflib.Graph) and isinstance(found, rdflib.Graph):
-        return "" if isomorphic(expected, found) else f"expected other triples than the {len(found)} found"
-    if isinstance(expected, Table) and isinstance(found, Table):
-        return _difference_of_tables(expected, found, ordered=ordered)
-    return "" if expected == found else f"expected {expected}, found {found}"
+    if kind(expected) != kind(actual):
+        return f"expected {kind(expected)}, found {kind(actual)}"
+    if isinstance(expected, rdflib.Graph) and isinstance(actual, rdflib.Graph):
+        return "" if isomorphic(expected, actual) else f"expected other triples than the {len(actual)} found"
+    if isinstance(expected, Table) and isinstance(actual, Table):
+        return _difference_of_tables(expected, actual, ordered=ordered)
+    return "" if expected == actual else f"expected {expected}, found {actual}"
 
 
 def kind(answer: Answer) -> str:
@@ -175,23 +175,25 @@ def kind(answer: Answer) -> str:
     return "rows" if isinstance(answer, Table) else "triples"
 
 
-def _difference_of_tables(expected: Table, found: Table, *, ordered: bool) -> str:
-    if expected.variables != found.variables:
-        return f"expected the variables {sorted(expected.variables)}, found {sorted(found.variables)}"
+def _difference_of_tables(expected: Table, actual: Table, *, ordered: bool) -> str:
+    if expected.variables != actual.variables:
+        return f"expected the variables {sorted(expected.variables)}, found {sorted(actual.variables)}"
     names = sorted(expected.variables)
-    wanted, given = ([tuple(_cell(row.get(name)) for name in names) for row in t.rows] for t in (expected, found))
-    if len(wanted) != len(given):
-        return f"expected {len(wanted)} rows, found {len(given)}"
+    expected_rows, actual_rows = (
+        [tuple(_cell(row.get(name)) for name in names) for row in table.rows] for table in (expected, actual)
+    )
+    if len(expected_rows) != len(actual_rows):
+        return f"expected {len(expected_rows)} rows, found {len(actual_rows)}"
     if ordered:
         names_of: dict[BNode, BNode] | None = {}
-        for left, right in zip(wanted, given, strict=True):
-            names_of = names_of if names_of is None else _unified(left, right, names_of)
+        for left, right in zip(expected_rows, actual_rows, strict=True):
+            names_of = names_of if names_of is None else _unify(left, right, names_of)
         return "expected other rows, or in another order" if names_of is None else ""
-    plain = Counter(row for row in wanted if not _blank(row))
-    if plain != Counter(row for row in given if not _blank(row)):
-        missing = plain - Counter(given)
+    plain = Counter(row for row in expected_rows if not _blank(row))
+    if plain != Counter(row for row in actual_rows if not _blank(row)):
+        missing = plain - Counter(actual_rows)
         return f"expected other rows; {sum(missing.values())} are missing, the first {next(iter(missing), None)}"
-    matched = _match([row for row in wanted if _blank(row)], [row for row in given if _blank(row)], {})
+    matched = _match([row for row in expected_rows if _blank(row)], [row for row in actual_rows if _blank(row)], {})
     return "" if matched else "expected other rows with blank nodes"
 
 
@@ -217,9 +219,9 @@ def _blank(row: tuple[Cell, ...]) -> bool:
     return any(isinstance(cell, BNode) for cell in row)
 
 
-def _unified(left: tuple[Cell, ...], right: tuple[Cell, ...], known: dict[BNode, BNode]) -> dict[BNode, BNode] | None:
+def _unify(left: tuple[Cell, ...], right: tuple[Cell, ...], mapping: dict[BNode, BNode]) -> dict[BNode, BNode] | None:
     """Return which blank node stands for which if two rows are to be the same, or None if they cannot be."""
-    names = dict(known)
+    names = dict(mapping)
     for one, other in zip(left, right, strict=True):
         if isinstance(one, BNode) and isinstance(other, BNode):
             if names.setdefault(one, other) != other:
@@ -229,11 +231,12 @@ def _unified(left: tuple[Cell, ...], right: tuple[Cell, ...], known: dict[BNode,
     return names if len(set(names.values())) == len(names) else None
 
 
-def _match(wanted: list[tuple[Cell, ...]], given: list[tuple[Cell, ...]], known: dict[BNode, BNode]) -> bool:
-    if not wanted:
-        return not given
-    for position, row in enumerate(given):
-        names = _unified(wanted[0], row, known)
-        if names is not None and _match(wanted[1:], given[:position] + given[position + 1 :], names):
+def _match(expected: list[tuple[Cell, ...]], actual: list[tuple[Cell, ...]], mapping: dict[BNode, BNode]) -> bool:
+    """Tell whether the rows are the same under some mapping of blank nodes that extends the given one."""
+    if not expected:
+        return not actual
+    for position, row in enumerate(actual):
+        names = _unify(expected[0], row, mapping)
+        if names is not None and _match(expected[1:], actual[:position] + actual[position + 1 :], names):
             return True
     return False

@@ -13,8 +13,8 @@ from typing import Literal, NamedTuple
 import httpx
 
 from tests.conformance.manifest import ROOT, Case, cases
-from tests.conformance.protocol import described, spoken
-from tests.conformance.queries import accepted, evaluated, rejected
+from tests.conformance.protocol import description_fault, protocol_fault
+from tests.conformance.queries import evaluation_fault, negative_syntax_fault, positive_syntax_fault
 from tests.servers import GIVE_UP
 
 State = Literal["passed", "failed", "refused"]
@@ -37,12 +37,12 @@ NOT_RUN = {
 """The suites that are about what the endpoint does not do, each with the reason."""
 EXPECTED = Path(__file__).parent / "expected.csv"
 _RUNNERS = {
-    "ProtocolTest": spoken,
-    "ServiceDescriptionTest": described,
-    "QueryEvaluationTest": evaluated,
-    "CSVResultFormatTest": evaluated,
-    "PositiveSyntaxTest11": accepted,
-    "NegativeSyntaxTest11": rejected,
+    "ProtocolTest": protocol_fault,
+    "ServiceDescriptionTest": description_fault,
+    "QueryEvaluationTest": evaluation_fault,
+    "CSVResultFormatTest": evaluation_fault,
+    "PositiveSyntaxTest11": positive_syntax_fault,
+    "NegativeSyntaxTest11": negative_syntax_fault,
 }
 _SERVICE = "the query has a SERVICE clause, which is refused"
 
@@ -96,15 +96,17 @@ def shortfalls() -> dict[tuple[str, str], Shortfall]:
         return {(row["suite"], row["test"]): Shortfall(row["state"], row["reason"]) for row in csv.DictReader(file)}
 
 
-def changes(found: list[Outcome], known: dict[tuple[str, str], Shortfall]) -> list[str]:
+def changes(results: list[Outcome], expected_shortfalls: dict[tuple[str, str], Shortfall]) -> list[str]:
     """Return in what the outcomes differ from the list of what is known not to pass, a line a test."""
     lines = []
-    for case, state, why in found:
-        expected = known[case.key].state if case.key in known else "passed"
+    for case, state, why in results:
+        expected = expected_shortfalls[case.key].state if case.key in expected_shortfalls else "passed"
         if state != expected:
             lines.append(f"{case.suite}/{case.name}: expected {expected}, found {state}{': ' if why else ''}{why}")
-    ran = {case.key for case, _, _ in found}
+    ran = {case.key for case, _, _ in results}
     lines += [
-        f"{suite}/{name}: is listed, and no such test was run" for suite, name in known if (suite, name) not in ran
+        f"{suite}/{name}: is listed, and no such test was run"
+        for suite, name in expected_shortfalls
+        if (suite, name) not in ran
     ]
     return sorted(lines)

@@ -17,20 +17,20 @@ pytestmark = pytest.mark.skipif(
 
 
 @cache
-def found() -> list[Outcome]:
+def results() -> list[Outcome]:
     return outcomes()
 
 
 def test_exactly_the_listed_tests_do_not_pass() -> None:
-    assert changes(found(), shortfalls()) == []
+    assert changes(results(), shortfalls()) == []
 
 
 def test_all_thirty_four_tests_of_the_protocol_pass() -> None:
-    assert [outcome.state for outcome in found() if outcome.case.suite == "protocol"] == ["passed"] * 34
+    assert [outcome.state for outcome in results() if outcome.case.suite == "protocol"] == ["passed"] * 34
 
 
 def test_only_queries_of_other_endpoints_are_refused() -> None:
-    refused = {outcome.case.suite for outcome in found() if outcome.state == "refused"}
+    refused = {outcome.case.suite for outcome in results() if outcome.state == "refused"}
     assert refused == {"service", "syntax-fed"}
 
 
@@ -41,7 +41,7 @@ def test_no_suite_is_left_out_without_a_reason() -> None:
 
 
 def test_a_test_that_begins_to_fail_is_told_and_so_is_one_that_begins_to_pass() -> None:
-    first, second = found()[:2]
+    first, second = results()[:2]
     broken = first._replace(state="failed", why="expected True, found False")
     listed = {second.case.key: Shortfall("failed", "it did once"), ("protocol", "gone"): Shortfall("failed", "it did")}
     assert set(changes([broken, second], listed)) == {
@@ -52,4 +52,4 @@ def test_a_test_that_begins_to_fail_is_told_and_so_is_one_that_begins_to_pass() 
 
 
 def test_the_page_says_what_was_found() -> None:
-    assert PAGE.read_text(encoding="utf-8") == page(found(), shortfalls()), "stale: run make conformance"
+    assert PAGE.read_text(encoding="utf-8") == page(results(), shortfalls()), "stale: run make conformance"

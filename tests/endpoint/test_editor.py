@@ -37,9 +37,9 @@ def text_of(html: str) -> str:
 
 
 def box(html: str) -> str:
-    found = re.search(r"<textarea[^>]*>\n(.*?)</textarea>", html, re.DOTALL)
-    assert found is not None
-    return unescape(found[1])
+    match = re.search(r"<textarea[^>]*>\n(.*?)</textarea>", html, re.DOTALL)
+    assert match is not None
+    return unescape(match[1])
 
 
 def links(html: str) -> list[str]:
@@ -56,9 +56,9 @@ def test_the_editor_begins_with_a_query_that_can_be_run(client: httpx.Client) ->
 def test_every_competency_question_is_an_example_in_both_languages(client: httpx.Client) -> None:
     for language in ("en", "zh"):
         html = page(client, lang=language).text
-        offered = [(name, unescape(said)) for name, said in re.findall(r'<option value="([\w-]+)">([^<]*)<', html)]
-        said = [(one.name, one.english if language == "en" else one.chinese) for one in questions()]
-        assert offered == said
+        offered = [(name, unescape(title)) for name, title in re.findall(r'<option value="([\w-]+)">([^<]*)<', html)]
+        titles = [(one.name, one.english if language == "en" else one.chinese) for one in questions()]
+        assert offered == titles
 
 
 def test_an_example_is_filled_in_with_its_prefixes_and_without_what_is_said_of_samples(client: httpx.Client) -> None:
@@ -73,19 +73,19 @@ def test_an_example_is_filled_in_with_its_prefixes_and_without_what_is_said_of_s
 
 def test_an_example_asks_what_its_question_asks() -> None:
     for question in questions():
-        kept, whole = (
+        shorter, whole = (
             [token for token in query_tokens(text) if token[0] != "#"] for text in (query_of(question), question.text)
         )
-        assert kept == whole
+        assert shorter == whole
 
 
 def test_rows_come_as_a_table_that_links_to_the_pages_of_things(client: httpx.Client, store: Path) -> None:
     html = page(client, query=NAMED).text
     rows = KnowledgeGraph.open(store).select_text(NAMED).rows()
-    shown = re.findall(r"<td[^>]*>(.*?)</td>", html, re.DOTALL)
-    assert len(shown) == 4
-    assert [unescape(re.sub(r"<[^>]+>", "", cell)) for cell in shown[1::2]] == [name for _, name in rows]
-    assert [links(cell) for cell in shown[::2]] == [
+    cells = re.findall(r"<td[^>]*>(.*?)</td>", html, re.DOTALL)
+    assert len(cells) == 4
+    assert [unescape(re.sub(r"<[^>]+>", "", cell)) for cell in cells[1::2]] == [name for _, name in rows]
+    assert [links(cell) for cell in cells[::2]] == [
         [iri.replace("https://w3id.org/chaingraph/id/", "/thing/")] for iri, _ in rows
     ]
     assert re.search(r"2 rows · \d\.\d{3} s", text_of(html))

@@ -54,17 +54,17 @@ class Visitor:
         self.tab.wait_for_selector("html[data-ready]")
         return response.status
 
-    def heard(self, message: ConsoleMessage) -> None:
+    def on_message(self, message: ConsoleMessage) -> None:
         # The browser says itself that a page came with an error status.
         if message.type in ("error", "warning") and "Failed to load resource" not in message.text:
             self.faults.append(message.text)
 
-    def asked(self, dialog: Dialog) -> None:
+    def on_dialog(self, dialog: Dialog) -> None:
         self.faults.append(f"dialog: {dialog.message}")
         dialog.dismiss()
 
     @property
-    def beside(self) -> int:
+    def overflow(self) -> int:
         """How many pixels of the page lie beside the window."""
         return int(self.tab.evaluate("document.documentElement.scrollWidth - window.innerWidth"))
 
@@ -105,14 +105,14 @@ both_widths = pytest.mark.parametrize("visitor", [1280, 375], indirect=True)
 def visitor(browser: Browser, base: str, request: pytest.FixtureRequest) -> Iterator[Visitor]:
     context = browser.new_context(viewport={"width": getattr(request, "param", 1280), "height": 800}, locale="en-GB")
     context.set_default_timeout(WAIT)
-    made = Visitor(context.new_page(), base)
-    made.tab.on("request", lambda sent: made.requests.append(sent.url))
-    made.tab.on("console", made.heard)
-    made.tab.on("pageerror", lambda error: made.faults.append(str(error)))
-    made.tab.on("dialog", made.asked)
-    yield made
-    assert made.faults == []
-    assert [url for url in made.requests if not url.startswith((base, "data:", "blob:"))] == []
+    visitor = Visitor(context.new_page(), base)
+    visitor.tab.on("request", lambda sent: visitor.requests.append(sent.url))
+    visitor.tab.on("console", visitor.on_message)
+    visitor.tab.on("pageerror", lambda error: visitor.faults.append(str(error)))
+    visitor.tab.on("dialog", visitor.on_dialog)
+    yield visitor
+    assert visitor.faults == []
+    assert [url for url in visitor.requests if not url.startswith((base, "data:", "blob:"))] == []
     context.close()
 
 
@@ -121,12 +121,12 @@ def test_hostile_texts_stay_texts_in_results_and_in_the_box(visitor: Visitor) ->
     query = "SELECT ?s ?n { ?s rdfs:label ?n } # </textarea><script>alert(4)</script>"
     assert visitor.visit(f"/sparql?query={quote(query)}") == 200
     assert visitor.text == query
-    shown = visitor.tab.locator("#result").inner_text()
-    assert "<script>alert(1)</script>" in shown
-    assert "{{ 7*7 }}" in shown
+    text = visitor.tab.locator("#result").inner_text()
+    assert "<script>alert(1)</script>" in text
+    assert "{{ 7*7 }}" in text
     addresses = visitor.tab.locator("#result a").evaluate_all("all => all.map((one) => one.protocol)")
     assert set(addresses) == {"http:"}
-    assert visitor.beside == 0
+    assert visitor.overflow == 0
 
 
 @both_widths
@@ -135,7 +135,7 @@ def test_a_hostile_mistake_stays_a_text(visitor: Visitor) -> None:
     assert visitor.visit(f"/sparql?query={quote(query)}") == 400
     assert visitor.text == query
     assert visitor.tab.locator("main img").count() == 0
-    assert visitor.beside == 0
+    assert visitor.overflow == 0
 
 
 @both_widths
@@ -149,7 +149,7 @@ def test_hostile_texts_are_drawn_in_a_frame_that_reaches_nothing(visitor: Visito
         "() => { try { return document.querySelector('iframe').contentDocument } catch { return 1 } }"
     )
     assert reached is None
-    assert visitor.beside == 0
+    assert visitor.overflow == 0
 
 
 def test_a_query_is_run_from_the_keyboard_and_its_address_asks_it_again(visitor: Visitor) -> None:
@@ -179,10 +179,10 @@ def test_the_place_of_a_mistake_is_selected_and_its_line_is_marked(visitor: Visi
     query = 'SELECT * {\n  ?a rdfs:label "𝒳苏" . ?a ?b c }'
     visitor.visit(f"/sparql?query={quote(query)}")
     assert visitor.tab.locator(".gutter .broken").inner_text() == "2"
-    chosen = (
+    selection = (
         "() => { const box = document.activeElement; return box.value.slice(box.selectionStart, box.selectionEnd); }"
     )
-    assert visitor.tab.evaluate(chosen) == "}"
+    assert visitor.tab.evaluate(selection) == "}"
     visitor.tab.locator("#numbers").uncheck()
     assert not visitor.tab.locator(".gutter").is_visible()
 
@@ -242,7 +242,7 @@ def test_a_network_is_chosen_and_drawn_from_its_form(visitor: Visitor) -> None:
     assert "Nodes: 2, ties: 1" in visitor.tab.locator(".rendered").inner_text()
     assert "projection=affiliation" in visitor.tab.url
     assert "region=" not in visitor.tab.url
-    assert visitor.beside == 0
+    assert visitor.overflow == 0
 
 
 def test_everything_works_without_scripts(browser: Browser, base: str) -> None:

@@ -171,9 +171,9 @@ def test_documents_of_a_network_take_hostile_values() -> None:
             "many": "x",
         }
     ]
-    held = json.loads(node_link(network))
-    assert held["links"] == [{"source": "a", "target": "b", "weight": None, "note": "bad\x00\x1f", "many": ["x"]}]
-    assert held["nodes"][0] == {"id": "a", "label": "=cmd|' /C calc'!A0", "quotes": [{"exact": "x"}]}
+    document = json.loads(node_link(network))
+    assert document["links"] == [{"source": "a", "target": "b", "weight": None, "note": "bad\x00\x1f", "many": ["x"]}]
+    assert document["nodes"][0] == {"id": "a", "label": "=cmd|' /C calc'!A0", "quotes": [{"exact": "x"}]}
     root = ET.fromstring(graphml(network))
     assert {element.text for element in root.iter() if element.tag.endswith("}data")} >= {
         "A",
@@ -219,11 +219,11 @@ def test_a_construct_query_is_drawn_and_what_it_leaves_out_is_said(client: httpx
 
 def test_the_surroundings_of_a_thing_are_drawn_under_its_name(client: httpx.Client, kg: KnowledgeGraph) -> None:
     consortium = str(kg.select_text("SELECT ?c { ?m cg:consortium ?c } ORDER BY ?c LIMIT 1")["c"][0])
-    held = client.get("/network.json", params={"around": consortium}).json()
+    document = client.get("/network.json", params={"around": consortium}).json()
     whole = networks.whole(kg)
     centre = consortium.replace("https://w3id.org/chaingraph/id/", "id:")
-    beside = {centre, *whole.successors(centre), *whole.predecessors(centre)}
-    assert {node["id"] for node in held["nodes"]} == beside
+    neighbours = {centre, *whole.successors(centre), *whole.predecessors(centre)}
+    assert {node["id"] for node in document["nodes"]} == neighbours
 
 
 @pytest.mark.parametrize(
@@ -258,7 +258,7 @@ def test_a_mistake_is_shown_above_the_form_that_keeps_what_was_chosen(client: ht
 
 
 def _picture(size: int) -> RenderedNetwork:
-    said = NetworkReply(
+    reply = NetworkReply(
         status=200,
         reason="",
         name_en="",
@@ -270,7 +270,7 @@ def _picture(size: int) -> RenderedNetwork:
         truncated_after=0,
         length=size,
     )
-    return RenderedNetwork(said, b"x" * size)
+    return RenderedNetwork(reply, b"x" * size)
 
 
 def test_the_last_drawings_are_kept_as_far_as_they_fit(store: Path) -> None:
@@ -305,15 +305,15 @@ def test_one_drawing_too_many_is_told_to_come_back(store: Path) -> None:
 
 
 def test_a_network_larger_than_an_answer_may_be_is_refused(kg: KnowledgeGraph) -> None:
-    said, content = render_network(kg, network_request(values_of([("projection", "hosting")]), "json", "", 1000))
-    assert (said["status"], content) == (413, b"")
-    assert said["reason"].endswith("bytes, more than 1,000; choose a part of it")
+    reply, content = render_network(kg, network_request(values_of([("projection", "hosting")]), "json", "", 1000))
+    assert (reply["status"], content) == (413, b"")
+    assert reply["reason"].endswith("bytes, more than 1,000; choose a part of it")
 
 
 def test_a_measure_sizes_the_nodes_of_a_page(kg: KnowledgeGraph) -> None:
     values = values_of([("projection", "affiliation"), ("size", "betweenness"), ("isolates", "no")])
-    said, content = render_network(kg, network_request(values, "page", "en", 2**24))
-    assert said["nodes"] == len(networks.affiliation(kg, isolates=False))
+    reply, content = render_network(kg, network_request(values, "page", "en", 2**24))
+    assert reply["nodes"] == len(networks.affiliation(kg, isolates=False))
     assert "area shows the betweenness" in content.decode()
 
 
@@ -328,9 +328,9 @@ def test_the_process_of_a_network_limits_itself_before_it_reads_what_is_asked(st
         worker = await WorkerProcess.start("network_worker", store, 4 * 2**30, 50)
         try:
             async with asyncio.timeout(GIVE_UP):
-                while (found := _limits(worker.number))["Max cpu time"] == "unlimited":
+                while (limits := _limits(worker.number))["Max cpu time"] == "unlimited":
                     await asyncio.sleep(0.02)
-                return found
+                return limits
         finally:
             await worker.stop()
 

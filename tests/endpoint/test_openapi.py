@@ -32,8 +32,8 @@ BUSY = {503, 504}
 
 def test_every_question_and_every_parameter_is_described() -> None:
     paths = openapi_document(route_entries(), [])["paths"]
-    asked = {path.removeprefix("/question/").removesuffix(".json") for path in paths if path.startswith("/question/")}
-    assert asked == {question.name for question in questions()}
+    names = {path.removeprefix("/question/").removesuffix(".json") for path in paths if path.startswith("/question/")}
+    assert names == {question.name for question in questions()}
     for question in questions():
         parameters = paths[f"/question/{question.name}.json"]["get"]["parameters"]
         assert [(one["name"], one["required"]) for one in parameters] == [
@@ -48,15 +48,15 @@ def test_the_description_names_the_data_sets_and_refers_to_schemas_that_exist(cl
     assert document["openapi"] == "3.1.0"
     assert [one["attribution"]["en"] for one in document["info"]["x-datasets"]] != []
     assert document["paths"] == openapi_document(route_entries(), [])["paths"]
-    known = {f"#/components/schemas/{name}" for name in document["components"]["schemas"]}
-    assert set(_references(document)) <= known
+    references = {f"#/components/schemas/{name}" for name in document["components"]["schemas"]}
+    assert set(_references(document)) <= references
 
 
 def _references(value: object) -> list[str]:
     if isinstance(value, dict):
         own = [value["$ref"]] if "$ref" in value else []
-        return own + [found for held in value.values() for found in _references(held)]
-    return [found for held in value for found in _references(held)] if isinstance(value, list) else []
+        return own + [reference for part in value.values() for reference in _references(part)]
+    return [reference for part in value for reference in _references(part)] if isinstance(value, list) else []
 
 
 SCHEMA = schemathesis.openapi.from_dict(openapi_document(route_entries(), []))
@@ -106,8 +106,8 @@ def _sensible(store: Path) -> Iterator[tuple[str, dict[str, Any], dict[str, Any]
 
 
 def test_a_sensible_request_of_each_route_has_the_answer_that_is_described(client: httpx.Client, store: Path) -> None:
-    for path, named, query in _sensible(store):
-        case = SCHEMA[path]["get"].Case(path_parameters=named, query=query)
+    for path, parameters, query in _sensible(store):
+        case = SCHEMA[path]["get"].Case(path_parameters=parameters, query=query)
         response = case.call(base_url=str(client.base_url), timeout=GIVE_UP)
         assert response.status_code == 200, path
         case.validate_response(response, checks=[content_type_conformance, response_schema_conformance])

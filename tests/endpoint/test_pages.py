@@ -64,8 +64,8 @@ def rows(client: httpx.Client, address: str) -> list[list[str]]:
 
 
 def test_a_search_finds_names_in_both_languages_with_the_exact_one_first(client: httpx.Client) -> None:
-    found = client.get("/search.json", params={"q": "集成电路"}).json()
-    assert found["things"][0] == {
+    results = client.get("/search.json", params={"q": "集成电路"}).json()
+    assert results["things"][0] == {
         "iri": "https://w3id.org/chaingraph/id/cn/industries/ji-cheng-dian-lu",
         "class": "Industry",
         "name": "集成电路",
@@ -75,26 +75,26 @@ def test_a_search_finds_names_in_both_languages_with_the_exact_one_first(client:
         "page": "/thing/cn/industries/ji-cheng-dian-lu",
     }
     english = client.get("/search.json", params={"q": "CIRCUITS integrated"}).json()
-    assert english["things"][0] == found["things"][0]
-    assert (found["more"], found["truncated"], found["classes"], found["page"]) == (False, False, [], 1)
+    assert english["things"][0] == results["things"][0]
+    assert (results["more"], results["truncated"], results["classes"], results["page"]) == (False, False, [], 1)
 
 
 def test_an_alias_is_found_and_named(client: httpx.Client) -> None:
-    (found,) = client.get("/search.json", params={"q": "南通富士通微电子股份", "class": "Organization"}).json()[
+    (results,) = client.get("/search.json", params={"q": "南通富士通微电子股份", "class": "Organization"}).json()[
         "things"
     ]
-    assert (found["name"], found["aliases"]) == ("通富微电", ["南通富士通微电子股份有限公司"])
+    assert (results["name"], results["aliases"]) == ("通富微电", ["南通富士通微电子股份有限公司"])
     assert "又称" in page(client, "/search?q=南通富士通微电子股份")
 
 
 def test_all_of_a_class_are_listed_by_their_names(client: httpx.Client, store: Path) -> None:
-    named = KnowledgeGraph.open(store).select(
+    things = KnowledgeGraph.open(store).select(
         "SELECT ?thing (MIN(LCASE(STR(?name))) AS ?first) { ?thing a cg:Region ; rdfs:label ?name } "
         "GROUP BY ?thing ORDER BY ?first ?thing"
     )
     listed = client.get("/search.json?class=Region").json()["things"]
     assert [thing["iri"].rpartition("/id/")[2] for thing in listed] == [
-        name.removeprefix("id:") for name in named["thing"]
+        name.removeprefix("id:") for name in things["thing"]
     ]
 
 
@@ -112,28 +112,28 @@ def test_all_of_a_class_are_listed_by_their_names(client: httpx.Client, store: P
 def test_what_is_not_understood_is_refused_on_a_page_and_in_json(
     client: httpx.Client, address: str, reason: str
 ) -> None:
-    shown = client.get(address, headers=PAGE | {"Accept-Language": "en"})
-    assert shown.status_code == 400
-    assert "The request cannot be carried out" in shown.text
-    held = client.get(address, headers={"Accept": "application/json"})
-    assert held.status_code == 400
-    assert held.json() == {"status": 400, "error": held.json()["error"]}
-    assert reason in held.json()["error"]
+    page_response = client.get(address, headers=PAGE | {"Accept-Language": "en"})
+    assert page_response.status_code == 400
+    assert "The request cannot be carried out" in page_response.text
+    record = client.get(address, headers={"Accept": "application/json"})
+    assert record.status_code == 400
+    assert record.json() == {"status": 400, "error": record.json()["error"]}
+    assert reason in record.json()["error"]
 
 
 def test_the_first_page_counts_what_the_store_holds_and_lists_every_question(client: httpx.Client, store: Path) -> None:
     kg = KnowledgeGraph.open(store)
-    held = client.get("/index.json").json()
-    for name, count in held["counts"].items():
+    record = client.get("/index.json").json()
+    for name, count in record["counts"].items():
         assert count == kg.select(f"SELECT ?x {{ ?x a cg:{name} }}").shape[0]
-    assert list(held["counts"])[:3] == ["Organization", "Consortium", "Programme"]
-    assert held["statements"] == len(kg.select("SELECT ?s ?p ?o { ?s ?p ?o }"))
-    assert rows(client, "/index.csv") == [["class", "count"], *([n, str(c)] for n, c in held["counts"].items())]
+    assert list(record["counts"])[:3] == ["Organization", "Consortium", "Programme"]
+    assert record["statements"] == len(kg.select("SELECT ?s ?p ?o { ?s ?p ?o }"))
+    assert rows(client, "/index.csv") == [["class", "count"], *([n, str(c)] for n, c in record["counts"].items())]
     text = page(client, "/")
-    assert [question["name"] for question in held["questions"]] == [one.name for one in questions()]
+    assert [question["name"] for question in record["questions"]] == [one.name for one in questions()]
     for one in questions():
         assert f'href="/question/{one.name}"' in text
-    assert held["datasets"][0]["title"]["zh"] in text
+    assert record["datasets"][0]["title"]["zh"] in text
 
 
 def test_every_page_carries_the_attribution_and_the_licence(client: httpx.Client) -> None:
@@ -145,23 +145,25 @@ def test_every_page_carries_the_attribution_and_the_licence(client: httpx.Client
         assert dataset["licence"]["zh"] in footer
 
 
-@pytest.mark.parametrize("asked", questions(), ids=lambda one: one.name)
-def test_a_question_is_answered_as_the_library_answers_it(client: httpx.Client, store: Path, asked: Any) -> None:  # noqa: ANN401
-    values = {one.name: one.example for one in asked.parameters if one.required}
-    held = client.get(f"/question/{asked.name}.json", params=values)
+@pytest.mark.parametrize("question", questions(), ids=lambda one: one.name)
+def test_a_question_is_answered_as_the_library_answers_it(client: httpx.Client, store: Path, question: Any) -> None:  # noqa: ANN401
+    values = {one.name: one.example for one in question.parameters if one.required}
+    record = client.get(f"/question/{question.name}.json", params=values)
     frame = None
     kg = KnowledgeGraph.open(store)
-    if held.status_code == 400:
-        assert "which nothing of that kind in the graph is called" in held.json()["error"]
-        assert "which nothing of that kind" in client.get(f"/question/{asked.name}", params=values, headers=PAGE).text
+    if record.status_code == 400:
+        assert "which nothing of that kind in the graph is called" in record.json()["error"]
+        assert (
+            "which nothing of that kind" in client.get(f"/question/{question.name}", params=values, headers=PAGE).text
+        )
         return
-    frame = answer(kg, asked.name, **values)
-    found = held.json()
-    assert found["columns"] == list(frame.columns)
-    assert len(found["rows"]) == min(len(frame), 500)
-    assert found["truncated"] == (len(frame) > 500)
-    text = page(client, str(httpx.URL(f"/question/{asked.name}", params=values)), **{"Accept-Language": "en"})
-    assert asked.english.replace("'", "&#39;") in text
+    frame = answer(kg, question.name, **values)
+    results = record.json()
+    assert results["columns"] == list(frame.columns)
+    assert len(results["rows"]) == min(len(frame), 500)
+    assert results["truncated"] == (len(frame) > 500)
+    text = page(client, str(httpx.URL(f"/question/{question.name}", params=values)), **{"Accept-Language": "en"})
+    assert question.english.replace("'", "&#39;") in text
     assert ("Only the first 500 rows are shown; there are more." in text) == (len(frame) > 500)
 
 
@@ -200,7 +202,7 @@ def test_columns_without_any_value_are_left_out_of_the_page_and_named(client: ht
 
 
 def test_a_thing_is_told_with_its_names_relations_measures_and_quotes(hostile: httpx.Client) -> None:
-    held = hostile.get("/thing/a/consortia/one.json").json()
+    record = hostile.get("/thing/a/consortia/one.json").json()
     quote = {
         "exact": "由甲牵头", "prefix": None, "suffix": None, "record": None, "title": "真实来源",
         "published": "2022-03", "publisher": None, "url": "https://source.example/a?b=1&c=%22",
@@ -217,8 +219,8 @@ def test_a_thing_is_told_with_its_names_relations_measures_and_quotes(hostile: h
         "en": "2021",
     }
     braces = "{{ 7 * 7 }} ${7*7} %s"
-    del held["datasets"], held["relations"][1:], held["measures"][1:]
-    assert held == {
+    del record["datasets"], record["relations"][1:], record["measures"][1:]
+    assert record == {
         "iri": f"{ID}/a/consortia/one",
         "class": "Consortium",
         "classes": [],
@@ -288,8 +290,8 @@ def test_each_measure_is_what_its_query_counts(client: httpx.Client) -> None:
         measures = client.get(f"{address}.json").json()["measures"]
         assert measures
         for one in measures:
-            answered = client.get("/sparql", params={"query": one["query"]}, headers={"Accept": "text/csv"}).text
-            assert answered.split() == ["n", str(one["value"])]
+            content = client.get("/sparql", params={"query": one["query"]}, headers={"Accept": "text/csv"}).text
+            assert content.split() == ["n", str(one["value"])]
 
 
 def test_what_is_only_reported_is_marked_as_reported(hostile: httpx.Client) -> None:
@@ -302,7 +304,7 @@ def test_what_is_only_reported_is_marked_as_reported(hostile: httpx.Client) -> N
 
 
 def test_the_graph_of_a_thing_is_its_statements_its_relation_nodes_and_their_quotes(hostile: httpx.Client) -> None:
-    told = {f"{ID}/a/{one}" for one in (
+    subjects = {f"{ID}/a/{one}" for one in (
         "consortia/one", "memberships/m0", "memberships/m1", "reported/r",
         "quotes/q1", "quotes/q2", "sources/s1", "sources/s2",
     )}  # fmt: skip
@@ -311,7 +313,7 @@ def test_the_graph_of_a_thing_is_its_statements_its_relation_nodes_and_their_quo
         "/sparql", params={"query": "CONSTRUCT WHERE { ?s ?p ?o }"}, headers={"Accept": "text/turtle"}
     )
     whole.load(everything.content, ox.RdfFormat.TURTLE)
-    expected = {str(quad.triple) for quad in whole if getattr(quad.subject, "value", "") in told}
+    expected = {str(quad.triple) for quad in whole if getattr(quad.subject, "value", "") in subjects}
     turtle = hostile.get("/thing/a/consortia/one.ttl")
     assert {str(quad.triple) for quad in ox.parse(turtle.content, ox.RdfFormat.TURTLE)} == expected
     linked = hostile.get("/thing/a/consortia/one", headers={"Accept": "application/ld+json"})
@@ -388,9 +390,9 @@ def test_a_table_and_an_id_lead_to_the_only_thing_that_they_fit(hostile: httpx.C
 )
 def test_every_thing_has_an_address_of_its_own(hostile: httpx.Client, iri: str, address: str) -> None:
     listed = hostile.get("/search.json?class=Organization").json()["things"]
-    (found,) = [thing for thing in listed if thing["iri"] == iri]
-    assert found["page"] == address
-    assert hostile.get(found["page"], headers={"Accept": "application/json"}).json()["iri"] == iri
+    (results,) = [thing for thing in listed if thing["iri"] == iri]
+    assert results["page"] == address
+    assert hostile.get(results["page"], headers={"Accept": "application/json"}).json()["iri"] == iri
 
 
 @pytest.mark.parametrize(
@@ -434,13 +436,13 @@ def test_whoever_holds_a_page_is_told_that_nothing_changed(client: httpx.Client)
 
 
 def test_the_language_is_the_chosen_one_else_the_browsers(client: httpx.Client) -> None:
-    for address, language, shown in (
+    for address, language, tag in (
         ("/", "", "zh-CN"),
         ("/", "en-US,en;q=0.9,zh;q=0.8", "en"),
         ("/", "de,fr;q=0.5", "en"),
         ("/?lang=zh", "en", "zh-CN"),
     ):
-        assert f'<html lang="{shown}">' in page(client, address, **{"Accept-Language": language})
+        assert f'<html lang="{tag}">' in page(client, address, **{"Accept-Language": language})
     text = page(client, "/search?q=a&lang=en")
     assert 'href="/search?q=a&amp;lang=zh"' in text
     assert 'href="/sparql?lang=en"' in text
@@ -448,11 +450,11 @@ def test_the_language_is_the_chosen_one_else_the_browsers(client: httpx.Client) 
 
 def test_styles_and_scripts_are_kept_for_ever_under_names_of_their_bytes(client: httpx.Client) -> None:
     text = page(client, "/")
-    found = re.findall(r'(?:src|href)="(/assets/[^"]+)"', text)
-    assert {re.sub(r"\.[0-9a-f]{16}\.", ".", one.removeprefix("/assets/")) for one in found} == {
+    results = re.findall(r'(?:src|href)="(/assets/[^"]+)"', text)
+    assert {re.sub(r"\.[0-9a-f]{16}\.", ".", one.removeprefix("/assets/")) for one in results} == {
         "icon.svg", "script.js", "style.css", "theme.js",
     }  # fmt: skip
-    for one in found:
+    for one in results:
         assert client.get(one).headers["cache-control"] == "public, max-age=31536000, immutable"
     assert client.get("/assets/style.0000000000000000.css").status_code == 404
 
@@ -476,13 +478,13 @@ def test_no_word_of_the_data_becomes_markup(hostile: httpx.Client) -> None:
             r"<(?:img (?!src=\"/assets/)|u>|i>|svg (?!viewBox)|style)|\son\w+=[^&]*?\(\d\)[^\"<]*>", text
         )
         assert not re.search(r"href=\"\s*javascript:", text, re.IGNORECASE)
-        for away in re.findall(r'<a [^>]*href="(?:[a-z]+:)?//[^"]*"[^>]*>', text):
-            assert 'rel="noopener noreferrer nofollow"' in away
+        for link in re.findall(r'<a [^>]*href="(?:[a-z]+:)?//[^"]*"[^>]*>', text):
+            assert 'rel="noopener noreferrer nofollow"' in link
 
 
 def test_no_word_of_the_data_becomes_a_formula(hostile: httpx.Client) -> None:
-    found = rows(hostile, "/search.csv?q=hyperlink")
-    assert found == [
+    results = rows(hostile, "/search.csv?q=hyperlink")
+    assert results == [
         ["iri", "class", "name", "name_zh", "name_en"],
         [SCRIPT["iri"], "Organization", SCRIPT["name_zh"], SCRIPT["name_zh"], f"'{SCRIPT['name_en']}"],
     ]
@@ -491,8 +493,8 @@ def test_no_word_of_the_data_becomes_a_formula(hostile: httpx.Client) -> None:
 
 
 def test_a_name_of_ten_thousand_characters_is_cut_on_the_page_and_whole_in_the_file(hostile: httpx.Client) -> None:
-    held = hostile.get("/thing/a/organizations/long.json").json()
-    assert held["name"]["zh"] == LONG
+    record = hostile.get("/thing/a/organizations/long.json").json()
+    assert record["name"]["zh"] == LONG
     text = page(hostile, "/thing/a/organizations/long")
     assert f"<h1><bdi>{LONG[:300]}…</bdi></h1>" in text
     assert text.count(LONG) == 1
@@ -517,9 +519,9 @@ def test_every_word_of_a_template_and_of_a_table_is_there_in_both_languages() ->
     text = "".join(path.read_text(encoding="utf-8") for path in sorted(TEMPLATES.iterdir()))
     used = set(re.findall(r"\bwords\.([a-z_0-9]+)", text))
     assert used - words("zh").keys() == set()
-    placed = re.compile(r"\{(\w+)\}")
+    placeholder = re.compile(r"\{(\w+)\}")
     for name in words("en"):
-        assert sorted(placed.findall(words("zh")[name])) == sorted(placed.findall(words("en")[name])), name
+        assert sorted(placeholder.findall(words("zh")[name])) == sorted(placeholder.findall(words("en")[name])), name
 
 
 def test_every_question_stands_in_a_group_and_its_columns_have_chinese_words(client: httpx.Client) -> None:

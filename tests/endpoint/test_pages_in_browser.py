@@ -49,15 +49,15 @@ class Visitor:
     base: str
     faults: list[str] = field(default_factory=list)
 
-    def heard(self, message: ConsoleMessage) -> None:
+    def on_message(self, message: ConsoleMessage) -> None:
         if message.type in ("error", "warning"):
             self.faults.append(message.text)
 
-    def asked(self, dialog: Dialog) -> None:
+    def on_dialog(self, dialog: Dialog) -> None:
         self.faults.append(f"dialog: {dialog.message}")
         dialog.dismiss()
 
-    def requested(self, request: Request) -> None:
+    def on_request(self, request: Request) -> None:
         if not request.url.startswith((self.base, "data:")):
             self.faults.append(f"request: {request.url}")
 
@@ -81,21 +81,21 @@ def browser() -> Iterator[Browser]:
 
 @pytest.fixture
 def context(browser: Browser) -> Iterator[BrowserContext]:
-    made = browser.new_context(viewport={"width": 1280, "height": 800}, locale="en-GB", reduced_motion="reduce")
-    made.set_default_timeout(WAIT)
-    yield made
-    made.close()
+    context = browser.new_context(viewport={"width": 1280, "height": 800}, locale="en-GB", reduced_motion="reduce")
+    context.set_default_timeout(WAIT)
+    yield context
+    context.close()
 
 
 @pytest.fixture
 def visitor(context: BrowserContext, base: str) -> Iterator[Visitor]:
-    made = Visitor(context.new_page(), base)
-    made.tab.on("console", made.heard)
-    made.tab.on("pageerror", lambda error: made.faults.append(str(error)))
-    made.tab.on("dialog", made.asked)
-    made.tab.on("request", made.requested)
-    yield made
-    assert made.faults == []
+    visitor = Visitor(context.new_page(), base)
+    visitor.tab.on("console", visitor.on_message)
+    visitor.tab.on("pageerror", lambda error: visitor.faults.append(str(error)))
+    visitor.tab.on("dialog", visitor.on_dialog)
+    visitor.tab.on("request", visitor.on_request)
+    yield visitor
+    assert visitor.faults == []
 
 
 @pytest.mark.parametrize("language", ["zh", "en"])

@@ -26,11 +26,11 @@ FORM = "application/x-www-form-urlencoded"
 
 def rows_of(response: httpx.Response) -> set[tuple[str, ...]]:
     """Return the rows of a SELECT answer in any of the four formats."""
-    found = ox.parse_query_results(
+    solutions = ox.parse_query_results(
         response.content, ox.QueryResultsFormat.from_media_type(response.headers["content-type"].partition(";")[0])
     )
-    assert isinstance(found, ox.QuerySolutions)
-    return {tuple(str(term) for term in solution) for solution in found}
+    assert isinstance(solutions, ox.QuerySolutions)
+    return {tuple(str(term) for term in solution) for solution in solutions}
 
 
 @pytest.fixture
@@ -83,7 +83,7 @@ def test_triples_come_in_the_format_that_is_asked_for(
 
 
 @pytest.mark.parametrize(
-    ("accept", "chosen"),
+    ("accept", "expected"),
     [
         ("", "application/sparql-results+json"),
         ("*/*", "application/sparql-results+json"),
@@ -94,9 +94,9 @@ def test_triples_come_in_the_format_that_is_asked_for(
         ("text/html;q=0.1, text/csv", "text/csv"),
     ],
 )
-def test_the_format_is_the_one_that_the_client_likes_best(client: httpx.Client, accept: str, chosen: str) -> None:
+def test_the_format_is_the_one_that_the_client_likes_best(client: httpx.Client, accept: str, expected: str) -> None:
     response = client.get("/sparql", params={"query": NAMES}, headers={"Accept": accept})
-    assert response.headers["content-type"].partition(";")[0] == chosen
+    assert response.headers["content-type"].partition(";")[0] == expected
 
 
 def test_a_format_that_cannot_be_had_is_refused_with_those_that_can(client: httpx.Client) -> None:
@@ -145,31 +145,31 @@ def test_the_endpoint_describes_itself(client: httpx.Client, store: Path, accept
     response = client.get("/sparql", headers={"Accept": accept})
     rdf_format = ox.RdfFormat.from_media_type(accept)
     assert rdf_format is not None
-    described = ox.Store()
-    described.extend(ox.parse(response.content, rdf_format))
+    description = ox.Store()
+    description.extend(ox.parse(response.content, rdf_format))
     sd = "PREFIX sd: <http://www.w3.org/ns/sparql-service-description#> PREFIX void: <http://rdfs.org/ns/void#>"
-    asked = described.query(
+    solutions = description.query(
         f"{sd} SELECT ?e ?n {{ ?x a sd:Service ; sd:endpoint ?e ; sd:defaultDataset ?d ."
         " ?d a sd:Dataset ; sd:defaultGraph ?g . ?g a sd:Graph ; void:triples ?n }"
     )
-    assert isinstance(asked, ox.QuerySolutions)
-    assert [(str(row["e"]), str(row["n"]).split('"')[1]) for row in asked] == [
+    assert isinstance(solutions, ox.QuerySolutions)
+    assert [(str(row["e"]), str(row["n"]).split('"')[1]) for row in solutions] == [
         (f"<{str(client.base_url).rstrip('/')}/sparql>", str(len(KnowledgeGraph.open(store))))
     ]
 
 
 def test_the_description_passes_on_what_the_data_sets_ask_to_be_said(client: httpx.Client, store: Path) -> None:
-    described = ox.Store()
-    described.load(client.get("/sparql", headers={"Accept": "text/turtle"}).content, ox.RdfFormat.TURTLE)
-    asked = described.query(
+    description = ox.Store()
+    description.load(client.get("/sparql", headers={"Accept": "text/turtle"}).content, ox.RdfFormat.TURTLE)
+    solutions = description.query(
         "PREFIX cg: <https://w3id.org/chaingraph/ontology#> PREFIX dcterms: <http://purl.org/dc/terms/>"
         " SELECT DISTINCT ?l ?a { ?g dcterms:source ?d . ?d dcterms:license ?l ; cg:attribution ?a"
         " FILTER (LANG(?a) != 'zh') }"
     )
-    assert isinstance(asked, ox.QuerySolutions)
-    said = [(row["l"].value, row["a"].value) for row in asked]
-    known = KnowledgeGraph.open(store).data_sets()
-    assert said == [(one["licence"], one["attribution"]) for one in known]
+    assert isinstance(solutions, ox.QuerySolutions)
+    attributions = [(row["l"].value, row["a"].value) for row in solutions]
+    data_sets = KnowledgeGraph.open(store).data_sets()
+    assert attributions == [(one["licence"], one["attribution"]) for one in data_sets]
 
 
 @pytest.mark.parametrize(
@@ -221,10 +221,10 @@ def test_a_foreign_name_that_leads_to_the_endpoint_gets_no_answer(client: httpx.
 
 
 def test_only_pages_of_the_sites_that_were_named_may_read_answers(client: httpx.Client) -> None:
-    named = client.get("/sparql", params={"query": ALL}, headers={"Origin": "https://a.example"})
+    friendly = client.get("/sparql", params={"query": ALL}, headers={"Origin": "https://a.example"})
     other = client.get("/sparql", params={"query": ALL}, headers={"Origin": "https://b.example"})
-    assert named.headers["access-control-allow-origin"] == "https://a.example"
-    assert "X-Truncated" in named.headers["access-control-expose-headers"]
+    assert friendly.headers["access-control-allow-origin"] == "https://a.example"
+    assert "X-Truncated" in friendly.headers["access-control-expose-headers"]
     assert "access-control-allow-origin" not in other.headers
 
 

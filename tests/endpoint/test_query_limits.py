@@ -107,11 +107,11 @@ def test_reading_a_text_takes_steps_in_proportion_to_its_length(piece: str) -> N
 
 
 def refusal(
-    text: str, *, graphs: frozenset[str] = frozenset(), base: str | None = None, **named: tuple[str, ...]
+    text: str, *, graphs: frozenset[str] = frozenset(), base: str | None = None, **graph_names: tuple[str, ...]
 ) -> str:
     """Return the status and the reason for which a query is refused, or nothing."""
     try:
-        check_query(Operation(text, base=base, **named), graphs, Limits())  # type: ignore[arg-type]
+        check_query(Operation(text, base=base, **graph_names), graphs, Limits())  # type: ignore[arg-type]
     except RefusedError as error:
         return f"{error.status} {error.reason}"
     return ""
@@ -144,10 +144,10 @@ def test_a_graph_that_the_store_does_not_hold_is_refused(text: str, graph: str) 
 
 
 def test_a_graph_that_the_store_holds_may_be_named() -> None:
-    held = frozenset({"http://a/b"})
-    assert refusal("PREFIX g: <http://a/> ASK FROM g:b { ?from g:FROM 'FROM' }", graphs=held) == ""
-    assert refusal("ASK FROM <b> {}", graphs=held, base="http://a/sparql") == ""
-    assert refusal("ASK {}", graphs=held, default_graphs=("http://a/c",)) == (
+    graphs = frozenset({"http://a/b"})
+    assert refusal("PREFIX g: <http://a/> ASK FROM g:b { ?from g:FROM 'FROM' }", graphs=graphs) == ""
+    assert refusal("ASK FROM <b> {}", graphs=graphs, base="http://a/sparql") == ""
+    assert refusal("ASK {}", graphs=graphs, default_graphs=("http://a/c",)) == (
         "400 the graph http://a/c is not in this store, and nothing is fetched"
     )
 
@@ -197,11 +197,11 @@ def request(text: str, rows_as: str, *, rows: int = 10**6, size: int = 10**9) ->
 
 @pytest.fixture
 def awkward() -> ox.Store:
-    made = ox.Store()
+    store = ox.Store()
     for number in range(400):
         subject = ox.NamedNode(f"http://a/{number:03}")
-        made.add(ox.Quad(subject, ox.NamedNode("http://p"), ox.Literal(AWKWARD[number % len(AWKWARD)])))
-    return made
+        store.add(ox.Quad(subject, ox.NamedNode("http://p"), ox.Literal(AWKWARD[number % len(AWKWARD)])))
+    return store
 
 
 QUERIES = [

@@ -70,8 +70,8 @@ def refused(*arguments: str | Path) -> str:
 
 
 def test_a_port_that_was_asked_for_and_is_taken_is_refused(store: Path) -> None:
-    with socket.create_server(("127.0.0.1", 0)) as taken:
-        port = taken.getsockname()[1]
+    with socket.create_server(("127.0.0.1", 0)) as other:
+        port = other.getsockname()[1]
         assert refused(store, "--port", str(port)) == (
             f"chaingraph: cannot listen on 127.0.0.1, port {port}: Address already in use; name another --port\n"
         )
@@ -79,10 +79,10 @@ def test_a_port_that_was_asked_for_and_is_taken_is_refused(store: Path) -> None:
 
 def test_where_no_port_was_asked_for_a_free_one_is_taken() -> None:
     with (
-        socket.create_server(("127.0.0.1", 0)) as taken,
-        listening_socket("127.0.0.1", taken.getsockname()[1], strict=False) as free,
+        socket.create_server(("127.0.0.1", 0)) as other,
+        listening_socket("127.0.0.1", other.getsockname()[1], strict=False) as free,
     ):
-        assert free.getsockname()[1] not in {0, taken.getsockname()[1]}
+        assert free.getsockname()[1] not in {0, other.getsockname()[1]}
 
 
 def reason(*arguments: str | Path) -> str:

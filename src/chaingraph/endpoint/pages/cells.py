@@ -48,10 +48,10 @@ class Column:
     number: bool
 
 
-def formatted(number: int) -> str:
+def format_number(number: int) -> str:
     """Return a number with commas between its thousands.
 
-    >>> formatted(12345)
+    >>> format_number(12345)
     '12,345'
     """
     return f"{number:,}"

@@ -18,7 +18,7 @@ from chaingraph.endpoint.pages.rendering import (
     render_page,
     requested_format,
 )
-from chaingraph.endpoint.pages.search import SEARCHED
+from chaingraph.endpoint.pages.search import SEARCH_CLASSES
 from chaingraph.endpoint.pages.store_summary import dataset_records, store_summary
 from chaingraph.endpoint.pages.terms import THINGS, class_words, hue, words
 from chaingraph.export.tables import json_document
@@ -55,7 +55,7 @@ async def home(request: Request) -> Response:
             "count": count,
             "hue": hue(name),
             "thing": name in THINGS,
-            "href": address(request, "/search", **{"class": name}) if name in SEARCHED else None,
+            "href": address(request, "/search", **{"class": name}) if name in SEARCH_CLASSES else None,
         }
         for name, count in summary.counts.items()
     ]

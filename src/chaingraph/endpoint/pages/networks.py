@@ -45,7 +45,7 @@ _MAX_REGIONS = 2000
 _REGIONS = "SELECT ?region ?name { ?region a cg:Region ; rdfs:label ?name } ORDER BY ?name ?region"
 
 
-async def rendered_network(request: Request, values: Values, document: str) -> RenderedNetwork:
+async def network_document(request: Request, values: Values, document: str) -> RenderedNetwork:
     """Return a network as a document: page, json, csv or graphml.
 
     Raises:
@@ -83,11 +83,11 @@ async def network(request: Request) -> Response:
     """Answer with the form, and below it with the network that it selects."""
     pairs = request.query_params.multi_items()
     values: Values = {}
-    rendered, fault = None, None
+    result, fault = None, None
     try:
         values = values_of(pairs)
         if selects_network(values):
-            rendered = await rendered_network(request, values, "page")
+            result = await network_document(request, values, "page")
     except RefusedError as error:
         fault = error
         values = values or {name: request.query_params.getlist(name) for name, _ in pairs}
@@ -108,14 +108,14 @@ async def network(request: Request) -> Response:
         values=values,
         around=around,
         query=query,
-        network=rendered.reply if rendered else None,
-        size=len(rendered.content) if rendered else 0,
+        network=result.reply if result else None,
+        size=len(result.content) if result else 0,
         fault=fault,
         thing=thing,
         frame=f"/network/page?{urlencode(page_parameters)}",
         download=f"/network/page?{urlencode([*page_parameters, ('download', 'yes')])}",
         files={name: f"/network.{name}?{urlencode(parameters)}" for name in FILE_FORMATS},
-        left_out=_left_out_words(language, rendered.reply) if rendered else [],
+        left_out=_left_out_words(language, result.reply) if result else [],
         sandbox=SANDBOX,
         **await _choices(request, language),
     )
@@ -153,20 +153,20 @@ def _left_out_words(language: str, reply: NetworkReply) -> list[tuple[str, int]]
 
 async def network_page(request: Request) -> Response:
     """Answer with the page of a network alone, in a sandbox: it has a policy of its own and needs no other file."""
-    rendered = await rendered_network(request, _selection(request), "page")
+    result = await network_document(request, _selection(request), "page")
     headers = {"Content-Security-Policy": f"sandbox {SANDBOX}; frame-ancestors 'self'", "X-Frame-Options": "SAMEORIGIN"}
     if "download" in request.query_params:
         headers["Content-Disposition"] = 'attachment; filename="network.html"'
-    return Response(rendered.content, headers=headers, media_type="text/html")
+    return Response(result.content, headers=headers, media_type="text/html")
 
 
 def _file_handler(document: str) -> Callable[[Request], Awaitable[Response]]:
     """Return the function that answers with a network as a file."""
 
     async def network_file(request: Request) -> Response:
-        rendered = await rendered_network(request, _selection(request), document)
+        result = await network_document(request, _selection(request), document)
         headers = {"Content-Disposition": f'attachment; filename="network.{document}"'}
-        return Response(rendered.content, headers=headers, media_type=MEDIA_TYPES[document])
+        return Response(result.content, headers=headers, media_type=MEDIA_TYPES[document])
 
     return network_file
 

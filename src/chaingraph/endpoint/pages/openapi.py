@@ -16,7 +16,7 @@ from starlette.responses import Response
 from chaingraph import __version__
 from chaingraph.endpoint.pages.network_parameters import SELECTION_PARAMETERS
 from chaingraph.endpoint.pages.rendering import JSON, page_route
-from chaingraph.endpoint.pages.search import LAST_PAGE, MAX_LENGTH, SEARCHED
+from chaingraph.endpoint.pages.search import LAST_PAGE, MAX_LENGTH, SEARCH_CLASSES
 from chaingraph.endpoint.pages.store_summary import dataset_records, store_summary
 from chaingraph.endpoint.pages.terms import words
 from chaingraph.export.tables import json_document
@@ -112,7 +112,7 @@ def _query() -> dict[str, Any]:
 
 
 def _search_parameters() -> tuple[dict[str, Any], ...]:
-    classes = {"type": "array", "items": {"enum": list(SEARCHED)}}
+    classes = {"type": "array", "items": {"enum": list(SEARCH_CLASSES)}}
     return (
         _in_query("q", _words("openapi_search_q"), {"type": "string", "maxLength": MAX_LENGTH}),
         _in_query("class", _words("openapi_search_class"), classes),

@@ -26,8 +26,9 @@ from chaingraph.endpoint.pages.rendering import (
     requested_format,
     thing_address,
 )
-from chaingraph.endpoint.pages.search import MAX_LENGTH, SEARCHED
+from chaingraph.endpoint.pages.search import MAX_LENGTH, SEARCH_CLASSES
 from chaingraph.endpoint.pages.store_summary import dataset_records, store_summary
+from chaingraph.endpoint.responses import TRUNCATED
 from chaingraph.errors import UnknownTermError, UsageError, excerpt
 from chaingraph.export.tables import json_document
 from chaingraph.sparql.questions import query_text
@@ -125,7 +126,7 @@ async def question_page(request: Request) -> Response:
     form = await read_form(request, question)
     if requested.media_type != HTML:
         return await _file(request, question, form, requested.media_type)
-    untouched = not form.values
+    is_empty = not form.values
     rows = None if form.text is None else await ask_rows(request, form.text, PAGE_ROWS)
     language = language_of(request)
     path = f"/question/{question.name}"
@@ -138,7 +139,7 @@ async def question_page(request: Request) -> Response:
         question=question,
         title=question.chinese if language == "zh" else question.english,
         fields=[
-            await _field(request, parameter, form, language, untouched=untouched) for parameter in question.parameters
+            await _field(request, parameter, form, language, is_empty=is_empty) for parameter in question.parameters
         ],
         has_answer=rows is not None,
         answer=answer,
@@ -146,7 +147,7 @@ async def question_page(request: Request) -> Response:
         files={}
         if rows is None
         else {name: address(request, f"{path}{name}", **form.values) for name in (".csv", ".json")},
-        status=200 if untouched or not form.faults else 400,
+        status=200 if is_empty or not form.faults else 400,
     )
 
 
@@ -157,11 +158,11 @@ async def _table(request: Request, rows: Rows, language: str) -> dict[str, Any]:
     names = await names_of(request, iris)
     terms = [{name: _page_term(name, term) for name, term in row.items()} for row in rows.rows]
     columns, lines = table_of(rows.columns, terms, names, language, partial(thing_address, request))
-    filled = [position for position in range(len(columns)) if any(line[position].text for line in lines)]
+    nonempty = [position for position in range(len(columns)) if any(line[position].text for line in lines)]
     return {
-        "columns": [columns[position] for position in filled],
-        "lines": [[line[position] for position in filled] for line in lines],
-        "empty": [column.words for position, column in enumerate(columns) if lines and position not in filled],
+        "columns": [columns[position] for position in nonempty],
+        "lines": [[line[position] for position in nonempty] for line in lines],
+        "empty": [column.words for position, column in enumerate(columns) if lines and position not in nonempty],
     }
 
 
@@ -179,7 +180,7 @@ async def _file(request: Request, question: Question, form: Form, media_type: st
         raise RefusedError(400, "; ".join(form.faults.values()))
     rows = await ask_rows(request, form.text)
     plain_rows = [plain(row, rows.columns) for row in rows.rows]
-    headers = {"X-Truncated": f"after {len(plain_rows)} rows"} if rows.truncated else {}
+    headers = {TRUNCATED: f"after {len(plain_rows)} rows"} if rows.truncated else {}
     if media_type == CSV:
         return csv_response(rows.columns, plain_rows, headers)
     body = {
@@ -195,7 +196,7 @@ async def _file(request: Request, question: Question, form: Form, media_type: st
 
 
 async def _field(
-    request: Request, parameter: Parameter, form: Form, language: str, *, untouched: bool
+    request: Request, parameter: Parameter, form: Form, language: str, *, is_empty: bool
 ) -> dict[str, Any]:
     """Return a field of the form; a required one that is still empty holds the example."""
     codes = []
@@ -205,7 +206,7 @@ async def _field(
         codes = [(code.notation, code.label_zh if language == "zh" else code.label_en) for code in entries]
     elif parameter.kind == "iri":
         suggestions = await _suggestions(request, parameter)
-    example = untouched and parameter.required
+    example = is_empty and parameter.required
     value = form.values.get(parameter.name, parameter.example if example else parameter.default or "")
     return {
         "name": parameter.name,
@@ -217,10 +218,10 @@ async def _field(
         "codes": codes,
         "code": _notation(parameter, value),
         "suggestions": suggestions,
-        "of": " ".join(name.removeprefix("cg:") for name in parameter.of or SEARCHED)
+        "of": " ".join(name.removeprefix("cg:") for name in parameter.of or SEARCH_CLASSES)
         if parameter.kind == "iri" and not codes
         else "",
-        "fault": "" if untouched else form.faults.get(parameter.name, ""),
+        "fault": "" if is_empty else form.faults.get(parameter.name, ""),
     }
 
 
@@ -232,7 +233,7 @@ def _notation(parameter: Parameter, value: str) -> str:
 
 async def _suggestions(request: Request, parameter: Parameter) -> list[str]:
     """Return names to choose from; of many only some, since the page's script fetches those that match."""
-    classes = " ".join(parameter.of or (f"cg:{name}" for name in SEARCHED))
+    classes = " ".join(parameter.of or (f"cg:{name}" for name in SEARCH_CLASSES))
     text = _SUGGESTIONS.format(classes=classes, longest=MAX_LENGTH, limit=_MAX_SUGGESTIONS)
     return (await ask_rows(request, text, _MAX_SUGGESTIONS)).texts("name")
 

@@ -16,7 +16,7 @@ from starlette.routing import Route
 
 from chaingraph import __version__
 from chaingraph.endpoint.engine import RefusedError
-from chaingraph.endpoint.pages.cells import formatted, thing_path
+from chaingraph.endpoint.pages.cells import format_number, thing_path
 from chaingraph.endpoint.pages.store_summary import StoreSummary, store_summary
 from chaingraph.endpoint.pages.terms import words
 from chaingraph.endpoint.protocol import not_modified, preferred_type, qualities
@@ -100,7 +100,7 @@ def _templates() -> jinja2.Environment:
         trim_blocks=True,
         lstrip_blocks=True,
     )
-    environment.filters["number"] = formatted
+    environment.filters["number"] = format_number
     environment.globals["asset"] = asset_address
     return environment
 

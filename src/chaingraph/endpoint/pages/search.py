@@ -36,7 +36,7 @@ if TYPE_CHECKING:
 
     from starlette.requests import Request
 
-SEARCHED = (*THINGS, "ReportedCount", "Source")
+SEARCH_CLASSES = (*THINGS, "ReportedCount", "Source")
 """Classes of things that are searched."""
 
 MAX_LENGTH = 200
@@ -114,8 +114,8 @@ def search_of(request: Request) -> Search:
         raise RefusedError(400, f"'q' has {len(text):,} characters, expected at most {MAX_LENGTH}")
     classes = tuple(dict.fromkeys(name.removeprefix("cg:") for name in request.query_params.getlist("class") if name))
     for name in classes:
-        if name not in SEARCHED:
-            raise RefusedError(400, f"'class' is '{excerpt(name)}', expected one of {', '.join(SEARCHED)}")
+        if name not in SEARCH_CLASSES:
+            raise RefusedError(400, f"'class' is '{excerpt(name)}', expected one of {', '.join(SEARCH_CLASSES)}")
     return Search(text, classes, page_of(request))
 
 
@@ -146,7 +146,7 @@ def matches_query(query: Search) -> str:
         exact=" ".join(f"{exact}{tag}" for tag in ("", "@zh", "@en")),
         classes=f"?thing a cg:{query.classes[0]} ." if len(query.classes) == 1 else "",
         contains=" && ".join(f"CONTAINS(LCASE(STR(?name)), {word})" for word in words),
-        listed=", ".join(f"cg:{name}" for name in query.classes or SEARCHED),
+        listed=", ".join(f"cg:{name}" for name in query.classes or SEARCH_CLASSES),
         whole=lower,
         limit=MAX_MATCHES,
     )
@@ -174,7 +174,7 @@ async def _matches(request: Request, query: Search) -> Keys:
 
 async def _all_things(request: Request, query: Search) -> Keys:
     """Return the things on a page of results without a text: by their names, or unsorted if there are too many."""
-    classes = query.classes or SEARCHED
+    classes = query.classes or SEARCH_CLASSES
     counts = (await store_summary(request)).counts
     many = sum(counts.get(name, 0) for name in classes) > MAX_MATCHES
     text = (_UNSORTED if many else _SORTED).format(
@@ -247,7 +247,7 @@ def _parameters(query: Search) -> dict[str, Any]:
 
 
 def _choices(query: Search, counts: Mapping[str, int], language: str) -> list[tuple[str, str, bool]]:
-    names = [name for name in SEARCHED if name in counts]
+    names = [name for name in SEARCH_CLASSES if name in counts]
     return [(name, class_words(name)[language]["many"], query.classes == (name,)) for name in names]
 
 

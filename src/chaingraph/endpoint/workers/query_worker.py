@@ -96,13 +96,13 @@ def answer_query(store: ox.Store, request: QueryRequest) -> tuple[QueryReply, by
 
 def _serialize(store: ox.Store, request: QueryRequest, reply: QueryReply) -> bytes:
     """Evaluate a query and return its answer as a document; the reply is filled in."""
-    default, named = request["default_graphs"], request["named_graphs"]
+    default_graphs, named_graphs = request["default_graphs"], request["named_graphs"]
     results = store.query(
         request["text"],
         base_iri=request["base"],
         prefixes=request["prefixes"],
-        default_graph=None if default is None else [ox.NamedNode(graph) for graph in default],
-        named_graphs=None if named is None else [ox.NamedNode(graph) for graph in named],
+        default_graph=None if default_graphs is None else [ox.NamedNode(graph) for graph in default_graphs],
+        named_graphs=None if named_graphs is None else [ox.NamedNode(graph) for graph in named_graphs],
     )
     if isinstance(results, ox.QueryTriples):
         reply["kind"] = "triples"
