@@ -231,6 +231,19 @@ def test_a_query_whose_client_disconnects_is_stopped(store: Path) -> None:
         end_server(server)
 
 
+def test_a_process_that_ends_while_nobody_asks_is_replaced(store: Path) -> None:
+    server = start_server(store, workers=2)
+    try:
+        eventually(lambda: len(server.children) == 2 and server.answers())
+        before = server.children
+        for child in before:
+            os.kill(child, SIGKILL)
+        eventually(lambda: len(server.children - before) == 2)
+        assert server.answers()
+    finally:
+        end_server(server)
+
+
 def test_clients_that_do_not_read_their_answers_keep_nobody_from_theirs(patient: ServerProcess) -> None:
     text = b"SELECT * { ?a ?b ?c . ?d ?e ?f }"
     stalled = [socket.create_connection(("127.0.0.1", patient.port)) for _ in range(30)]

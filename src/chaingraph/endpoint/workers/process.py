@@ -209,6 +209,10 @@ class QueryProcess:
         """Kill the process without waiting for its end."""
         self._worker.kill()
 
+    async def wait(self) -> int:
+        """Wait until the process ends by itself, and return its exit status: minus the signal that ended it."""
+        return await self._worker.wait()
+
     async def stop(self) -> int:
         """Kill the process, wait for its end, and return its exit status: minus the signal that ended it."""
         return await self._worker.stop()

@@ -186,7 +186,15 @@ class QueryPool:
             outdated, self._idle = self._idle, deque()
             for other in outdated:
                 self._release(other, usable=False)
+        self._start_task(self._watch(process))
         self._release(process, usable=True)
+
+    async def _watch(self, process: QueryProcess) -> None:
+        """Replace a process that ends while it is idle; the end of a busy one is seen by who waits for its answer."""
+        await process.wait()
+        if process in self._idle:
+            self._idle.remove(process)
+            self._release(process, usable=False)
 
     def _start_task(self, coroutine: Coroutine[None, None, None]) -> None:
         if self._stopped:
