@@ -67,6 +67,18 @@ def test_a_click_on_a_tie_shows_both_ends_and_its_words(reader: Reader) -> None:
     assert reader.shown("#panel q") == "共同发起"
 
 
+def test_records_of_a_register_are_sources_too_and_of_many_the_first_twelve_are_shown(reader: Reader) -> None:
+    graph: nx.Graph[str] = nx.Graph([("甲", "乙")])
+    records = [{"record": f"101/{n}", "title": "CORDIS", "url": "https://example.org/cordis"} for n in range(14)]
+    graph.nodes["甲"]["quotes"] = records
+    reader.open(graph, "#n=甲", language="en")
+    quotes = reader.tab.locator("#panel > .quotes blockquote")
+    assert quotes.all_inner_texts() == [f"Record 101/{n}" for n in range(12)]
+    reader.tab.locator("#panel > .quotes .more").click()
+    assert quotes.all_inner_texts() == [f"Record 101/{n}" for n in range(14)]
+    assert reader.tab.evaluate("document.activeElement.closest('figure').innerText") == "Record 101/12\nCORDIS"
+
+
 def test_search_finds_names_in_both_languages(reader: Reader) -> None:
     reader.open(whole_network())
     reader.find("optics 59")

@@ -206,6 +206,7 @@ function setLanguage(language) {
 let isReading = false;
 let writeTimer = 0;
 let lastAddress = location.hash;
+const addressLanguage = (parameters) => (["zh", "en"].includes(parameters.get("lang")) ? parameters.get("lang") : data.language);
 // The selection comes first in the address.
 addressParts.unshift({
   write(parameters) {
@@ -214,7 +215,7 @@ addressParts.unshift({
     if (view.language !== data.language) parameters.set("lang", view.language);
   },
   read(parameters) {
-    const language = ["zh", "en"].includes(parameters.get("lang")) ? parameters.get("lang") : data.language;
+    const language = addressLanguage(parameters);
     if (language !== view.language) setLanguage(language);
   },
 });
@@ -249,7 +250,8 @@ onChange(updateFilters);
 // A handle that is dragged would write a hundred addresses.
 onChange(() => { clearTimeout(writeTimer); writeTimer = setTimeout(writeAddress, 250); });
 if (innerWidth <= 640) document.getElementById("legend").open = false;
-setLanguage(view.language);
+// Before the camera: the height of the heading depends on its language.
+setLanguage(addressLanguage(new URLSearchParams(location.hash.slice(1))));
 showWhole(false);
 network.once("afterDrawing", () => {
   performance.mark("chaingraph-first-frame");
