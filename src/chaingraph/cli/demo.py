@@ -86,7 +86,7 @@ def _print_coverage(graph: KnowledgeGraph) -> None:
     say(f"\nWhat is reported of {_PILOT}, against what is known by name (reported totals are split over nobody)")
     from chaingraph.indicators import coverage
 
-    frame = coverage(graph)
+    frame = coverage(graph, language="zh")
     pilot = frame[(frame["scope_label"] == _PILOT) & frame["known"].notna()]
     print_frame(pilot[["counts", "label", "reported", "known", "quote"]], Format.table)
 
