@@ -103,7 +103,7 @@ COLUMNS = {
     "level": to("--level", "0"),
     "industry_level": to("--industry-level", "0"),
     "split": to("--split", "fractional"),
-    "language": to("--language", "zh"),
+    "language": to("--language", "en"),
 }
 COUNTS = COLUMNS | {"rows": to("--rows", "kind")}
 WEIGHTS = ("--weights", "WEIGHTS")

@@ -15,7 +15,7 @@ if TYPE_CHECKING:
 
     from chaingraph.store import KnowledgeGraph
 
-_PILOT = "江苏省创新联合体建设试点(首批)"
+_PILOT = "id:cn/programmes/jiang-su-sheng-chuang-xin-lian-he-ti-jian-she-shi-dian-shou"
 _DRAWS = 100
 PAGE = "network.html"
 TITLES = {
@@ -83,11 +83,12 @@ def _print_counts(graph: KnowledgeGraph) -> None:
 
 
 def _print_coverage(graph: KnowledgeGraph) -> None:
-    say(f"\nWhat is reported of {_PILOT}, against what is known by name (reported totals are split over nobody)")
     from chaingraph.indicators import coverage
 
-    frame = coverage(graph, language="zh")
-    pilot = frame[(frame["scope_label"] == _PILOT) & frame["known"].notna()]
+    frame = coverage(graph, language="en")
+    pilot = frame[(frame["scope"] == _PILOT) & frame["known"].notna()]
+    name = pilot["scope_label"].iloc[0]
+    say(f"\nReported: {name}; against what is known by name (reported totals are split over nobody)")
     print_frame(pilot[["counts", "label", "reported", "known", "quote"]], Format.table)
 
 
