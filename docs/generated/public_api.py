@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import inspect
 from dataclasses import dataclass
+from functools import cache
 from importlib import import_module
 from types import ModuleType
 
@@ -95,6 +96,7 @@ def _table(module: str) -> str:
     return table(("Name", "What it is"), rows)
 
 
+@cache
 def entries(module: str) -> list[Entry]:
     """Return what a module lists: functions, then classes, then errors, each by name; but not the modules in it."""
     home = import_module(module)
