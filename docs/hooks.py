@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+import logging
 import posixpath
 import re
 import sys
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+import jieba
 from mkdocs.structure.files import File
 
 sys.path.insert(0, str(Path(__file__).resolve().parent))
@@ -19,6 +21,9 @@ if TYPE_CHECKING:
     from mkdocs.config.defaults import MkDocsConfig
     from mkdocs.structure.files import Files
     from mkdocs.structure.pages import Page
+
+# The search splits Chinese words with it; it would report on every build how it loaded its dictionary.
+jieba.setLogLevel(logging.WARNING)
 
 _FENCE_OR_NAME = re.compile(r"^ *```.*?^ *```$|^#.*?$|(?<!\[)`(cg|code):([\w-]+)`", re.DOTALL | re.MULTILINE)
 
