@@ -26,7 +26,7 @@ from sybil import Document, Example, Region
 from sybil.evaluators.python import PythonEvaluator
 from sybil.parsers.markdown import CodeBlockParser, SkipParser
 
-from chaingraph.cli.main import main
+from tests.cli import shell
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -34,7 +34,6 @@ if TYPE_CHECKING:
     from sybil.typing import Parser
 
 ROOT = Path(__file__).resolve().parents[1]
-_COMMAND = [sys.executable, "-c", "from chaingraph.cli.main import main; main()"]
 _FILE = re.compile(r"^`([\w./-]+)`:\n\n```\w+\n(.*?)^```$", re.DOTALL | re.MULTILINE)
 _SHEET = re.compile(r"^`([\w-]+\.xlsx)`[^`\n]*`([^`\n]+)`[^`\n]*[:：]\n\n((?:\|.*\n)+)", re.MULTILINE)
 _COMMENT = re.compile(r"<!-- (?:status: (\d)|(keeps running)) -->\s*\Z")
@@ -120,7 +119,8 @@ class Reader:
         self._done(example, output)
 
     def python(self, example: Example) -> None:
-        with _captured() as stream:
+        stream = io.StringIO()
+        with redirect_stdout(stream), redirect_stderr(stream):
             PythonEvaluator()(example)
         self._done(example, stream.getvalue())
 
@@ -154,14 +154,6 @@ class Reader:
         self._end_of_block = example.end
 
 
-@contextmanager
-def _captured() -> Iterator[io.StringIO]:
-    """Both streams in one, in the order in which a terminal shows them."""
-    stream = io.StringIO()
-    with redirect_stdout(stream), redirect_stderr(stream):
-        yield stream
-
-
 def _shell_block(text: str) -> tuple[int, str]:
     """Run a block line by line up to the first that fails; return the status of that and everything printed."""
     printed = ""
@@ -180,25 +172,19 @@ def _shell_line(line: str) -> tuple[int, str]:
     lexer.whitespace_split, lexer.commenters = True, ""
     words = list(lexer)
     if words[0] == "chaingraph" and not any(word and set(word) <= set(lexer.punctuation_chars) for word in words):
-        with _captured() as stream, pytest.MonkeyPatch.context() as patch:
-            patch.setattr(sys, "argv", words)
-            try:
-                main()
-                status = 0
-            except SystemExit as end:
-                status = int(end.code or 0)
-        return status, stream.getvalue()
-    command = ["bash", "-e", "-c", line]
-    done = subprocess.run(
-        command, stdout=subprocess.PIPE, stderr=subprocess.STDOUT, text=True, encoding="utf-8", check=False
-    )
+        done = shell.run(*words[1:], one_stream=True)
+    else:
+        command = ["bash", "-e", "-c", line]
+        done = subprocess.run(
+            command, stdout=subprocess.PIPE, stderr=subprocess.STDOUT, text=True, encoding="utf-8", check=False
+        )
     return done.returncode, done.stdout
 
 
 @contextmanager
 def _running(text: str) -> Iterator[str]:
     """A command that does not end: wait until it prints a line, and end it at the end of the page."""
-    command = [*_COMMAND, *shlex.split(text)[1:]]
+    command = [*shell.COMMAND, *shlex.split(text)[1:]]
     with subprocess.Popen(command, stdout=subprocess.PIPE, stderr=subprocess.DEVNULL, text=True) as process:
         assert process.stdout is not None
         try:

@@ -18,10 +18,15 @@ if TYPE_CHECKING:
 COMMAND = [sys.executable, "-c", "from chaingraph.cli.main import main; main()"]
 
 
-def run(*arguments: str | Path, cwd: Path | None = None) -> subprocess.CompletedProcess[str]:
-    """Run the command within this process, with what it prints, its words and its exit status as a shell has them."""
+def run(*arguments: str | Path, cwd: Path | None = None, one_stream: bool = False) -> subprocess.CompletedProcess[str]:
+    """Run the command within this process, with what it prints, its words and its exit status as a shell has them.
+
+    With ``one_stream`` the words are among what it prints, in the order in which a terminal shows them.
+    """
     words = [str(argument) for argument in arguments]
     streams = [io.TextIOWrapper(io.BytesIO(), encoding="utf-8", write_through=True) for _ in range(2)]
+    if one_stream:
+        streams[1] = streams[0]
     before, handler = sys.argv, signal.getsignal(signal.SIGTERM)
     sys.argv = ["chaingraph", *words]
     try:
@@ -34,7 +39,7 @@ def run(*arguments: str | Path, cwd: Path | None = None) -> subprocess.Completed
         sys.argv = before
         signal.signal(signal.SIGTERM, handler)
     stdout, stderr = (stream.buffer.getvalue().decode() for stream in streams)
-    return subprocess.CompletedProcess(words, status, stdout, stderr)
+    return subprocess.CompletedProcess(words, status, stdout, "" if one_stream else stderr)
 
 
 def run_process(
