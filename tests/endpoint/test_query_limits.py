@@ -69,7 +69,7 @@ def test_the_word_service_may_stand_where_it_is_no_clause(text: str) -> None:
 @pytest.mark.skipif(sys.platform != "linux", reason="only Linux lets a process give up its network")
 def test_a_query_that_got_past_the_guard_would_reach_nobody_from_a_child(sink: Sink) -> None:
     program = (
-        "import os, sys; from chaingraph.endpoint.workers.sandbox import enter_sandbox; import pyoxigraph as ox\n"
+        "import os, sys; from chaingraph.isolation.sandbox import enter_sandbox; import pyoxigraph as ox\n"
         "if sys.argv[2] == 'limited': enter_sandbox(2**30, os.getppid())\n"
         "try: print(bool(ox.Store().query(f'ASK {{ SERVICE <{sys.argv[1]}> {{}} }}')))\n"
         "except OSError as error: print(error)\n"

@@ -190,8 +190,13 @@ def test_an_output_that_cannot_be_written_is_refused(roster: Path, tmp_path: Pat
         ("broken.ttl", b"<a> <b> .", "is no valid ttl file"),
         ("latin.nt", '<a:a> <a:b> "é" .'.encode("latin-1"), "is no valid nt file"),
         ("laughs.rdf", b'<?xml version="1.0"?><!DOCTYPE x [<!ENTITY a "ha">]><x/>', "declares XML entities"),
-        ("deep.ttl", b"<<( e:a e:b " * 600, "nests brackets more than 500 deep"),
-        ("deep.jsonld", b'{"@graph":[' * 600, "nests brackets more than 500 deep"),
+        ("deep.ttl", b"<a:a> <a:b> " + b"<<( <a:a> <a:b> " * 11 + b"1" + b" )>>" * 11 + b".", "more than 10 deep"),
+        (
+            "deep.nt",
+            b"<a:a> <a:b> " + b"<<( <a:a> <a:b> " * 10**5 + b'"1"' + b" )>>" * 10**5 + b".",
+            "brings its reader",
+        ),
+        ("deep.jsonld", b'{"@graph":[' * 600, "is no valid jsonld file"),
         ("letter.docx", b"", "is of no kind that can be opened; expected a data set folder, a workbook"),
     ],
 )

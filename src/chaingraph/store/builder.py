@@ -9,15 +9,16 @@ from typing import TYPE_CHECKING
 import pyoxigraph as ox
 
 from chaingraph.resources import rule_files
+from chaingraph.sparql.rdf_documents import relabelled
 from chaingraph.store.local import open_store
 from chaingraph.store.ntriples import documents
-from chaingraph.store.rdf_files import load
+from chaingraph.store.rdf_files import n_triples
 from chaingraph.store.remote import RemoteBackend
 from chaingraph.store.source import Kind
 from chaingraph.tables.metadata import default_description
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterator, Sequence
+    from collections.abc import Callable, Iterable, Iterator, Sequence
     from concurrent.futures import Future
 
     from chaingraph.store.source import Source
@@ -60,20 +61,26 @@ class StoreBuilder:
             UnreadableError: A source cannot be read at all.
             TableProblemsError: Tables hold mistakes; all of them are listed.
         """
-        for source in sources:
+        for number, source in enumerate(sources, start=1):
             self._report(f"reading {source}")
+            label = f"d{number}n"
             if source.has_tables:
                 self._load_tables(source)
             elif source.kind is Kind.ENDPOINT:
-                self.store.bulk_extend(ox.Quad(*triple) for triple in RemoteBackend(str(source.origin)).triples())
+                self._extend(RemoteBackend(str(source.origin)).triples(), label)
             elif source.kind is Kind.STORE:
-                self.store.extend(open_store(source.path))
+                self._extend((quad.triple for quad in open_store(source.path)), label)
             else:
-                load(self.store, source.path)
+                for _ in self._bulk_load(_documents(n_triples(source.path, label), _DOCUMENT)):
+                    pass
         for rule in rule_files():
             triples = self.store.query(rule.read_text(encoding="utf-8"))
             assert isinstance(triples, ox.QueryTriples)
             self.store.extend(ox.Quad(*triple) for triple in list(triples))
+
+    def _extend(self, triples: Iterable[ox.Triple], label: str) -> None:
+        """Add triples of another graph, whose blank nodes get labels of their own."""
+        self.store.bulk_extend(ox.Quad(*triple) for triple in relabelled(triples, label))
 
     def _load_tables(self, source: Source) -> None:
         data_set = source.tables(encoding=self._encoding, create=self._create)
@@ -108,3 +115,18 @@ class StoreBuilder:
                 loads.append(pool.submit(load_one, document))
             for future in loads:
                 yield future.result()
+
+
+def _documents(pieces: Iterable[bytes], size: int) -> Iterator[bytes]:
+    """Yield the pieces of a document in N-Triples as documents of about ``size`` bytes, each whole in itself."""
+    parts: list[bytes] = []
+    length = 0
+    for piece in pieces:
+        end = piece.rfind(b"\n") + 1
+        if length + end >= size and end:
+            yield b"".join([*parts, piece[:end]])
+            parts, length = [piece[end:]], len(piece) - end
+        else:
+            parts.append(piece)
+            length += len(piece)
+    yield b"".join(parts)

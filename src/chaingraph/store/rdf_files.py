@@ -2,29 +2,31 @@
 
 from __future__ import annotations
 
-import codecs
-import re
-from pathlib import Path
+from typing import TYPE_CHECKING
 
 import pyoxigraph as ox
 
 from chaingraph.errors import UnreadableError, UsageError
-from chaingraph.sparql.tokens import nesting
+from chaingraph.isolation import chunks, limits_for
+from chaingraph.sparql.rdf_documents import FORMATS
 from chaingraph.store.source import EXPECTED
 from chaingraph.vocabulary import PREFIXES
 
-FORMATS = {
-    ".ttl": ox.RdfFormat.TURTLE,
-    ".nt": ox.RdfFormat.N_TRIPLES,
-    ".jsonld": ox.RdfFormat.JSON_LD,
-    ".rdf": ox.RdfFormat.RDF_XML,
-}
-_XML_DECLARATIONS = re.compile(rb"<!\s*(DOCTYPE|ENTITY)", re.IGNORECASE)
-_DEEPEST = 500
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+    from pathlib import Path
+
+_READER = "chaingraph.sparql.rdf_documents:write_n_triples"
 
 
-def load(store: ox.Store, path: Path) -> None:
-    """Load a file into the default graph, whatever graphs it names.
+def n_triples(path: Path, label: str) -> Iterator[bytes]:
+    """Yield a file as pieces of a document in N-Triples, whatever graphs it names.
+
+    The file is read in a process of its own: its parser may die. See :mod:`chaingraph.isolation` for the limits.
+
+    Args:
+        path: The file.
+        label: How the labels of its blank nodes begin.
 
     Raises:
         UnreadableError: The file is not there, of another kind, not valid, or made to bring a parser down.
@@ -35,30 +37,7 @@ def load(store: ox.Store, path: Path) -> None:
         raise UnreadableError(path, f"is of no kind that can be opened; {EXPECTED}")
     if not path.is_file():
         raise UnreadableError(path, f"is no file that can be read; {EXPECTED}")
-    try:
-        content = path.read_bytes().removeprefix(codecs.BOM_UTF8)
-    except OSError as error:
-        raise UnreadableError(
-            path, f"cannot be read: {error.strerror or error}; make sure that you may read it"
-        ) from error
-    if path.suffix.lower() == ".rdf" and _XML_DECLARATIONS.search(content):
-        reason = (
-            "declares XML entities, which are refused because they can grow without bound; save it as Turtle (.ttl)"
-        )
-        raise UnreadableError(path, reason)
-    if nesting(content) > _DEEPEST:
-        raise UnreadableError(path, f"nests brackets more than {_DEEPEST} deep, which no graph needs; write it again")
-    file_format = FORMATS[path.suffix.lower()]
-    try:
-        if file_format == ox.RdfFormat.JSON_LD:
-            quads = ox.parse(content, file_format, base_iri=PREFIXES["id"])
-            store.bulk_extend(ox.Quad(quad.subject, quad.predicate, quad.object) for quad in quads)
-        else:
-            store.bulk_load(content, file_format, base_iri=PREFIXES["id"], to_graph=ox.DefaultGraph())
-    except (SyntaxError, ValueError) as error:
-        raise UnreadableError(
-            path, f"is no valid {path.suffix[1:]} file: {error}; mend it, or write it again"
-        ) from error
+    return chunks(path, _READER, str(path), label, PREFIXES["id"], limits=limits_for(path.stat().st_size))
 
 
 def format_of(path: Path) -> ox.RdfFormat:

@@ -8,7 +8,7 @@ import sys
 from typing import TYPE_CHECKING, Any, TypedDict, cast
 
 from chaingraph.endpoint.workers.messages import read_message, write_reply
-from chaingraph.endpoint.workers.sandbox import enter_sandbox
+from chaingraph.isolation.sandbox import enter_sandbox
 
 if TYPE_CHECKING:
     import networkx as nx

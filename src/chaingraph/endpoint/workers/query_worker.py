@@ -16,8 +16,8 @@ from typing import IO, Any, TypedDict, cast
 import pyoxigraph as ox
 
 from chaingraph.endpoint.workers.messages import read_message, write_reply
-from chaingraph.endpoint.workers.sandbox import enter_sandbox, limit_processor_time, peak_memory
 from chaingraph.endpoint.workers.truncation import ROW_SYNTAX, LimitReachedError, TruncatingWriter
+from chaingraph.isolation.sandbox import enter_sandbox, limit_processor_time, peak_memory
 from chaingraph.sparql.rdf_results import TRIPLE_FORMATS, rdf_document
 
 _MIN_COMPRESSED_BYTES = 500
