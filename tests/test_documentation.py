@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import ast
 import re
 import subprocess
 import sys
@@ -137,10 +138,32 @@ def test_every_page_written_by_hand_is_in_the_menu() -> None:
 
 def test_the_contributing_page_names_every_check_of_the_makefile() -> None:
     makefile = (ROOT / "Makefile").read_text(encoding="utf-8")
-    told = re.findall(r"^make (\w+)$", (ROOT / "CONTRIBUTING.md").read_text(encoding="utf-8"), re.MULTILINE)
-    assert told == ["check", "test", "docs"]
-    told += re.findall(r"^make (\w+)$", (ROOT / "README.md").read_text(encoding="utf-8"), re.MULTILINE)
-    assert [target for target in told if f"\n{target}:" not in makefile] == []
+    checks = re.findall(r"^make (\w+)$", (ROOT / "CONTRIBUTING.md").read_text(encoding="utf-8"), re.MULTILINE)
+    assert checks == ["check", "test", "docs"]
+    targets = {
+        target for page in pages() for target in re.findall(r"(?:^|`)make (\w+)", page.read_text("utf-8"), re.MULTILINE)
+    }
+    assert {"ontology", "demo", "conformance"} <= targets
+    assert [target for target in sorted(targets) if f"\n{target}:" not in makefile] == []
+
+
+def test_the_package_keeps_to_the_sizes_and_the_exceptions_that_the_contributing_page_states() -> None:
+    text = (ROOT / "CONTRIBUTING.md").read_text(encoding="utf-8")
+    limits = re.search(r"has at most (\d+) lines, a function at most (\d+)", text)
+    assert limits is not None
+    too_long = []
+    for path in sorted((ROOT / "src").rglob("*.py")):
+        source = path.read_text(encoding="utf-8")
+        sizes = {"module": source.count("\n")}
+        for node in ast.walk(ast.parse(source)):
+            if isinstance(node, ast.FunctionDef | ast.AsyncFunctionDef):
+                sizes[node.name] = (node.end_lineno or node.lineno) - node.lineno + 1
+            elif isinstance(node, ast.ExceptHandler):
+                assert node.type is not None, path
+                assert not (isinstance(node.type, ast.Name) and node.type.id in ("Exception", "BaseException")), path
+        most = {name: int(limits[1 if name == "module" else 2]) for name in sizes}
+        too_long += [(path.name, name, size) for name, size in sizes.items() if size > most[name]]
+    assert too_long == []
 
 
 def test_every_path_that_the_contributing_page_names_is_there() -> None:
