@@ -6,14 +6,17 @@ import html
 import re
 from collections.abc import Iterable, Sequence
 
+_ROLE = re.compile(r":\w+:`~?([^`]+)`")
+
 
 def escaped(text: str) -> str:
-    r"""Return text on one line that Markdown and HTML show as it stands, without the double backticks of docstrings.
+    r"""Return text on one line that Markdown and HTML show as it is, without the roles and backticks of docstrings.
 
-    >>> escaped("a|b <i> *c*")
-    'a\\|b &lt;i&gt; \\*c\\*'
+    >>> escaped("a|b <i> *c* :func:`~d`")
+    'a\\|b &lt;i&gt; \\*c\\* d'
     """
-    return re.sub(r"([\\`*_{}\[\]|#])", r"\\\1", html.escape(" ".join(text.replace("``", "").split()), quote=False))
+    plain = _ROLE.sub(r"\1", text).replace("``", "")
+    return re.sub(r"([\\`*_{}\[\]|#])", r"\\\1", html.escape(" ".join(plain.split()), quote=False))
 
 
 def code(text: str) -> str:
