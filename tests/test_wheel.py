@@ -19,6 +19,7 @@ CONTENTS = [
     "chaingraph/__init__.pyi",
     "chaingraph/ontology/tables.json",
     "chaingraph/webpage/js/page.js",
+    "chaingraph/webpage/shared/base.css",
     "chaingraph/endpoint/pages/templates/base.html",
     "chaingraph/endpoint/pages/style.css",
     "chaingraph/tables/template/words.json",

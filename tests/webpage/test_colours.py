@@ -38,7 +38,7 @@ OPPONENTS = np.array(
 
 
 def themes() -> list[dict[str, str]]:
-    style = files("chaingraph.webpage").joinpath("page.css").read_text(encoding="utf-8")
+    style = files("chaingraph.webpage").joinpath("shared/base.css").read_text(encoding="utf-8")
     blocks = re.findall(r":root[^{]*\{([^}]*--paper[^}]*)\}", style)
     return [dict(re.findall(r"--([\w-]+): (#[0-9a-f]{6})", block)) for block in blocks]
 

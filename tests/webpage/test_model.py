@@ -12,11 +12,18 @@ import networkx as nx
 import pytest
 
 from chaingraph.webpage import builder, model
+from chaingraph.webpage.document import SHARED_SCRIPTS
 from chaingraph.webpage.rendering import SCRIPTS
 
 FOLDER = files("chaingraph.webpage")
-SCRIPT_TEXT = "\n".join(FOLDER.joinpath("js", name).read_text(encoding="utf-8") for name in SCRIPTS)
-TEXT = re.sub(r"^\s*//.*$", "", SCRIPT_TEXT, flags=re.MULTILINE) + FOLDER.joinpath("page.html.j2").read_text("utf-8")
+SCRIPT_TEXT = "\n".join(
+    FOLDER.joinpath(name).read_text(encoding="utf-8")
+    for name in [f"shared/{name}" for name in SHARED_SCRIPTS] + [f"js/{name}" for name in SCRIPTS]
+)
+TEMPLATES = ("shared/base.html.j2", "shared/texts.html.j2", "network.html.j2")
+TEXT = re.sub(r"^\s*//.*$", "", SCRIPT_TEXT, flags=re.MULTILINE) + "".join(
+    FOLDER.joinpath(name).read_text("utf-8") for name in TEMPLATES
+)
 
 INDEX = r"\[(?:[^\[\]]|\[[^\]]*\])+\]"
 READERS = {

@@ -6,28 +6,32 @@ import re
 from collections import Counter
 from importlib.resources import files
 
+from chaingraph.webpage.document import SHARED_SCRIPTS
 from chaingraph.webpage.rendering import SCRIPTS
 from chaingraph.webpage.words import words
 
-FOLDER = files("chaingraph.webpage").joinpath("js")
+FOLDER = files("chaingraph.webpage")
+PATHS = [f"shared/{name}" for name in SHARED_SCRIPTS] + [f"js/{name}" for name in SCRIPTS]
 
 
 def test_every_script_of_the_folder_is_part_of_the_page() -> None:
-    assert sorted(SCRIPTS) == sorted(script.name for script in FOLDER.iterdir())
+    assert sorted(SCRIPTS) == sorted(script.name for script in FOLDER.joinpath("js").iterdir())
+    shared = [file.name for file in FOLDER.joinpath("shared").iterdir() if file.name.endswith(".js")]
+    assert sorted(SHARED_SCRIPTS) == sorted(shared)
 
 
 def test_no_two_scripts_give_one_name_to_two_things() -> None:
     # Of two functions of one name the later would silently take the place of the earlier.
     declared = re.compile(r"^(?:async )?(?:function|const|let|class) (\w+)", re.MULTILINE)
-    texts = [FOLDER.joinpath(name).read_text(encoding="utf-8") for name in SCRIPTS]
+    texts = [FOLDER.joinpath(name).read_text(encoding="utf-8") for name in PATHS]
     names = Counter(name for text in texts for name in declared.findall(text))
     assert len(names) > 100
     assert [name for name, count in names.items() if count > 1] == []
 
 
 def test_every_word_of_the_page_is_in_both_languages_and_is_used() -> None:
-    texts = [FOLDER.joinpath(name).read_text(encoding="utf-8") for name in SCRIPTS]
-    texts.append(files("chaingraph.webpage").joinpath("page.html.j2").read_text(encoding="utf-8"))
+    texts = [FOLDER.joinpath(name).read_text(encoding="utf-8") for name in PATHS]
+    texts += [FOLDER.joinpath(name).read_text(encoding="utf-8") for name in ("shared/base.html.j2", "network.html.j2")]
     text = "\n".join(texts)
     literal = r"""words\(\)\.(\w+)|word\('(\w+)'\)|data-(?:label|placeholder)="(\w+)\""""
     keys = {key for match in re.findall(literal, text) for key in match if key}
@@ -41,5 +45,5 @@ def test_every_word_of_the_page_is_in_both_languages_and_is_used() -> None:
 
 
 def test_no_script_is_longer_than_one_can_read_at_once() -> None:
-    lengths = {name: FOLDER.joinpath(name).read_text(encoding="utf-8").count("\n") for name in SCRIPTS}
+    lengths = {name: FOLDER.joinpath(name).read_text(encoding="utf-8").count("\n") for name in PATHS}
     assert {name: length for name, length in lengths.items() if length > 400} == {}

@@ -178,13 +178,12 @@ class Drawing:
 
 
 @dataclass(frozen=True, slots=True)
-class PageModel:
-    """Everything that a page shows and says.
+class PageParts:
+    """What every page shows and says, whatever it draws: its words, and the things that search and panel know.
 
-    ``introduction`` says what one sees and how to read it. ``undirected_paths`` tells that paths may go against the
-    direction of the ties from the start. ``words`` are by language, then by key; ``attribute_names`` by attribute;
-    ``attribute_uses`` lists the attributes that are categories although they are numbers, and those that nothing is
-    filtered by.
+    ``introduction`` says what one sees and how to read it. ``words`` are by language, then by key; ``attribute_names``
+    by attribute; ``attribute_uses`` lists the attributes that are categories although they are numbers, and those that
+    nothing is filtered by.
     """
 
     language: Language
@@ -197,20 +196,29 @@ class PageModel:
     attributes: tuple[Attribute, ...]
     quotes: tuple[Quote, ...]
     legend: Legend
-    drawing: Drawing
-    overview: Overview | None
     directed: bool
-    undirected_paths: bool
     words: Mapping[str, Text]
     attribute_names: Mapping[str, Text]
     attribute_uses: Mapping[str, list[str]]
+
+
+@dataclass(frozen=True, slots=True)
+class PageModel(PageParts):
+    """Everything that the page of a network shows and says.
+
+    ``undirected_paths`` tells that paths may go against the direction of the ties from the start.
+    """
+
+    drawing: Drawing
+    overview: Overview | None
+    undirected_paths: bool
 
 
 _POSITIONS = ("id", "from", "to")
 """What vis-network wants of a node or a tie, and the scripts know from its position and from the ends of the tie."""
 
 
-def as_json(model: PageModel) -> str:
+def as_json(model: PageParts) -> str:
     """Return the model as JSON: an object for each dataclass, of its fields; one that has its default is left out.
 
     Of what vis-network draws, the JSON has no ``id``, ``from`` and ``to``: these are the position of the node or tie in

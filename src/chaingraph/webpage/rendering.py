@@ -1,35 +1,19 @@
-"""One HTML file that shows a network without any other file or address: template, scripts, data and policy."""
+"""The page of a network: its files, and the function that draws it."""
 
 from __future__ import annotations
 
-import base64
-import hashlib
-import html as escaping
-import os
-import zlib
 from collections.abc import Hashable, Mapping
-from dataclasses import dataclass, field
-from functools import cache
-from importlib.resources import files
-from pathlib import Path
 from typing import Any
 
-import jinja2
 import networkx as nx
-from markupsafe import Markup
 
-from chaingraph.export.files import write_text
-from chaingraph.languages import LANGUAGES
 from chaingraph.webpage.builder import View, page_language, page_model
+from chaingraph.webpage.document import Assets, Page, document
 from chaingraph.webpage.drawing import vis_network_script
-from chaingraph.webpage.model import PageModel, as_json
 
-SANDBOX = "allow-scripts allow-downloads allow-popups allow-popups-to-escape-sandbox"
 SCRIPTS = (
-    "data.js",
-    "state.js",
+    "visibility.js",
     "map.js",
-    "elements.js",
     "labels.js",
     "camera.js",
     "panel.js",
@@ -37,37 +21,15 @@ SCRIPTS = (
     "legend.js",
     "focus.js",
     "path.js",
-    "search.js",
-    "theme.js",
     "table.js",
-    "vector.js",
     "picture.js",
     "exports.js",
     "overview.js",
     "discs.js",
     "page.js",
 )
-"""The scripts of the page in the order in which they run, as one function."""
-
-
-@dataclass(frozen=True)
-class Page:
-    """The page as text; the last expression of a notebook cell shows it."""
-
-    html: str = field(repr=False)
-
-    def save(self, path: str | os.PathLike[str]) -> Path:
-        """Write the page as UTF-8, whole or not at all, and return its path."""
-        target = Path(path)
-        write_text(target, self.html)
-        return target
-
-    def _repr_html_(self) -> str:
-        """The page in a frame that can reach neither the notebook nor the network."""
-        return (
-            f'<iframe sandbox="{SANDBOX}" srcdoc="{escaping.escape(self.html, quote=True)}" '
-            'width="100%" height="640" style="border:0" title="chaingraph"></iframe>'
-        )
+"""The scripts of the page of a network in the order in which they run, after the shared ones."""
+EXPORTS = ("png", "svg", "nodes", "ties", "json", "print")
 
 
 def page(
@@ -108,37 +70,5 @@ def page(
         '<!DOCTYPE html>'
     """
     view = View(page_language(network, language), title, colour, size, group, layout, seed)
-    return Page(_html(page_model(network, view)))
-
-
-def _html(model: PageModel) -> str:
-    # A file is put in as Markup (it is ours, or pyvis's), everything that came with the network is escaped by Jinja.
-    vis, own, style = Markup(vis_network_script()), Markup(_own_script()), Markup(_file("page.css"))
-    policy = (
-        f"default-src 'none'; script-src {_hash(vis)} {_hash(own)}; style-src {_hash(style)}; "
-        "img-src data: blob:; base-uri 'none'; form-action 'none'"
-    )
-    environment = jinja2.Environment(
-        autoescape=True, undefined=jinja2.StrictUndefined, trim_blocks=True, lstrip_blocks=True
-    )
-    return environment.from_string(_file("page.html.j2")).render(
-        policy=policy, vis=vis, script=own, style=style, data=packed(model), model=model, languages=LANGUAGES
-    )
-
-
-def packed(model: PageModel) -> str:
-    """Return the model's JSON as the page carries it: compressed (RFC 1950), as base64."""
-    return base64.b64encode(zlib.compress(as_json(model).encode("utf-8"), 9)).decode("ascii")
-
-
-@cache
-def _file(name: str) -> str:
-    return files("chaingraph.webpage").joinpath(name).read_text(encoding="utf-8")
-
-
-def _own_script() -> str:
-    return '(async () => {\n"use strict";\n' + "\n".join(_file(f"js/{name}") for name in SCRIPTS) + "})();\n"
-
-
-def _hash(source: str) -> str:
-    return f"'sha256-{base64.b64encode(hashlib.sha256(source.encode('utf-8')).digest()).decode('ascii')}'"
+    assets = Assets("chaingraph.webpage", "network.html.j2", "network.css", SCRIPTS, EXPORTS, vis_network_script())
+    return Page(document(page_model(network, view), assets))

@@ -29,7 +29,7 @@ class RelationWords(TypedDict):
 
 
 class Words(TypedDict):
-    """What ``words.json`` holds; a hue is the number of a colour in ``page.css``."""
+    """What ``words.json`` holds; a hue is the number of a colour in ``shared/base.css``."""
 
     classes: Mapping[str, ClassWords]
     unclassed: ClassWords

@@ -31,7 +31,7 @@ from chaingraph.layout import LAYOUTS
 from chaingraph.networks import PROJECTIONS
 from chaingraph.vocabulary import code_list, full_iri
 from chaingraph.webpage.attributes import attribute_name
-from chaingraph.webpage.rendering import SANDBOX
+from chaingraph.webpage.document import SANDBOX
 
 if TYPE_CHECKING:
     from collections.abc import Awaitable, Callable, Iterable

@@ -1,27 +1,9 @@
 // Exports: pictures, tables, records, paper. All of it is made here, nothing is fetched, nothing is sent.
-const exportButton = document.getElementById("export");
-const exportList = document.getElementById("export-list");
 const printView = document.getElementById("print-view");
 const LONGEST_SIDE = 8192;
 const PRINT_WIDTH = 1040;
 const PRINT_ROWS = 100;
 const PRINT_COLUMNS = 6;
-
-// ---- files
-function fileName(ending) {
-  const safe = data.title[view.language].normalize("NFC").replace(/[\p{C}\\/:*?"<>|.]+/gu, " ").replace(/\s+/g, " ").trim();
-  return `${[...safe].slice(0, 100).join("").trim() || "chaingraph"}${ending}`;
-}
-
-function saveAs(content, type, ending) {
-  const blob = content instanceof Blob ? content : new Blob([content], { type });
-  const link = element("a", { href: URL.createObjectURL(blob), download: fileName(ending) });
-  document.body.append(link);
-  link.click();
-  link.remove();
-  setTimeout(() => URL.revokeObjectURL(link.href), 60000);
-  announce(formatted(words().saved, { name: link.download }));
-}
 
 // ---- pictures
 const WHOLE_PICTURE = { hasTitle: true, hasLegend: true, hasSources: true };
@@ -44,32 +26,12 @@ function vectorPicture(frame, parts) {
   return svg;
 }
 
-function pictureMetadata() {
-  const part = (name, text) => {
-    const entry = document.createElementNS("http://purl.org/dc/elements/1.1/", `dc:${name}`);
-    entry.textContent = xmlText(text);
-    return entry;
-  };
-  const parts = data.datasets.flatMap((dataset) => [part("source", dataset.title[view.language]), part("creator", dataset.attribution[view.language]), part("rights", dataset.licence)]);
-  return svgElement("metadata", {}, ...parts.filter((one) => one.textContent));
-}
-
 function saveSvg() {
   const svg = vectorPicture(screenFrame(), WHOLE_PICTURE);
   saveAs(`<?xml version="1.0" encoding="UTF-8"?>\n${new XMLSerializer().serializeToString(svg)}\n`, "image/svg+xml", ".svg");
 }
 
-// ---- tables: UTF-8 with a byte order mark, so that Excel reads Chinese; a cell is written as export/cells.py writes it
-const FORMULA = /^[=+\-@\t\n＝＋－＠]/;
-const NUMBER = /^[+-]?([0-9]+\.?[0-9]*|\.[0-9]+)([eE][+-]?[0-9]+)?$/;
-
-function csvCell(value) {
-  if (value === null || value === undefined) return "";
-  let text = String(value).replace(/\r\n?/g, "\n");
-  if (FORMULA.test(text) && !NUMBER.test(text)) text = `'${text}`;
-  return /[",\n]/.test(text) ? `"${text.replaceAll('"', '""')}"` : text;
-}
-
+// ---- tables
 function csvText(columns, rows) {
   const lines = [columns.map(({ heading }) => heading), ...rows.map((index) => columns.map(({ value }) => value(index)))];
   return `\uFEFF${lines.map((cells) => `${cells.map(csvCell).join(",")}\n`).join("")}`;
@@ -141,35 +103,5 @@ addEventListener("beforeprint", drawPrintView);
 addEventListener("afterprint", () => printView.replaceChildren());
 
 // ---- the menu
-const EXPORTS = { png: savePng, svg: saveSvg, nodes: () => saveCsv("nodes"), ties: () => saveCsv("ties"), json: saveJson, print: () => print() };
-const exportItems = [...exportList.querySelectorAll("button")];
-
-function showExports(open) {
-  const hadFocus = exportList.contains(document.activeElement);
-  exportList.hidden = !open;
-  exportButton.setAttribute("aria-expanded", String(open));
-  if (open) {
-    document.getElementById("export-count").textContent = `${countLine("nodes")} · ${countLine("ties")}`;
-    exportItems[0].focus();
-  } else if (hadFocus) exportButton.focus();
-}
-
-for (const item of exportItems) {
-  item.addEventListener("click", () => {
-    showExports(false);
-    EXPORTS[item.dataset.export]();
-  });
-}
-exportList.addEventListener("keydown", (event) => {
-  const position = exportItems.indexOf(document.activeElement);
-  const next = { ArrowDown: position + 1, ArrowUp: position - 1, Home: 0, End: -1 }[event.key];
-  if (next === undefined) return;
-  exportItems.at(next % exportItems.length).focus();
-  event.preventDefault();
-});
-exportList.addEventListener("focusout", (event) => { if (event.relatedTarget && !exportList.contains(event.relatedTarget) && event.relatedTarget !== exportButton) showExports(false); });
-document.addEventListener("pointerdown", (event) => { if (!exportList.hidden && !event.target.closest("#exports")) showExports(false); });
-exportButton.addEventListener("click", () => showExports(exportList.hidden));
-escapeActions.push(() => !exportList.hidden && (showExports(false), true));
-onKey("e", () => showExports(exportList.hidden));
-onChange(() => { exportButton.title = `${words().export} (e)`; });
+const exportActions = { png: savePng, svg: saveSvg, nodes: () => saveCsv("nodes"), ties: () => saveCsv("ties"), json: saveJson, print: () => print() };
+const exportCount = () => `${countLine("nodes")} · ${countLine("ties")}`;

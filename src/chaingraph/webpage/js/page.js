@@ -189,13 +189,8 @@ function drawStatus() {
 
 // ---- language
 function setLanguage(language) {
-  view.language = language;
-  root.lang = language === "zh" ? "zh-CN" : "en";
-  root.dataset.language = language;
-  document.title = data.title[language];
-  for (const labelled of document.querySelectorAll("[data-label]")) labelled.setAttribute("aria-label", words()[labelled.dataset.label]);
+  applyLanguage(language);
   for (const button of document.querySelectorAll("#zoom button")) button.title = words()[button.dataset.label];
-  search.placeholder = words().search;
   surface.setAttribute("aria-label", words().map);
   drawFilters();
   updateMatches();
@@ -203,10 +198,6 @@ function setLanguage(language) {
 }
 
 // ---- address
-let isReading = false;
-let writeTimer = 0;
-let lastAddress = location.hash;
-const addressLanguage = (parameters) => (["zh", "en"].includes(parameters.get("lang")) ? parameters.get("lang") : data.language);
 // The selection comes first in the address.
 addressParts.unshift({
   write(parameters) {
@@ -220,20 +211,9 @@ addressParts.unshift({
   },
 });
 
-function writeAddress() {
-  clearTimeout(writeTimer);
-  if (isReading) return;
-  const parameters = new URLSearchParams();
-  for (const part of addressParts) part.write(parameters);
-  // Assigning the hash works where history.replaceState throws: in the sandboxed frame of a notebook.
-  if (parameters.toString() !== location.hash.slice(1)) location.hash = parameters.toString();
-  lastAddress = location.hash;
-}
-
 function readAddress() {
   const parameters = new URLSearchParams(location.hash.slice(1));
-  isReading = true;
-  for (const part of addressParts) part.read(parameters);
+  readAddressParts(parameters);
   const index = indexOf.get(parameters.get("n")) ?? null;
   const number = parameters.get("tie") ?? "";
   const tie = index === null && /^\d+$/.test(number) && ties[number] ? Number(number) : null;
@@ -242,13 +222,10 @@ function readAddress() {
   applyFilters();
   if (index !== null && isNew) select(index, { travel: true });
   else if (view.path && index === null && tie === null) lookAt(pathNodes().filter(isShown), 1.5, true);
-  isReading = false;
 }
 
 // ---- start
 onChange(updateFilters);
-// A handle that is dragged would write a hundred addresses.
-onChange(() => { clearTimeout(writeTimer); writeTimer = setTimeout(writeAddress, 250); });
 if (innerWidth <= 640) document.getElementById("legend").open = false;
 // Before the camera: the height of the heading depends on its language.
 setLanguage(addressLanguage(new URLSearchParams(location.hash.slice(1))));
@@ -257,12 +234,7 @@ network.once("afterDrawing", () => {
   performance.mark("chaingraph-first-frame");
   root.dataset.ready = "true";
 });
-if (location.hash.length > 1) readAddress();
+if (location.hash.length > 1) withoutWriting(readAddress);
 else applyFilters();
-// The page's own addresses come back as events, when the reader may be further already.
-addEventListener("hashchange", () => {
-  if (location.hash === lastAddress) return;
-  lastAddress = location.hash;
-  readAddress();
-});
+followAddress(readAddress);
 window.chaingraph = Object.freeze({ data, network, nodes: nodeItems, edges: tieItems, indexOf: (id) => indexOf.get(id), isShown, isTieShown, places });

@@ -50,22 +50,6 @@ function paintMap(context, { scale, left, top }, ratio) {
   context.restore();
 }
 
-function creditLines() {
-  const lines = data.datasets.map((dataset) => [dataset.title[view.language], dataset.attribution[view.language], dataset.licence && `${words().licence} ${dataset.licence}`].filter(Boolean).join(" · "));
-  return lines.length ? lines : [words().unknown_data];
-}
-
-function wrappedLines(text, room, font) {
-  measuringContext.font = font;
-  const lines = [""];
-  for (const piece of text.match(/[\u0020-\u2e7f]+?(?:\s|$)|./gsu) || []) {
-    const line = lines.at(-1) + piece;
-    if (lines.at(-1) && measuringContext.measureText(line).width > room) lines.push(piece.trimStart());
-    else lines[lines.length - 1] = line;
-  }
-  return lines;
-}
-
 function pictureLegend() {
   const shapes = legend.attribute && legend.classes.length > 1 ? legend.classes : [];
   return [...legend.colours, ...shapes].map((entry) => ({ ...entry, text: `${entry.name[view.language]} ${countText(entry.count)}` }));

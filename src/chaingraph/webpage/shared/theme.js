@@ -11,10 +11,12 @@ function applyTheme(name) {
   updateColours();
 }
 
+// Called when the colours have changed.
+const themeListeners = [];
+function onTheme(listener) { themeListeners.push(listener); }
 function updateColours() {
   readTheme();
-  network.setOptions({ edges: tieColour() });
-  network.redraw();
+  for (const listener of themeListeners) listener();
 }
 
 function setTheme(name) {

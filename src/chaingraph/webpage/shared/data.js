@@ -1,4 +1,4 @@
-// The data of the page: the JSON of model.py, which says what is in it.
+// The data of the page: JSON, of which the page's model in Python says what is in it.
 async function readData() {
   const text = atob(document.getElementById("data").textContent);
   const bytes = new Uint8Array(text.length);
@@ -13,15 +13,12 @@ if (!window.DecompressionStream) {
   return;
 }
 const data = await readData();
-const { nodes, ties, relations, legend, drawing, overview } = data;
+const { nodes, ties, relations, legend } = data;
 // A field that has its default is not in the JSON.
 for (const item of [...nodes, ...ties]) {
   item.attributes = (item.attributes ?? []).map((number) => data.attributes[number]);
   item.quotes = (item.quotes ?? []).map((number) => data.quotes[number]);
 }
-drawing.circles ??= [];
-drawing.lines ??= [];
-drawing.labelled ??= [];
 
 // The value of an attribute, undefined where there is none: a number, a text, true or false, null or { zh, en }.
 const attributeOf = (item, name) => item.attributes.find(([other]) => other === name)?.[1];

@@ -1,19 +1,11 @@
 // What the reader sees and has selected, and how the parts of the page hear of a change.
 const root = document.documentElement;
-const view = { language: data.language, selected: null, tie: null, cursor: null, hovered: null, fade: 0, highlighted: new Set(), highlightedTies: [] };
-const reducedMotion = matchMedia("(prefers-reduced-motion: reduce)").matches || drawing.economical;
+// pathStart: a node from which a path is looked for; the search then ends with its first match.
+const view = { language: data.language, selected: null, pathStart: null };
+const prefersReducedMotion = matchMedia("(prefers-reduced-motion: reduce)").matches;
 const otherLanguage = () => (view.language === "zh" ? "en" : "zh");
 const nameOf = (index) => nodes[index].name[view.language];
 const otherName = (index) => nodes[index].name[otherLanguage()];
-
-// What filters and focus leave out; a tie of a hidden node is hidden too. Only filters.js writes these.
-const hidden = new Uint8Array(nodes.length);
-const tieHidden = new Uint8Array(ties.length);
-const isShown = (index) => !hidden[index];
-const isTieShown = (number) => !tieHidden[number];
-// What is inside a closed community (overview.js). Counts, tables and exports ask isShown instead of isDrawn.
-const inClosed = new Uint8Array(nodes.length).fill(overview ? 1 : 0);
-const isDrawn = (index) => !hidden[index] && (!inClosed[index] || index === view.selected || view.highlighted.has(index));
 
 // Called when filters, language, selection or theme change.
 const changeListeners = [];

@@ -1,0 +1,16 @@
+// Which nodes and ties of the network are shown and drawn.
+const { drawing, overview } = data;
+drawing.circles ??= [];
+drawing.lines ??= [];
+drawing.labelled ??= [];
+Object.assign(view, { tie: null, cursor: null, hovered: null, fade: 0, highlighted: new Set(), highlightedTies: [] });
+const reducedMotion = prefersReducedMotion || drawing.economical;
+
+// What filters and focus leave out; a tie of a hidden node is hidden too. Only filters.js writes these.
+const hidden = new Uint8Array(nodes.length);
+const tieHidden = new Uint8Array(ties.length);
+const isShown = (index) => !hidden[index];
+const isTieShown = (number) => !tieHidden[number];
+// What is inside a closed community (overview.js). Counts, tables and exports ask isShown instead of isDrawn.
+const inClosed = new Uint8Array(nodes.length).fill(overview ? 1 : 0);
+const isDrawn = (index) => !hidden[index] && (!inClosed[index] || index === view.selected || view.highlighted.has(index));
