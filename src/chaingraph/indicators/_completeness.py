@@ -6,8 +6,8 @@ from typing import TYPE_CHECKING, Any
 
 import pandas as pd
 
-from chaingraph.indicators._chain_facts import ChainFacts, Claim, Role, chain_facts
 from chaingraph.indicators._levels import highest_level
+from chaingraph.queries.chains import ChainFacts, Claim, Role, chain_facts
 from chaingraph.queries.filters import Selection
 from chaingraph.queries.nodes import SEPARATOR, NodeReader
 from chaingraph.vocabulary import short_name

@@ -1,4 +1,4 @@
-"""One HTML file that needs no other file and no address: template, scripts, data, and a policy that names the scripts."""
+"""One HTML file that needs no other file and no address: template, scripts, data, and the policy that allows them."""
 
 from __future__ import annotations
 
