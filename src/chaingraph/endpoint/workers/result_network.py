@@ -79,7 +79,7 @@ def network_of_rows(kg: KnowledgeGraph, content: bytes) -> nx.MultiDiGraph[str]:
     ends = columns_of_iris(names, rows)
     if len(ends) < 2:
         message = (
-            f"the rows have {len(ends)} columns of IRIs, expected two to be the ends of ties; select two things a row, "
+            f"the rows have {len(ends)} columns of IRIs, expected two to be the ends of ties; select two things per row, "
             "or use CONSTRUCT"
         )
         raise NetworkError(message)
