@@ -92,8 +92,14 @@ def sink() -> Iterator[Sink]:
 
 
 @pytest.fixture(scope="session")
-def hostile(tmp_path_factory: pytest.TempPathFactory) -> Iterator[ServerProcess]:
+def hostile_server(tmp_path_factory: pytest.TempPathFactory) -> Iterator[ServerProcess]:
     """A server over a graph whose words try to be markup, scripts, addresses and formulas."""
     process = start_server(hostile_store(tmp_path_factory.mktemp("hostile")), workers=2)
     yield process
     end_server(process)
+
+
+@pytest.fixture
+def hostile(hostile_server: ServerProcess) -> httpx.Client:
+    """A client of that server."""
+    return hostile_server.client

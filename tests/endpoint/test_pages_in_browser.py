@@ -67,8 +67,8 @@ class Visitor:
 
 
 @pytest.fixture
-def base(hostile: ServerProcess) -> str:
-    return str(hostile.client.base_url).rstrip("/")
+def base(hostile_server: ServerProcess) -> str:
+    return str(hostile_server.client.base_url).rstrip("/")
 
 
 @pytest.fixture(scope="module")
