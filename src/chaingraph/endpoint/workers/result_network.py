@@ -79,8 +79,8 @@ def network_of_rows(kg: KnowledgeGraph, content: bytes) -> nx.MultiDiGraph[str]:
     ends = columns_of_iris(names, rows)
     if len(ends) < 2:
         message = (
-            f"the rows have {len(ends)} columns of IRIs, expected two to be the ends of ties; select two things per row, "
-            "or use CONSTRUCT"
+            f"the rows have {len(ends)} columns of IRIs, expected two to be the ends of ties; "
+            "select two things per row, or use CONSTRUCT"
         )
         raise NetworkError(message)
     source, target = ends[:2]
