@@ -1,4 +1,4 @@
-"""What the suites' manifests list; the only place that reads them and knows where the suites lie."""
+"""What the manifests of the suites list, and where the suites are."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""The page ``docs/conformance.md``: the only place that puts the outcomes into words."""
+"""The page ``docs/conformance.md``: the outcomes in words."""
 
 from __future__ import annotations
 

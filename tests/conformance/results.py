@@ -1,4 +1,4 @@
-"""Answers to queries, read and compared; the only place that says when two are the same.
+"""Answers to queries, read and compared: when two are the same.
 
 The readers are not Oxigraph's, which wrote the answers. Rows are a bag; a blank node may stand for any other, the same
 one everywhere; a number or truth value is its value and its datatype: Oxigraph keeps nothing else of it.

@@ -1,4 +1,4 @@
-"""Our endpoint over a store in memory that updates change: the only place where it writes, and only for tests.
+"""Our endpoint over a store in memory that updates change; only tests let the endpoint write.
 
 Half of the protocol suite is about updates, and each test has data of its own. The application, its protocol layer and
 its guard are the real ones; a query is carried out by the very function that the child process of the real pool runs.
