@@ -14,12 +14,14 @@ import polars as pl
 from chaingraph.errors import Problem, TableProblemsError, UnreadableError, UsageError
 from chaingraph.tables.cells import match_headings, type_cells
 from chaingraph.tables.contract import Table, contract
-from chaingraph.tables.files import ROW, RawTables, raw_tables
+from chaingraph.tables.files import raw_tables
 from chaingraph.tables.frames import raw_tables_of_frames
 from chaingraph.tables.problems import problems_by_file
+from chaingraph.tables.raw import ROW, RawTables
 from chaingraph.tables.references import Index, identifier, resolve_references
 
 if TYPE_CHECKING:
+    from collections.abc import Iterator
     from pathlib import Path
 
     from chaingraph.tables.frames import Frames
@@ -78,12 +80,11 @@ def read(source: Path | Frames, *, encoding: str | None = None, create: str | No
     }
     frames = {name: _with_ids(frame, tables[name]) for name, frame in frames.items()}
     _find_repeated_ids(frames, raw)
-    indices = {
-        name: Index(table, name in frames, unreadable=name in raw.unreadable, create=name == create)
-        for name, table in tables.items()
-    }
+    indices = {name: Index(table, name in frames, unreadable=name in raw.unreadable) for name, table in tables.items()}
     for name, frame in frames.items():
         indices[name].add(frame)
+    if create is not None:
+        indices[create].create_rows(_references_to(create, frames, tables))
     frames = {name: _with_resolved_references(frame, tables[name], indices, raw) for name, frame in frames.items()}
     for name, frame in frames.items():
         _find_empty_choices(frame, tables[name], raw)
@@ -134,6 +135,24 @@ def _with_resolved_references(
             if column.each:
                 frame = frame.explode(column.name)
     return frame
+
+
+def _references_to(
+    target: str, frames: Mapping[str, pl.DataFrame], tables: Mapping[str, Table]
+) -> Iterator[tuple[str, bool]]:
+    """Yield each cell that refers to a table, with whether it may hold several names.
+
+    A decision that two rows are one names rows that are there, and makes none.
+    """
+    for name, frame in frames.items():
+        for column in tables[name].cells if tables[name].merge is None else ():
+            rows = frame
+            if column.reference_table is not None:
+                rows = frame.filter(pl.col(column.reference_table) == target)
+            elif column.reference != target:
+                continue
+            for text in rows[column.name].drop_nulls():
+                yield text, column.separator is not None
 
 
 def _find_empty_choices(frame: pl.DataFrame, table: Table, raw: RawTables) -> None:

@@ -3,9 +3,6 @@
 from __future__ import annotations
 
 import re
-import unicodedata
-from datetime import date
-from decimal import Decimal, Inexact, localcontext
 from difflib import get_close_matches
 from typing import TYPE_CHECKING
 
@@ -13,15 +10,14 @@ import polars as pl
 
 from chaingraph.errors import Problem
 from chaingraph.tables.contract import Column, Table, heading_key
-from chaingraph.tables.files import ROW, Sheet
+from chaingraph.tables.raw import ROW, Sheet
+from chaingraph.tables.sheet_cells import plain_texts
+from chaingraph.tables.values import SPREADSHEET_DAY, NotOfTypeError, day_month_or_year, is_rounded, number
 
 if TYPE_CHECKING:
-    from collections.abc import Callable
+    from collections.abc import Callable, Iterator
 
 _CONTROL = r"[\x00-\x08\x0b\x0c\x0e-\x1f\x7f\x{FFFE}\x{FFFF}]"
-_DATE = re.compile(r"([0-9]{4})(?:[-/.年]([0-9]{1,2})(?:[-/.月]([0-9]{1,2})日?|月?)|年?)")
-_SPREADSHEET_DAY = re.compile(r"(\d{4}-\d{2}-\d{2})[ T]00:00:00(?:\.0+)?")
-_NUMBER = re.compile(r"([+-]?(?:[0-9]+(?:\.[0-9]*)?|\.[0-9]+)(?:[eE][+-]?[0-9]{1,3})?)\s*([%‰]?)")
 _BOOLEANS = {
     "true": "true",
     "1": "true",
@@ -32,15 +28,12 @@ _BOOLEANS = {
     "no": "false",
     "否": "false",
 }
-_DIGITS = 60
 _CANONICAL_WHOLE = r"^(0|-?[1-9][0-9]{0,14})$"
 _CANONICAL = r"^(0|-?[1-9][0-9]{0,14}|-?(0|[1-9][0-9]{0,14})\.[0-9]{0,17}[1-9])$"
 """Numbers that ``number`` returns unchanged."""
+_MOST_UNKNOWN = 50
+_LONGEST_HEADING = 100
 _LIST = re.compile(r"[;；\n]")
-
-
-class NotOfTypeError(ValueError):
-    """A cell's text is not of its column's datatype; the message says what was expected."""
 
 
 def match_headings(sheet: Sheet, table: Table, problems: list[Problem]) -> pl.DataFrame:
@@ -51,21 +44,18 @@ def match_headings(sheet: Sheet, table: Table, problems: list[Problem]) -> pl.Da
     """
     by_title = table.by_title()
     columns: dict[str, pl.Series] = {}
+    unknown: list[str] = []
     for index, heading in enumerate(sheet.headings):
         column = by_title.get(heading_key(heading))
         if column is None:
-            similar = get_close_matches(heading_key(heading), by_title, n=1, cutoff=0.5)
-            expected = ", ".join(f"{c.name} ({c.title_zh})" for c in table.cells)
-            reason = f"is no column of '{table.name}'; " + (
-                f"did you mean '{similar[0]}'?" if similar else f"expected {expected}"
-            )
-            problems.append(Problem(sheet.place, None, heading, None, reason))
+            unknown.append(heading)
         elif column.name in columns:
             problems.append(
                 Problem(sheet.place, None, heading, None, f"names the column '{column.name}' a second time")
             )
         else:
-            columns[column.name] = sheet.frame.to_series(index).alias(column.name)
+            columns[column.name] = plain_texts(sheet, index, column, problems)
+    problems += _unknown_headings(sheet.place, unknown, table)
     frame = pl.DataFrame([*columns.values(), sheet.frame[ROW]])
     for name, cells in columns.items():
         for row, value in frame.filter(cells.str.contains(_CONTROL)).select(ROW, name).iter_rows():
@@ -74,6 +64,19 @@ def match_headings(sheet: Sheet, table: Table, problems: list[Problem]) -> pl.Da
         pl.lit(None, pl.String).alias(column.name) for column in table.cells if column.name not in columns
     ]
     return frame.with_columns(absent_columns)
+
+
+def _unknown_headings(place: str, headings: list[str], table: Table) -> Iterator[Problem]:
+    """Yield a problem for each heading that names no column; for the last of very many, one for all the rest."""
+    by_title = table.by_title()
+    expected = ", ".join(f"{c.name} ({c.title_zh})" for c in table.cells)
+    for heading in headings[:_MOST_UNKNOWN]:
+        similar = get_close_matches(heading_key(heading[:_LONGEST_HEADING]), by_title, n=1, cutoff=0.5)
+        hint = f"did you mean '{similar[0]}'?" if similar else f"expected {expected}"
+        yield Problem(place, None, heading, None, f"is no column of '{table.name}'; {hint}")
+    if len(headings) > _MOST_UNKNOWN:
+        reason = f"has {len(headings) - _MOST_UNKNOWN:,} more headings that are no column of '{table.name}'"
+        yield Problem(place, None, None, None, reason)
 
 
 def type_cells(
@@ -89,12 +92,13 @@ def type_cells(
             column.name == table.identifier and table.label is not None and cells.null_count() == len(cells)
         )
         if column.required and not ids_from_names:
+            reported = {problem.row for problem in problems if (problem.place, problem.column) == (place, column.name)}
             for row in frame.filter(cells.is_null())[ROW]:
-                problems.append(Problem(place, row, column.name, None, "is empty, expected a value"))
+                if row not in reported:
+                    problems.append(Problem(place, row, column.name, None, "is empty, expected a value"))
         if column.is_reference:
             continue
-        if column.is_date:
-            _note_spreadsheet_days(cells, column, place, notes)
+        _note_what_is_assumed(cells, column, place, notes)
         convert = _converter(column)
         if column.is_list:
             frame = frame.with_columns(_list_cells(cells, column, convert, frame[ROW], place, problems))
@@ -166,12 +170,23 @@ def _canonical_texts(
     return canonical_texts
 
 
-def _note_spreadsheet_days(cells: pl.Series, column: Column, place: str, notes: list[str]) -> None:
-    count = sum(_SPREADSHEET_DAY.fullmatch(value) is not None for value in cells.drop_nulls())
+def _note_what_is_assumed(cells: pl.Series, column: Column, place: str, notes: list[str]) -> None:
+    """Note the dates of a spreadsheet, which are days whatever was meant, and the numbers that are rounded."""
+    count = 0
+    if column.is_date:
+        count = sum(SPREADSHEET_DAY.fullmatch(value) is not None for value in cells.drop_nulls())
     if count:
         notes.append(
             f"{place}: {count} cell{'' if count == 1 else 's'} of '{column.name}' hold a spreadsheet's date and count"
             " as a day; where only the month or year is known, format the column as text"
+        )
+    count = 0
+    if column.datatype == "decimal":
+        count = sum(is_rounded(value) for value in cells.filter(cells.str.contains(r"\.[0-9]{19}|[eE]")))
+    if count:
+        notes.append(
+            f"{place}: more digits than can be counted were rounded to the 15 digits of a spreadsheet in {count}"
+            f" cell{'' if count == 1 else 's'} of '{column.name}'"
         )
 
 
@@ -223,61 +238,3 @@ def _boolean(value: str) -> str:
         return _BOOLEANS[value.casefold()]
     except KeyError:
         raise NotOfTypeError("expected true (是) or false (否)") from None  # noqa: TRY003, EM101
-
-
-def day_month_or_year(value: str) -> str:
-    """Return a date in the form of its precision: ``2021``, ``2021-10`` or ``2021-10-05``.
-
-    >>> [day_month_or_year(text) for text in ("2021", "2021年10月", "2021/10/5", "2021-10-05 00:00:00")]
-    ['2021', '2021-10', '2021-10-05', '2021-10-05']
-
-    Raises:
-        NotOfTypeError: The text is no such date, or the day does not exist.
-    """
-    narrow = unicodedata.normalize("NFKC", value)
-    spreadsheet = _SPREADSHEET_DAY.fullmatch(narrow)
-    match = _DATE.fullmatch(spreadsheet[1] if spreadsheet else narrow)
-    expected = "expected a year, month or day such as 2021, 2021-10 or 2021-10-05"
-    if match is None or match[1] == "0000":
-        raise NotOfTypeError(expected)
-    parts = [int(part) for part in match.groups() if part is not None]
-    try:
-        date(*[*parts, 1, 1][:3])
-    except ValueError as error:
-        raise NotOfTypeError(f"{expected} ({error})") from error  # noqa: TRY003, EM102
-    return "-".join([match[1], *(f"{part:02d}" for part in parts[1:])])
-
-
-def number(value: str, column: Column) -> str:
-    """Return a number in its canonical form; per cent and per mille signs divide, as CSVW has it.
-
-    Raises:
-        NotOfTypeError: The text is no number, no whole one where one is expected, or out of range.
-    """
-    match = _NUMBER.fullmatch(unicodedata.normalize("NFKC", value))
-    expected = "expected a whole number" if column.datatype == "integer" else "expected a number"
-    if column.minimum is not None and column.maximum is not None:
-        expected += f" from {column.minimum} to {column.maximum}"
-        if column.maximum == 1:
-            expected += " (60% is read as 0.6)"
-    elif column.minimum is not None:
-        expected += f" of at least {column.minimum}"
-    if match is None:
-        raise NotOfTypeError(expected)
-    with localcontext(prec=_DIGITS) as context:
-        context.traps[Inexact] = True
-        try:
-            exact = Decimal(match[1]) / {"": 1, "‰": 1000}.get(match[2], 100)
-            whole = exact.to_integral_value() if abs(exact.adjusted()) < _DIGITS else None
-        except ArithmeticError:
-            message = f"{expected}, of at most {_DIGITS} digits"
-            raise NotOfTypeError(message) from None
-    if whole is None or (column.datatype == "integer" and exact != whole):
-        raise NotOfTypeError(expected)
-    if (column.minimum is not None and exact < column.minimum) or (
-        column.maximum is not None and exact > column.maximum
-    ):
-        raise NotOfTypeError(expected)
-    text = f"{exact:f}"
-    text = text.rstrip("0").rstrip(".") if "." in text else text
-    return "0" if text.lstrip("+-").strip("0") == "" else text

@@ -13,8 +13,11 @@ import polars as pl
 
 from chaingraph.errors import Problem, TableProblemsError, UnreadableError
 from chaingraph.tables.contract import Table, contract, heading_key
-from chaingraph.tables.files import ROW, RawTables, Sheet, sheet_of_frame, tidy
 from chaingraph.tables.metadata import default_description, description
+from chaingraph.tables.raw import MOST_COLUMNS, ROW, RawTables, Sheet, tidy
+from chaingraph.tables.sheets import Kind
+from chaingraph.tables.sheets.xlsx_cells import number_value
+from chaingraph.tables.typed_frames import sheet_of_frame
 from chaingraph.tables.workbooks import reserved_sheets
 
 if TYPE_CHECKING:
@@ -74,8 +77,13 @@ def likely_table(frame: Frame) -> str:
 def _sheet(place: str, frame: Frame, raw: RawTables) -> Sheet | None:
     if isinstance(frame, pl.DataFrame):
         return sheet_of_frame(place, frame, raw)
+    if frame.shape[1] > MOST_COLUMNS:
+        reason = f"has {frame.shape[1]:,} columns, expected at most {MOST_COLUMNS:,}, as in a spreadsheet"
+        raw.problems.append(Problem(place, None, None, None, reason))
+        return None
     columns = _columns(frame)
     cells: dict[str, list[str | None]] = {}
+    kinds: dict[int, pl.Series] = {}
     problems: list[Problem] = []
     for number, (heading, values) in enumerate(columns):
         texts: list[str | None] = []
@@ -87,12 +95,19 @@ def _sheet(place: str, frame: Frame, raw: RawTables) -> Sheet | None:
                 text = value if isinstance(value, str) else f"a value of type {type(value).__name__}"
                 problems.append(Problem(place, row, heading, text, str(error)))
         cells[str(number)] = texts
+        is_number = [isinstance(value, float | np.floating) for value in values]
+        if any(is_number):
+            kinds[number] = pl.Series(
+                [int(Kind.NUMBER if number_ else Kind.TEXT) for number_ in is_number], dtype=pl.UInt8
+            )
     raw.problems += problems
     if problems:
         return None
     rows = pl.int_range(2, len(frame) + 2, eager=True, dtype=pl.UInt32).alias(ROW)
     frame_of_text = pl.DataFrame(cells, schema=dict.fromkeys(cells, pl.String)).with_columns(rows)
-    return Sheet(place, [heading for heading, _ in columns], tidy(frame_of_text))
+    tidied = tidy(frame_of_text)
+    kinds = {number: of_column.gather(tidied[ROW] - 2) for number, of_column in kinds.items()}
+    return Sheet(place, [heading for heading, _ in columns], tidied, kinds)
 
 
 def _columns(frame: pd.DataFrame) -> list[tuple[str, Sequence[object]]]:
@@ -120,8 +135,7 @@ def _text(value: object) -> str | None:
     if isinstance(value, bool | np.bool_):
         return str(value).lower()
     if isinstance(value, float | np.floating):
-        number = float(value)
-        return str(int(number)) if number.is_integer() and abs(number) < 2**53 else str(value)
+        return number_value(str(value)) or str(value)
     if isinstance(value, datetime):
         return value.isoformat(sep=" ")
     if isinstance(value, int | np.integer | Decimal | date | pd.Period):

@@ -13,7 +13,7 @@ if TYPE_CHECKING:
 
     from chaingraph.errors import Problem
     from chaingraph.tables.contract import Table
-    from chaingraph.tables.files import RawTables
+    from chaingraph.tables.raw import RawTables
 
 
 def problems_by_file(raw: RawTables, tables: Mapping[str, Table]) -> list[Problem]:

@@ -12,11 +12,11 @@ from typing import TYPE_CHECKING
 import polars as pl
 
 from chaingraph.errors import Problem
-from chaingraph.tables.files import ROW
 from chaingraph.tables.metadata import LANGUAGE_TAG
+from chaingraph.tables.raw import ROW
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping
+    from collections.abc import Iterable, Iterator, Mapping
 
     from chaingraph.tables.contract import Column, Table
 
@@ -46,9 +46,9 @@ class Index:
     unreadable: bool = False
     ids: set[str] = field(default_factory=set)
     names: dict[str, set[str]] = field(default_factory=lambda: defaultdict(set))
-    create: bool = False
     created: dict[str, str] = field(default_factory=dict)
     conflicts: set[str] = field(default_factory=set)
+    _created_ids: set[str] = field(default_factory=set)
 
     def add(self, frame: pl.DataFrame) -> None:
         """Take in the ids, names and aliases of the table's rows."""
@@ -67,7 +67,28 @@ class Index:
         if text in self.ids:
             return None if text in self.conflicts else text
         keys = self.names.get(text, set())
-        return next(iter(keys)) if len(keys) == 1 else self.created.get(text)
+        if len(keys) == 1:
+            return next(iter(keys))
+        return self.created.get(text) or (text if text in self._created_ids else None)
+
+    def create_rows(self, cells: Iterable[tuple[str, bool]]) -> None:
+        """Make a row of each name in cells that no row has; a cell that holds the id of such a row names it too.
+
+        Args:
+            cells: The cells that refer to the table, each with whether it may hold several names.
+        """
+        names = [
+            name for text, separated in dict.fromkeys(cells) for name in self._new_names(text, separated=separated)
+        ]
+        ids = {identifier(name) for name in names}
+        self.created = {name: identifier(name) for name in names if name not in ids}
+        self._created_ids = set(self.created.values())
+
+    def _new_names(self, text: str, *, separated: bool) -> Iterator[str]:
+        if self.id_of(text) is None:
+            for part in parts_of(text, separated=separated):
+                if self.id_of(part) is None and not self.names.get(part) and part not in self.conflicts:
+                    yield part
 
     def expected(self, text: str) -> str:
         """Return the second half of a message: what was expected in place of a text that names no row, or several."""
@@ -91,6 +112,15 @@ class Index:
         assert self.table.label is not None
         rows = {self.table.identifier: list(self.created.values()), self.table.label: list(self.created)}
         return pl.DataFrame(rows, schema=dict.fromkeys(rows, pl.String))
+
+
+def parts_of(text: str, *, separated: bool) -> list[str]:
+    """Return the names that a cell holds.
+
+    >>> parts_of("甲公司、乙大学;", separated=True), parts_of("甲公司、乙大学", separated=False)
+    (['甲公司', '乙大学'], ['甲公司、乙大学'])
+    """
+    return [part for part in map(str.strip, _LIST.split(text)) if part] if separated else [text]
 
 
 def resolve_references(
@@ -157,12 +187,9 @@ def _keys(text: str, index: Index, *, separated: bool) -> tuple[list[str], str |
     key = index.id_of(text)
     if key is not None:
         return [key], None
-    parts = [part.strip() for part in _LIST.split(text)] if separated else [text]
     keys: list[str] = []
-    for part in filter(None, parts):
+    for part in parts_of(text, separated=separated):
         key = index.id_of(part)
-        if key is None and index.create and len(index.names.get(part, ())) == 0:
-            key = index.created.setdefault(part, identifier(part))
         if key is None:
             return keys, part
         if key not in keys:

@@ -15,8 +15,8 @@ from chaingraph.export.files import replacement
 from chaingraph.importers.cordis.faults import faults
 from chaingraph.importers.cordis.records import definitions, records
 from chaingraph.importers.cordis.tables import tables
-from chaingraph.tables.cells import NotOfTypeError, day_month_or_year
 from chaingraph.tables.metadata import FILE_NAME
+from chaingraph.tables.values import NotOfTypeError, day_month_or_year
 from chaingraph.vocabulary import PREFIXES
 
 if TYPE_CHECKING:

@@ -13,8 +13,9 @@ from chaingraph.errors import UnreadableError
 from chaingraph.resources import SAMPLES, sample
 from chaingraph.tables import contract, read
 from chaingraph.tables.cells import match_headings, type_cells
-from chaingraph.tables.files import ROW, raw_tables
+from chaingraph.tables.files import raw_tables
 from chaingraph.tables.metadata import Description, description_of_rows
+from chaingraph.tables.raw import ROW
 from chaingraph.tables.template.words import words
 
 if TYPE_CHECKING:
@@ -22,7 +23,7 @@ if TYPE_CHECKING:
     from pathlib import Path
 
     from chaingraph.tables.contract import Column, Table
-    from chaingraph.tables.files import Sheet
+    from chaingraph.tables.raw import Sheet
 
 Row = dict[str, str | None]
 _NAMES = re.compile(r"[a-z]+(\|[a-z]+)+")
