@@ -19,6 +19,7 @@ if TYPE_CHECKING:
 LANGUAGE_TAG = "[A-Za-z]{2,3}(-[A-Za-z]{4})?(-([A-Za-z]{2}|[0-9]{3}))?(-[A-Za-z0-9]{5,8})*"
 """A language, and if need be its script, region and variants (BCP 47)."""
 FILE_NAME = "dataset.json"
+_LARGEST = 2**24
 _KEYS = ("name", "title", "description", "language", "base", "licence", "attribution", "sources")
 _BASE = re.compile(r"https?://[A-Za-z0-9.-]+(:\d{1,5})?(/([\w.~!$&'()*+,;=:@-]|%[0-9A-Fa-f]{2})*)*(/|/?#)")
 _LANGUAGE = re.compile(LANGUAGE_TAG)
@@ -62,6 +63,9 @@ def description_of_file(path: Path, name: str) -> Description:
         TableProblemsError: A key is unknown or its value is of another kind than it must be.
     """
     try:
+        size = path.stat().st_size
+        if not path.is_file() or size > _LARGEST:
+            raise UnreadableError(path, f"is no file of at most {_LARGEST // 2**20} MiB; mend it, or take it away")
         entries = json.loads(path.read_text(encoding="utf-8-sig"), object_pairs_hook=_without_repeats)
     except OSError as error:
         raise UnreadableError(path, f"cannot be read: {error.strerror}; mend it, or take it away") from error
