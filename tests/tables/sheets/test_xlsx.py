@@ -20,18 +20,22 @@ if TYPE_CHECKING:
 
 SHARED = f'<sst xmlns="{MAIN}"><si><t>甲</t></si><si><r><t>乙</t></r><r><rPr><b/></rPr><t>公司</t></r></si></sst>'
 SPELLINGS = {
-    "as Excel writes it": '<row r="1"><c r="A1" t="s"><v>0</v></c><c r="B1"><v>1.5</v></c><c r="C1" t="e"><v>#N/A</v></c></row>',
+    "as Excel writes it": '<row r="1"><c r="A1" t="s"><v>0</v></c><c r="B1"><v>1.5</v></c>'
+    '<c r="C1" t="e"><v>#N/A</v></c></row>',
     "without addresses": '<row><c t="s"><v>0</v></c><c><v>1.5</v></c><c t="e"><v>#N/A</v></c></row>',
-    "in single quotes": "<row r='1'><c t='s' r='A1'><v>0</v></c><c r='B1'><v>1.5</v></c><c t='e' r='C1'><v>#N/A</v></c></row>",
+    "in single quotes": "<row r='1'><c t='s' r='A1'><v>0</v></c><c r='B1'><v>1.5</v></c>"
+    "<c t='e' r='C1'><v>#N/A</v></c></row>",
     "on lines of its own": '<row r="1">\n <c r="A1" t="s">\n  <v>0</v>\n </c>\n <c r="B1">\n  <v>1.5</v>\n </c>\n'
     ' <c r="C1" t="e" >\n  <v\n>#N/A</v>\n </c>\n</row>',
     "with comments and sections": '<row r="1"><!-- <c r="A9"> --><c r="A1" t="s"><v><![CDATA[0]]></v></c>'
     '<c r="B1"><v>1<!-- . -->.5</v></c><c r="C1" t="e"><f>1/0<!-- > --></f><v>#&#78;/A</v></c></row>',
-    "in another order": '<row r="1"><c r="C1" t="e"><v>#N/A</v></c><c r="B1"><v>1.5</v></c><c r="A1" t="s"><v>0</v></c></row>',
-    "with a text of its own": '<row r="1"><c r="A1" t="inlineStr"><is><t>甲</t><rPh sb="0" eb="1"><t>jia</t></rPh></is></c>'
+    "in another order": '<row r="1"><c r="C1" t="e"><v>#N/A</v></c><c r="B1"><v>1.5</v></c>'
+    '<c r="A1" t="s"><v>0</v></c></row>',
+    "with a text of its own": '<row r="1"><c r="A1" t="inlineStr"><is><t>甲</t>'
+    '<rPh sb="0" eb="1"><t>jia</t></rPh></is></c>'
     '<c r="B1" t="n"><v>1.50</v></c><c r="C1" t="e"><v>#N/A</v></c></row>',
-    "with what a formula gave": '<row r="1"><c r="A1" t="str"><f>"甲"</f><v>甲</v></c><c r="B1"><f>3/2</f><v>15E-1</v></c>'
-    '<c r="C1" t="e"><f>NA()</f><v>#N/A</v></c></row>',
+    "with what a formula gave": '<row r="1"><c r="A1" t="str"><f>"甲"</f><v>甲</v></c>'
+    '<c r="B1"><f>3/2</f><v>15E-1</v></c><c r="C1" t="e"><f>NA()</f><v>#N/A</v></c></row>',
 }
 
 

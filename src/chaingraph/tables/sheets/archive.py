@@ -20,7 +20,7 @@ if TYPE_CHECKING:
 LARGEST = 200 * 2**20
 """The most bytes that the parts of a workbook may unpack to."""
 LARGEST_RATIO = 100
-_SMALL = 2**20
+_SMALL = 2**23
 _CHUNK = 2**18
 _LONGEST_TAG = 2**20
 _FAULTY = (zipfile.BadZipFile, zlib.error, EOFError, NotImplementedError, RuntimeError, ValueError, KeyError)

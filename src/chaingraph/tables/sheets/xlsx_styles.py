@@ -90,7 +90,7 @@ def styles(archive: Archive, part: str | None) -> Styles:
     built_in = {str(number): code for number, code in BUILT_IN.items()}
     codes = [handler.codes.get(number, built_in.get(number, "General")) for number, _ in handler.styles]
     dates = frozenset(style for style, code in enumerate(codes) if date_format(code) is not None)
-    plain = {"general", "@", "0", ""}
+    plain = {"general", "@", ""}
     return Styles(
         dates,
         {style: code for style, code in enumerate(codes) if style not in dates and code.casefold() not in plain},
