@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 import numpy as np
 import pandas as pd
 import pytest
-from hypothesis import given, settings
+from hypothesis import given, reject, settings
 from hypothesis import strategies as st
 
 from chaingraph.errors import MeasureError
@@ -37,11 +37,22 @@ def weights_of(frame: pd.DataFrame, rng: np.random.Generator) -> dict[str, float
     return {name: float(rng.choice([-2, -1, 0.5, 1, 3])) for name in frame.columns}
 
 
-def plain_ranks(cells: Values, weights: Values) -> Values:
-    """Rank rows without unknown cells: normalise 0..8 to 0..1, take the mean, count who is ahead."""
+def plain_places(cells: Values, weights: Values) -> tuple[Values, Values]:
+    """Place rows without unknown cells: normalise 0..8 to 0..1, take the mean, count who is ahead, and who is equal."""
     shares = np.where(weights < 0, 8 - cells, cells) / 8
     scores = shares @ abs(weights) / abs(weights).sum()
-    return np.asarray(1.0 + (scores > scores[:, None] + EQUAL).sum(axis=1))
+    ahead = (scores > scores[:, None] + EQUAL).sum(axis=1)
+    return ahead + 1, (scores >= scores[:, None] - EQUAL).sum(axis=1)
+
+
+def ranked(frame: pd.DataFrame, weights: dict[str, float], **settings: Any) -> pd.DataFrame:  # noqa: ANN401
+    """Rank, unless chance made all scores equal, which is refused."""
+    try:
+        return ranking(frame, weights, **settings)
+    except MeasureError as error:
+        if not error.reason.startswith("all rows have the same score"):
+            raise
+        reject()
 
 
 def bounds(found: pd.DataFrame, row: str) -> list[int]:
@@ -55,16 +66,17 @@ def test_no_admissible_weights_and_values_lead_outside_the_bounds(
 ) -> None:
     rng = np.random.default_rng(seed)
     weights = weights_of(frame, rng)
-    found = ranking(frame, weights, change=change, draws=5, seed=seed).sort_index()
+    found = ranked(frame, weights, change=change, draws=5, seed=seed).sort_index()
     low, high = (found[name].to_numpy() for name in BOUNDS)
     cells = frame.to_numpy(dtype=float, na_value=np.nan)
     for _ in range(30):
         ends = rng.choice([0.0, 8.0], cells.shape), rng.choice([1 - change, 1 + change], len(weights))
         inner = rng.uniform(0, 8, cells.shape), rng.uniform(1 - change, 1 + change, len(weights))
         values, factors = ends if rng.random() < 0.5 else inner
-        ranks = plain_ranks(np.where(np.isnan(cells), values, cells), np.array(list(weights.values())) * factors)
-        assert (low <= ranks).all()
-        assert (ranks <= high).all()
+        filled = np.where(np.isnan(cells), values, cells)
+        first, last = plain_places(filled, np.array(list(weights.values())) * factors)
+        assert (low <= first).all()
+        assert (last <= high).all()
 
 
 @settings(max_examples=25, deadline=None)
@@ -72,8 +84,8 @@ def test_no_admissible_weights_and_values_lead_outside_the_bounds(
 def test_a_wider_change_and_more_unknown_cells_never_narrow_the_bounds(frame: pd.DataFrame, seed: int) -> None:
     rng = np.random.default_rng(seed)
     weights = weights_of(frame, rng)
-    narrow = ranking(frame, weights, change=0.1, draws=3).sort_index()
-    wide = ranking(frame, weights, change=0.4, draws=3).sort_index()
+    narrow = ranked(frame, weights, change=0.1, draws=3).sort_index()
+    wide = ranked(frame, weights, change=0.4, draws=3).sort_index()
     assert (wide["rank_low"] <= narrow["rank_low"]).all()
     assert (wide["rank_high"] >= narrow["rank_high"]).all()
     inner = [(row, name) for name in frame for row, value in frame[name].dropna().items() if value not in (0, 8)]
@@ -81,7 +93,7 @@ def test_a_wider_change_and_more_unknown_cells_never_narrow_the_bounds(frame: pd
         row, name = inner[int(rng.integers(len(inner)))]
         less = frame.copy()
         less.loc[row, name] = pd.NA
-        more = ranking(less, weights, change=0.1, draws=3).sort_index()
+        more = ranked(less, weights, change=0.1, draws=3).sort_index()
         for low, high in (("rank_low", "rank_high"), ("drawn_low", "drawn_high"), ("score_low", "score_high")):
             assert (more[low] <= narrow[low] + EQUAL).all()
             assert (more[high] >= narrow[high] - EQUAL).all()
@@ -92,10 +104,10 @@ def test_a_wider_change_and_more_unknown_cells_never_narrow_the_bounds(frame: pd
 def test_names_and_order_of_the_rows_move_no_rank(frame: pd.DataFrame, seed: int) -> None:
     rng = np.random.default_rng(seed)
     weights = weights_of(frame, rng)
-    found = ranking(frame, weights, draws=5).sort_index()
+    found = ranked(frame, weights, draws=5).sort_index()
     order = rng.permutation(len(frame))
     moved = frame.iloc[order].set_axis([f"x{row}" for row in order])
-    again = ranking(moved, weights, draws=5)
+    again = ranked(moved, weights, draws=5)
     pd.testing.assert_frame_equal(again.loc[[f"x{row}" for row in frame.index]].set_axis(frame.index), found)
 
 
@@ -103,7 +115,7 @@ def test_names_and_order_of_the_rows_move_no_rank(frame: pd.DataFrame, seed: int
 @given(frames(), st.integers(0, 10_000))
 def test_every_drawn_rank_is_inside_the_bounds_and_more_draws_never_narrow(frame: pd.DataFrame, seed: int) -> None:
     weights = weights_of(frame, np.random.default_rng(seed))
-    few, many = (ranking(frame, weights, draws=draws, seed=seed).sort_index() for draws in (2, 10))
+    few, many = (ranked(frame, weights, draws=draws, seed=seed).sort_index() for draws in (2, 10))
     assert (many["rank_low"] <= many["drawn_low"]).all()
     assert (many["drawn_low"] <= few["drawn_low"]).all()
     assert (few["drawn_high"] <= many["drawn_high"]).all()
@@ -117,8 +129,12 @@ def test_without_unknown_cells_and_change_the_rank_is_the_only_one() -> None:
     # a: (1 + 0.5) / 2; b and c: (0.4 + 1) / 2; d: 0.
     assert found["score_low"].tolist() == pytest.approx([0.75, 0.7, 0.7, 0.0])
     assert found["score_high"].tolist() == pytest.approx([0.75, 0.7, 0.7, 0.0])
-    for name in ("rank", "rank_low", "rank_high", "drawn_low", "drawn_high"):
+    for name in ("rank", "rank_low", "drawn_low"):
         assert dict(found[name]) == {"a": 1, "b": 2, "c": 2, "d": 4}
+    # b and c share the places 2 and 3.
+    for name in ("rank_high", "drawn_high"):
+        assert dict(found[name]) == {"a": 1, "b": 3, "c": 3, "d": 4}
+    assert dict(found["rank_size"]) == {"a": 1, "b": 2, "c": 2, "d": 1}
     assert found.attrs["left_out"] == {}
     assert {name: found.attrs[name] for name in ("weights", "change", "draws", "seed")} == {
         "weights": {"members": 1, "risk": -1},
@@ -183,3 +199,23 @@ def test_numbers_of_any_size_rank_without_overflow() -> None:
     # Normalised a: 0, 1, 0.5; b: 1, 0, 0.
     assert found["score_low"].tolist() == pytest.approx([0.5, 0.5, 0.25])
     assert found["rank"].tolist() == [1, 1, 3]
+
+
+def test_rows_of_one_score_are_refused_as_nothing_ranks_them() -> None:
+    frame = pd.DataFrame({"members": [10, 0], "platforms": [0, 10]})
+    said = "all rows have the same score at these weights, 0.5; change a weight, or weigh more"
+    with pytest.raises(MeasureError, match=said):
+        ranking(frame, {"members": 1, "platforms": 1})
+
+
+def test_how_many_share_a_rank_is_open_where_an_unknown_cell_may_be_equal() -> None:
+    frame = pd.DataFrame({"members": [10, None, 0, 0]}, index=list("abcd"))
+    found = ranking(frame, {"members": 1})
+    # b may be as good as a, or as bad as c and d: nobody is surely ahead of a, and nobody knows how many are equal.
+    assert found[["rank", "rank_size"]].astype(object).where(lambda cells: cells.notna(), None).to_dict("index") == {
+        "a": {"rank": 1, "rank_size": None},
+        "b": {"rank": None, "rank_size": None},
+        "c": {"rank": None, "rank_size": None},
+        "d": {"rank": None, "rank_size": None},
+    }
+    assert found[BOUNDS].to_numpy().tolist() == [[1, 2], [1, 4], [2, 4], [2, 4]]

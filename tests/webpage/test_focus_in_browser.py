@@ -229,7 +229,21 @@ def test_a_measure_is_shown_with_its_rank_among_those_that_have_it(reader: Reade
         graph.nodes[node]["betweenness"] = value
     reader.open(graph, "#n=b", language="en")
     assert reader.shown("#panel dl").split("\n") == [
-        "betweenness", "0.12rank 2 of 3", "number of ties", "1rank 2 of 4",
+        "betweenness", "0.12rank 2–3 of 3, equal", "number of ties", "1rank 2–4 of 4, equal",
+    ]  # fmt: skip
+    reader.open(graph, "#n=hub", language="en")
+    assert reader.shown("#panel dl").split("\n") == [
+        "betweenness", "0.9rank 1 of 3", "number of ties", "3rank 1 of 4",
+    ]  # fmt: skip
+
+
+def test_a_measure_that_is_equal_for_all_gives_nobody_a_rank(reader: Reader) -> None:
+    graph: nx.Graph[str] = nx.Graph([("a", "b"), ("c", "d")])
+    for node, value in {"a": 0.1 + 0.2, "b": 0.1 + 0.2, "c": 0.1 + 0.2, "d": 0.3}.items():
+        graph.nodes[node]["betweenness"] = value
+    reader.open(graph, "#n=b", language="en")
+    assert reader.shown("#panel dl").split("\n") == [
+        "betweenness", "0.3equal for all 4, no rank", "number of ties", "1equal for all 4, no rank",
     ]  # fmt: skip
 
 

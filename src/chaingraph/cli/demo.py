@@ -97,7 +97,7 @@ def _print_bridges(table: pd.DataFrame, stability: pd.DataFrame, ties: int) -> N
         f"\nThe ten organizations that bridge most (betweenness; {len(table):,} organizations, {ties:,} ties of shared"
         " consortia)"
     )
-    ranks = stability.loc[table.index[:10], ["rank", "rank_low", "rank_high", "in_top"]]
+    ranks = stability.loc[table.index[:10], ["rank", "rank_size", "rank_low", "rank_high", "in_top"]]
     columns = ["label", "degree", "strength", "betweenness", "harmonic", "constraint"]
     print_frame(table.head(10)[columns].join(ranks), Format.table)
     say(stability_words(stability))

@@ -10,7 +10,7 @@ from chaingraph.cli.measure.stability import stability_words
 from chaingraph.cli.network_options import NetworkChoice, projection, say_if_no_ties
 from chaingraph.cli.options import Sources
 from chaingraph.cli.output import progress, quantity, say
-from chaingraph.errors import UsageError
+from chaingraph.errors import NetworkError, UsageError
 from chaingraph.languages import Language
 
 if TYPE_CHECKING:
@@ -95,7 +95,7 @@ def page(
 def with_stability(
     network: nx.Graph[Any], ranks: bool | None, report: Callable[[str], None]
 ) -> tuple[nx.Graph[Any], str]:
-    """Return a network with the ranks of its nodes by betweenness, and how they were made, empty if there are none.
+    """Return a network with the ranks of its nodes by betweenness, and how they were made or why there are none.
 
     Args:
         network: The network.
@@ -108,7 +108,12 @@ def with_stability(
     left_out = ranks is None and (network.is_directed() or len(network) > _MOST_RANKS)
     if ranks is False or left_out or network.number_of_edges() == 0:
         return network, ""
-    stability = rank_stability(network, draws=100, report=report)
+    try:
+        stability = rank_stability(network, draws=100, report=report)
+    except NetworkError as error:
+        if ranks:
+            raise
+        return network, f"no ranks on the nodes: {error}"
     return with_ranks(network, stability), stability_words(stability)
 
 

@@ -4,13 +4,14 @@ from __future__ import annotations
 
 import math
 from difflib import get_close_matches
-from typing import TYPE_CHECKING, NamedTuple, NoReturn
+from typing import TYPE_CHECKING, Any, NamedTuple, NoReturn
 
 import numpy as np
 import pandas as pd
 from scipy.spatial.distance import cdist
 
 from chaingraph.errors import MeasureError, excerpt
+from chaingraph.metrics.ranks import EQUAL, RankBounds, are_equal, known_ranks, rank_bounds
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -18,11 +19,8 @@ if TYPE_CHECKING:
     from numpy.typing import NDArray
 
     Values = NDArray[np.float64]
-    Ranks = NDArray[np.int64]
 
 METHOD = "OECD and JRC 2008, Handbook on Constructing Composite Indicators, min-max normalisation and linear weighting"
-_EQUAL = 1e-9
-"""Scores, which lie between 0 and 1, that differ by no more than this share a rank: sums round differently."""
 _BLOCK = 4_000_000
 
 
@@ -47,7 +45,7 @@ def ranking(
     negative, and the score is their mean, weighted by the sizes of the weights (OECD and JRC 2008, Handbook on
     Constructing Composite Indicators, sections 5 and 6). An unknown cell can be anything in its column's known range,
     and each weight, independently, anything from ``1 - change`` to ``1 + change`` times itself. Rank 1 has the highest
-    score; equal scores share the better rank.
+    score; equal scores share their places, as in ``chaingraph.metrics.ranks``.
 
     Args:
         frame: One row per thing to rank; missing cells are unknown.
@@ -58,48 +56,56 @@ def ranking(
 
     Returns:
         A frame indexed as ``frame``, in the order of the bounds: ``score_low`` and ``score_high`` (at the given
-        weights, unknown cells at their worst and best), ``rank`` (at the given weights; missing where unknown cells
-        leave it open), ``rank_low`` and ``rank_high`` (no weights within ``change`` and no values of unknown cells
-        give a rank outside; found by comparing each two rows over all of these, so that some rank inside may be
-        out of reach), ``drawn_low`` and ``drawn_high`` (the best and worst rank of the given and the drawn weights over
-        all values of unknown cells, each of them within reach) and ``unknown`` (how many cells are). Wider ``change``
-        never narrows the first two, more draws never the second; nor does one more unknown cell either, as long as the
-        known range of its column stays. ``attrs`` has weights, change, draws, seed, method and ``left_out``: columns
-        that tell no two rows apart, with the reason; they count for nothing.
+        weights, unknown cells at their worst and best), ``rank`` (at the given weights, one more than the rows ahead;
+        missing where unknown cells leave it open) and ``rank_size`` (how many rows have that rank and share the places
+        from it on; missing likewise), ``rank_low`` and ``rank_high`` (no weights within ``change`` and no values of
+        unknown cells give a place outside; found by comparing each two rows over all of these, so that some place
+        inside may be out of reach), ``drawn_low`` and ``drawn_high`` (the best and worst place at the given and the
+        drawn weights over all values of unknown cells, each of them within reach) and ``unknown`` (how many cells are).
+        Wider ``change`` never narrows the first two, more draws never the second; nor does one more unknown cell
+        either, as long as the known range of its column stays. ``attrs`` has weights, change, draws, seed, method and
+        ``left_out``: columns that tell no two rows apart, with the reason; they count for nothing.
 
     Raises:
-        MeasureError: A weight names no column or one of text, is no number or 0, no column tells two rows apart, or
-            ``change`` or ``draws`` are out of range.
+        MeasureError: A weight names no column or one of text, is no number or 0, no column tells two rows apart, all
+            rows have the same score, or ``change`` or ``draws`` are out of range.
 
     >>> frame = pd.DataFrame({"members": [10, None, 0]}, index=["a", "b", "c"])
     >>> ranking(frame, {"members": 1.0})[["score_low", "score_high", "rank_low", "rank_high"]]
        score_low  score_high  rank_low  rank_high
-    a        1.0         1.0         1          1
-    b        0.0         1.0         1          2
+    a        1.0         1.0         1          2
+    b        0.0         1.0         1          3
     c        0.0         0.0         2          3
     """
     _check_range(change, draws)
     cells, left_out = _cells(frame, _checked_weights(frame, weights))
+    places = pd.DataFrame(_places(cells, change, draws, seed), index=frame.index)
+    weighed = [name for name in weights if name not in left_out]
+    ranks = _in_order(places.assign(unknown=frame[weighed].isna().sum(axis=1).astype("int64")))
+    settings = {"weights": dict(weights), "change": change, "draws": draws, "seed": seed, "method": METHOD}
+    ranks.attrs = settings | {"left_out": left_out}
+    return ranks
+
+
+def _places(cells: _Cells, change: float, draws: int, seed: int) -> dict[str, Any]:
+    """Return the columns of scores and places, one number per row."""
     low, high = cells.worst.sum(axis=1), cells.best.sum(axis=1)
-    given_low, given_high = _bounds(low, high)
+    if are_equal(np.concatenate([low, high])):
+        _refuse(f"all rows have the same score at these weights, {low[0]:.6g}; change a weight, or weigh more", None)
+    rank, rank_size = known_ranks(low, high)
     rank_low, rank_high = _outer_bounds(cells, change)
-    sample_low, sample_high = _sampled_bounds(cells, change, draws, seed, (given_low, given_high))
-    columns_in_use = [name for name in weights if name not in left_out]
-    # Rounding of the two ways to add up may move a tie; what the draws reached is never outside.
-    columns = {
+    sample_low, sample_high = _sampled_bounds(cells, change, draws, seed, rank_bounds(low, high))
+    return {
         "score_low": np.clip(low, 0, 1),
         "score_high": np.clip(high, 0, 1),
-        "rank": pd.Series(given_low, frame.index, dtype="Int64").mask(given_low != given_high),
+        "rank": pd.array(rank).astype("Int64"),
+        "rank_size": pd.array(rank_size).astype("Int64"),
+        # Rounding of the two ways to add up may move a tie; what the draws reached is never outside.
         "rank_low": np.minimum(rank_low, sample_low),
         "rank_high": np.maximum(rank_high, sample_high),
         "drawn_low": sample_low,
         "drawn_high": sample_high,
-        "unknown": frame[columns_in_use].isna().sum(axis=1).to_numpy(dtype=np.int64),
     }
-    ranks = _in_order(pd.DataFrame(columns, index=frame.index))
-    ranks.attrs = {"weights": dict(weights), "change": change, "draws": draws, "seed": seed, "method": METHOD}
-    ranks.attrs["left_out"] = left_out
-    return ranks
 
 
 def _in_order(ranks: pd.DataFrame) -> pd.DataFrame:
@@ -195,32 +201,19 @@ def _cells(frame: pd.DataFrame, weights: Mapping[str, float]) -> tuple[_Cells, d
     return _Cells(np.column_stack(worst) * shares, np.column_stack(best) * shares), left_out
 
 
-def _bounds(low: Values, high: Values) -> tuple[Ranks, Ranks]:
-    """Return the best and worst rank of each row at some weights: itself at one end, all others at the other.
-
-    Cells of two rows are unknown independently of each other, so that both ranks can be reached.
-    """
-    size = len(low)
-    above = size - np.searchsorted(np.sort(low), high + _EQUAL, side="right")
-    below = size - np.searchsorted(np.sort(high), low + _EQUAL, side="right") - (high > low + _EQUAL)
-    return 1 + above.astype(np.int64), 1 + below.astype(np.int64)
-
-
-def _sampled_bounds(
-    cells: _Cells, change: float, draws: int, seed: int, given: tuple[Ranks, Ranks]
-) -> tuple[Ranks, Ranks]:
-    """Return the best and worst rank of each row at the given weights and at random ones."""
+def _sampled_bounds(cells: _Cells, change: float, draws: int, seed: int, given: RankBounds) -> RankBounds:
+    """Return the best and the worst place of each row at the given weights and at random ones."""
     rng = np.random.default_rng(seed)
     best, worst = given
     for _ in range(draws):
         factors = 1 + change * (2 * rng.random(cells.worst.shape[1]) - 1)
-        low, high = _bounds(cells.worst @ factors, cells.best @ factors)
-        best, worst = np.minimum(best, low), np.maximum(worst, high)
-    return best, worst
+        bounds = rank_bounds(cells.worst @ factors, cells.best @ factors)
+        best, worst = np.minimum(best, bounds.best), np.maximum(worst, bounds.worst)
+    return RankBounds(best, worst)
 
 
-def _outer_bounds(cells: _Cells, change: float) -> tuple[Ranks, Ranks]:
-    """Return bounds of each rank over all weights and unknown cells: how many surely, and how many possibly are ahead.
+def _outer_bounds(cells: _Cells, change: float) -> RankBounds:
+    """Return bounds of each place over all weights and unknown cells: who surely is ahead, who may be, or may be equal.
 
     One row is ahead of another by the sum of the differences of their weighted cells. Where each weight can change by
     itself, that sum is largest with the positive ones larger and the negative ones smaller, which adds ``change`` times
@@ -228,14 +221,14 @@ def _outer_bounds(cells: _Cells, change: float) -> tuple[Ranks, Ranks]:
     """
     size = len(cells.worst)
     low, high = cells.worst.sum(axis=1), cells.best.sum(axis=1)
-    surely, possibly = np.empty(size, dtype=np.int64), np.empty(size, dtype=np.int64)
+    best, worst = np.empty(size, dtype=np.int64), np.empty(size, dtype=np.int64)
     step = max(1, _BLOCK // max(size, 1))
     for start in range(0, size, step):
         rows = slice(start, start + step)
         own = np.arange(start, min(start + step, size))
         most = high - low[rows, None] + change * cdist(cells.worst[rows], cells.best, "cityblock")
         most[own - start, own] = 0
-        possibly[rows] = (most > _EQUAL).sum(axis=1)
+        worst[rows] = (most >= -EQUAL).sum(axis=1)
         least = low - high[rows, None] - change * cdist(cells.best[rows], cells.worst, "cityblock")
-        surely[rows] = (least > _EQUAL).sum(axis=1)
-    return 1 + surely, 1 + possibly
+        best[rows] = 1 + (least > EQUAL).sum(axis=1)
+    return RankBounds(best, worst)

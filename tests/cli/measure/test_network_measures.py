@@ -86,12 +86,23 @@ def test_brokers_between_kinds_are_counted() -> None:
 def test_stability_says_how_far_a_rank_stands() -> None:
     done = run("measure", "stability", CHINA, "--draws", "20", "--top", "3", "--format", "json")
     rows = json.loads(done.stdout)
-    assert list(rows[0]) == ["node", "label", "betweenness", "rank", "rank_low", "rank_high", "in_top"]
+    assert list(rows[0]) == ["node", "label", "betweenness", "rank", "rank_size", "rank_low", "rank_high", "in_top"]
     assert (
-        "holds 95 % of 20 draws in each of which 10% of the memberships were dropped at random (seed 0)" in done.stderr
+        "holds the rank and 95 % of 20 draws in each of which 10% of the memberships were dropped at random (seed 0)"
+        in done.stderr
     )
     again = run("measure", "stability", CHINA, "--draws", "20", "--top", "3", "--format", "json")
     assert again.stdout == done.stdout
+
+
+def test_a_measure_that_is_equal_for_all_is_refused_for_ranking_in_one_line() -> None:
+    done = run("measure", "stability", str(sample("jiangsu-2022")))
+    assert done.returncode == 2
+    assert done.stdout == ""
+    assert done.stderr.splitlines()[-1] == (
+        "chaingraph: betweenness is 0 for all 184 nodes that have it, so that it ranks none of them; different: degree,"
+        " strength, closeness, harmonic, pagerank, constraint"
+    )
 
 
 def test_communities_and_structure_are_printed() -> None:

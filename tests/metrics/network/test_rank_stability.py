@@ -62,7 +62,7 @@ def test_a_hub_of_many_memberships_keeps_its_place_and_a_bridge_of_one_does_not(
 
 
 @pytest.mark.parametrize("projection", [cg.affiliation, cg.co_membership])
-@pytest.mark.parametrize("measure", ["degree", "strength", "pagerank", "harmonic", "clustering"])
+@pytest.mark.parametrize("measure", ["degree", "strength", "pagerank", "harmonic", "core_number"])
 def test_memberships_are_dropped_whatever_the_projection(
     kg: KnowledgeGraph, projection: Callable[[KnowledgeGraph], nx.Graph[str]], measure: str
 ) -> None:
@@ -82,9 +82,40 @@ def test_two_mode_and_directed_networks_are_ranked_by_their_own_measures(kg: Kno
     assert rank_stability(directed, "in_degree", draws=5).attrs["dropped"] == "ties"
 
 
-def test_equal_values_share_the_best_rank() -> None:
-    frame = rank_stability(nx.cycle_graph(9), "closeness", draws=3)
-    assert frame["rank"].tolist() == [1] * 9
+def test_equal_values_share_a_range_of_places_which_their_interval_holds() -> None:
+    star = nx.disjoint_union(nx.star_graph(6), nx.empty_graph(3))
+    frame = rank_stability(star, "betweenness", draws=20, top=9)
+    assert frame.iloc[0].to_dict() == {
+        **{"label": "0", "betweenness": 15 / 36, "rank": 1, "rank_size": 1, "rank_low": 1, "rank_high": 1},
+        "in_top": 1.0,
+    }
+    # The other nine share the places 2 to 10, and are among the first nine in no draw.
+    assert frame.iloc[1:][["rank", "rank_size", "rank_low", "rank_high", "in_top"]].drop_duplicates().to_numpy(
+    ).tolist() == [[2, 9, 2, 10, 0.0]]  # fmt: skip
+    assert set(rank_stability(star, "betweenness", draws=20, top=10)["in_top"]) == {1.0}
+
+
+@pytest.mark.parametrize("measure", ["betweenness", "degree", "core_number"])
+def test_an_interval_always_holds_its_rank(kg: KnowledgeGraph, measure: str) -> None:
+    frame = rank_stability(cg.co_membership(kg), measure, draws=15, drop=0.3)
+    assert (frame["rank_low"] <= frame["rank"]).all()
+    assert (frame["rank_high"] >= frame["rank"] + frame["rank_size"] - 1).all()
+    assert (frame.groupby("rank")["rank"].transform("size") == frame["rank_size"]).all()
+
+
+def test_a_node_without_a_value_has_no_rank() -> None:
+    frame = rank_stability(nx.disjoint_union(nx.star_graph(3), nx.empty_graph(2)), "constraint", draws=5)
+    assert frame["rank"].tolist()[:4] == [1, 1, 1, 4]
+    assert frame.iloc[4:][["rank", "rank_size", "rank_low", "rank_high", "in_top"]].isna().all(axis=None)
+
+
+def test_a_measure_that_is_the_same_for_all_ranks_nobody_and_is_refused() -> None:
+    pairs: nx.Graph[int] = nx.Graph([(0, 1), (2, 3), (3, 4), (4, 2)])
+    said = r"^betweenness is 0 for all 5 nodes that have it, so that it ranks none of them; different: degree, strength"
+    with pytest.raises(NetworkError, match=said):
+        rank_stability(pairs, weight=None)
+    with pytest.raises(NetworkError, match=r"closeness is 0\.4 for all 9 nodes .* so are the other usual measures"):
+        rank_stability(nx.cycle_graph(9), "closeness")
 
 
 def test_ranks_stand_on_the_nodes_of_a_copy() -> None:
@@ -92,6 +123,11 @@ def test_ranks_stand_on_the_nodes_of_a_copy() -> None:
     frame = rank_stability(graph, "degree", draws=20, drop=0.2)
     shown = with_ranks(graph, frame)
     assert shown.nodes[0] == {"degree": 5.0, "degree_rank": 1, "degree_rank_interval": "1\N{EN DASH}1"}
+    assert shown.nodes[1] == {
+        "degree": 1.0,
+        "degree_rank": "2\N{EN DASH}6",
+        "degree_rank_interval": "2\N{EN DASH}6",
+    }
     assert graph.nodes[0] == {}
 
 

@@ -25,7 +25,7 @@ _SHORT = (
     *("bridging_members", "home_share", "known_share", "evidence_share"),
 )
 """The columns that a terminal has room for."""
-_RANKS = ("rank", "rank_low", "rank_high", "drawn_low", "drawn_high")
+_RANKS = ("rank", "rank_size", "rank_low", "rank_high", "drawn_low", "drawn_high")
 _EXPECTED = "expected a table [weights] with a line per column, such as members = 1.0"
 
 
@@ -132,7 +132,8 @@ def _ranking(card: Scorecard, path: Path, *, change: float, draws: int, seed: in
     say(
         f"rank_low to rank_high: no weights within {change:.0%} of those in {excerpt(path.name)} and no values of"
         f" unknown cells in their column's known range lead outside; drawn_low to drawn_high: what {draws:,} draws of"
-        f" weights (seed {seed}) reached; rank: at the weights as they are, open for {open_ranks:,} of {len(ranks):,}"
+        f" weights (seed {seed}) reached; rank: at the weights as they are, open for {open_ranks:,} of {len(ranks):,};"
+        " rank_size: how many have it"
     )
     return ranks
 

@@ -2,16 +2,15 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Annotated, Any
+from typing import TYPE_CHECKING, Annotated
 
 from chaingraph.cli.command import Panel, option
-from chaingraph.cli.measure.centrality import Weight, measure_names, short_names
+from chaingraph.cli.measure.centrality import Weight, measure_names
 from chaingraph.cli.network_options import NetworkChoice
 from chaingraph.cli.options import Seed, Sources
-from chaingraph.cli.output import OrderedOutput, progress, say, say_equal
+from chaingraph.cli.output import OrderedOutput, progress, say
 
 if TYPE_CHECKING:
-    import networkx as nx
     import pandas as pd
 
 
@@ -49,24 +48,17 @@ def stability(
             report=report,
         )
     say(stability_words(frame))
-    if network.number_of_edges() and frame[measure].nunique() < 2:
-        say_equal(frame, [measure], "nodes", instead=f"different: {_different(network)}")
     output.write(frame.reset_index(), empty="the network has no nodes")
-
-
-def _different(network: nx.Graph[Any]) -> str:
-    """Name the measures that tell the nodes of a network apart, of those that a terminal is shown."""
-    from chaingraph import metrics
-
-    frame = metrics.centrality(network, measures=short_names(network))
-    return ", ".join(name for name in frame.columns[1:] if frame[name].nunique() > 1) or "none of the usual measures"
 
 
 def stability_words(frame: pd.DataFrame) -> str:
     """Say how a table of ranks was made."""
     notes = frame.attrs
+    unranked = int(frame["rank"].isna().sum())
+    without = f"; without a value and a rank: {unranked:,}" if unranked else ""
     return (
-        f"rank by {notes['measure']}; rank_low to rank_high holds 95 % of {notes['draws']} draws in each of which"
-        f" {notes['drop']:.0%} of the {notes['dropped']} were dropped at random (seed {notes['seed']}); in_top: share"
-        f" of the draws among the first {notes['top']}"
+        f"rank by {notes['measure']}, 1 for the largest value; rank_size: how many have it; rank_low to rank_high holds"
+        f" the rank and 95 % of {notes['draws']} draws in each of which {notes['drop']:.0%} of the {notes['dropped']}"
+        f" were dropped at random (seed {notes['seed']}); in_top: share of the draws among the first {notes['top']},"
+        f" with all that are equal{without}"
     )

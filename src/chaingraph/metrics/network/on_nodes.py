@@ -9,6 +9,7 @@ import networkx as nx
 from chaingraph.errors import UnknownTermError
 from chaingraph.metrics.network.centrality import centrality, centrality_notes
 from chaingraph.metrics.network.registry import MEASURES
+from chaingraph.metrics.ranks import rank_text
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -59,9 +60,9 @@ def with_measure(
 def with_ranks(network: nx.Graph[Any], stability: pd.DataFrame) -> nx.Graph[Any]:
     """Return an editable copy of a network whose nodes carry their value, rank and the bounds of the rank as text.
 
-    The attributes are named after the measure: ``betweenness``, ``betweenness_rank``, ``betweenness_rank_interval``
-    (``"2-5"``). The table may be of another network of the same nodes, such as the members' in a network of all
-    things; nodes that it does not have stay as they are.
+    The attributes are named after the measure: ``betweenness``, ``betweenness_rank`` (a text such as ``"15–184"``
+    where several share it), ``betweenness_rank_interval`` (``"2–5"``). The table may be of another network of the same
+    nodes, such as the members' in a network of all things; nodes that it does not have stay as they are.
 
     Args:
         network: Any networkx graph.
@@ -69,10 +70,12 @@ def with_ranks(network: nx.Graph[Any], stability: pd.DataFrame) -> nx.Graph[Any]
     """
     measure = str(stability.attrs["measure"])
     copy: nx.Graph[Any] = network.copy()
-    columns = (stability.index, stability[measure], stability["rank"], stability["rank_low"], stability["rank_high"])
-    for node, value, rank, low, high in zip(*(column.tolist() for column in columns), strict=True):
-        if node in copy and value == value:
+    ranked = stability[stability["rank"].notna()]
+    columns = (ranked[name] for name in (measure, "rank", "rank_size", "rank_low", "rank_high"))
+    for node, value, rank, size, low, high in zip(ranked.index, *(column.tolist() for column in columns), strict=True):
+        if node in copy:
             data = copy.nodes[node]
-            data[measure], data[f"{measure}_rank"] = value, rank
+            data[measure] = value
+            data[f"{measure}_rank"] = rank if size == 1 else rank_text(rank, rank + size - 1)
             data[f"{measure}_rank_interval"] = f"{low}\N{EN DASH}{high}"
     return copy

@@ -14,7 +14,8 @@ from chaingraph.errors import NetworkError
 from chaingraph.metrics.network._betweenness import EXACT_WORK, work
 from chaingraph.metrics.network._matrices import OWN, Matrices, keeps_directions, network_matrices, weight_attribute
 from chaingraph.metrics.network.centrality import node_index
-from chaingraph.metrics.network.registry import Measure, find_measure, matrices_kind
+from chaingraph.metrics.network.registry import Measure, find_measure, matrices_kind, short_names
+from chaingraph.metrics.ranks import are_equal, rank_bounds
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -22,8 +23,9 @@ if TYPE_CHECKING:
     import networkx as nx
     from numpy.typing import NDArray
 
+    from chaingraph.metrics.ranks import Places
+
     Values = NDArray[np.float64]
-    Ranks = NDArray[np.int64]
 
 MOST_WORK = 2e12
 """The work of all draws together, in multiplications, above which betweenness is refused: about half an hour."""
@@ -46,7 +48,8 @@ def rank_stability(
     Rosters are known in part only, so that a rank is worth what it survives. In each draw a share of the memberships is
     dropped at random without replacement, the network is projected anew and measured; in a network that is no
     projection its ties are dropped (Costenbader and Valente 2003, Social Networks 25: 283-307; Borgatti, Carley and
-    Krackhardt 2006, Social Networks 28: 124-136). A node without a value ranks last. Equal values share the best rank.
+    Krackhardt 2006, Social Networks 28: 124-136). Equal values share their places. A node without a value has no rank;
+    where it has none in a draw, it is among the last there.
 
     Args:
         network: Any networkx graph.
@@ -60,14 +63,16 @@ def rank_stability(
         most_work: Betweenness is refused if all draws together take more multiplications.
 
     Returns:
-        A frame in the order of the ranks, indexed by node: ``label``, the measure, ``rank``, ``rank_low`` and
-        ``rank_high`` (the bounds within which 95 % of the draws lie), ``in_top`` (the share of the draws in which the
-        node is among the first ``top``). ``attrs`` has measure, drop, draws, top, seed and ``dropped``: what was
-        dropped.
+        A frame in the order of the ranks, indexed by node: ``label``, the measure, ``rank`` (one more than the nodes
+        ahead), ``rank_size`` (how many have that rank, which share the places from it on), ``rank_low`` and
+        ``rank_high`` (the places within which 95 % of the draws lie, and those of the rank itself), ``in_top`` (the
+        share of the draws in which all that share the node's places are among the first ``top``). ``attrs`` has
+        measure, drop, draws, top, seed and ``dropped``: what was dropped.
 
     Raises:
-        NetworkError: The network is empty or has no ties, the measure does not exist for it, ``drop`` or ``draws`` are
-            out of range, or betweenness of that many draws would take more than about half an hour.
+        NetworkError: The network is empty or has no ties, the measure does not exist for it or is the same for all
+            nodes, ``drop`` or ``draws`` are out of range, or betweenness of that many draws would take more than about
+            half an hour.
     """
     _check(network, drop, draws, top)
     attribute = weight_attribute(network, weight)
@@ -78,25 +83,23 @@ def rank_stability(
         message = "the network has no ties, so that none can be dropped; choose another projection or source"
         raise NetworkError(message)
     values = ranked.values(matrices)
-    ranks = _drawn_ranks(matrices, ranked, attribute, drop, draws, seed, report)
-    low, high = np.quantile(ranks, [0.025, 0.975], axis=0, method="inverted_cdf")
-    frame = pd.DataFrame(
-        {
-            "label": [str(data.get("label", node)) for node, data in network.nodes(data=True)],
-            measure: values,
-            "rank": _ranks(values),
-            "rank_low": low.astype(np.int64),
-            "rank_high": high.astype(np.int64),
-            "in_top": (ranks <= top).mean(axis=0),
-        },
-        index=node_index(network),
-    ).sort_values("rank", kind="stable")
+    _check_differences(values, measure, matrices)
+    first, last = rank_bounds(values)
+    best, worst = _places_in_draws(matrices, ranked, attribute, drop, draws, seed, report)
+    places = {"rank": first, "rank_size": last - first + 1}
+    places["rank_low"] = np.minimum(np.quantile(best, 0.025, axis=0, method="inverted_cdf").astype(np.int64), first)
+    places["rank_high"] = np.maximum(np.quantile(worst, 0.975, axis=0, method="inverted_cdf").astype(np.int64), last)
+    labels = [str(data.get("label", node)) for node, data in network.nodes(data=True)]
+    frame = pd.DataFrame({"label": labels, measure: values} | places, index=node_index(network))
+    frame["in_top"] = (worst <= top).mean(axis=0)
+    frame = frame.sort_values("rank", kind="stable").astype(dict.fromkeys(places, "Int64"))
+    frame.loc[frame[measure].isna(), [*places, "in_top"]] = None
     dropped = "ties" if matrices.memberships is None and matrices.two_mode is None else "memberships"
     frame.attrs = {"measure": measure, "drop": drop, "draws": draws, "top": top, "seed": seed, "dropped": dropped}
     return frame
 
 
-def _drawn_ranks(
+def _places_in_draws(
     matrices: Matrices,
     measure: Measure,
     attribute: str | None,
@@ -104,16 +107,30 @@ def _drawn_ranks(
     draws: int,
     seed: int,
     report: Callable[[str], None] | None,
-) -> Ranks:
-    """Return the ranks of the nodes in each draw, shape (draws, nodes)."""
+) -> tuple[Places, Places]:
+    """Return the first and the last of the places of each node in each draw, both of shape (draws, nodes)."""
     rng = np.random.default_rng(seed)
-    ranks = np.empty((draws, matrices.size), dtype=np.int64)
+    places = np.empty((2, draws, matrices.size), dtype=np.int64)
     for draw in range(draws):
         reduced = _without_some(matrices, attribute, drop, rng, needs_weight=measure.weighted)
-        ranks[draw] = _ranks(measure.values(reduced))
+        places[:, draw] = rank_bounds(measure.values(reduced))
         if report is not None:
             report(f"rank stability: draw {draw + 1} of {draws}")
-    return ranks
+    return places[0], places[1]
+
+
+def _check_differences(values: Values, measure: str, matrices: Matrices) -> None:
+    """Refuse a measure that is the same for all nodes, and name those that are not."""
+    if not are_equal(values):
+        return
+    kind = matrices_kind(matrices)
+    others = [name for name in short_names(kind) if name != measure and not name.endswith("betweenness")]
+    different = [name for name in others if not are_equal(find_measure(name, kind).values(matrices))]
+    known = values[~np.isnan(values)]
+    same = f"{known[0]:.6g} for all {len(known):,} nodes that have it" if len(known) else "undefined for all nodes"
+    instead = f"different: {', '.join(different)}" if different else "so are the other usual measures"
+    message = f"{measure} is {same}, so that it ranks none of them; {instead}"
+    raise NetworkError(message)
 
 
 def _check(network: nx.Graph[Any], drop: float, draws: int, top: int) -> None:
@@ -138,20 +155,6 @@ def _check_work(matrices: Matrices, measure: str, draws: int, most_work: float) 
             " take fewer draws, or harmonic or degree"
         )
         raise NetworkError(message)
-
-
-def _ranks(values: Values) -> Ranks:
-    """Return the rank of each value, 1 for the largest; equal ones share the best; NaN comes last.
-
-    Values are compared to ten digits, since the same number comes out a little different in another order of sums.
-    """
-    filled = np.where(np.isnan(values), -np.inf, values)
-    with np.errstate(divide="ignore", invalid="ignore"):
-        size = np.where((filled != 0) & np.isfinite(filled), 10.0 ** np.floor(np.log10(np.abs(filled))), 1.0)
-    rounded = np.where(np.isfinite(filled), np.round(filled / size, 9) * size, filled)
-    _, inverse, counts = np.unique(-rounded, return_inverse=True, return_counts=True)
-    first = np.concatenate([[0], np.cumsum(counts)[:-1]]) + 1
-    return np.asarray(first[inverse], dtype=np.int64)
 
 
 def _without_some(

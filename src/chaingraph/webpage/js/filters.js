@@ -94,16 +94,21 @@ function sortedValues(name) {
   return sortedByMeasure.get(name);
 }
 
-// The place among all nodes that have the number, the largest first; equal numbers share the better place.
+// The places among all nodes that have the number, the largest first: equal numbers, but for rounding, share them.
 function rankOf(name, value) {
   const values = sortedValues(name);
-  let [low, high] = [0, values.length];
-  while (low < high) {
-    const middle = (low + high) >> 1;
-    if (values[middle] > value) high = middle;
-    else low = middle + 1;
-  }
-  return { rank: values.length - low + 1, of: values.length };
+  const margin = 1e-9 * Math.abs(value);
+  const countUpTo = (limit) => {
+    let [low, high] = [0, values.length];
+    while (low < high) {
+      const middle = (low + high) >> 1;
+      if (values[middle] > limit) high = middle;
+      else low = middle + 1;
+    }
+    return low;
+  };
+  const last = values.length - values.findIndex((one) => one >= value - margin);
+  return { first: values.length - countUpTo(value + margin) + 1, last, of: values.length };
 }
 
 // The stops of a slider: each value, or, of many, a hundred on a line or, if skewed, on a logarithmic scale.

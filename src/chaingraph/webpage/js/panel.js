@@ -3,8 +3,10 @@
 // The rank of the node's number among all nodes that have one.
 function rankNote(name, value) {
   if (!measures.includes(name) || typeof value !== "number") return null;
-  const { rank, of } = rankOf(name, value);
-  return of > 1 ? element("span", { class: "rank", text: formatted(words().rank, { rank: countText(rank), of: countText(of) }) }) : null;
+  const { first, last, of } = rankOf(name, value);
+  if (of < 2) return null;
+  const text = first === last ? words().rank : last - first + 1 === of ? words().rank_none : words().rank_tie;
+  return element("span", { class: "rank", text: formatted(text, { rank: countText(first), last: countText(last), of: countText(of) }) });
 }
 
 // ---- the panel of a node and of a tie
