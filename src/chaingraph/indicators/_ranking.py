@@ -82,8 +82,8 @@ def ranking(
     places = pd.DataFrame(_places(cells, change, draws, seed), index=frame.index)
     weighed = [name for name in weights if name not in left_out]
     ranks = _in_order(places.assign(unknown=frame[weighed].isna().sum(axis=1).astype("int64")))
-    settings = {"weights": dict(weights), "change": change, "draws": draws, "seed": seed, "method": METHOD}
-    ranks.attrs = settings | {"left_out": left_out}
+    ranks.attrs = {"weights": dict(weights), "change": change, "draws": draws, "seed": seed, "method": METHOD}
+    ranks.attrs["left_out"] = left_out
     return ranks
 
 

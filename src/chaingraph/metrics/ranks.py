@@ -6,10 +6,14 @@ of which the rank is the first and ``rank_size`` their number. Values that diffe
 
 from __future__ import annotations
 
-from typing import NamedTuple
+from typing import TYPE_CHECKING, NamedTuple
 
 import numpy as np
+import pandas as pd
 from numpy.typing import NDArray
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
 
 Values = NDArray[np.float64]
 Places = NDArray[np.int64]
@@ -74,6 +78,43 @@ def are_equal(values: Values) -> bool:
     """
     known = values[~np.isnan(values)]
     return len(known) == 0 or int(_codes(known).max()) == 0
+
+
+def with_rank_bounds(frame: pd.DataFrame, indicators: Mapping[str, bool], *, by: str | None = None) -> pd.DataFrame:
+    """Return a frame with the first and the last place that each row can have by each of some indicators.
+
+    The columns are ``rank_NAME_low`` and ``rank_NAME_high``: of an indicator with bounds, ``NAME_low`` and
+    ``NAME_high``, the places over all values between them; of another, the places that its equals share. A row without
+    a value has no rank, nor has any row if the indicator is the same for all.
+
+    Args:
+        frame: One row per thing to rank.
+        indicators: The indicators, and whether the least has rank 1, instead of the largest.
+        by: A column; rows are ranked among those with the same value of it.
+
+    >>> frame = pd.DataFrame({"loss_low": [0.2, 0.1], "loss_high": [0.3, 0.9]})
+    >>> with_rank_bounds(frame, {"loss": False})["rank_loss_high"].tolist()
+    [2, 2]
+    """
+    every = np.arange(len(frame))
+    groups = [every] if by is None else list(frame.groupby(by).indices.values())
+    result = frame.copy()
+    for name, least_first in indicators.items():
+        low, high = _indicator_ends(frame, name, least_first=least_first)
+        bounds = np.full((2, len(frame)), np.nan)
+        for rows in groups:
+            if not are_equal(np.concatenate([low[rows], high[rows]])):
+                bounds[:, rows] = np.where(np.isnan(low[rows]), np.nan, rank_bounds(low[rows], high[rows]))
+        for bound, values in zip(("low", "high"), bounds, strict=True):
+            result[f"rank_{name}_{bound}"] = pd.array(values).astype("Int64")
+    return result
+
+
+def _indicator_ends(frame: pd.DataFrame, name: str, *, least_first: bool) -> tuple[Values, Values]:
+    columns = (name, name) if name in frame.columns else (f"{name}_low", f"{name}_high")
+    ends = frame[list(columns)].astype("Float64").to_numpy(np.float64, na_value=np.nan)
+    low, high = ends.T.astype(np.float64)
+    return (-high, -low) if least_first else (low, high)
 
 
 def rank_text(first: int, last: int) -> str:

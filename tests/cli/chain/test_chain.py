@@ -47,7 +47,7 @@ def test_chokepoints_are_ordered_by_how_few_supply_them(chain: Path) -> None:
 
 def test_a_terminal_sees_names_and_how_to_read_them(chain: Path) -> None:
     done = run("chain", "chokepoints", str(chain))
-    assert "each indicator has its rank, 1 the most critical; there is no sum of them" in done.stderr
+    assert "leave (rank_*_low, rank_*_high); there is no sum of them" in done.stderr
     assert "乙" in done.stdout
     assert "id:roster/organizations" not in done.stdout
 

@@ -24,7 +24,16 @@ def test_missing_shares_bound_the_concentration() -> None:
         0.5,
     ]
     assert list(frame.loc["q", ["sole_supplier", "largest_supplier", "hhi_low", "hhi_high"]]) == [True, "d", 1, 1]
-    assert frame["rank_suppliers"].to_dict() == {"q": 1, "p": 2}
+    assert frame[["rank_suppliers_low", "rank_suppliers_high"]].to_numpy().tolist() == [[1, 1], [2, 2]]
+
+
+def test_bounds_of_an_indicator_bound_its_rank_and_equals_share_their_places() -> None:
+    rows: list[tuple[str, str, float | None]] = [("a", "p", 0.5), ("b", "p", 0.5), ("a", "q", 0.9), ("b", "q", 0.1)]
+    frame = chokepoints(supplied(*rows, ("a", "r", None), ("b", "r", None)))
+    # hhi: of p 0.5, of q 0.82, of r anything from 0.5 to 1.
+    assert frame.loc[["p", "q", "r"], ["rank_hhi_low", "rank_hhi_high"]].to_numpy().tolist() == [[2, 3], [1, 2], [1, 3]]
+    # All have two suppliers, so that their number ranks none of them.
+    assert frame[["rank_suppliers_low", "rank_suppliers_high"]].isna().all(axis=None)
 
 
 def test_known_shares_are_too_few_to_say_if_the_bounds_lie_on_both_sides_of_0_18() -> None:

@@ -103,6 +103,7 @@ def test_regions_are_ranked_by_what_stops_without_each() -> None:
         }.items()
     }
     assert frame["rank_lost_low"].tolist() == [1, 1, 3, 4, 4, 6]
+    assert frame["rank_lost_high"].tolist() == [2, 2, 3, 5, 5, 6]
     assert frame.attrs == {"final": 1, "no_region": 1}
 
 

@@ -224,6 +224,30 @@ def test_supplies_without_a_customer_go_to_who_needs_the_product() -> None:
     ]
 
 
+def test_ranks_bound_the_place_of_each_whatever_the_missing_weights_are() -> None:
+    ties = pd.DataFrame(
+        {"supplier": ["a", "b"], "customer": ["x", "y"], "weight_low": [1.0, 0.0], "weight_high": [1.0, 3.0]}
+    )
+    frame = systemic_risk(ties)
+    # a and x lose a quarter to all, b and y none to three quarters: which pair is ahead is open.
+    assert frame[["risk_low", "risk_high", "rank_low", "rank_high"]].loc[["a", "b"]].to_numpy().tolist() == [
+        [0.25, 1, 1, 4],
+        [0, 0.75, 1, 4],
+    ]
+    exact = systemic_risk(table(("a", "x", 1), ("b", "y", 3)))
+    assert exact[["rank_low", "rank_high"]].loc[["a", "b"]].to_numpy().tolist() == [[3, 4], [1, 2]]
+
+
+def test_of_an_organization_without_ties_the_risk_is_unknown_and_not_0() -> None:
+    supply = supplied(("a", "raw", 0.5), ("b", "raw", 0.5), ("c", "end", 1.0), ("d", "by", 1.0))
+    frame = systemic_risk(supply, chain=chained("raw>end"))
+    assert frame.drop(columns=["label", "rows"]).loc["d"].isna().all()
+    assert frame.loc[["c", "a", "b"], ["rank_low", "rank_high"]].to_numpy().tolist() == [[1, 1], [2, 3], [2, 3]]
+    assert frame.attrs["without_ties"] == 1
+    together = systemic_risk(supply, chain=chained("raw>end"), failures={"one": ["c", "d"], "none": ["d"]})
+    assert together["risk_high"].isna().to_dict() == {"one": False, "none": True}
+
+
 def test_each_index_of_a_supply_network_leads_to_its_rows() -> None:
     supply = supplied(("a", "raw", 0.5), ("b", "raw", 0.5), ("c", "end", 1.0), ("d", "by", 1.0))
     frame = systemic_risk(supply, chain=chained("raw>end"))

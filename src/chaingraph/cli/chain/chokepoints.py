@@ -27,7 +27,10 @@ def chokepoints(source: Sources, level: Level = None, *, filters: SupplyFilters,
         frame = metrics.chokepoints(supply, chain)
     if frame.empty:
         raise UsageError(NO_CHAIN)
-    say("each indicator has its rank, 1 the most critical; there is no sum of them")
+    say(
+        "each indicator has its ranks, 1 the most critical, from the first to the last place that its bounds and equals"
+    )
+    say("leave (rank_*_low, rank_*_high); there is no sum of them")
     say_cycles(len(frame.attrs["cycles"]))
     say_count(len(frame.attrs["without_suppliers"]), "products have no known supplier")
     undecided = int(frame["undecided"].fillna(value=False).sum())

@@ -36,6 +36,8 @@ def risk(
         frame = metrics.systemic_risk(supply, chain, cascade=cascade.value)
     notes = frame.attrs
     say(f"{notes['cascade']} cascade; weights: {notes['weight']}")
+    say("rank_low to rank_high: the places that the bounds of all risks leave, 1 the riskiest")
+    say_count(notes["without_ties"], "organizations have no tie that is known, so that their risk is unknown")
     say_count(notes["missing_weights"], "ties have no share, and the index lies between its bounds")
     say_count(notes["without_customer"], "supplies lead to nobody that is known")
     say_count(notes["implied"], "ties are implied by what a product goes into")

@@ -8,6 +8,7 @@ import networkx as nx
 import numpy as np
 import pandas as pd
 
+from chaingraph.metrics.ranks import with_rank_bounds
 from chaingraph.metrics.supply_chain import _supplies
 from chaingraph.metrics.supply_chain._supplier_concentration import COLUMNS, concentration
 from chaingraph.metrics.supply_chain._supplies import (
@@ -26,12 +27,9 @@ if TYPE_CHECKING:
 
 _RANKED = {
     "suppliers": True,
-    "hhi_low": False,
-    "hhi_high": False,
-    "largest_share_low": False,
-    "largest_share_high": False,
-    "largest_region_share_low": False,
-    "largest_region_share_high": False,
+    "hhi": False,
+    "largest_share": False,
+    "largest_region_share": False,
     "substitutes": True,
     "final_products": False,
     "dominates": False,
@@ -51,8 +49,7 @@ def chokepoints(supply: nx.Graph[Any], chain: nx.Graph[Any] | None = None) -> pd
     bounds lie on both sides of 0.18 (``undecided``; US Merger Guidelines 2023), and who is the largest if they leave
     more than that one has (``largest_undecided``). ``dominates`` counts the final products that every way from a raw
     product to them passes through this one (Lengauer and Tarjan 1979, ACM TOPLAS 1: 121-141); ``stops`` those that stop
-    if it drops out, as in ``disruption``. Ranks count from 1, the most critical, among products
-    and among stages.
+    if it drops out, as in ``disruption``.
 
     Args:
         supply: The projection ``supply``, with ``region`` at the level of interest.
@@ -62,9 +59,11 @@ def chokepoints(supply: nx.Graph[Any], chain: nx.Graph[Any] | None = None) -> pd
         A frame indexed by node: ``label``, ``type``, ``suppliers``, ``sole_supplier``, ``known_share``, ``hhi_*``,
         ``undecided``, ``largest_share_*``, ``largest_supplier`` (by known share), ``largest_undecided``,
         ``largest_region`` and its share, ``substitutes`` (kinds of it, and of what it is a kind of), ``final_products``
-        (that need it by any way), ``dominates``, ``stops``, ``rows`` (the supplies that say so) and ranks. Missing:
-        where nobody supplies, and shares of a stage. ``attrs``: ``without_suppliers``, ``conflicts`` (products of which
-        a supplier has several shares), ``cycles``, ``no_region``.
+        (that need it by any way), ``dominates``, ``stops``, ``rows`` (the supplies that say so), and for each number
+        the first and the last place that the row can have among products or stages, 1 the most critical
+        (``rank_suppliers_low``, ``rank_suppliers_high``, ``rank_hhi_low``, ...). Missing: where nobody supplies, shares
+        of a stage, and ranks by a number that is the same for all. ``attrs``: ``without_suppliers``, ``conflicts``
+        (products of which a supplier has several shares), ``cycles``, ``no_region``.
 
     Raises:
         NetworkError: A share is not from 0 to 1, a product's exceed 100 %, or a product is its own input.
@@ -112,9 +111,7 @@ def _with_ranks(frame: pd.DataFrame) -> pd.DataFrame:
     frame = frame[["label", "type", *COLUMNS, *uses, "rows"]]
     frame = frame.astype(dict.fromkeys(_WHOLE_NUMBERS, "Int64") | dict.fromkeys(_SHARES, "float64"))
     frame = frame.astype({"sole_supplier": "bool", "undecided": "boolean", "largest_undecided": "boolean"})
-    for name, ascending in _RANKED.items():
-        frame[f"rank_{name}"] = frame.groupby("type")[name].rank(method="min", ascending=ascending).astype("Int64")
-    return frame
+    return with_rank_bounds(frame, _RANKED, by="type")
 
 
 def _use_columns(network: SupplyNetwork, chain: ProductChain) -> dict[str, list[int | None]]:

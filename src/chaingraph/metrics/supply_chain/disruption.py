@@ -11,6 +11,7 @@ import numpy as np
 import pandas as pd
 
 from chaingraph.errors import MeasureError, NetworkError
+from chaingraph.metrics.ranks import with_rank_bounds
 from chaingraph.metrics.supply_chain._supplies import (
     final_products,
     node_regions,
@@ -101,7 +102,8 @@ def criticality(
         A frame indexed by region or organization: ``label``, ``organizations`` (how many drop out), ``stopped``
         (products), ``final_stopped`` and ``stages_stopped`` (how many), ``final_products`` (the labels of those that
         stop), ``lost_low`` and ``lost_high`` (the part of final output lost, 0 to 1, each final product alike: missing
-        without any), ``rows_lost`` (the supplies that stop counting), and a rank for each number, 1 the worst.
+        without any), ``rows_lost`` (the supplies that stop counting), and for each number the first and the last
+        place that a row can have, 1 the worst (``rank_stopped_low``, ``rank_stopped_high``; missing if all are equal).
         ``attrs``: ``final`` (how many there are), ``no_region``.
 
     Raises:
@@ -134,8 +136,7 @@ def criticality(
         index=pd.Index(list(scenarios), name=by),
     )
     numbers = ["final_stopped", "lost_low", "lost_high", "stages_stopped", "stopped"]
-    for name in numbers:
-        frame[f"rank_{name}"] = frame[name].rank(method="min", ascending=False).astype("Int64")
+    frame = with_rank_bounds(frame, dict.fromkeys(["final_stopped", "lost", "stages_stopped", "stopped"], False))
     frame.attrs = {"final": int(final.sum()), "no_region": _no_region(network)}
     return frame.sort_values(numbers, ascending=False, kind="stable")
 

@@ -11,6 +11,7 @@ import pandas as pd
 import scipy.sparse as sp
 
 from chaingraph.errors import MeasureError, NetworkError
+from chaingraph.metrics.ranks import with_rank_bounds
 from chaingraph.metrics.supply_chain._shock_propagation import TOLERANCE, merged_ties, risk_index
 from chaingraph.metrics.supply_chain._supplies import read_chain, read_supply
 
@@ -82,9 +83,11 @@ def systemic_risk(
 
     Returns:
         A frame indexed by organization or failure, the riskiest first: ``label``, ``risk_low``, ``risk_high``,
-        ``reached`` (others that can lose output), ``rank_low``, ``rank_high`` and, of a supply network, ``rows`` (the
-        supplies of what fails, on either side). ``attrs``: ``cascade``, ``weight``, ``missing_weights``, ``rounds``,
-        ``converged``, ``tolerance``, and of a supply network ``without_customer``, ``implied``.
+        ``reached`` (others that can lose output), ``rank_low`` and ``rank_high`` (the first and the last place that the
+        bounds leave, 1 the riskiest) and, of a supply network, ``rows`` (the supplies of what fails, on either side).
+        Missing: where nothing that fails has a tie, so that nothing is known; ranks also if all risks are equal.
+        ``attrs``: ``cascade``, ``weight``, ``without_ties`` (how many rows are missing), ``missing_weights``,
+        ``rounds``, ``converged``, ``tolerance``, and of a supply network ``without_customer``, ``implied``.
 
     Raises:
         MeasureError: An unknown cascade, or nothing is sold.
@@ -145,9 +148,15 @@ def _bounded_index(
         {"risk_low": runs[0].risk, "risk_high": runs[-1].risk, "reached": runs[-1].reached},
         index=pd.Index(list(failures)),
     )
-    for bound in ("low", "high"):
-        frame[f"rank_{bound}"] = frame[f"risk_{bound}"].rank(method="min", ascending=False).astype("int64")
+    # Of organizations that have no tie nothing is known: their risk is not 0.
+    has_tie = np.bincount(np.concatenate([ties.supplier, ties.customer]), minlength=len(ties.names)) > 0
+    unknown = failing.T @ has_tie.astype(np.float64) == 0
+    frame = frame.astype({"reached": "Int64"})
+    frame.loc[unknown, ["risk_low", "risk_high", "reached"]] = None
+    frame = with_rank_bounds(frame, {"risk": False})
+    frame = frame.rename(columns={"rank_risk_low": "rank_low", "rank_risk_high": "rank_high"})
     convergence: dict[str, int | float | bool] = {
+        "without_ties": int(unknown.sum()),
         "missing_weights": int((ties.low != ties.high).sum()),
         "rounds": max(run.rounds for run in runs),
         "converged": all(run.converged for run in runs),
