@@ -35,6 +35,7 @@ LOAD = [
 ]
 """Each query is another one, so that whatever keeps texts or answers is seen to grow; two of them are refused."""
 STOPPED = {503, 504}
+STOPS = 12
 NEVER = "SELECT (COUNT(*) AS ?n) { ?a ?b ?c . ?d ?e ?f . ?g ?h ?i }"
 
 
@@ -91,10 +92,12 @@ def test_children_that_are_stopped_one_after_the_other_leave_nothing_behind(stor
             assert server.client.post("/sparql", data={"query": NEVER}).status_code in STOPPED
         files = open_files(server)
         before = server.memory
-        for _ in range(8):
+        for _ in range(STOPS):
             assert server.client.post("/sparql", data={"query": NEVER}).status_code in STOPPED
-        # A connection that was just closed is let go a moment later.
-        eventually(lambda: open_files(server) <= files)
+        # A child that left something behind would leave one file at least, STOPS in all. The count itself moves by a
+        # few: a connection that was just closed is let go a moment later, and a child that has just begun has not
+        # opened all its pipes when it is counted.
+        eventually(lambda: open_files(server) < files + STOPS)
         assert len(server.children) == 2
         assert server.memory - before < 5 * MEGABYTE
     finally:
