@@ -8,7 +8,7 @@ from importlib.resources import files
 
 from chaingraph.webpage.document import SHARED_SCRIPTS
 from chaingraph.webpage.rendering import SCRIPTS
-from chaingraph.webpage.words import words
+from chaingraph.webpage.words import words, words_with_shared
 
 FOLDER = files("chaingraph.webpage")
 PATHS = [f"shared/{name}" for name in SHARED_SCRIPTS] + [f"js/{name}" for name in SCRIPTS]
@@ -35,7 +35,8 @@ def test_every_word_of_the_page_is_in_both_languages_and_is_used() -> None:
     text = "\n".join(texts)
     literal = r"""words\(\)\.(\w+)|word\('(\w+)'\)|data-(?:label|placeholder)="(\w+)\""""
     keys = {key for match in re.findall(literal, text) for key in match if key}
-    page_words = words()["page"]
+    page_words = words_with_shared(words()["page"])
+    assert set(words()["page"]["en"]) & set(words()["shared"]["en"]) == set()
     assert set(page_words["zh"]) == set(page_words["en"])
     assert keys <= set(page_words["zh"])
     # The others are named by a text: words()[`theme_${name}`], word('export_' + one), action("focus_1").

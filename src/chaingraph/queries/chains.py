@@ -46,11 +46,26 @@ class Claim(NamedTuple):
     row: str
 
 
+class StageLink(NamedTuple):
+    """That what one stage makes goes on to another, and the node that says so.
+
+    ``kind`` is ``follows`` where the later stage says it, ``inputOf`` where a product at the earlier one is an input of
+    a product at the later one.
+    """
+
+    source: str
+    target: str
+    kind: str
+    row: str
+
+
 class ChainFacts(NamedTuple):
     """What the graph says of chains, by IRI.
 
     Args:
         parts: The stages and products of each chain, in its order.
+        stages_outside: The stages that are on no chain, in their order.
+        links: What goes from one stage to another.
         stages: Which of them are stages.
         roles: Who holds or supplies each part.
         members: The members of each consortium.
@@ -67,6 +82,8 @@ class ChainFacts(NamedTuple):
     """
 
     parts: dict[str, list[str]]
+    stages_outside: list[str]
+    links: list[StageLink]
     stages: set[str]
     roles: Mapping[str, list[Role]]
     members: Sets
@@ -96,13 +113,17 @@ def chain_facts(reader: NodeReader, selection: Selection, language: str | None) 
     projects, undated_projects = selection.in_period(reader, reader.instances("Project"), "start", "end", key="s")
     both = pl.concat([platforms, projects])
     segments = dict(reader.codes("cg:segment").iter_rows())
-    parts, stages = _parts(reader, segments)
+    order = _stages_in_order(reader, segments)
+    parts = _parts(reader, order)
+    on_chains = set().union(*parts.values())
     hosts = reader.pairs("cg:hostedBy").join(platforms, on="s", how="semi")
     participations = reader.select(_PARTICIPATIONS).join(projects, on="s", how="semi")
     consortia = reader.pairs("cg:chain").join(reader.instances("Consortium"), on="s", how="semi")
     return ChainFacts(
         parts=parts,
-        stages=stages,
+        stages_outside=[stage for stage in order if stage not in on_chains],
+        links=_links(reader, set(order)),
+        stages=set(order),
         roles=_roles(reader, supplies, set(platforms["s"])),
         members=_sets(members.select("event", "member")),
         on_chain=_sets(consortia.select("o", "s")),
@@ -115,7 +136,7 @@ def chain_facts(reader: NodeReader, selection: Selection, language: str | None) 
         claims=_claims(reader),
         names=dict(reader.names(language).iter_rows()),
         segments=segments,
-        outside=reader.instances("Product").height - len(set().union(*parts.values()) - stages),
+        outside=reader.instances("Product").height - len(on_chains - set(order)),
         undated=undated + undated_supplies + undated_platforms + undated_projects,
     )
 
@@ -128,13 +149,34 @@ def _sets(pairs: pl.DataFrame) -> Sets:
     return sets
 
 
-def _parts(reader: NodeReader, segments: Mapping[str, str]) -> tuple[dict[str, list[str]], set[str]]:
-    """Return the stages of each chain in their order, and its products after them; and which of them are stages."""
+def _stages_in_order(reader: NodeReader, segments: Mapping[str, str]) -> list[str]:
+    """Return all stages, each after those that it follows, else upstream first."""
     stages = reader.instances("Stage")["s"].to_list()
     follows: nx.DiGraph[str] = nx.DiGraph()
     follows.add_nodes_from(stages)
     follows.add_edges_from((before, after) for after, before in reader.pairs("cg:follows").sort("s", "o").iter_rows())
-    position = {node: number for number, node in enumerate(_in_order(follows, segments))}
+    known = set(stages)
+    return [stage for stage in _in_order(follows, segments) if stage in known]
+
+
+def _links(reader: NodeReader, stages: set[str]) -> list[StageLink]:
+    """Return what goes from one stage to another, sorted."""
+    links = {
+        StageLink(before, after, "follows", after)
+        for after, before in reader.pairs("cg:follows").iter_rows()
+        if {before, after} <= stages
+    }
+    stages_of = _sets(reader.pairs("cg:stage"))
+    for product, into in reader.pairs("cg:inputOf").iter_rows():
+        for source in stages_of.get(product, set()) & stages:
+            for target in stages_of.get(into, set()) & stages:
+                links.add(StageLink(source, target, "inputOf", product))
+    return sorted(link for link in links if link.source != link.target)
+
+
+def _parts(reader: NodeReader, stages: list[str]) -> dict[str, list[str]]:
+    """Return the stages of each chain in their order, and its products after them."""
+    position = {stage: number for number, stage in enumerate(stages)}
     of_stages = reader.pairs("cg:chain").filter(pl.col("s").is_in(stages))
     parts: dict[str, list[str]] = {chain: [] for chain in sorted(reader.instances("Chain")["s"])}
     for stage, chain in sorted(of_stages.iter_rows(), key=lambda pair: position[pair[0]]):
@@ -149,7 +191,7 @@ def _parts(reader: NodeReader, segments: Mapping[str, str]) -> tuple[dict[str, l
     for chain_parts in parts.values():
         direct = set().union(*(products_at.get(stage, set()) for stage in chain_parts))
         chain_parts += sorted(direct.union(*(nx.ancestors(inputs, product) for product in direct)))
-    return parts, set(stages)
+    return parts
 
 
 def _in_order(follows: nx.DiGraph[str], segments: Mapping[str, str]) -> Iterable[str]:

@@ -12,28 +12,23 @@ import networkx as nx
 from chaingraph import layout as layouts
 from chaingraph.errors import NetworkError
 from chaingraph.languages import LANGUAGES, Language, check_language, in_both
-from chaingraph.provenance import data_sets
 from chaingraph.webpage.attributes import (
     HAN,
     attribute_names,
-    attribute_rows,
     attribute_uses,
     clean_text,
-    node_name,
-    pinyin,
-    quotes_of,
-    scalar,
 )
 from chaingraph.webpage.community_network import community_network
 from chaingraph.webpage.drawing import drawn, is_large
-from chaingraph.webpage.legend import NodeLegend, legend_of, shows_communities
-from chaingraph.webpage.model import Attribute, DataSet, Drawing, Line, Node, Overview, PageModel, Tie
+from chaingraph.webpage.legend import legend_of, shows_communities
+from chaingraph.webpage.model import Drawing, Line, Overview, PageModel, Tie
+from chaingraph.webpage.node_rows import datasets_of, nodes_of
 from chaingraph.webpage.overview import MOST_NODES, overview
 from chaingraph.webpage.shared_values import SharedRecords
 from chaingraph.webpage.sizes import USUAL_RADIUS, radii_of, sizes, unknown_attribute
 from chaingraph.webpage.summary import Reading, community_introduction, introduction, labelled_first
 from chaingraph.webpage.ties import ties_of
-from chaingraph.webpage.words import Text, words
+from chaingraph.webpage.words import Text, words, words_with_shared
 
 _FEWEST_IN_CIRCLE = 4
 """Of fewer nodes a community has no circle drawn around it."""
@@ -121,7 +116,7 @@ def _model(
     radii = radii_of(values)
     legend = legend_of(network, nodes, view.colour, _communities(network, view, radii, arrangement))
     shared = SharedRecords()
-    page_nodes = _nodes(network, nodes, legend, None if isinstance(view.size, str) else values, shared)
+    page_nodes = nodes_of(network, nodes, legend, None if isinstance(view.size, str) else values, shared)
     ties, relations, weights = ties_of(network, nodes, shared)
     communities = overview(network, nodes, arrangement) if view.layout == "communities" else None
     drawing = _drawing(network, nodes, arrangement, radii, ties, weights, communities)
@@ -129,7 +124,7 @@ def _model(
         language=view.language,
         title=_title(network, view.title),
         introduction=introduction(network, _reading(view, arrangement, drawing)),
-        datasets=_datasets(network),
+        datasets=datasets_of(network),
         nodes=page_nodes,
         ties=ties,
         relations=relations,
@@ -140,7 +135,7 @@ def _model(
         overview=communities,
         directed=network.is_directed(),
         undirected_paths=network.graph.get("direction") == "ignored",
-        words=words()["page"],
+        words=words_with_shared(words()["page"]),
         attribute_names=attribute_names(),
         attribute_uses=attribute_uses(),
     )
@@ -165,34 +160,6 @@ def _communities(
     if view.layout == "communities" and not view.group:
         return arrangement
     return layouts.arrangement(network, seed=view.seed, radii=radii)
-
-
-def _nodes(
-    network: nx.Graph[Any],
-    nodes: Sequence[Hashable],
-    legend: NodeLegend,
-    values: Mapping[Hashable, float] | None,
-    shared: SharedRecords,
-) -> tuple[Node, ...]:
-    """The nodes of the page; ``values`` are numbers that were given with the network, not as an attribute of it."""
-    page_nodes = []
-    for node in nodes:
-        attributes = network.nodes[node]
-        name = node_name(node, attributes)
-        value: tuple[Attribute, ...] = () if values is None else (("value", scalar(values[node])),)
-        page_nodes.append(
-            Node(
-                id=clean_text(node),
-                name=name,
-                type=legend.types[node],
-                colour=legend.colours[node],
-                leading=attributes.get("leading") is True,
-                pinyin=pinyin(name["zh"]),
-                attributes=shared.attributes.positions(attribute_rows(attributes) + value),
-                quotes=shared.quotes.positions(quotes_of(network, attributes)),
-            )
-        )
-    return tuple(page_nodes)
 
 
 def _drawing(
@@ -253,24 +220,10 @@ def _title(network: nx.Graph[Any], title: str | Mapping[str, str] | None) -> Tex
         texts = dict.fromkeys(LANGUAGES, title) if isinstance(title, str) else title
         return {language: clean_text(text) for language, text in in_both(texts).items()}
     name = in_both({"zh": network.graph.get("name_zh"), "en": network.graph.get("name")})
-    datasets = _datasets(network)
+    datasets = datasets_of(network)
     own = datasets[0].title if len(datasets) == 1 else dict.fromkeys(LANGUAGES, "")
     parts = {language: [text for text in (own[language], name[language]) if text] for language in LANGUAGES}
     return {
         language: " · ".join(clean_text(text) for text in parts[language]) or words()["page"][language]["name"]
         for language in LANGUAGES
     }
-
-
-def _datasets(network: nx.Graph[Any]) -> tuple[DataSet, ...]:
-    """Title and attribution in both languages, and licence, of each data set; what is missing is empty."""
-    datasets = []
-    for entry in data_sets(network):
-        title = in_both({"zh": entry.get("title_zh"), "en": entry.get("title_en")})
-        attribution = in_both({"zh": entry.get("attribution_zh"), "en": entry.get("attribution")})
-        datasets.append(DataSet(_clean(title), _clean(attribution), clean_text(entry.get("licence") or "")))
-    return tuple(datasets)
-
-
-def _clean(texts: Mapping[str, str]) -> Text:
-    return {language: clean_text(text) for language, text in texts.items()}

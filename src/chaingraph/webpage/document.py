@@ -28,6 +28,7 @@ SHARED_SCRIPTS = (
     "elements.js",
     "quotes.js",
     "details.js",
+    "directions.js",
     "search.js",
     "theme.js",
     "vector.js",

@@ -44,9 +44,15 @@ class Words(TypedDict):
     layouts: Mapping[str, Text]
     left_out: Mapping[str, Text]
     sentences: Mapping[str, Text]
+    shared: Mapping[str, Text]
     page: Mapping[str, Text]
 
 
 def words() -> Words:
-    """Return the words of pages; ``community``, ``sentences`` and ``page`` are by language first, then by key."""
+    """Return the words of pages; ``community``, ``sentences``, ``shared`` and ``page`` are by language, then by key."""
     return cast("Words", languages.words("chaingraph.webpage"))
+
+
+def words_with_shared(own: Mapping[str, Text]) -> dict[str, Text]:
+    """Return the words of a page together with those that all pages share, by language, then by key."""
+    return {language: {**words()["shared"][language], **own[language]} for language in languages.LANGUAGES}

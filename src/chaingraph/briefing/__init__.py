@@ -1,0 +1,1 @@
+"""What a director is shown: the chain map and the brief."""

@@ -1,0 +1,273 @@
+"""From a graph to the model of its chain map."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from functools import cached_property
+from typing import TYPE_CHECKING
+
+import networkx as nx
+import pandas as pd
+
+from chaingraph.briefing.chains import HOLDER_CLASSES, Chain, Holder, chains_of
+from chaingraph.briefing.map_model import Arrow, Box, Card, Count, MapChain, MapModel
+from chaingraph.briefing.map_model import Holder as MapHolder
+from chaingraph.briefing.short_names import short_names
+from chaingraph.briefing.words import quantity, sentence, words
+from chaingraph.indicators import coverage
+from chaingraph.languages import LANGUAGES, Language, in_both
+from chaingraph.networks import whole
+from chaingraph.queries.chains import chain_facts
+from chaingraph.queries.evidence import evidence
+from chaingraph.queries.filters import Selection
+from chaingraph.queries.nodes import NodeReader
+from chaingraph.vocabulary import short_name
+from chaingraph.webpage.attributes import attribute_names, attribute_texts, attribute_uses, quotes_of
+from chaingraph.webpage.legend import legend_of
+from chaingraph.webpage.node_rows import datasets_of, nodes_of
+from chaingraph.webpage.shared_values import SharedRecords
+from chaingraph.webpage.ties import ties_of
+from chaingraph.webpage.words import words_with_shared
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Mapping, Sequence
+
+    from chaingraph.queries.evidence import Evidence
+    from chaingraph.store import KnowledgeGraph
+    from chaingraph.webpage.model import Node, Tie
+    from chaingraph.webpage.words import Text
+
+CARD_ROOM = 14.5
+"""How many ems of a name fit on the narrowest card."""
+_NO_CHAIN = "no_chain"
+
+
+@dataclass(frozen=True)
+class _Context:
+    """What the parts of the map are made of: the network of all things, and the positions of its nodes on the page."""
+
+    network: nx.MultiDiGraph[str]
+    position: Mapping[str, int]
+    nodes: tuple[Node, ...]
+    ties: tuple[Tie, ...]
+    shared: SharedRecords
+    evidence: Evidence
+
+    @cached_property
+    def _ties_between(self) -> dict[tuple[int, int], list[int]]:
+        between: dict[tuple[int, int], list[int]] = {}
+        for number, tie in enumerate(self.ties):
+            between.setdefault((tie.source, tie.target), []).append(number)
+        return between
+
+    @cached_property
+    def _products_at(self) -> dict[int, list[int]]:
+        products: dict[int, list[int]] = {}
+        for source, target, name in self.network.edges(data="relation"):
+            if name == "stage":
+                products.setdefault(self.position[target], []).append(self.position[source])
+        return products
+
+    def ties_of_card(self, holder: str, stage: int) -> tuple[int, ...]:
+        """Return the ties that put a holder at a stage: its role there, and its supplies of products at the stage."""
+        node = self.position[holder]
+        targets = [stage, *self._products_at.get(stage, ())]
+        return tuple(number for target in targets for number in self._ties_between.get((node, target), ()))
+
+    def quotes(self, iris: Iterable[str]) -> tuple[int, ...]:
+        """Return the positions of the quotes that state some nodes of the graph."""
+        keys = [key for iri in iris for key in self.evidence.keys.get(iri, ())]
+        records = [record for key in dict.fromkeys(keys) for record in self.evidence.records[key]]
+        return self.shared.quotes.positions(quotes_of(self.network, {"quotes": records}))
+
+
+def map_model(
+    kg: KnowledgeGraph, chain: str | None, language: Language | None, title: Mapping[str, str] | None, network: str
+) -> MapModel:
+    """Return the model of the chain map.
+
+    Args:
+        kg: The graph.
+        chain: The IRI of the only chain that is shown; all if None.
+        language: The language that the page opens in; that of the graph if None.
+        title: The heading by language; else the names of the chains.
+        network: The address of a page of the network, or the empty text.
+    """
+    reader = NodeReader(kg)
+    facts = chain_facts(reader, Selection(), language)
+    chains = chains_of(facts, chain)
+    everything = whole(kg, quotes=True)
+    part = _part_around(everything, chains)
+    order = sorted(part)
+    shared = SharedRecords()
+    legend = legend_of(part, order, "type", None)
+    nodes = nodes_of(part, order, legend, None, shared)
+    ties, relations, _ = ties_of(part, order, shared)
+    context = _Context(part, {node: number for number, node in enumerate(order)}, nodes, ties, shared, evidence(kg))
+    iris = sorted({holder.iri for one in chains for stage in one.stages for holder in stage.holders})
+    holders = _holders(kg, context, iris)
+    place = {iri: number for number, iri in enumerate(iris)}
+    map_chains = tuple(_map_chain(context, one, place) for one in chains)
+    kinds = {holder.kind for holder in holders}
+    return MapModel(
+        language=reader.language() if language is None else language,
+        title=_title(map_chains) if title is None else in_both(title),
+        introduction=introduction(chains),
+        datasets=datasets_of(part),
+        nodes=nodes,
+        ties=ties,
+        relations=relations,
+        attributes=tuple(shared.attributes.values),
+        quotes=tuple(shared.quotes.values),
+        legend=legend.legend,
+        directed=True,
+        words=words_with_shared(words()["page"]),
+        attribute_names=attribute_names(),
+        attribute_uses=attribute_uses(),
+        chains=map_chains,
+        holders=holders,
+        kinds={kind: text for kind, text in words()["kinds"].items() if kind in kinds},
+        network=network,
+    )
+
+
+def _part_around(network: nx.MultiDiGraph[str], chains: Sequence[Chain]) -> nx.MultiDiGraph[str]:
+    """Return what the map shows and everything that is tied to it, without the ties among the latter."""
+    shown = {short_name(holder.iri) for chain in chains for stage in chain.stages for holder in stage.holders}
+    shown |= {short_name(stage.iri) for chain in chains for stage in chain.stages}
+    shown |= {short_name(chain.iri) for chain in chains if chain.iri is not None}
+    shown &= set(network)
+    part: nx.MultiDiGraph[str] = nx.MultiDiGraph(**network.graph)
+    part.add_nodes_from((node, network.nodes[node]) for node in shown)
+    for source, target, attributes in network.edges(data=True):
+        if source in shown or target in shown:
+            part.add_nodes_from((node, network.nodes[node]) for node in (source, target))
+            part.add_edges_from([(source, target, attributes)])
+    return part
+
+
+def _holders(kg: KnowledgeGraph, context: _Context, iris: Sequence[str]) -> tuple[MapHolder, ...]:
+    """Return the holders in the order of their IRIs."""
+    names = {short_name(iri): context.nodes[context.position[short_name(iri)]].name for iri in iris}
+    shorter = {one: short_names((name[one] for name in names.values()), CARD_ROOM) for one in LANGUAGES}
+    counts = _counts(kg, set(names))
+    return tuple(
+        _holder(context, node, {one: shorter[one][names[node][one]] for one in LANGUAGES}, counts.get(node, ()))
+        for node in names
+    )
+
+
+def _holder(context: _Context, node: str, short: Text, counts: tuple[Count, ...]) -> MapHolder:
+    attributes = context.network.nodes[node]
+    class_name = str(attributes["type"])
+    # Of a region it is its own name, so that the filter of a region shows the region as well.
+    region = attribute_texts(attributes, "label" if class_name == "Region" else "region")
+    kind = attribute_texts(attributes, "kind")
+    code = attributes.get("kind")
+    fixed = words()["kinds"][class_name]
+    has_kind = any(kind.values()) and code != "unstated" and class_name in {"Organization", "Consortium"}
+    level = attribute_texts(attributes, "level") if attributes.get("level") not in (None, "unstated") else {}
+    parts = [kind if has_kind else fixed, level, {} if class_name == "Region" else region]
+    return MapHolder(
+        node=context.position[node],
+        short=short,
+        line={one: " · ".join(part[one] for part in parts if part.get(one)) for one in LANGUAGES},
+        kind=str(code) if class_name == "Organization" and code in words()["kinds"] else class_name,
+        region=region,
+        consortia=_consortia(context, node),
+        counts=counts,
+        is_known=class_name != "Region",
+    )
+
+
+def _consortia(context: _Context, node: str) -> tuple[int, ...]:
+    """Return the consortia that a node is, leads, is a member of, or belongs to as a platform."""
+    ties = context.network.out_edges(node, data="relation")
+    found = {target for _, target, name in ties if name in {"leads", "memberOf", "consortium"}}
+    if context.network.nodes[node]["type"] == "Consortium":
+        found.add(node)
+    return tuple(sorted(context.position[one] for one in found))
+
+
+def _counts(kg: KnowledgeGraph, holders: set[str]) -> dict[str, tuple[Count, ...]]:
+    """Return by holder what sources report of it and of nothing else, each set against what is known by name."""
+    frames = [coverage(kg, language=one).set_index(["scope", "counts", "quote", "reported"]) for one in LANGUAGES]
+    labels = [frame["label"].groupby(level=list(range(4))).first() for frame in frames]
+    counts: dict[str, list[Count]] = {}
+    for key, row in frames[0].iterrows():
+        scope, what, quote, reported = key
+        if scope in holders:
+            label = {one: str(labels[number].get(key) or "") for number, one in enumerate(LANGUAGES)}
+            known = None if pd.isna(row["known"]) else int(row["known"])
+            qualifier = "" if pd.isna(row["qualifier"]) else str(row["qualifier"])
+            counts.setdefault(scope, []).append(Count(what, int(reported), qualifier, known, label, str(quote or "")))
+    return {scope: tuple(rows) for scope, rows in counts.items()}
+
+
+def _map_chain(context: _Context, chain: Chain, place: Mapping[str, int]) -> MapChain:
+    boxes = []
+    for stage in chain.stages:
+        node = context.position[short_name(stage.iri)]
+        holders = sorted(stage.holders, key=lambda holder: _rank(context, holder))
+        cards = [Card(place[holder.iri], context.ties_of_card(short_name(holder.iri), node)) for holder in holders]
+        boxes.append(Box(node, stage.segment, stage.layer, stage.status, tuple(cards), context.quotes(stage.claims)))
+    number = {stage.iri: position for position, stage in enumerate(chain.stages)}
+    arrows = [
+        Arrow(number[link.source], number[link.target], link.kind, context.quotes([link.row])) for link in chain.links
+    ]
+    if chain.iri is None:
+        name = {one: words()["introduction"][one][_NO_CHAIN] for one in LANGUAGES}
+        return MapChain(name, tuple(boxes), tuple(arrows))
+    node = context.position[short_name(chain.iri)]
+    return MapChain(context.nodes[node].name, tuple(boxes), tuple(arrows), node)
+
+
+def _rank(context: _Context, holder: Holder) -> tuple[int, bool, str]:
+    """Return what holders of a stage are sorted by: the class, leading enterprises first, the name."""
+    node = context.nodes[context.position[short_name(holder.iri)]]
+    return HOLDER_CLASSES.index(holder.class_name), not node.leading, node.name["zh"]
+
+
+def _title(chains: Sequence[MapChain]) -> Text:
+    on_chains = [chain for chain in chains if chain.node is not None]
+    if not on_chains:
+        return {one: words()["introduction"][one]["title"] for one in LANGUAGES}
+    key = "title_of_one" if len(on_chains) == 1 else "title_of_several"
+    return {one: sentence(key, one, name=on_chains[0].name[one], count=len(on_chains)) for one in LANGUAGES}
+
+
+def introduction(chains: Sequence[Chain]) -> Text:
+    """Return how many stages there are, and of how many it is known who holds them, in both languages."""
+    stages = [stage for chain in chains for stage in chain.stages]
+    if not stages:
+        return {one: words()["introduction"][one]["empty"] for one in LANGUAGES}
+    holders = {holder for stage in stages for holder in {(each.iri, each.class_name) for each in stage.holders}}
+    by_class = [sum(name == class_name for _, name in holders) for class_name in HOLDER_CLASSES]
+    named = sum(any(holder.is_known for holder in stage.holders) for stage in stages)
+    regional = sum(bool(stage.holders) for stage in stages) - named
+    on_chains = sum(chain.iri is not None for chain in chains)
+    return {
+        one: sentence(
+            "counts", one, chains=quantity("chain", one, on_chains), stages=quantity("stage", one, len(stages))
+        )
+        + sentence("named", one, count=named, holders=_holder_list(by_class, one))
+        + (sentence("regional", one, count=regional) if regional else "")
+        + (sentence("unknown", one, count=len(stages) - named - regional) if len(stages) > named + regional else "")
+        + words()["introduction"][one]["click"]
+        for one in LANGUAGES
+    }
+
+
+def _extent(chains: int, stages: int, language: str) -> str:
+    return sentence(
+        "counts", language, chains=quantity("chain", language, chains), stages=quantity("stage", language, stages)
+    )
+
+
+def _holder_list(by_class: Sequence[int], language: str) -> str:
+    texts = [
+        quantity(class_name, language, count)
+        for class_name, count in zip(HOLDER_CLASSES, by_class, strict=True)
+        if count and class_name != "Region"
+    ]
+    return words()["introduction"][language]["comma"].join(texts)

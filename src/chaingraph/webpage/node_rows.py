@@ -1,0 +1,61 @@
+"""The nodes and the data sets of a page, from the attributes of a network."""
+
+from __future__ import annotations
+
+from collections.abc import Hashable, Mapping, Sequence
+from typing import Any
+
+import networkx as nx
+
+from chaingraph.languages import in_both
+from chaingraph.provenance import data_sets
+from chaingraph.webpage.attributes import attribute_rows, clean_text, node_name, pinyin, quotes_of, scalar
+from chaingraph.webpage.legend import NodeLegend
+from chaingraph.webpage.model import Attribute, DataSet, Node
+from chaingraph.webpage.shared_values import SharedRecords
+from chaingraph.webpage.words import Text
+
+
+def nodes_of(
+    network: nx.Graph[Any],
+    nodes: Sequence[Hashable],
+    legend: NodeLegend,
+    values: Mapping[Hashable, float] | None,
+    shared: SharedRecords,
+) -> tuple[Node, ...]:
+    """Return the nodes of a page.
+
+    ``values`` are numbers that were given with the network, not as an attribute of it.
+    """
+    page_nodes = []
+    for node in nodes:
+        attributes = network.nodes[node]
+        name = node_name(node, attributes)
+        value: tuple[Attribute, ...] = () if values is None else (("value", scalar(values[node])),)
+        page_nodes.append(
+            Node(
+                id=clean_text(node),
+                name=name,
+                type=legend.types[node],
+                colour=legend.colours[node],
+                leading=attributes.get("leading") is True,
+                pinyin=pinyin(name["zh"]),
+                attributes=shared.attributes.positions(attribute_rows(attributes) + value),
+                quotes=shared.quotes.positions(quotes_of(network, attributes)),
+            )
+        )
+    return tuple(page_nodes)
+
+
+def datasets_of(network: nx.Graph[Any]) -> tuple[DataSet, ...]:
+    """Return title and attribution in both languages, and licence, of each data set; what is missing is empty."""
+    datasets = []
+    for entry in data_sets(network):
+        title = in_both({"zh": entry.get("title_zh"), "en": entry.get("title_en")})
+        attribution = in_both({"zh": entry.get("attribution_zh"), "en": entry.get("attribution")})
+        datasets.append(DataSet(_clean(title), _clean(attribution), clean_text(entry.get("licence") or "")))
+    return tuple(datasets)
+
+
+def _clean(texts: Mapping[str, str]) -> Text:
+    return {language: clean_text(text) for language, text in texts.items()}
