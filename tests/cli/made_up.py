@@ -39,11 +39,13 @@ p,塑料,Plastics,m
     "chains": """\
 id,name
 pv,光伏产业链
+ba,电池产业链
 """,
     "stages": """\
 id,name,chain,segment,follows
 st1,原料,pv,upstream,
 st2,组件,pv,downstream,st1
+st3,电芯,ba,midstream,
 """,
     "products": """\
 id,name,input_of,stage

@@ -121,6 +121,7 @@ BASE: dict[str, tuple[str, ...]] = {
     "prove": (),
     "network": ("SOURCE", "co_membership", "-o", "network.graphml"),
     "page": ("SOURCE", "-o", "page.html"),
+    "chain map": ("SOURCE", "-o", "map.html"),
     "import cordis": ("DOWNLOAD", "-o", "made"),
 }
 """What a command is given if it is not one source; ``-o`` where there must be one."""
@@ -230,6 +231,14 @@ CHANGES: dict[str, dict[str, Change]] = {
         "change": to("--change", "0.9", beside=WEIGHTS),
         "draws": to("--draws", "7", beside=WEIGHTS),
         "seed": to("--seed", "1", beside=WEIGHTS),
+    },
+    "chain map": READING
+    | {
+        "output": to("-o", "other.html"),
+        "chain": to("--chain", "光伏产业链"),
+        "language": to("--language", "en"),
+        "title": to("--title", "Ours"),
+        "network_page": to("--network-page", "network.html"),
     },
     "chain chokepoints": READING | SUPPLY | FIRST_ROWS | {"level": to("--level", "0")},
     "chain completeness": READING | FIRST_ROWS | {"at": to("--at", "2019")},

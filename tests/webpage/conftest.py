@@ -19,7 +19,7 @@ import pytest
 from playwright.sync_api import Browser, ConsoleMessage, Dialog, sync_playwright
 from playwright.sync_api import Page as Tab
 
-from chaingraph.webpage import page
+from chaingraph.webpage import Page, page
 
 CHROMIUM = next(
     (path for name in ("chromium", "chromium-browser", "google-chrome") if (path := shutil.which(name))), ""
@@ -85,7 +85,10 @@ class Reader:
     faults: list[str] = field(default_factory=list)
 
     def open(self, graph: nx.Graph[Any], after: str = "", **options: Any) -> None:  # noqa: ANN401 - passed on to page
-        path = page(graph, **options).save(self.folder / "page.html")
+        self.show(page(graph, **options), after)
+
+    def show(self, document: Page, after: str = "") -> None:
+        path = document.save(self.folder / "page.html")
         # A new fragment alone would not load the file anew.
         self.tab.goto("about:blank")
         self.requests.clear()

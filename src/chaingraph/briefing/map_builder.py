@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from functools import cached_property
 from typing import TYPE_CHECKING
+from urllib.parse import urlsplit
 
 import networkx as nx
 import pandas as pd
@@ -14,15 +15,17 @@ from chaingraph.briefing.map_model import Arrow, Box, Card, Count, MapChain, Map
 from chaingraph.briefing.map_model import Holder as MapHolder
 from chaingraph.briefing.short_names import short_names
 from chaingraph.briefing.words import quantity, sentence, words
+from chaingraph.errors import UnknownThingError, UsageError, excerpt
 from chaingraph.indicators import coverage
-from chaingraph.languages import LANGUAGES, Language, in_both
+from chaingraph.languages import LANGUAGES, check_language, in_both
 from chaingraph.networks import whole
 from chaingraph.queries.chains import chain_facts
 from chaingraph.queries.evidence import evidence
 from chaingraph.queries.filters import Selection
 from chaingraph.queries.nodes import NodeReader
+from chaingraph.sparql.lookup import thing_iri
 from chaingraph.vocabulary import short_name
-from chaingraph.webpage.attributes import attribute_names, attribute_texts, attribute_uses, quotes_of
+from chaingraph.webpage.attributes import attribute_names, attribute_texts, attribute_uses, clean_text, quotes_of
 from chaingraph.webpage.legend import legend_of
 from chaingraph.webpage.node_rows import datasets_of, nodes_of
 from chaingraph.webpage.shared_values import SharedRecords
@@ -32,6 +35,8 @@ from chaingraph.webpage.words import words_with_shared
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping, Sequence
 
+    from chaingraph.languages import Language
+    from chaingraph.queries.chains import ChainFacts
     from chaingraph.queries.evidence import Evidence
     from chaingraph.store import KnowledgeGraph
     from chaingraph.webpage.model import Node, Tie
@@ -63,8 +68,8 @@ class _Context:
     @cached_property
     def _products_at(self) -> dict[int, list[int]]:
         products: dict[int, list[int]] = {}
-        for source, target, name in self.network.edges(data="relation"):
-            if name == "stage":
+        for source, target, attributes in self.network.edges(data=True):
+            if attributes["relation"] == "stage":
                 products.setdefault(self.position[target], []).append(self.position[source])
         return products
 
@@ -82,20 +87,22 @@ class _Context:
 
 
 def map_model(
-    kg: KnowledgeGraph, chain: str | None, language: Language | None, title: Mapping[str, str] | None, network: str
+    kg: KnowledgeGraph,
+    chain: str | None = None,
+    *,
+    language: Language | None = None,
+    title: str | Mapping[str, str] | None = None,
+    network_page: str = "",
 ) -> MapModel:
-    """Return the model of the chain map.
-
-    Args:
-        kg: The graph.
-        chain: The IRI of the only chain that is shown; all if None.
-        language: The language that the page opens in; that of the graph if None.
-        title: The heading by language; else the names of the chains.
-        network: The address of a page of the network, or the empty text.
-    """
+    """Return the model of the chain map; arguments and errors are those of :func:`chaingraph.chain_map`."""
+    if language is not None:
+        check_language(language)
+    if urlsplit(network_page).scheme not in {"", "http", "https"}:
+        message = f"'network_page' is '{excerpt(network_page)}', expected a file beside the map or an https address"
+        raise UsageError(message)
     reader = NodeReader(kg)
     facts = chain_facts(reader, Selection(), language)
-    chains = chains_of(facts, chain)
+    chains = chains_of(facts, None if chain is None else _chain_iri(kg, chain, facts))
     everything = whole(kg, quotes=True)
     part = _part_around(everything, chains)
     order = sorted(part)
@@ -111,7 +118,7 @@ def map_model(
     kinds = {holder.kind for holder in holders}
     return MapModel(
         language=reader.language() if language is None else language,
-        title=_title(map_chains) if title is None else in_both(title),
+        title=_title(map_chains) if title is None else _in_both(title),
         introduction=introduction(chains),
         datasets=datasets_of(part),
         nodes=nodes,
@@ -127,20 +134,35 @@ def map_model(
         chains=map_chains,
         holders=holders,
         kinds={kind: text for kind, text in words()["kinds"].items() if kind in kinds},
-        network=network,
+        network_page=network_page,
     )
+
+
+def _chain_iri(kg: KnowledgeGraph, chain: str, facts: ChainFacts) -> str:
+    example = "id:cn/chains/ji-cheng-dian-lu-chan-ye-lian"
+    iri = thing_iri(kg, chain, argument="chain", classes=["cg:Chain"], example=example)
+    if iri not in facts.parts:
+        names = ", ".join(facts.names.get(one, short_name(one)) for one in sorted(facts.parts)[:5])
+        message = f"'chain' is '{excerpt(chain)}', which is no chain; chains are, for example, {names}"
+        raise UnknownThingError(message, chain)
+    return iri
+
+
+def _in_both(title: str | Mapping[str, str]) -> Text:
+    texts = dict.fromkeys(LANGUAGES, title) if isinstance(title, str) else title
+    return {language: clean_text(text) for language, text in in_both(texts).items()}
 
 
 def _part_around(network: nx.MultiDiGraph[str], chains: Sequence[Chain]) -> nx.MultiDiGraph[str]:
     """Return what the map shows and everything that is tied to it, without the ties among the latter."""
-    shown = {short_name(holder.iri) for chain in chains for stage in chain.stages for holder in stage.holders}
-    shown |= {short_name(stage.iri) for chain in chains for stage in chain.stages}
-    shown |= {short_name(chain.iri) for chain in chains if chain.iri is not None}
-    shown &= set(network)
+    on_map = {short_name(holder.iri) for chain in chains for stage in chain.stages for holder in stage.holders}
+    on_map |= {short_name(stage.iri) for chain in chains for stage in chain.stages}
+    on_map |= {short_name(chain.iri) for chain in chains if chain.iri is not None}
+    on_map &= set(network)
     part: nx.MultiDiGraph[str] = nx.MultiDiGraph(**network.graph)
-    part.add_nodes_from((node, network.nodes[node]) for node in shown)
+    part.add_nodes_from((node, network.nodes[node]) for node in on_map)
     for source, target, attributes in network.edges(data=True):
-        if source in shown or target in shown:
+        if source in on_map or target in on_map:
             part.add_nodes_from((node, network.nodes[node]) for node in (source, target))
             part.add_edges_from([(source, target, attributes)])
     return part
@@ -182,25 +204,26 @@ def _holder(context: _Context, node: str, short: Text, counts: tuple[Count, ...]
 
 def _consortia(context: _Context, node: str) -> tuple[int, ...]:
     """Return the consortia that a node is, leads, is a member of, or belongs to as a platform."""
-    ties = context.network.out_edges(node, data="relation")
-    found = {target for _, target, name in ties if name in {"leads", "memberOf", "consortium"}}
+    ties = context.network.out_edges(node, data=True)
+    consortia = {target for _, target, tie in ties if tie["relation"] in {"leads", "memberOf", "consortium"}}
     if context.network.nodes[node]["type"] == "Consortium":
-        found.add(node)
-    return tuple(sorted(context.position[one] for one in found))
+        consortia.add(node)
+    return tuple(sorted(context.position[one] for one in consortia))
 
 
 def _counts(kg: KnowledgeGraph, holders: set[str]) -> dict[str, tuple[Count, ...]]:
     """Return by holder what sources report of it and of nothing else, each set against what is known by name."""
-    frames = [coverage(kg, language=one).set_index(["scope", "counts", "quote", "reported"]) for one in LANGUAGES]
-    labels = [frame["label"].groupby(level=list(range(4))).first() for frame in frames]
+    columns = ["scope", "counts", "quote", "reported"]
+    frames = [coverage(kg, language=one).fillna({"quote": ""}) for one in LANGUAGES]
+    labels = [frame.groupby(columns, dropna=False)["label"].first().to_dict() for frame in frames]
     counts: dict[str, list[Count]] = {}
-    for key, row in frames[0].iterrows():
-        scope, what, quote, reported = key
+    for row in frames[0].to_dict("records"):
+        scope, what, quote, reported = key = tuple(row[column] for column in columns)
         if scope in holders:
             label = {one: str(labels[number].get(key) or "") for number, one in enumerate(LANGUAGES)}
             known = None if pd.isna(row["known"]) else int(row["known"])
             qualifier = "" if pd.isna(row["qualifier"]) else str(row["qualifier"])
-            counts.setdefault(scope, []).append(Count(what, int(reported), qualifier, known, label, str(quote or "")))
+            counts.setdefault(scope, []).append(Count(what, int(reported), qualifier, known, label, quote))
     return {scope: tuple(rows) for scope, rows in counts.items()}
 
 
@@ -256,12 +279,6 @@ def introduction(chains: Sequence[Chain]) -> Text:
         + words()["introduction"][one]["click"]
         for one in LANGUAGES
     }
-
-
-def _extent(chains: int, stages: int, language: str) -> str:
-    return sentence(
-        "counts", language, chains=quantity("chain", language, chains), stages=quantity("stage", language, stages)
-    )
 
 
 def _holder_list(by_class: Sequence[int], language: str) -> str:

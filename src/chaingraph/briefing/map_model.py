@@ -89,11 +89,11 @@ class MapChain:
 class MapModel(PageParts):
     """Everything that a chain map shows and says.
 
-    ``kinds`` are the names of the kinds that holders are filtered by, in their order. ``network`` is the address of a
-    page of the network, in which the node of a holder can be looked up; empty if there is none.
+    ``kinds`` are the names of the kinds that holders are filtered by, in their order. ``network_page`` is the address
+    of a page of the network, in which the node of a holder can be looked up; empty if there is none.
     """
 
     chains: tuple[MapChain, ...]
     holders: tuple[Holder, ...]
     kinds: dict[str, Text]
-    network: str
+    network_page: str

@@ -14,7 +14,7 @@ function reveal(index, box) {
   if (!shownChains().includes(place.chain)) view.chain = chains.indexOf(place.chain);
   if (place.card) {
     if (!passes(holders[place.card.holder])) for (const facet of facets) facet.chosen.clear();
-    folds.own.set(place.box.key, true);
+    if (!isOpen(place.chain, place.box)) folds.own.set(place.box.key, true);
     if (cardsOf(place.box).indexOf(place.card) >= FIRST_CARDS) wholeBoxes.add(place.box.key);
   }
   return place.box;

@@ -5,13 +5,12 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from chaingraph.briefing.map_builder import map_model
-from chaingraph.languages import LANGUAGES, check_language
-from chaingraph.sparql.lookup import thing_iri
 from chaingraph.webpage.document import Assets, Page, document
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
+    from chaingraph.briefing.map_model import MapModel
     from chaingraph.languages import Language
     from chaingraph.store import KnowledgeGraph
 
@@ -36,7 +35,7 @@ def chain_map(
     *,
     language: Language | None = None,
     title: str | Mapping[str, str] | None = None,
-    network: str = "",
+    network_page: str = "",
 ) -> Page:
     """Draw who holds which stage of an industrial chain, on one page that works offline, in Chinese and English.
 
@@ -51,13 +50,14 @@ def chain_map(
         chain: Only this chain: its IRI, short IRI or a name that it alone has; all chains if None.
         language: The language that the page opens in, zh or en; that of the graph if None.
         title: The heading, one text or a mapping of ``zh`` and ``en``; the names of the chains if None.
-        network: The address of a page of the network (:func:`chaingraph.page`) of the same graph, such as
+        network_page: The address of a page of the network (:func:`chaingraph.page`) of the same graph, such as
             ``network.html`` in the same folder; the panel then leads to the same thing there.
 
     Raises:
-        UnknownThingError: No chain in the graph has this IRI or name; the nearest names are given.
+        UnknownThingError: No chain in the graph has this IRI or name.
         AmbiguousNameError: Several chains have this name; they are listed.
         UnknownLanguageError: The language is neither zh nor en.
+        UsageError: ``network_page`` is neither a name nor an address of the web.
 
     Example:
         >>> import chaingraph as cg
@@ -65,13 +65,10 @@ def chain_map(
         >>> cg.chain_map(cg.open(sample("jiangsu-2022")), "集成电路产业链").html[:15]
         '<!DOCTYPE html>'
     """
-    if language is not None:
-        check_language(language)
-    iri = None
-    if chain is not None:
-        example = "id:cn/chains/ji-cheng-dian-lu-chan-ye-lian"
-        iri = thing_iri(kg, chain, argument="chain", classes=["cg:Chain"], example=example)
-    titles = dict.fromkeys(LANGUAGES, title) if isinstance(title, str) else title
-    model = map_model(kg, iri, language, titles, network)
+    return page_of_map(map_model(kg, chain, language=language, title=title, network_page=network_page))
+
+
+def page_of_map(model: MapModel) -> Page:
+    """Return the page that shows the model of a chain map."""
     assets = Assets("chaingraph.briefing", "chain_map.html.j2", "chain_map.css", SCRIPTS, EXPORTS)
     return Page(document(model, assets))
