@@ -148,7 +148,7 @@ function layoutChain(chain, width, options = {}) {
   }
   layout.width = Math.max(layout.width, x - SIZE.gutter, stacked ? width : 0);
   layout.height = Math.max(layout.height, y - 10);
-  if (!stacked) for (const strip of layout.strips) strip.height = Math.max(120, layout.height);
+  if (!stacked) for (const strip of layout.strips) strip.height = Math.max(190, layout.height);
   if (!stacked) layout.height = Math.max(layout.height, ...layout.strips.map((strip) => strip.height));
   layout.arrows = routes(layout);
   return layout;
