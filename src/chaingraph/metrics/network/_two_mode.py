@@ -75,31 +75,37 @@ def _degrees(incidence: Matrix) -> tuple[Values, Values]:
     return np.diff(incidence.indptr).astype(np.float64), of_columns.astype(np.float64)
 
 
-def two_mode_closeness(reached: Values, total: Values, *, rows: int) -> tuple[Values, Values]:
+def two_mode_closeness(incidence: Matrix, total: Values) -> tuple[Values, Values]:
     """Return closeness in [0, 1]: the least possible sum of distances to all others, over the actual one.
 
     In a network of n nodes of one's own mode and m of the other that least sum is m + 2(n - 1). In a disconnected one
-    it is divided by the distances within the component and taken times the share of the others that are reached, as
-    in networkx; a node that reaches none has 0. Borgatti and Everett (1997, Social Networks 19: 243-269).
+    both sums are those of the node's component, and the value counts times the share of all others that it reaches, as
+    in ``closeness``; a node that reaches none has 0. Borgatti and Everett (1997, Social Networks 19: 243-269). networkx
+    takes the least sum of the whole network, which gives more than 1.
 
     Args:
-        reached: How many others each node of ``two_mode_ties`` reaches.
-        total: The sum of its distances to them.
-        rows: The number of rows of the incidence, which come first in both arrays.
+        incidence: Unweighted.
+        total: The sum of the distances of each node of ``two_mode_ties`` to the others that it reaches.
 
     Raises:
-        NetworkError: The arrays differ in length, or are shorter than ``rows``.
+        NetworkError: There is not one sum per row and column.
 
-    >>> [value.round(4).tolist() for value in two_mode_closeness(np.array([2, 2, 2]), np.array([2, 3, 3]), rows=1)]
-    [[1.0], [1.0, 1.0]]
+    >>> closeness = two_mode_closeness(sp.csr_array([[1.0, 1, 0], [0, 0, 1]]), np.array([2, 1, 3, 3, 1]))
+    >>> [value.round(4).tolist() for value in closeness]
+    [[0.5, 0.25], [0.5, 0.5, 0.25]]
     """
-    if len(reached) != len(total) or not 0 <= rows <= len(total):
-        message = f"expected the numbers of {rows} rows and then of the columns, got {len(reached)} and {len(total)}"
+    rows, columns = incidence.shape
+    if len(total) != rows + columns:
+        message = f"expected the sums of {rows} rows and {columns} columns, got {len(total)}"
         raise NetworkError(message)
-    columns = len(total) - rows
-    least = np.concatenate([np.full(rows, columns + 2 * (rows - 1)), np.full(columns, rows + 2 * (columns - 1))])
-    share = np.asarray(reached, dtype=np.float64) / max(len(total) - 1, 1)
-    value = np.divide(least * share, total, out=np.zeros(len(total)), where=np.asarray(total) > 0)
+    count, component = connected_components(two_mode_ties(incidence), directed=False)
+    of_rows = np.bincount(component[:rows], minlength=count)[component]
+    of_columns = np.bincount(component[rows:], minlength=count)[component]
+    own, other = (
+        np.concatenate([one[:rows], two[rows:]]) for one, two in ((of_rows, of_columns), (of_columns, of_rows))
+    )
+    share = (own + other - 1) / max(len(total) - 1, 1)
+    value = np.divide((other + 2 * (own - 1)) * share, total, out=np.zeros(len(total)), where=np.asarray(total) > 0)
     return value[:rows], value[rows:]
 
 

@@ -114,10 +114,9 @@ def _on_incidence(kernel: Callable[[Matrix], tuple[Values, Values]]) -> Callable
 
 def _two_mode_closeness(matrices: Matrices) -> Values:
     assert matrices.two_mode is not None
-    sums = _distances.distances(matrices.ties)
-    order = np.concatenate([matrices.two_mode.rows, matrices.two_mode.columns])
-    reached, total = sums.reached[order].astype(np.float64), sums.total[order].astype(np.float64)
-    return _by_mode(matrices, *_two_mode.two_mode_closeness(reached, total, rows=len(matrices.two_mode.rows)))
+    modes = matrices.two_mode
+    total = _distances.distances(matrices.ties).total[np.concatenate([modes.rows, modes.columns])]
+    return _by_mode(matrices, *_two_mode.two_mode_closeness(modes.incidence, total.astype(np.float64)))
 
 
 def _two_mode_betweenness(matrices: Matrices) -> Values:
@@ -178,7 +177,7 @@ MEASURES: dict[str, Measure] = {
             short=_TWO_MODE,
             undefined="the other mode is empty",
         ),
-        Measure("two_mode_closeness", _two_mode_closeness, _TWO_MODE, short=_TWO_MODE, undefined="a mode is empty"),
+        Measure("two_mode_closeness", _two_mode_closeness, _TWO_MODE, short=_TWO_MODE),
         Measure("two_mode_betweenness", _two_mode_betweenness, _TWO_MODE, short=_TWO_MODE),
         Measure(
             "two_mode_eigenvector",

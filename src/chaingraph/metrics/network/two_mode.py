@@ -38,8 +38,9 @@ def two_mode_closeness(network: nx.Graph[Any]) -> pd.Series[float]:
     """Return closeness in [0, 1]: the least possible sum of distances to all others, over the actual one.
 
     In a network of n nodes of one's own mode and m of the other that least sum is m + 2(n - 1). In a disconnected one
-    it is divided by the distances within the component and taken times the share of the others that are reached, as
-    in networkx; a node that reaches none has 0.
+    both sums are those of the node's component, and the value counts times the share of all others that it reaches, as
+    in ``closeness``; a node that reaches none has 0. networkx takes the least sum of the whole network, which gives
+    more than 1.
 
     Raises:
         NetworkError: The network is empty, or no two-mode network.
