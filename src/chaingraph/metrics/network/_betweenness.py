@@ -21,6 +21,7 @@ from scipy.sparse.csgraph import connected_components, dijkstra
 from chaingraph.arrays import Matrix
 from chaingraph.errors import NetworkError
 from chaingraph.metrics.network._graph_reduction import ReducedNetwork, Sweep, Twins, reduced_network, twins
+from chaingraph.metrics.network._whole_lengths import dependencies_over_lengths, fit_floats, whole_lengths
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -186,16 +187,17 @@ def sampled_betweenness(
 def lengths_betweenness(matrix: Matrix, *, directed: bool = False) -> Values:
     """Return betweenness in [0, 1] over the paths of the smallest summed length, an entry being a tie's length.
 
-    Freeman (1977), normalised by the (n - 1)(n - 2) ordered pairs; with fewer than three nodes all are 0. By
-    networkit, in one thread so that it repeats. Two paths are equally long only if their sums are the same number:
-    with fractions such as 0.1 a tie may be missed, so give whole numbers where ties matter.
+    Freeman (1977), normalised by the (n - 1)(n - 2) ordered pairs; with fewer than three nodes all are 0. Lengths are
+    compared as whole numbers, so that paths of 1/3 + 1/3 + 1/3 and of 1/2 + 1/2 are equally long: by networkit, in one
+    thread so that it repeats, where floats hold all sums exactly, else in numbers of any size, which takes longer.
 
     Args:
         matrix: Shape (n, n), no diagonal, entries are lengths; symmetric unless directed.
         directed: Rows are sources of the ties, columns their targets.
 
     Raises:
-        NetworkError: The matrix is not square, or a length is not above 0 or not finite.
+        NetworkError: The matrix is not square, a length is not above 0 or not finite, or exact sums would take too
+            long.
 
     >>> triangle = sp.csr_array([[0.0, 1, 3], [1, 0, 1], [3, 1, 0]])
     >>> lengths_betweenness(triangle).tolist()
@@ -206,7 +208,13 @@ def lengths_betweenness(matrix: Matrix, *, directed: bool = False) -> Values:
     if len(invalid):
         message = f"a tie has the length {invalid[0]}, expected a finite number above 0; mend it or take no lengths"
         raise NetworkError(message)
-    return _normalised(dependencies_by_search(matrix, directed=directed, lengths=True)) if size else np.zeros(0)
+    if size == 0 or matrix.nnz == 0:
+        return np.zeros(size)
+    whole = whole_lengths(matrix.data)
+    if not fit_floats(matrix, whole, directed=directed):
+        return _normalised(dependencies_over_lengths(matrix, whole, directed=directed))
+    scaled = sp.csr_array((np.array(whole, dtype=np.float64), matrix.indices, matrix.indptr), shape=matrix.shape)
+    return _normalised(dependencies_by_search(scaled, directed=directed, lengths=True))
 
 
 def work(matrix: Matrix, *, directed: bool = False) -> float:

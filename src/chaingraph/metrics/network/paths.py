@@ -41,8 +41,8 @@ def betweenness(
 
     Args:
         network: Any networkx graph.
-        distance: The edge attribute that is the length of a tie, ``"inverse"`` of its weight, or None for steps. Two
-            paths are equally long only if their sums are the same number, so give whole numbers where ties matter.
+        distance: The edge attribute that is the length of a tie, ``"inverse"`` of its weight, or None for steps.
+            Lengths are compared as fractions, so that 1/3 + 1/3 + 1/3 is as long as 1/2 + 1/2.
         weight: The edge attribute for ``"inverse"``; ``"own"`` is what the projection counts.
         directed: Whether directions count; None: as the network is.
         exact: Of every source (True), of a sample of 256 (False; Brandes and Pich 2007, Int. J. Bifurc. Chaos 17:
