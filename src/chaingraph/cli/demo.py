@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Annotated
 
 from chaingraph.cli.command import Panel, option
 from chaingraph.cli.measure.stability import stability_words
-from chaingraph.cli.output import Format, print_frame, progress, say
+from chaingraph.cli.output import print_frame, progress, say
 from chaingraph.errors import UsageError
 
 if TYPE_CHECKING:
@@ -79,7 +79,7 @@ def _print_counts(graph: KnowledgeGraph) -> None:
     say(f"{len(graph):,} statements from {len(names)} data sets: " + "; ".join(names))
     say("\nWhat there is of each class")
     counts = graph.select(_BY_CLASS)
-    print_frame(counts, Format.table)
+    print_frame(counts)
 
 
 def _print_coverage(graph: KnowledgeGraph) -> None:
@@ -89,7 +89,7 @@ def _print_coverage(graph: KnowledgeGraph) -> None:
     pilot = frame[(frame["scope"] == _PILOT) & frame["known"].notna()]
     name = pilot["scope_label"].iloc[0]
     say(f"\nReported: {name}; against what is known by name (reported totals are split over nobody)")
-    print_frame(pilot[["counts", "label", "reported", "known", "quote"]], Format.table)
+    print_frame(pilot[["counts", "label", "reported", "known", "quote"]])
 
 
 def _print_bridges(table: pd.DataFrame, stability: pd.DataFrame, ties: int) -> None:
@@ -99,7 +99,7 @@ def _print_bridges(table: pd.DataFrame, stability: pd.DataFrame, ties: int) -> N
     )
     ranks = stability.loc[table.index[:10], ["rank", "rank_size", "rank_low", "rank_high", "in_top"]]
     columns = ["label", "degree", "strength", "betweenness", "harmonic", "constraint"]
-    print_frame(table.head(10)[columns].join(ranks), Format.table)
+    print_frame(table.head(10)[columns].join(ranks))
     say(stability_words(stability))
 
 

@@ -7,7 +7,7 @@ from contextlib import contextmanager
 from dataclasses import dataclass
 from enum import StrEnum
 from pathlib import Path
-from typing import TYPE_CHECKING, Annotated
+from typing import TYPE_CHECKING, Annotated, Literal
 
 from chaingraph.cli.command import Panel, option
 from chaingraph.errors import UsageError, excerpt
@@ -19,6 +19,7 @@ if TYPE_CHECKING:
     from rich.table import Table
 
 _UNBOUNDED = 10_000
+_ROWS_ON_TERMINAL = 30
 _SINGULAR_NOUNS = {"consortia": "consortium", "ties": "tie"}
 _SINGULAR_VERBS = {
     "are": "is",
@@ -78,6 +79,10 @@ class Output:
         """Whether a person reads the table in a terminal, which has no room for all columns."""
         return self.output is None and self.form in (None, Format.table)
 
+    @property
+    def _rows_on_terminal(self) -> int | None:
+        return _ROWS_ON_TERMINAL if self.form is None else None
+
     def write(self, frame: pd.DataFrame, *, empty: str, sheets: Mapping[str, pd.DataFrame] | None = None) -> None:
         """Print the frame, or write it to the file and say so.
 
@@ -89,7 +94,7 @@ class Output:
         if frame.empty:
             say(empty)
         if self.output is None:
-            print_frame(frame, self.form or Format.table)
+            print_frame(frame, self.form, rows_on_terminal=self._rows_on_terminal)
         else:
             from chaingraph.export.tables import write_table, write_tables
 
@@ -112,6 +117,10 @@ class OrderedOutput(Output):
     """Where a table goes whose first rows say most."""
 
     top: Annotated[int | None, option(Panel.OUTPUT, "Only the first N rows.", metavar="N", min=1)] = None
+
+    @property
+    def _rows_on_terminal(self) -> int | None:
+        return super()._rows_on_terminal if self.top is None else None
 
     def write(self, frame: pd.DataFrame, *, empty: str, sheets: Mapping[str, pd.DataFrame] | None = None) -> None:
         """Print or write the first rows of the frame."""
@@ -188,43 +197,47 @@ def progress(words: str) -> Iterator[Callable[[str], None]]:
         yield lambda step: status.update(Text(step))
 
 
-def print_frame(frame: pd.DataFrame, form: Format) -> None:
-    """Print a frame on stdout."""
+def print_frame(frame: pd.DataFrame, form: Format | None = None, *, rows_on_terminal: int | None = None) -> None:
+    """Print a frame on stdout.
+
+    Args:
+        frame: The table; its index is left out.
+        form: How; a table if None.
+        rows_on_terminal: After how many rows a table ends that a person reads in a terminal; the rest is counted. None:
+            no row is left out.
+    """
     from chaingraph.export.tables import csv_text, json_text
 
     if form is Format.csv:
         sys.stdout.write(csv_text(frame))
     elif form is Format.json:
         sys.stdout.write(json_text(frame))
-    else:
+    elif sys.stdout.isatty():
         from rich.console import Console
 
-        console = Console(highlight=False, markup=False)
-        if not console.is_terminal:
-            console = Console(highlight=False, markup=False, width=_UNBOUNDED)
-        console.print(_rich_table(frame))
+        shown = frame if rows_on_terminal is None else frame.head(rows_on_terminal)
+        Console(highlight=False, markup=False).print(_rich_table(shown))
+        if len(shown) < len(frame):
+            say(
+                f"the first {len(shown)} of {quantity(len(frame), 'rows')}; all of them: --format table, "
+                "or -o FILE.xlsx or .csv"
+            )
+    else:
+        from chaingraph.cli.text_table import text_lines
+
+        sys.stdout.writelines(f"{line}\n" for line in text_lines(frame))
 
 
 def _rich_table(frame: pd.DataFrame) -> Table:
-    import pandas as pd
     from rich.table import Table
     from rich.text import Text
 
+    from chaingraph.cli.text_table import cell, is_number_column
+
     table = Table(box=None, pad_edge=False, header_style="bold")
     for name in frame.columns:
-        numeric = pd.api.types.is_numeric_dtype(frame[name]) and not pd.api.types.is_bool_dtype(frame[name])
-        table.add_column(Text(str(name)), justify="right" if numeric else "left", overflow="fold")
+        justify: Literal["left", "right"] = "right" if is_number_column(frame[name]) else "left"
+        table.add_column(Text(str(name)), justify=justify, overflow="fold")
     for row in frame.itertuples(index=False):
-        table.add_row(*(Text(_cell(value)) for value in row))
+        table.add_row(*(Text(cell(value)) for value in row))
     return table
-
-
-def _cell(value: object) -> str:
-    from chaingraph.export.cells import cell_text, plain
-
-    value = plain(value)
-    if value is None:
-        return ""
-    if isinstance(value, float):
-        return f"{value:.4f}".rstrip("0").rstrip(".") if abs(value) >= 1e-4 or value == 0 else f"{value:.2e}"
-    return excerpt(cell_text(value), limit=_UNBOUNDED)
