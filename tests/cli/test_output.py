@@ -169,7 +169,6 @@ def test_a_result_without_rows_or_ties_says_so_and_what_would_have_some(
 @pytest.mark.parametrize(
     ("arguments", "words"),
     [
-        (["measure", "stability"], "equal for all nodes: betweenness; different: degree, strength"),
         (
             ["measure", "agglomeration", "--columns", "kind"],
             "specialisation; the table has 2 rows (region) and 1 column (kind)",
@@ -190,6 +189,22 @@ def test_a_result_that_is_equal_for_all_says_so_and_what_differs(
         "memberships": "organization,consortium,role\na,x,lead\nb,x,member\n",
         "products": "id,name\np,沙\nq,水\n",
     }
-    result = run(*arguments[:2], write_data_set(tmp_path / "data", tables, "data"), *arguments[2:])
+    data = write_data_set(tmp_path / "data", tables, "data")
+    result = run(*arguments[:2], data, *arguments[2:])
     assert result.returncode == 0, result.stderr
     assert words in result.stderr
+
+
+def test_what_is_equal_for_all_ranks_nobody_and_is_refused_with_the_measures_that_differ(tmp_path: Path) -> None:
+    tables = {
+        "organizations": "id,name\na,甲\nb,乙\nc,丙\n",
+        "consortia": "id,name\nx,联合体\n",
+        "memberships": "organization,consortium,role\na,x,lead\nb,x,member\n",
+    }
+    result = run("measure", "stability", write_data_set(tmp_path / "data", tables, "data"))
+    assert result.returncode == 2
+    assert result.stdout == ""
+    assert result.stderr.startswith(
+        "chaingraph: betweenness is 0 for all 3 nodes that have it, so that it ranks none of them; "
+        "different: degree, strength"
+    )
