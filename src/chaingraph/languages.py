@@ -1,8 +1,10 @@
-"""The two languages, Chinese and English: the choice of a text, and the words of each package."""
+"""The two languages, Chinese and English: the choice of a text, its Pinyin, and the words of each package."""
 
 from __future__ import annotations
 
 import json
+import re
+import unicodedata
 from functools import cache
 from importlib.resources import files
 from typing import TYPE_CHECKING, Any, Final, Literal, TypeAlias
@@ -14,6 +16,8 @@ if TYPE_CHECKING:
 
 Language: TypeAlias = Literal["zh", "en"]
 LANGUAGES: Final = ("zh", "en")
+HAN: Final = re.compile("([\u3007\u3400-\u9fff\uf900-\ufaff\U00020000-\U000323af]+)")
+"""A run of Chinese characters."""
 
 
 def check_language(language: str) -> None:
@@ -73,3 +77,29 @@ def words(package: str) -> Mapping[str, Any]:
     """
     content: Mapping[str, Any] = json.loads(files(package).joinpath("words.json").read_text(encoding="utf-8"))
     return content
+
+
+def pinyin(name: str) -> str:
+    """Return the name in Hanyu Pinyin without tones, and its initials, as one types them; empty without Chinese.
+
+    A character of several readings takes the one of its phrase; letters and digits stay, ü is v, all else is left out.
+
+    Example:
+        >>> pinyin("重庆长安3厂")
+        'chongqingchangan3chang cqca3c'
+        >>> pinyin("Optics 3")
+        ''
+    """
+    normalized = unicodedata.normalize("NFKC", name).lower()
+    if not HAN.search(normalized):
+        return ""
+    # Its dictionary takes half a second to load: only who has Chinese names pays.
+    from pypinyin import lazy_pinyin
+
+    full, initials = "", ""
+    for position, run in enumerate(HAN.split(normalized)):
+        is_han = position % 2 == 1
+        parts = lazy_pinyin(run, errors="ignore") if is_han else ["".join(filter(str.isalnum, run))]
+        full += "".join(parts)
+        initials += "".join(part[0] for part in parts) if is_han else parts[0]
+    return f"{full} {initials}"

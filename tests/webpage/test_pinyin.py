@@ -7,8 +7,8 @@ from typing import Any
 import networkx as nx
 import pytest
 
+from chaingraph.languages import pinyin
 from chaingraph.webpage import page
-from chaingraph.webpage.attributes import pinyin
 from tests.webpage.conftest import page_data
 
 

@@ -57,6 +57,8 @@ def app(store: str | Path, limits: Limits | None = None, *, engine: Engine | Non
         try:
             yield
         finally:
+            if hasattr(application.state, "reconciliation_pool"):
+                await application.state.reconciliation_pool.stop()
             await backend.stop()
 
     application = Starlette(
@@ -74,7 +76,7 @@ def app(store: str | Path, limits: Limits | None = None, *, engine: Engine | Non
 def _middleware(limits: Limits) -> list[Middleware]:
     layers = [
         Middleware(HostMiddleware, hosts=limits.hosts),
-        Middleware(SizeLimitMiddleware, request_bytes=limits.request_bytes),
+        Middleware(SizeLimitMiddleware, request_bytes=limits.request_bytes, batch_bytes=limits.batch_bytes),
     ]
     if limits.origins:
         layers.append(

@@ -25,6 +25,7 @@ class Limits:
         origins: Web origins whose pages may read the answers; ``*`` allows all.
         client_timeout: Seconds for a client to send the head or the body of a request, or to read from a full buffer.
         request_bytes: Bytes of a query, and of a request's body.
+        batch_bytes: Bytes of the body of a request to the reconciliation service, which has a whole batch of names.
         depth: How deep the brackets of a query may nest.
         patterns: Triple patterns of a query.
         connections: Connections at once; one more is refused with 503.
@@ -43,6 +44,7 @@ class Limits:
     origins: tuple[str, ...] = ()
     client_timeout: float = 10.0
     request_bytes: int = 64 * 2**10
+    batch_bytes: int = 2 * 2**20
     depth: int = 100
     patterns: int = 200
     connections: int = 500
@@ -57,6 +59,7 @@ class Limits:
             "workers",
             "queue",
             "request_bytes",
+            "batch_bytes",
             "connections",
         ):
             if getattr(self, name) <= 0:

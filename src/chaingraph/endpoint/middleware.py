@@ -86,9 +86,10 @@ class SizeLimitMiddleware:
     Every response gets the headers that keep a browser from guessing its type or framing it.
     """
 
-    def __init__(self, app: ASGIApp, request_bytes: int) -> None:
+    def __init__(self, app: ASGIApp, request_bytes: int, batch_bytes: int) -> None:
         self._app = app
         self._request_bytes = request_bytes
+        self._batch_bytes = batch_bytes
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         """Pass the request on, or refuse it with 400, 413 or 414."""
@@ -112,8 +113,10 @@ class SizeLimitMiddleware:
         length = Headers(scope=scope).get("content-length", "0")
         if not (length.isascii() and length.isdigit()):
             return PlainTextResponse("the Content-Length is no number\n", 400, closing)
-        if len(length) > 18 or int(length) > self._request_bytes:
-            return PlainTextResponse(f"the body has more than {self._request_bytes:,} bytes\n", 413, closing)
+        is_batch = scope["path"].startswith("/reconcile")
+        max_bytes = self._batch_bytes if is_batch else self._request_bytes
+        if len(length) > 18 or int(length) > max_bytes:
+            return PlainTextResponse(f"the body has more than {max_bytes:,} bytes\n", 413, closing)
         return None
 
 

@@ -148,7 +148,7 @@ async def read_operation(request: Request, limits: Limits) -> Operation | None:
             return None
         return _operation(request, "query", pairs, None)
     media_type, charset = _content_type(headers.get("content-type", ""))
-    body = await read_body(request, limits)
+    body = await read_body(request, limits.request_bytes, limits.client_timeout)
     if media_type == FORM:
         pairs += _pairs(body)
         return _operation(request, "update" if any(key == "update" for key, _ in pairs) else "query", pairs, None)
@@ -160,19 +160,24 @@ async def read_operation(request: Request, limits: Limits) -> Operation | None:
     return _operation(request, "update" if media_type == UPDATE else "query", pairs, _decode(body))
 
 
-async def read_body(request: Request, limits: Limits) -> bytes:
+async def read_body(request: Request, max_bytes: int, seconds: float) -> bytes:
     """Return the body of a request.
+
+    Args:
+        request: The request.
+        max_bytes: The most bytes that it may have.
+        seconds: In how many seconds it must arrive.
 
     Raises:
         RefusedError: It is larger than allowed, or slower.
     """
     body = bytearray()
     try:
-        async with asyncio.timeout(limits.client_timeout):
+        async with asyncio.timeout(seconds):
             async for chunk in request.stream():
                 body += chunk
-                if len(body) > limits.request_bytes:
-                    reason = f"the body has more than {limits.request_bytes:,} bytes"
+                if len(body) > max_bytes:
+                    reason = f"the body has more than {max_bytes:,} bytes"
                     raise RefusedError(413, reason, {"Connection": "close"})
     except TimeoutError:
         raise RefusedError(408, "the body did not arrive in time", {"Connection": "close"}) from None

@@ -53,42 +53,50 @@ def similar(names: Sequence[NormalName], areas: Sequence[str | None]) -> pl.Data
         >>> similar(names, ["CN", "CN", None, "DE"]).rows()
         [(0, 1, 0.8888888888888888, False), (0, 2, 0.7142857142857143, True), (1, 2, 0.7142857142857143, True)]
     """
-    scorer = _Scorer(names)
-    scores = ((left, right, scorer.score(left, right)) for left, right in _block(names, areas).iter_rows())
+    scorer = Scorer(names)
+    scores = (
+        (left, right, scorer.score(names[left], names[right])) for left, right in _block(names, areas).iter_rows()
+    )
     rows = [(left, right, *score) for left, right, score in scores if score is not None]
     schema = {"left": pl.Int64, "right": pl.Int64, "score": pl.Float64, "contains": pl.Boolean}
     frame = pl.DataFrame(rows, schema=schema, orient="row")
     return frame.sort("left", "right")
 
 
-class _Scorer:
-    """Scores the similarity of two names; a word weighs the more, the fewer names have it."""
+class Scorer:
+    """Scores the similarity of two names; a word weighs the more, the fewer of the ``names`` have it."""
 
     def __init__(self, names: Sequence[NormalName]) -> None:
-        self._names = names
-        self._words = [Counter(name.text.split()) for name in names]
-        counts = Counter(word for words in self._words for word in words)
-        self._weights = {word: math.log(1 + len(names) / count) for word, count in counts.items()}
+        self._counts = {name: Counter(name.text.split()) for name in names}
+        holders = Counter(word for name in names for word in self._counts[name])
+        self._weights = {word: math.log(1 + len(names) / count) for word, count in holders.items()}
+        self._rarest = math.log(1 + len(names))
 
-    def score(self, left: int, right: int) -> tuple[float, bool] | None:
-        """Return the score, and whether one contains the other, of names that are similar; else None."""
-        one, other = self._names[left].key, self._names[right].key
-        if one == other or self._names[left].numbers != self._names[right].numbers:
+    def score(self, one: NormalName, other: NormalName) -> tuple[float, bool] | None:
+        """Return the similarity, and whether one contains the other, of names that are similar; else None."""
+        if one.key == other.key or one.numbers != other.numbers:
             return None
-        if HAN.search(one) and HAN.search(other):
-            score, contains = fuzz.ratio(one, other) / 100, _contains(one, other)
-            return (score, contains) if contains or score >= LEAST_SCORE_HAN else None
-        score = self._by_words(self._words[left], self._words[right])
-        return (score, False) if score >= LEAST_SCORE else None
+        score, contains = self.similarity(one, other)
+        least = LEAST_SCORE_HAN if HAN.search(one.key) and HAN.search(other.key) else LEAST_SCORE
+        return (score, contains) if contains or score >= least else None
+
+    def similarity(self, one: NormalName, other: NormalName) -> tuple[float, bool]:
+        """Return how similar two names are, from 0 to 1, and whether one of two Chinese names contains the other."""
+        if HAN.search(one.key) and HAN.search(other.key):
+            return fuzz.ratio(one.key, other.key) / 100, _contains(one.key, other.key)
+        return self._by_words(self._words(one), self._words(other)), False
 
     def _by_words(self, one: Counter[str], other: Counter[str]) -> float:
         rest, other_rest = one - other, other - one
         total, differing = self._weight(one) + self._weight(other), self._weight(rest) + self._weight(other_rest)
         similarity = fuzz.ratio(_joined(rest), _joined(other_rest)) / 100 if rest and other_rest else 0.0
-        return 1 - differing * (1 - similarity if similarity >= _MISSPELT else 1) / total
+        return 1 - differing * (1 - similarity if similarity >= _MISSPELT else 1) / total if total else 0.0
+
+    def _words(self, name: NormalName) -> Counter[str]:
+        return self._counts.get(name) or Counter(name.text.split())
 
     def _weight(self, words: Counter[str]) -> float:
-        return sum(self._weights[word] * count for word, count in words.items())
+        return sum(self._weights.get(word, self._rarest) * count for word, count in words.items())
 
 
 def _joined(words: Counter[str]) -> str:
@@ -102,12 +110,12 @@ def _contains(one: str, other: str) -> bool:
 
 def _block(names: Sequence[NormalName], areas: Sequence[str | None]) -> pl.DataFrame:
     """Return the pairs of names to compare: columns left, right."""
-    ngrams = _ngrams(names)
+    grams = ngrams(names)
     names_of_areas = pl.DataFrame({"name": np.arange(len(names)), "area": areas}, schema_overrides={"area": pl.String})
-    inside = ngrams.join(names_of_areas.drop_nulls("area"), on="name").select(
+    inside = grams.join(names_of_areas.drop_nulls("area"), on="name").select(
         "name", pl.concat_str("area", "ngram", separator="\x1f")
     )
-    everywhere = ngrams.select("name", pl.col("ngram").alias("area"))
+    everywhere = grams.select("name", pl.col("ngram").alias("area"))
     without_area = names_of_areas.filter(pl.col("area").is_null())["name"].to_numpy()
     pairs = [_pairs(inside, len(names), None)]
     if len(without_area):
@@ -115,7 +123,7 @@ def _block(names: Sequence[NormalName], areas: Sequence[str | None]) -> pl.DataF
     return pl.concat(pairs).unique().sort("left", "right")
 
 
-def _ngrams(names: Sequence[NormalName]) -> pl.DataFrame:
+def ngrams(names: Sequence[NormalName]) -> pl.DataFrame:
     """Return the n-grams of each name, each once: columns name (its position) and ngram."""
     keys = pl.DataFrame(
         {"name": np.arange(len(names)), "key": [name.key for name in names]}, schema_overrides={"key": pl.String}
@@ -126,9 +134,9 @@ def _ngrams(names: Sequence[NormalName]) -> pl.DataFrame:
     return starts.select("name", pl.col("key").str.slice(pl.col("start"), pl.col("length")).alias("ngram")).unique()
 
 
-def _pairs(ngrams: pl.DataFrame, count: int, only: np.ndarray | None) -> pl.DataFrame:
+def _pairs(grams: pl.DataFrame, count: int, only: np.ndarray | None) -> pl.DataFrame:
     """Return the pairs that share enough of their rare n-grams; with ``only``, pairs of one of these and any other."""
-    numbered = ngrams.with_columns(
+    numbered = grams.with_columns(
         pl.col("area").rank("dense").cast(pl.Int64).alias("column") - 1, pl.len().over("area").alias("holders")
     )
     rare = numbered.filter(pl.col("holders") <= _COMMON)

@@ -4,8 +4,6 @@ from __future__ import annotations
 
 import math
 import numbers
-import re
-import unicodedata
 from collections.abc import Mapping
 from datetime import date
 from functools import cache
@@ -25,7 +23,6 @@ Attributes: TypeAlias = Mapping[str, object]
 QUOTE_PARTS = ("exact", "prefix", "suffix", "record", "title", "url", "published")
 ORDER = ("kind", "region", "industry", "dataset")
 """The attributes that come first; the others follow by name."""
-HAN = re.compile("([\u3007\u3400-\u9fff\uf900-\ufaff\U00020000-\U000323af]+)")
 SEPARATE = {"label", "type", "leading", "quotes", "relation"}
 """Attributes that have a place of their own on the page."""
 
@@ -99,32 +96,6 @@ def node_name(identifier: object, attributes: Attributes) -> Text:
     """Return the label of a node; its identifier where it has none."""
     label = attribute_texts(attributes, "label")
     return label if any(label.values()) else dict.fromkeys(LANGUAGES, clean_text(identifier))
-
-
-def pinyin(name: str) -> str:
-    """Return the name in Hanyu Pinyin without tones, and its initials, as one types them; empty without Chinese.
-
-    A character of several readings takes the one of its phrase; letters and digits stay, ü is v, all else is left out.
-
-    Example:
-        >>> pinyin("重庆长安3厂")
-        'chongqingchangan3chang cqca3c'
-        >>> pinyin("Optics 3")
-        ''
-    """
-    normalized = unicodedata.normalize("NFKC", name).lower()
-    if not HAN.search(normalized):
-        return ""
-    # Its dictionary takes half a second to load: only a network with Chinese names pays.
-    from pypinyin import lazy_pinyin
-
-    full, initials = "", ""
-    for position, run in enumerate(HAN.split(normalized)):
-        is_han = position % 2 == 1
-        parts = lazy_pinyin(run, errors="ignore") if is_han else ["".join(filter(str.isalnum, run))]
-        full += "".join(parts)
-        initials += "".join(part[0] for part in parts) if is_han else parts[0]
-    return f"{full} {initials}"
 
 
 def class_of(attributes: Attributes) -> str:

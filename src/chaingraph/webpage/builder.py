@@ -11,9 +11,8 @@ import networkx as nx
 
 from chaingraph import layout as layouts
 from chaingraph.errors import NetworkError
-from chaingraph.languages import LANGUAGES, Language, check_language, in_both
+from chaingraph.languages import HAN, LANGUAGES, Language, check_language, in_both
 from chaingraph.webpage.attributes import (
-    HAN,
     attribute_names,
     attribute_uses,
     clean_text,

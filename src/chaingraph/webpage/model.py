@@ -47,7 +47,7 @@ class DataSet:
 class Node:
     """A node: ``type`` and ``colour`` are positions in the legend, ``attributes`` and ``quotes`` in those of the page.
 
-    ``pinyin`` is what one can type for a Chinese name; see `chaingraph.webpage.attributes.pinyin`.
+    ``pinyin`` is what one can type for a Chinese name; see `chaingraph.languages.pinyin`.
     """
 
     id: str

@@ -7,9 +7,9 @@ from typing import Any
 
 import networkx as nx
 
-from chaingraph.languages import in_both
+from chaingraph.languages import in_both, pinyin
 from chaingraph.provenance import data_sets
-from chaingraph.webpage.attributes import attribute_rows, clean_text, node_name, pinyin, quotes_of, scalar
+from chaingraph.webpage.attributes import attribute_rows, clean_text, node_name, quotes_of, scalar
 from chaingraph.webpage.legend import NodeLegend
 from chaingraph.webpage.model import Attribute, DataSet, Node
 from chaingraph.webpage.shared_values import SharedRecords

@@ -12,7 +12,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, cast
 
 from chaingraph.endpoint.engine import RefusedError
-from chaingraph.endpoint.workers.process import WorkerProcess
+from chaingraph.endpoint.workers.process import WorkerProcess, thread_limits
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -115,7 +115,7 @@ class NetworkPool:
 
     async def _run_worker(self, request: NetworkRequest, answer: bytes) -> RenderedNetwork:
         worker = await WorkerProcess.start(
-            "network_worker", self._store, self.memory, self.processor_seconds, environment=_thread_limits()
+            "network_worker", self._store, self.memory, self.processor_seconds, environment=thread_limits(_THREADS)
         )
         try:
             await worker.send(json.dumps(request).encode(), answer)
@@ -138,9 +138,3 @@ class NetworkPool:
             "choose a part of the network"
         )
         return RefusedError(500, reason)
-
-
-def _thread_limits() -> dict[str, str]:
-    """Few threads: each reserves addresses, and on a machine of many processors they would exceed the limit."""
-    names = ("POLARS_MAX_THREADS", "OMP_NUM_THREADS", "OPENBLAS_NUM_THREADS")
-    return dict.fromkeys(names, str(_THREADS))

@@ -43,6 +43,14 @@ def content_tag(store: Path) -> str:
     return digest.hexdigest()
 
 
+def thread_limits(count: int) -> dict[str, str]:
+    """Return the environment of a child that shall start few threads.
+
+    Each reserves addresses, and on a machine of many processors they would exceed the limit.
+    """
+    return dict.fromkeys(("POLARS_MAX_THREADS", "OMP_NUM_THREADS", "OPENBLAS_NUM_THREADS"), str(count))
+
+
 class WorkerProcess:
     """A child process that is sent messages, sends messages back, and is killed at the end.
 
