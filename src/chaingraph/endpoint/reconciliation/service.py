@@ -131,7 +131,7 @@ def type_record(class_name: str, language: str) -> dict[str, str]:
     """Return a type by its identifier and its name.
 
     >>> type_record("Organization", "zh")
-    {'id': 'Organization', 'name': '组织'}
+    {'id': 'Organization', 'name': '单位'}
     """
     return {"id": class_name, "name": text_in(term_labels()[PREFIXES["cg"] + class_name], language)}
 
