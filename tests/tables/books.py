@@ -9,7 +9,8 @@ import pytest
 
 from chaingraph.errors import TableProblemsError, UnreadableError
 from chaingraph.tables import read
-from chaingraph.tables.sheets import sheets_of
+from chaingraph.tables.sheets.books import write_sheets
+from chaingraph.tables.sheets.messages import grid_of_message, sheet_messages
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -83,6 +84,23 @@ def book(
     return path
 
 
+def open_document(path: Path, tables: str, *, styles: str = "") -> Path:
+    """Write an OpenDocument workbook with the XML of its tables, and of the styles that they have."""
+    names = "".join(
+        f' xmlns:{prefix}="urn:oasis:names:tc:opendocument:xmlns:{name}:1.0"'
+        for prefix, name in (("office", "office"), ("table", "table"), ("text", "text"), ("style", "style"))
+    )
+    content = (
+        f'<office:document-content{names} xmlns:calcext="urn:org:documentfoundation:names:experimental:calc:xmlns:'
+        f'calcext:1.0"><office:automatic-styles>{styles}</office:automatic-styles>'
+        f"<office:body><office:spreadsheet>{tables}</office:spreadsheet></office:body></office:document-content>"
+    )
+    with zipfile.ZipFile(path, "w", zipfile.ZIP_DEFLATED) as archive:
+        archive.writestr("mimetype", "application/vnd.oasis.opendocument.spreadsheet")
+        archive.writestr("content.xml", content)
+    return path
+
+
 def styles(*codes: str, fonts: str = "<font/>", font: str = "0") -> str:
     """Return the styles of a workbook: 0 is plain, and each other has one of the formats, in that order."""
     formats = "".join(
@@ -97,8 +115,12 @@ def styles(*codes: str, fonts: str = "<font/>", font: str = "0") -> str:
 
 
 def grid(path: Path) -> Grid:
-    """Return the cells of the first sheet."""
-    return sheets_of(path)[0].grid()
+    """Return the cells of the first sheet, without the child process that reads a workbook else."""
+    parts: list[bytes] = []
+    write_sheets(parts.append, str(path))
+    _, _, content = next(sheet_messages(b"".join(parts)))
+    assert isinstance(content, bytes)
+    return grid_of_message(content)
 
 
 def problems(path: Path) -> list[str]:

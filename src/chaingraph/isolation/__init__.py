@@ -44,11 +44,15 @@ class Limits:
     output: int = 2**28
 
 
-def limits_for(size: int) -> Limits:
+def limits_for(size: int, *, memory_per_byte: int = 0) -> Limits:
     """Return the limits for reading an input of so many bytes.
 
     The memory is 2 GB, or CHAINGRAPH_READ_MEMORY GB of the environment. The processor time is 20 seconds, or
     CHAINGRAPH_READ_SECONDS, and 2 more for each MB; the output 256 MB, and 100 times the input.
+
+    Args:
+        size: The bytes of the input.
+        memory_per_byte: Memory beside that, for what is read whole and not piece by piece.
 
     >>> limits_for(10 * 2**20).seconds
     40.0
@@ -58,7 +62,7 @@ def limits_for(size: int) -> Limits:
     """
     megabytes = size / 2**20
     return Limits(
-        memory=round(_setting(_MEMORY, 2.0) * 2**30),
+        memory=round(_setting(_MEMORY, 2.0) * 2**30) + memory_per_byte * size,
         seconds=_setting(_SECONDS, 20.0) + 2 * megabytes,
         output=2**28 + 100 * size,
     )

@@ -19,11 +19,13 @@ from chaingraph.tables import DataSet, read
 from chaingraph.tables.files import TABLE_SUFFIXES
 from chaingraph.tables.frames import Frame, Frames, likely_table
 from chaingraph.tables.metadata import FILE_NAME
+from chaingraph.tables.sheets import SIMILAR_SUFFIXES, SUFFIXES
 
 EXPECTED = (
     "expected a data set folder, a workbook (.xlsx), an RDF file (.ttl, .nt, .jsonld, .rdf) or a built store (.kg)"
 )
-WORKBOOK_SUFFIXES = {".xlsx", ".xlsm"}
+WORKBOOK_SUFFIXES = SUFFIXES | SIMILAR_SUFFIXES
+"""The endings of the names of workbooks, those included that are refused with a word on what to save them as."""
 EXCERPT = 200
 """The longest text of another server that a message quotes, in characters."""
 

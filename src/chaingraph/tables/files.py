@@ -9,6 +9,7 @@ from chaingraph.tables.csv_files import csv_sheet
 from chaingraph.tables.metadata import FILE_NAME, default_description, description_of_file
 from chaingraph.tables.parquet import parquet_sheet
 from chaingraph.tables.raw import RawTables
+from chaingraph.tables.sheets import SIMILAR_SUFFIXES, SUFFIXES
 from chaingraph.tables.workbook_tables import workbook_tables
 
 if TYPE_CHECKING:
@@ -18,7 +19,7 @@ if TYPE_CHECKING:
     from chaingraph.tables.contract import Table
 
 TABLE_SUFFIXES = {".csv", ".tsv", ".parquet"}
-_NEAR_TABLES = {".xlsx", ".xls", ".xlsm", ".ods", ".txt", ".json"}
+_NEAR_TABLES = SUFFIXES | SIMILAR_SUFFIXES | {".txt", ".json"}
 
 
 def raw_tables(source: Path, tables: Mapping[str, Table], encoding: str | None = None) -> RawTables:

@@ -16,7 +16,7 @@ from chaingraph.tables.contract import Table, contract, heading_key
 from chaingraph.tables.metadata import default_description, description
 from chaingraph.tables.raw import MOST_COLUMNS, ROW, RawTables, Sheet, tidy
 from chaingraph.tables.sheets import Kind
-from chaingraph.tables.sheets.xlsx_cells import number_value
+from chaingraph.tables.sheets.cell_values import number_value
 from chaingraph.tables.typed_frames import sheet_of_frame
 from chaingraph.tables.workbooks import reserved_sheets
 

@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING
 import polars as pl
 
 from chaingraph.errors import Problem, UnreadableError, excerpt
-from chaingraph.isolation import Limits, limits_for, output
+from chaingraph.isolation import limits_for, output
 from chaingraph.tables.raw import MOST_COLUMNS
 from chaingraph.tables.typed_frames import NoTextError, column_text, sheet_of_texts
 
@@ -31,9 +31,7 @@ def parquet_sheet(path: Path, raw: RawTables) -> Sheet | None:
     Raises:
         UnreadableError: The file is no Parquet file, is damaged, or asks for more memory or time than its size allows.
     """
-    size = path.stat().st_size
-    usual = limits_for(size)
-    limits = Limits(usual.memory + _MEMORY_PER_BYTE * size, usual.seconds, usual.output)
+    limits = limits_for(path.stat().st_size, memory_per_byte=_MEMORY_PER_BYTE)
     content = output(path, _READER, str(path), limits=limits)
     (length,) = _LENGTH.unpack(content[: _LENGTH.size])
     end = _LENGTH.size + length

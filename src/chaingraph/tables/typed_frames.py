@@ -8,8 +8,8 @@ import polars as pl
 
 from chaingraph.errors import Problem, UnreadableError, excerpt
 from chaingraph.tables.raw import MOST_COLUMNS, ROW, Sheet, tidy
+from chaingraph.tables.sheets.cell_values import number_value
 from chaingraph.tables.sheets.grid import Kind
-from chaingraph.tables.sheets.xlsx_cells import number_value
 
 if TYPE_CHECKING:
     from chaingraph.tables.raw import RawTables

@@ -103,7 +103,7 @@ def _sheet(place: str, grid: Grid, table: Table, raw: RawTables) -> Sheet | None
         kinds = grid.kinds[name].gather(rows)
         if (kinds > int(Kind.TEXT)).any():
             sheet.kinds[number] = kinds
-        if grid.show is not None:
+        if name in grid.displayed.columns:
             sheet.shown[number] = grid.shown(name).gather(rows)
     _find_cells_merged_over_columns(place, grid, columns, sheet.frame[ROW], raw)
     return sheet

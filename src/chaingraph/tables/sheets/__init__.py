@@ -1,44 +1,40 @@
 """Workbooks of offices as grids of cells: the only place that opens one, whatever program wrote it.
 
-A workbook comes from a stranger, so that everything about it is bounded: the bytes that it unpacks to, the area of a
-sheet (by its cells, not by what it states), the texts, the merged ranges, the time.
+A workbook comes from a stranger. It is read in a child process with limits of memory and processor time, and all about
+it is bounded there: the bytes that it unpacks to, the area of a sheet (by its cells, not by what it states), the
+texts, the merged ranges.
 """
 
 from __future__ import annotations
 
-from dataclasses import dataclass
-from typing import TYPE_CHECKING, Protocol
+from dataclasses import dataclass, field
+from typing import TYPE_CHECKING
 
 from chaingraph.errors import UnreadableError
-from chaingraph.tables.sheets.archive import WRONG, Archive
+from chaingraph.isolation import limits_for, output
 from chaingraph.tables.sheets.grid import Grid, Kind, Visibility, address, letters
-from chaingraph.tables.sheets.xlsx import ExcelBook
+from chaingraph.tables.sheets.messages import grid_of_message, sheet_messages
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping
     from pathlib import Path
 
-__all__ = ["SUFFIXES", "Grid", "Kind", "Sheet", "Visibility", "address", "letters", "sheets_of"]
+__all__ = ["SIMILAR_SUFFIXES", "SUFFIXES", "Grid", "Kind", "Sheet", "Visibility", "address", "letters", "sheets_of"]
 
-SUFFIXES = frozenset({".xlsx", ".xlsm"})
+SUFFIXES = frozenset({".xlsx", ".xlsm", ".xls", ".ods"})
 """The endings of the names of files that are read as workbooks."""
-_OLE = bytes.fromhex("d0cf11e0a1b11ae1")
-
-
-class _Book(Protocol):
-    @property
-    def visibilities(self) -> Mapping[str, Visibility]: ...
-
-    def grid(self, title: str) -> Grid: ...
+SIMILAR_SUFFIXES = frozenset({".et", ".xlsb", ".numbers", ".xlt", ".xltx", ".fods"})
+"""The endings of workbooks that their program must first save as one of `SUFFIXES`."""
+_READER = "chaingraph.tables.sheets.books:write_sheets"
+_MEMORY_PER_BYTE = 40
 
 
 @dataclass(frozen=True)
 class Sheet:
-    """A sheet of a workbook before its cells are read."""
+    """A sheet of a workbook before its cells are taken."""
 
     title: str
     visibility: Visibility
-    book: _Book
+    content: bytes | UnreadableError = field(repr=False)
 
     def grid(self) -> Grid:
         """Return the cells.
@@ -46,7 +42,9 @@ class Sheet:
         Raises:
             UnreadableError: The sheet is damaged, or larger than a sheet may be.
         """
-        return self.book.grid(self.title)
+        if isinstance(self.content, UnreadableError):
+            raise self.content
+        return grid_of_message(self.content)
 
 
 def sheets_of(path: Path) -> list[Sheet]:
@@ -55,17 +53,13 @@ def sheets_of(path: Path) -> list[Sheet]:
     Raises:
         UnreadableError: The file is no workbook, is damaged or under a password, or unpacks to more than is allowed.
     """
+    suffix = path.suffix.lower()
+    if suffix in SIMILAR_SUFFIXES:
+        raise UnreadableError(
+            path, f"is a workbook of another kind ({suffix}); open it in its program, save it as .xlsx"
+        )
     if not path.is_file():
         raise UnreadableError(path, "is no file that can be read; expected a workbook (.xlsx)")
-    book = _book(path)
-    return [Sheet(title, visibility, book) for title, visibility in book.visibilities.items()]
-
-
-def _book(path: Path) -> _Book:
-    with path.open("rb") as stream:
-        start = stream.read(len(_OLE))
-    if start == _OLE:
-        raise UnreadableError(path, "is under a password, or an old workbook; save it as .xlsx without a password")
-    if not start.startswith(b"PK"):
-        raise UnreadableError(path, WRONG)
-    return ExcelBook(Archive(path))
+    limits = limits_for(path.stat().st_size, memory_per_byte=_MEMORY_PER_BYTE)
+    content = output(path, _READER, str(path), limits=limits)
+    return [Sheet(*message) for message in sheet_messages(content)]

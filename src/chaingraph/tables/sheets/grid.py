@@ -80,8 +80,9 @@ class Grid:
         hidden_columns: The columns with a value that are hidden.
         struck: The cells with a value that are struck out, or a part of them is.
         covered: The cells whose value no one sees, because a merged range with another value covers them.
-        computed: The cells whose value a formula gave.
+        computed: The number of cells whose value a formula gave.
         formulas_stale: The workbook says that its formulas are to be computed again when it is opened.
+        displayed: What the cells show, of the columns in which that is not always their value.
     """
 
     title: str
@@ -94,8 +95,7 @@ class Grid:
     covered: tuple[tuple[int, int], ...] = ()
     computed: int = 0
     formulas_stale: bool = False
-    styles: pl.DataFrame = field(default_factory=pl.DataFrame, repr=False)
-    show: Callable[[pl.Series, pl.Series, pl.Series], pl.Series] | None = field(default=None, repr=False)
+    displayed: pl.DataFrame = field(default_factory=pl.DataFrame)
 
     @property
     def is_empty(self) -> bool:
@@ -104,8 +104,7 @@ class Grid:
 
     def shown(self, letters: str) -> pl.Series:
         """Return what the cells of a column show; null where that cannot be told, or would not show the whole value."""
-        values = self.values[letters]
-        return values if self.show is None else self.show(values, self.kinds[letters], self.styles[letters])
+        return (self.displayed if letters in self.displayed.columns else self.values)[letters]
 
     def cells_of_kind(self, *kinds: Kind) -> list[tuple[int, int]]:
         """Return the rows and columns of the cells of some kinds, row by row."""
@@ -203,10 +202,16 @@ def grid_of(
     names = [letters(column) for column in range(width)]
     at = np.full((width, height), cells.height, dtype=np.uint32)
     at[cells["column"].to_numpy(), cells["row"].to_numpy()] = np.arange(cells.height, dtype=np.uint32)
+    values, kinds = _columns(cells, at, names, "value"), _columns(cells, at, names, "kind")
+    displayed = []
+    if show is not None:
+        styles = _columns(cells, at, names, "style")
+        columns = [show(values[name], kinds[name], styles[name]) for name in names]
+        displayed = [column for column in columns if column.ne_missing(values[column.name]).any()]
     return Grid(
         title,
-        _columns(cells, at, names, "value"),
-        _columns(cells, at, names, "kind"),
+        values,
+        kinds,
         merged=tuple(merged),
         hidden_rows=_present(cells["row"], hidden_rows),
         hidden_columns=_present(cells["column"], hidden_columns),
@@ -214,8 +219,7 @@ def grid_of(
         covered=covered,
         computed=computed,
         formulas_stale=formulas_stale,
-        styles=_columns(cells, at, names, "style"),
-        show=show,
+        displayed=pl.DataFrame(displayed),
     )
 
 

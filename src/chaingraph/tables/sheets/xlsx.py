@@ -10,14 +10,12 @@ from typing import TYPE_CHECKING
 import polars as pl
 
 from chaingraph.errors import UnreadableError
-from chaingraph.tables.sheets.grid import Grid, Kind, Visibility, grid_of
-from chaingraph.tables.sheets.number_formats import number_shown, text_shown
+from chaingraph.tables.sheets.cell_values import FormattedCells
+from chaingraph.tables.sheets.grid import Grid, Visibility, grid_of
 from chaingraph.tables.sheets.xlsx_cells import TYPES, SheetPass, typed_cells
 from chaingraph.tables.sheets.xlsx_styles import Styles, is_on, shared_texts, styles
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping
-
     from chaingraph.tables.sheets.archive import Archive
 
 _MOST_SHEETS = 1_000
@@ -120,7 +118,7 @@ class ExcelBook:
             struck=[*sheet.struck, *_struck(raw, self._styles.struck, struck_texts)],
             computed=sheet.computed,
             formulas_stale=self._book.formulas_stale,
-            show=Shown(self._styles.formats) if self._styles.formats else None,
+            show=FormattedCells(self._styles.formats) if self._styles.formats else None,
         )
 
     def _relations(self, part: str) -> _Relations:
@@ -147,31 +145,3 @@ def _struck(raw: pl.DataFrame, styles_: frozenset[int], texts: set[int]) -> list
     of_style = pl.col("style").is_in(list(styles_))
     of_text = (pl.col("type") == TYPES["s"]) & pl.col("raw").is_in([str(number) for number in texts])
     return raw.filter(of_style | of_text).select("row", "column").rows()
-
-
-@dataclass(frozen=True)
-class Shown:
-    """Says what cells show, by the formats of their styles."""
-
-    formats: Mapping[int, str]
-
-    def __call__(self, values: pl.Series, kinds: pl.Series, cell_styles: pl.Series) -> pl.Series:
-        """Return what cells show; null where that is not known, or not their whole value."""
-        frame = pl.DataFrame({"value": values, "kind": kinds, "style": cell_styles})
-        has_format = pl.col("style").is_in(list(self.formats)) & pl.col("kind").is_in(
-            [int(Kind.NUMBER), int(Kind.TEXT)]
-        )
-        distinct = frame.filter(has_format).unique()
-        if distinct.is_empty():
-            return values
-        texts = [
-            (number_shown if kind == int(Kind.NUMBER) else text_shown)(value, self.formats[style])
-            for value, kind, style in distinct.iter_rows()
-        ]
-        shown = frame.join(
-            distinct.with_columns(pl.Series("shown", texts, pl.String)),
-            on=["value", "kind", "style"],
-            how="left",
-            maintain_order="left",
-        )
-        return shown.select(pl.when(has_format).then("shown").otherwise("value").alias(values.name)).to_series()

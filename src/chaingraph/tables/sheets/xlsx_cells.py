@@ -3,8 +3,6 @@
 from __future__ import annotations
 
 import re
-from decimal import Decimal
-from math import isinf
 from typing import TYPE_CHECKING
 from xml.parsers import expat
 
@@ -12,6 +10,7 @@ import polars as pl
 
 from chaingraph.errors import UnreadableError, excerpt
 from chaingraph.tables.sheets.archive import LocalNames
+from chaingraph.tables.sheets.cell_values import NUMBER, number_value
 from chaingraph.tables.sheets.grid import CELLS, MOST_COLUMNS, MOST_ROWS, Area, Kind, area, place
 from chaingraph.tables.sheets.number_formats import date_text
 from chaingraph.tables.sheets.xlsx_styles import TextHandler, is_on, unescaped
@@ -24,7 +23,6 @@ if TYPE_CHECKING:
 _PIECE = 100_000
 _EXACT = r"^-?(?:0|[1-9][0-9]{0,14})$"
 """Whole numbers that every spreadsheet keeps as they are written."""
-_NUMBER = re.compile(r"[+-]?(?:[0-9]+\.?[0-9]*|\.[0-9]+)(?:[eE][+-]?[0-9]{1,4})?", re.ASCII)
 _ISO_DATE = re.compile(r"([0-9]{4}-[0-9]{2}-[0-9]{2})(?:T([0-9:]{5,8})(?:\.[0-9]*)?Z?)?")
 _SCHEMA = {"row": pl.UInt32, "column": pl.UInt16, "type": pl.UInt8, "style": pl.UInt16, "raw": pl.String}
 TYPES = {name: number for number, name in enumerate(("n", "s", "str", "d", "b", "e", "f", "serial"))}
@@ -33,28 +31,6 @@ _UNKNOWN = len(TYPES)
 _TEXTS = frozenset({"str", "inlineStr"})
 _USUAL = frozenset("cv")
 """The names that most elements have, without a prefix."""
-
-
-def number_value(raw: str) -> str | None:
-    """Return a number as a spreadsheet holds it: at most 15 digits, except in numbers that are larger; None for none.
-
-    >>> number_value("0.30000000000000004"), number_value("1E-7"), number_value("9.132059412345679e+17")
-    ('0.3', '0.0000001', '913205941234567900')
-    >>> number_value("9007199254740993"), number_value("NaN"), number_value("1e999")
-    ('9007199254740993', None, None)
-    """
-    text = raw.strip()
-    if _NUMBER.fullmatch(text) is None:
-        return None
-    value = float(text)
-    if not -1e15 < value < 1e15:
-        if isinf(value):
-            return None
-        exact = Decimal(text)
-        return f"{exact if len(exact.as_tuple().digits) <= 17 else Decimal(repr(value)):f}".partition(".")[0]
-    rounded = f"{value:.15g}"
-    plain = f"{Decimal(rounded):f}" if "e" in rounded else rounded
-    return "0" if plain == "-0" else plain
 
 
 class SheetPass:
@@ -281,7 +257,7 @@ def _mapped(raw: pl.Series, convert: Callable[[str], str | None]) -> pl.Series:
 
 def _date_of_number(raw: str, *, is_1904: bool) -> str | None:
     text = raw.strip()
-    return date_text(text, is_1904=is_1904) if _NUMBER.fullmatch(text) else None
+    return date_text(text, is_1904=is_1904) if NUMBER.fullmatch(text) else None
 
 
 def _date_of_iso(raw: str) -> str | None:

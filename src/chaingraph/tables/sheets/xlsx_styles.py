@@ -7,7 +7,8 @@ from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
 from chaingraph.errors import UnreadableError
-from chaingraph.tables.sheets.number_formats import BUILT_IN, date_format
+from chaingraph.tables.sheets.cell_values import styles_by_format
+from chaingraph.tables.sheets.number_formats import BUILT_IN
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -89,13 +90,8 @@ def styles(archive: Archive, part: str | None) -> Styles:
     fonts = {str(number) for number, is_struck in enumerate(handler.struck_fonts) if is_struck}
     built_in = {str(number): code for number, code in BUILT_IN.items()}
     codes = [handler.codes.get(number, built_in.get(number, "General")) for number, _ in handler.styles]
-    dates = frozenset(style for style, code in enumerate(codes) if date_format(code) is not None)
-    plain = {"general", "@", ""}
-    return Styles(
-        dates,
-        {style: code for style, code in enumerate(codes) if style not in dates and code.casefold() not in plain},
-        frozenset(style for style, (_, font) in enumerate(handler.styles) if font in fonts),
-    )
+    dates, formats = styles_by_format(codes)
+    return Styles(dates, formats, frozenset(style for style, (_, font) in enumerate(handler.styles) if font in fonts))
 
 
 class TextHandler:
