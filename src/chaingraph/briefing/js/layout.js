@@ -1,6 +1,6 @@
 // Where everything stands: columns of a chain, boxes in them, cards in boxes. Numbers only; nothing is drawn here.
 const SIZE = {
-  minimum: 250, maximum: 372, gutter: 30, gap: 16, strip: 42, heading: 38, padding: 10,
+  narrow: 205, minimum: 250, maximum: 372, gutter: 30, gap: 16, strip: 42, heading: 38, padding: 10,
   nameLine: 20, head: 16, card: 46, between: 4, more: 30, line: 32, foot: 10, band: 12, track: 5,
 };
 const FIRST_CARDS = 8;
@@ -61,7 +61,9 @@ function lanesOf(chain, width, everything) {
   const full = lanes.filter((lane) => lane.boxes.length);
   const strips = lanes.filter((lane) => !lane.boxes.length && lane.segment !== "unstated");
   const room = width - strips.length * (SIZE.strip + SIZE.gutter);
-  const slots = Math.floor((room + SIZE.gutter) / (SIZE.minimum + SIZE.gutter));
+  // Beside the panel columns are narrower, so that a click does not turn the map.
+  const slotsOf = (least) => Math.floor((room + SIZE.gutter) / (least + SIZE.gutter));
+  const slots = Math.max(slotsOf(SIZE.minimum), Math.min(full.length, slotsOf(SIZE.narrow)));
   if (slots >= full.length && width >= 600) {
     const counts = columnCounts(full, slots);
     const total = counts.reduce((sum, count) => sum + count, 0);
@@ -71,8 +73,7 @@ function lanesOf(chain, width, everything) {
   }
   const each = Math.max(1, Math.floor((width + SIZE.gutter) / (SIZE.minimum + SIZE.gutter)));
   for (const lane of full) lane.columns = Math.min(each, lane.boxes.length);
-  const most = Math.max(1, ...full.map((lane) => lane.columns));
-  return { lanes: [...full, ...strips], column: Math.min(width, Math.floor((width + SIZE.gutter) / most) - SIZE.gutter), stacked: true };
+  return { lanes: [...full, ...strips], column: Math.floor((width + SIZE.gutter) / each) - SIZE.gutter, stacked: true };
 }
 
 // ---- boxes in a lane: what is linked goes by layers from left to right, row under row; the others fill the columns

@@ -43,12 +43,12 @@ function holderSymbol(holder) {
   return sign;
 }
 
-// The whole name where it fits, else the one that is cut where it is like others.
+// The whole name where it fits, else the one that is cut where it is like others; on a narrow card that one cut again.
 const CARD_FONT = (sans) => `400 13.5px ${sans}`;
 const nameRoom = (width) => width - 2 * SIZE.padding - 46;
 function cardName(holder, width) {
   const name = holderName(holder);
-  return textWidth(name, CARD_FONT(theme.sans)) <= nameRoom(width) ? name : holder.short[view.language];
+  return textWidth(name, CARD_FONT(theme.sans)) <= nameRoom(width) ? name : clipped(holder.short[view.language], nameRoom(width), CARD_FONT(theme.sans));
 }
 
 const secondLine = (holder) => [nodes[holder.node].leading && words().leading, holder.line[view.language]].filter(Boolean).join(" · ");
