@@ -73,7 +73,7 @@ def test_a_region_is_only_reported_and_a_count_stands_beside_what_is_known(data_
     }
     assert holders == {
         "光伏创新联合体": ("联合体 · 苏州", "Consortium", True, ["光伏创新联合体"]),
-        "甲公司": ("企业 · 苏州", "enterprise", True, ["光伏创新联合体"]),
+        "甲公司": ("牵头企业 · 苏州", "enterprise", True, ["光伏创新联合体"]),
         "乙大学": ("高校 · 无锡", "university", True, ["光伏创新联合体"]),
         "丙公司": ("单位（性质未注明）", "Organization", True, []),
         "无锡": ("地区", "Region", False, []),

@@ -13,12 +13,14 @@ import sys
 from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 from typing import TYPE_CHECKING
+from urllib.parse import quote
 from xml.etree import ElementTree as ET
 
 import httpx
 import networkx as nx
 import pytest
 
+import chaingraph as cg
 from chaingraph import networks
 from chaingraph.endpoint.engine import RefusedError
 from chaingraph.endpoint.limits import Limits
@@ -377,3 +379,20 @@ def _command(number: int) -> bytes:
         return Path(f"/proc/{number}/cmdline").read_bytes()
     except (FileNotFoundError, ProcessLookupError):
         return b""
+
+
+def test_the_page_of_a_chain_shows_its_map_in_a_sandbox(client: httpx.Client, kg: KnowledgeGraph) -> None:
+    chain = f"{ID}/chains/ji-cheng-dian-lu-chan-ye-lian"
+    html = client.get(chain.removeprefix("https://w3id.org/chaingraph").replace("/id/", "/thing/"), headers=PAGE).text
+    frame = f"/chain-map/page?chain={quote(chain, safe='')}&lang=en"
+    assert f'<iframe src="{frame.replace("&", "&amp;")}"' in html
+    response = client.get(frame)
+    assert response.headers["content-security-policy"].startswith("sandbox allow-scripts allow-downloads")
+    around = f"/network/page?around={quote(chain, safe='')}&steps=2&lang=en"
+    assert response.text == cg.chain_map(kg, chain, language="en", network_page=around).html
+    whole = client.get("/chain-map/page?lang=zh")
+    assert whole.text == cg.chain_map(kg, language="zh").html
+    assert '<iframe src="/chain-map/page?lang=zh"' in client.get("/chain-map?lang=zh", headers=PAGE).text
+    refused = client.get("/chain-map/page?chain=id:cn/organizations/amd")
+    assert (refused.status_code, "which is no chain" in refused.text) == (400, True)
+    assert client.get("/chain-map?chains=x").status_code == 400

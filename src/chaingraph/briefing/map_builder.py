@@ -102,7 +102,7 @@ def map_model(
         raise UsageError(message)
     reader = NodeReader(kg)
     facts = chain_facts(reader, Selection(), language)
-    chains = chains_of(facts, None if chain is None else _chain_iri(kg, chain, facts))
+    chains = chains_of(facts, None if chain is None else chain_iri(kg, chain, facts))
     everything = whole(kg, quotes=True)
     part = _part_around(everything, chains)
     order = sorted(part)
@@ -138,7 +138,13 @@ def map_model(
     )
 
 
-def _chain_iri(kg: KnowledgeGraph, chain: str, facts: ChainFacts) -> str:
+def chain_iri(kg: KnowledgeGraph, chain: str, facts: ChainFacts) -> str:
+    """Return the IRI of a chain that is given by its IRI, short IRI or name.
+
+    Raises:
+        UnknownThingError: There is no such chain.
+        AmbiguousNameError: Several things have this name.
+    """
     example = "id:cn/chains/ji-cheng-dian-lu-chan-ye-lian"
     iri = thing_iri(kg, chain, argument="chain", classes=["cg:Chain"], example=example)
     if iri not in facts.parts:
@@ -189,7 +195,13 @@ def _holder(context: _Context, node: str, short: Text, counts: tuple[Count, ...]
     fixed = words()["kinds"][class_name]
     has_kind = any(kind.values()) and code != "unstated" and class_name in {"Organization", "Consortium"}
     level = attribute_texts(attributes, "level") if attributes.get("level") not in (None, "unstated") else {}
-    parts = [kind if has_kind else fixed, level, {} if class_name == "Region" else region]
+    # Of a leading enterprise its kind is said already.
+    is_leading = attributes.get("leading") is True
+    parts = [
+        words()["kinds"]["leading"] if is_leading else kind if has_kind else fixed,
+        level,
+        {} if class_name == "Region" else region,
+    ]
     return MapHolder(
         node=context.position[node],
         short=short,

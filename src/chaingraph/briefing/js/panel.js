@@ -74,6 +74,15 @@ function tiePicture(index) {
   return element("section", { class: "picture" }, countHeading(words().network, others.length), svg, rest > 0 && element("p", { class: "note", text: withNumber("more_ties", rest) }), link);
 }
 
+// The nodes that have a section of their own: the stages of a holder, the holders of a stage, and what is before and after it.
+function listedNodes(index) {
+  const around = boxesOf(index).flatMap(({ chain, box }) => [
+    ...box.cards.map(({ holder }) => holders[holder].node),
+    ...chain.arrows.map(({ source, target }) => [chain.boxes[source], chain.boxes[target]]).filter((ends) => ends.includes(box)).flat().map(({ node }) => node),
+  ]);
+  return new Set([...cardsOn(index).map(({ box }) => box.node), ...around]);
+}
+
 function drawPanel() {
   const index = view.selected;
   if (index === null) {
@@ -84,7 +93,7 @@ function drawPanel() {
   const [place] = boxesOf(index);
   const attributes = nodes[index].attributes.filter(([name]) => name !== "kind" && name !== "segment");
   const segment = place && [["segment", place.box.segment === "unstated" ? words().not_stated : words()[`segment_${place.box.segment}`]]];
-  const sections = neighbourSections(index);
+  const sections = neighbourSections(index, listedNodes(index));
   panel.replaceChildren(...[
     closeButton(clearSelection),
     element("div", { class: "kind" }, symbolOf(index), element("span", { text: classLine(index) })),

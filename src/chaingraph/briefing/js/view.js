@@ -51,7 +51,7 @@ function cardName(holder, width) {
   return textWidth(name, CARD_FONT(theme.sans)) <= nameRoom(width) ? name : clipped(holder.short[view.language], nameRoom(width), CARD_FONT(theme.sans));
 }
 
-const secondLine = (holder) => [nodes[holder.node].leading && words().leading, holder.line[view.language]].filter(Boolean).join(" · ");
+const secondLine = (holder) => holder.line[view.language];
 
 function cardElement(place, card) {
   const holder = holders[card.holder];

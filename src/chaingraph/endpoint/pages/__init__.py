@@ -6,8 +6,8 @@ from typing import TYPE_CHECKING
 
 from starlette.routing import Route
 
+from chaingraph.endpoint.pages import chain_maps, home, networks, openapi, question, reconciliation, search
 from chaingraph.endpoint.pages import editor as editor_page
-from chaingraph.endpoint.pages import home, networks, openapi, question, reconciliation, search
 from chaingraph.endpoint.pages import thing as thing_page
 from chaingraph.endpoint.pages.rendering import asset, page_route, unknown_page
 
@@ -21,6 +21,7 @@ routes: list[BaseRoute] = [
     *thing_page.routes,
     *editor_page.routes,
     *networks.routes,
+    *chain_maps.routes,
     *openapi.routes,
     *reconciliation.routes,
     Route("/assets/{name}", asset),

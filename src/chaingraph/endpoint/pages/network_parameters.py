@@ -126,7 +126,7 @@ def network_request(values: Values, document: str, language: str, max_bytes: int
 
     Args:
         values: The values of the address.
-        document: page, json, csv or graphml.
+        document: page, json, csv, graphml or chain_map.
         language: The language in which the page opens.
         max_bytes: The greatest number of bytes of the page or file.
     """

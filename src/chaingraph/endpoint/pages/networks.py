@@ -46,13 +46,13 @@ _REGIONS = "SELECT ?region ?name { ?region a cg:Region ; rdfs:label ?name } ORDE
 
 
 async def network_document(request: Request, values: Values, document: str) -> RenderedNetwork:
-    """Return a network as a document: page, json, csv or graphml.
+    """Return a network as a document: page, json, csv or graphml; or a chain map.
 
     Raises:
         RefusedError: There is no such network, or it needs too much.
     """
     state = request.app.state
-    language = language_of(request) if document == "page" else ""
+    language = language_of(request) if document in {"page", "chain_map"} else ""
     specification = network_request(values, document, language, state.limits.answer_bytes)
     query = values.get("query", [""])[0]
     key = hashlib.sha256(json.dumps([state.engine.tag, specification, query], sort_keys=True).encode()).hexdigest()
@@ -151,10 +151,15 @@ def _left_out_words(language: str, reply: NetworkReply) -> list[tuple[str, int]]
     return [(texts.get(f"network_left_out_{reason}", reason), count) for reason, count in counts]
 
 
+def sandbox_headers() -> dict[str, str]:
+    """Return the headers of a page that has a policy of its own and stands in a frame of ours."""
+    return {"Content-Security-Policy": f"sandbox {SANDBOX}; frame-ancestors 'self'", "X-Frame-Options": "SAMEORIGIN"}
+
+
 async def network_page(request: Request) -> Response:
     """Answer with the page of a network alone, in a sandbox: it has a policy of its own and needs no other file."""
     result = await network_document(request, _selection(request), "page")
-    headers = {"Content-Security-Policy": f"sandbox {SANDBOX}; frame-ancestors 'self'", "X-Frame-Options": "SAMEORIGIN"}
+    headers = sandbox_headers()
     if "download" in request.query_params:
         headers["Content-Disposition"] = 'attachment; filename="network.html"'
     return Response(result.content, headers=headers, media_type="text/html")

@@ -8,6 +8,7 @@ from starlette.responses import RedirectResponse, Response
 
 from chaingraph.endpoint.engine import Operation, RefusedError, answer_while_connected
 from chaingraph.endpoint.pages.cells import thing_path
+from chaingraph.endpoint.pages.chain_maps import chain_map_address
 from chaingraph.endpoint.pages.page_queries import ask_rows, iris_in, is_iri, names_of
 from chaingraph.endpoint.pages.relations import relation_record
 from chaingraph.endpoint.pages.rendering import (
@@ -34,6 +35,7 @@ from chaingraph.export.tables import json_document
 from chaingraph.languages import text_in
 from chaingraph.sparql.lookup import literal
 from chaingraph.vocabulary import PREFIXES, short_name
+from chaingraph.webpage.document import SANDBOX
 
 if TYPE_CHECKING:
     from starlette.requests import Request
@@ -82,6 +84,8 @@ async def thing(request: Request) -> Response:
             (group["relation"], group["class"]): _relation_address(request, iri, group["relation"], group["class"])
             for group in record["relations"]
         },
+        chain_map=chain_map_address(iri, language) if record["class"] == "Chain" else "",
+        sandbox=SANDBOX,
         files=files,
         alternates={kind: files[name] for kind, name in ((TURTLE, ".ttl"), (JSON_LD, ".jsonld"), (JSON, ".json"))}
         if files

@@ -1,4 +1,4 @@
-"""The child process that makes one network, as a page or a file, within its limits; then it ends."""
+"""The child process that makes one network as a page or a file, or a chain map, within its limits; then it ends."""
 
 from __future__ import annotations
 
@@ -6,6 +6,7 @@ import json
 import os
 import sys
 from typing import TYPE_CHECKING, Any, TypedDict, cast
+from urllib.parse import urlencode
 
 from chaingraph.endpoint.workers.messages import read_message, write_reply
 from chaingraph.isolation.sandbox import enter_sandbox
@@ -13,6 +14,7 @@ from chaingraph.isolation.sandbox import enter_sandbox
 if TYPE_CHECKING:
     import networkx as nx
 
+    from chaingraph.languages import Language
     from chaingraph.queries.filters import Filters
     from chaingraph.store import KnowledgeGraph
 
@@ -20,8 +22,9 @@ if TYPE_CHECKING:
 class NetworkRequest(TypedDict):
     """What the parent sends before the bytes of an answer, which are empty unless ``answer_type`` is their media type.
 
-    ``document`` is page, json, csv or graphml. ``around`` is a thing whose neighbourhood of so many ``steps`` is meant,
-    instead of a projection. ``truncated_after`` is the number of rows after which the answer was truncated, or 0.
+    ``document`` is page, json, csv or graphml, or chain_map. ``around`` is a thing whose neighbourhood of so many
+    ``steps`` is meant, instead of a projection; of a chain map, the only chain, or empty for all. ``truncated_after``
+    is the number of rows after which the answer was truncated, or 0.
     """
 
     document: str
@@ -61,22 +64,26 @@ def render_network(kg: KnowledgeGraph, request: NetworkRequest, answer: bytes = 
     """
     from chaingraph.provenance import left_out
 
-    network = _network(kg, request, answer)
-    content = _document(network, request)
-    reply = NetworkReply(
-        status=200,
-        reason="",
-        name_en=network.graph["name"],
-        name_zh=network.graph["name_zh"],
-        nodes=len(network),
-        ties=network.number_of_edges(),
-        left_out=left_out(network),
-        undated=network.graph.get("undated", 0),
-        truncated_after=request["truncated_after"],
-        length=len(content),
-    )
+    if request["document"] == "chain_map":
+        content = _chain_map(kg, request)
+        reply = _reply(200, length=len(content))
+    else:
+        network = _network(kg, request, answer)
+        content = _document(network, request)
+        reply = NetworkReply(
+            status=200,
+            reason="",
+            name_en=network.graph["name"],
+            name_zh=network.graph["name_zh"],
+            nodes=len(network),
+            ties=network.number_of_edges(),
+            left_out=left_out(network),
+            undated=network.graph.get("undated", 0),
+            truncated_after=request["truncated_after"],
+            length=len(content),
+        )
     if len(content) > request["max_bytes"]:
-        reason = f"the network makes {len(content):,} bytes, more than {request['max_bytes']:,}; choose a part of it"
+        reason = f"this makes {len(content):,} bytes, more than {request['max_bytes']:,}; choose a part of it"
         return reply | {"status": 413, "reason": reason, "length": 0}, b""
     return reply, content
 
@@ -118,7 +125,18 @@ def _document(network: nx.Graph[str], request: NetworkRequest) -> bytes:
     ).html.encode()
 
 
-def _refusal(status: int, reason: str) -> NetworkReply:
+def _chain_map(kg: KnowledgeGraph, request: NetworkRequest) -> bytes:
+    """Return the chain map of one chain or of all; that of one leads to the network of what is around it."""
+    from chaingraph.briefing import chain_map
+
+    chain = request["around"] or None
+    around = f"/network/page?{urlencode({'around': chain, 'steps': '2', 'lang': request['language']})}" if chain else ""
+    language: Language = "en" if request["language"] == "en" else "zh"
+    return chain_map(kg, chain, language=language, network_page=around).html.encode()
+
+
+def _reply(status: int, reason: str = "", length: int = 0) -> NetworkReply:
+    """Return a reply without a network: of a chain map, or of a refusal."""
     return NetworkReply(
         status=status,
         reason=reason,
@@ -129,7 +147,7 @@ def _refusal(status: int, reason: str) -> NetworkReply:
         left_out={},
         undated=0,
         truncated_after=0,
-        length=0,
+        length=length,
     )
 
 
@@ -149,9 +167,9 @@ def main(path: str, memory: int, processor_seconds: int, parent: int) -> None:
     try:
         reply, content = render_network(KnowledgeGraph.open(path), request, messages[1])
     except ChaingraphError as error:
-        reply = _refusal(400, str(error))
+        reply = _reply(400, str(error))
     except MemoryError:
-        reply = _refusal(500, "the network needs more memory than one drawing may have; choose a part of it")
+        reply = _reply(500, "the network needs more memory than one drawing may have; choose a part of it")
     write_reply(output, reply, content)
 
 

@@ -26,11 +26,13 @@ function neighbourRow({ other, tie }) {
   return item;
 }
 
-function neighbourSections(index) {
+// A section for each relation; without the neighbours that the panel lists elsewhere.
+function neighbourSections(index, elsewhere = new Set()) {
   const groups = new Map();
   for (const number of tiesOf[index]) {
     const tie = ties[number];
     const outward = tie.source === index;
+    if (elsewhere.has(outward ? tie.target : tie.source)) continue;
     const heading = neighbourHeading(tie, outward);
     if (!groups.has(heading)) groups.set(heading, []);
     groups.get(heading).push({ other: outward ? tie.target : tie.source, tie });
