@@ -195,13 +195,10 @@ def _holder(context: _Context, node: str, short: Text, counts: tuple[Count, ...]
     fixed = words()["kinds"][class_name]
     has_kind = any(kind.values()) and code != "unstated" and class_name in {"Organization", "Consortium"}
     level = attribute_texts(attributes, "level") if attributes.get("level") not in (None, "unstated") else {}
-    # Of a leading enterprise its kind is said already.
-    is_leading = attributes.get("leading") is True
-    parts = [
-        words()["kinds"]["leading"] if is_leading else kind if has_kind else fixed,
-        level,
-        {} if class_name == "Region" else region,
-    ]
+    # Of a leading enterprise its kind is clear.
+    own = kind if has_kind else fixed
+    first = words()["kinds"]["leading"] if attributes.get("leading") is True else own
+    parts = [first, level, {} if class_name == "Region" else region]
     return MapHolder(
         node=context.position[node],
         short=short,
