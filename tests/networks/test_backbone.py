@@ -37,7 +37,7 @@ def test_the_probability_is_that_of_serrano(seed: int) -> None:
         assert found[u, v] == found[v, u]
 
 
-@pytest.mark.parametrize("alpha", [0.05, 0.3, 1.0])
+@pytest.mark.parametrize("alpha", [0.1, 0.3, 1.0])
 def test_ties_below_alpha_stay_with_their_attributes(alpha: float) -> None:
     graph = weighted(3)
     kept = backbone(graph, alpha=alpha)
@@ -56,9 +56,17 @@ def test_ties_below_alpha_stay_with_their_attributes(alpha: float) -> None:
         (nx.Graph([(0, 1)]), {}, "needs weighted ties; name an edge attribute"),
         (nx.Graph([(0, 1, {"w": 0})]), {"weight": "w"}, "the tie 0 - 1 has w=0, expected a number above 0"),
         (nx.Graph([(0, 1)]), {"weight": "w"}, "the tie 0 - 1 has w=None"),
-        (nx.Graph([(0, 1, {"w": 1})]), {"weight": "w", "alpha": 0}, "alpha is 0, expected"),
     ],
 )
 def test_what_has_no_backbone_is_refused(graph: nx.Graph[Any], options: dict[str, Any], said: str) -> None:
     with pytest.raises(NetworkError, match=said):
         backbone(graph, **options)
+
+
+def test_a_backbone_without_ties_is_empty_and_says_why() -> None:
+    graph = weighted(3)
+    with pytest.warns(UserWarning, match=r"at alpha=0\.05, so that the backbone is empty; .* is 0\.07"):
+        empty = backbone(graph, alpha=0.05)
+    assert list(empty) == list(graph)
+    assert empty.number_of_edges() == 0
+    assert backbone(nx.create_empty_copy(graph)).number_of_edges() == 0

@@ -67,7 +67,7 @@ def _excess_findings(shares: dict[str, dict[str, _Share]], labels: dict[str, str
         total, rows = max(sums, key=lambda total_and_rows: total_and_rows[0])
         if total > 1 + TOLERANCE:
             message = (
-                f"the shares of the product add up to {total:.4g}, expected at most 1: correct the column 'share'"
+                f"the shares of the product add up to {total:.10g}, expected at most 1: correct the column 'share'"
                 f" in the rows {', '.join(rows)}"
             )
             yield Finding(VIOLATION, "shares", short_name(product), labels[product], message)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import warnings
 from typing import Any
 
 import networkx as nx
@@ -19,7 +20,7 @@ def backbone(network: nx.Graph[Any], *, alpha: float = 0.05, weight: str | None 
     node's strength has, if that node spread its strength at random over its k ties, the probability
     (1 - p)^(k - 1) to hold as much; it stays if that is below ``alpha`` at either end. Each tie that stays has it as
     ``disparity``, the smaller of the two. A node of one tie says nothing about it, so that a tie between two such nodes
-    goes. Isolates stay. The result is frozen; the network is not changed.
+    goes. Isolates stay. The result is frozen; the network is not changed. If none of its ties stays, a warning says so.
 
     Args:
         network: An undirected network without parallel ties.
@@ -53,6 +54,12 @@ def backbone(network: nx.Graph[Any], *, alpha: float = 0.05, weight: str | None 
     chance = disparity(matrix)
     upper = sp.triu(chance, k=1, format="coo")
     below = upper.data < alpha
+    if upper.nnz and not below.any():
+        message = (
+            f"no tie is heavier than chance at alpha={alpha}, so that the backbone is empty; the least probability is"
+            f" {upper.data.min():.3g}: take an alpha above it, or the network as it is"
+        )
+        warnings.warn(message, stacklevel=2)
     result = nx.create_empty_copy(network)
     nodes = list(network)
     ties = zip(upper.row[below].tolist(), upper.col[below].tolist(), upper.data[below].tolist(), strict=True)

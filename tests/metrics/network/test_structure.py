@@ -20,6 +20,7 @@ from chaingraph.metrics import (
     articulation_points,
     attribute_assortativity,
     bridges,
+    centrality,
     components,
     core_periphery,
     degree_assortativity,
@@ -281,7 +282,37 @@ def test_the_florentine_families_are_described() -> None:
         "articulation_points": 4,
         "bridges": 5,
     }
-    assert described.attrs == {"undefined": {}, "weight": None, "seed": 0}
+    assert described.attrs == {"undefined": {}, "weight": None, "seed": 0, "holds_for": {}}
+
+
+def test_distances_of_a_network_in_parts_say_which_pairs_they_are_of() -> None:
+    pairs = nx.disjoint_union_all([nx.path_graph(2)] * 3 + [nx.empty_graph(4)])
+    described = structure(pairs)
+    assert described["diameter"] == 1
+    part = "the 6.67% of the pairs that reach each other, within 7 components"
+    assert described.attrs["holds_for"] == {"mean_distance": part, "diameter": part}
+
+
+def test_a_few_ties_give_no_core_and_no_correlation() -> None:
+    triangle = nx.disjoint_union(nx.complete_graph(3), nx.empty_graph(20))
+    described = structure(triangle)
+    reason = "a network of fewer than 10 ties is too small to tell"
+    assert {name: described.attrs["undefined"][name] for name in ("core_size", "core_correlation")} == {
+        "core_size": reason,
+        "core_correlation": reason,
+    }
+    assert described.attrs["undefined"]["degree_assortativity"] == reason
+
+
+def test_a_tie_of_weight_0_is_none_in_any_measure() -> None:
+    ties = [(0, 1, 2.0), (1, 2, 0.0), (2, 3, 1.0), (3, 0, 1.0), (0, 2, 3.0)]
+    with_zero: nx.Graph[int] = nx.Graph(weight="w")
+    without: nx.Graph[int] = nx.Graph(weight="w")
+    with_zero.add_weighted_edges_from(ties, weight="w")
+    without.add_weighted_edges_from((tie for tie in ties if tie[2]), weight="w")
+    assert structure(with_zero).dropna().to_dict() == structure(without).dropna().to_dict()
+    assert centrality(with_zero).sort_index().equals(centrality(without).sort_index())
+    assert structure(with_zero, weight=None)["ties"] == 5
 
 
 @settings(max_examples=60, deadline=None, derandomize=True)
@@ -338,11 +369,12 @@ def test_networks_stand_side_by_side() -> None:
     assert frame.attrs["undefined"]["pair"] == {
         "degree_centralisation": "fewer than three nodes cannot differ in it",
         "betweenness_centralisation": "fewer than three nodes cannot differ in it",
-        "degree_assortativity": "all ends of ties have the same degree, or there are no ties",
-        "core_correlation": "no core can be told from a periphery",
+        **dict.fromkeys(
+            ["degree_assortativity", "core_correlation", "core_size"],
+            "a network of fewer than 10 ties is too small to tell",
+        ),
     }
-    row = {name: values[0] for name, values in frame.to_dict("list").items()}
-    assert row == structure(nx.star_graph(4)).to_dict()
+    assert frame.loc["star"].dropna().to_dict() == structure(nx.star_graph(4)).dropna().to_dict()
 
 
 def test_what_cannot_be_described_is_refused() -> None:

@@ -15,6 +15,7 @@ from hypothesis import strategies as st
 from chaingraph.arrays import Matrix, adjacency
 from chaingraph.errors import NetworkError
 from chaingraph.metrics.network._walks import eigenvector, katz, pagerank
+from chaingraph.metrics.network.centrality import node_series
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -217,6 +218,25 @@ def test_an_alpha_without_a_solution_is_refused(alpha: float) -> None:
     if not 0 <= alpha < math.inf:
         with pytest.raises(NetworkError, match="expected at least 0 and finite"):
             katz(adjacency(nx.empty_graph(2)), alpha=alpha)
+
+
+def test_the_limit_that_a_message_states_is_accepted() -> None:
+    # The limit of two ties in a row is 1 / sqrt(2), 0.70710678: to six digits it would be above itself.
+    matrix = adjacency(nx.path_graph(3))
+    with pytest.raises(NetworkError, match=r"below 0\.707106, 1 / the largest"):
+        katz(matrix, alpha=0.71)
+    assert katz(matrix, alpha=0.707106)[1] == 0.707106
+
+
+def test_isolates_have_no_walks_and_change_nothing_for_the_others() -> None:
+    star: nx.Graph[int] = nx.star_graph(3)
+    with_isolates = nx.disjoint_union(star, nx.empty_graph(4))
+    for name in ("pagerank", "katz"):
+        alone, beside = node_series(star, name), node_series(with_isolates, name)
+        assert beside.iloc[:4].tolist() == pytest.approx(alone.tolist())
+        assert beside.iloc[4:].isna().all()
+        assert beside.attrs["undefined"] == {name: "an isolate has no ties"}
+        assert node_series(nx.empty_graph(2), name).isna().all()
 
 
 @pytest.mark.parametrize(

@@ -128,11 +128,24 @@ def test_the_local_indices_add_up_to_the_global_and_agree_with_esda() -> None:
 def test_a_region_without_neighbours_is_named_and_has_no_local_index() -> None:
     places = pd.concat([ROW, pd.DataFrame({"latitude": [60.0], "longitude": [90.0]}, index=["far"])])
     values = pd.Series([0, 0, 1, 1, 2, 3, 9], index=places.index)
-    assert morans_i(values, places, band=150).attrs["islands"] == ["far"]
+    result = morans_i(values, places, band=150)
+    assert result.attrs["islands"] == ["far"]
+    # The island counts for nothing: all is as without it.
+    assert result.to_dict() == morans_i(values.drop("far"), ROW, band=150).to_dict()
+    assert result["n"] == 6
     local = local_morans_i(values, places, band=150)
     assert local.index[local["I"].isna()].tolist() == ["far"]
     assert local.index[local["p_permutation"].isna()].tolist() == ["far"]
     assert local.index[local["quadrant"].isna()].tolist() == ["far"]
+    assert local.drop("far").equals(local_morans_i(values.drop("far"), ROW, band=150))
+
+
+@needs_extra
+def test_values_that_differ_on_islands_only_are_refused() -> None:
+    places = pd.concat([ROW, pd.DataFrame({"latitude": [60.0], "longitude": [90.0]}, index=["far"])])
+    values = pd.Series([1, 1, 1, 1, 1, 1, 9], index=places.index)
+    with pytest.raises(MeasureError, match="all regions that have neighbours have the value 1"):
+        morans_i(values, places, band=150)
 
 
 @needs_extra

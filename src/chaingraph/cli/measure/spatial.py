@@ -103,6 +103,7 @@ def _of_counts(graph: KnowledgeGraph, table: pd.DataFrame, **settings: Any) -> l
     if without:
         say(f"{quantity(without, 'regions have no coordinates and are left out')} of Moran's I")
     table = table.loc[places.index]
+    islands: set[str] = set()
 
     def values(numbers: pd.Series[float]) -> dict[str, float]:
         if places.empty:
@@ -111,10 +112,13 @@ def _of_counts(graph: KnowledgeGraph, table: pd.DataFrame, **settings: Any) -> l
             )
             raise MeasureError(reason, measure="morans_i")
         result = morans_i(numbers, places, **settings)
-        return {"value": result["I"], "expected": result["expected"], "p": result["p_permutation"], "n": len(numbers)}
+        islands.update(result.attrs["islands"])
+        return {"value": result["I"], "expected": result["expected"], "p": result["p_permutation"], "n": result["n"]}
 
     columns = {"all": table.sum(axis=1), **{str(name): numbers for name, numbers in table.items()}}
     rows = [_row("morans_i", name, partial(values, numbers)) for name, numbers in columns.items()]
+    if islands:
+        say(f"{quantity(len(islands), 'regions have no neighbour and are left out')} of Moran's I")
     return [rows[0], *sorted(rows[1:], key=lambda row: (row.get("p", 2.0), -row.get("value", 0.0)))]
 
 

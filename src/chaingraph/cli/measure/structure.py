@@ -8,7 +8,7 @@ from chaingraph.cli.output import Output, progress
 
 
 def structure(source: Sources, choice: NetworkChoice, output: Output) -> None:
-    """Measure a network as a whole: one row per number, with the reason where it is undefined."""
+    """Measure a network as a whole: one row per number, the part it holds for, and the reason where it is undefined."""
     import pandas as pd
 
     from chaingraph import metrics
@@ -16,6 +16,7 @@ def structure(source: Sources, choice: NetworkChoice, output: Output) -> None:
     network = choice.network_of(source.open())
     with progress("describing the network"):
         numbers = metrics.structure(network)
-    reasons = numbers.attrs["undefined"]
-    rows = [(name, value, reasons.get(name, "")) for name, value in numbers.items()]
-    output.write(pd.DataFrame(rows, columns=["what", "value", "undefined"]), empty="the network has no nodes")
+    reasons, parts = numbers.attrs["undefined"], numbers.attrs["holds_for"]
+    rows = [(name, value, parts.get(name, ""), reasons.get(name, "")) for name, value in numbers.items()]
+    frame = pd.DataFrame(rows, columns=["what", "value", "holds_for", "undefined"])
+    output.write(frame, empty="the network has no nodes")

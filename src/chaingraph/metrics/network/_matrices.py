@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from functools import cached_property
 from typing import TYPE_CHECKING, Any
 
+import networkx as nx
 import numpy as np
 import scipy.sparse as sp
 
@@ -17,7 +18,6 @@ from chaingraph.metrics.network._distances import Distances, WeightedDistances, 
 if TYPE_CHECKING:
     from collections.abc import Callable
 
-    import networkx as nx
     from numpy.typing import NDArray
 
     Values = NDArray[np.float64]
@@ -101,7 +101,7 @@ def network_matrices(
 
     Args:
         network: Any networkx graph.
-        weight: The edge attribute that weighs a tie, or None.
+        weight: The edge attribute that weighs a tie, or None. A tie of weight 0 is none.
         distance: The edge attribute that is a tie's length, ``inverse`` for one over its weight, or None.
         directions: Whether the directions of the ties count.
         report: Called with a line on how far the work is.
@@ -111,6 +111,7 @@ def network_matrices(
     """
     read = directed_adjacency if directions else adjacency
     check_numbers(network, weight)
+    network = without_zero_ties(network, weight)
     lengths = None
     if distance == INVERSE:
         if weight is None:
@@ -124,7 +125,7 @@ def network_matrices(
         lengths = _shortest_lengths(network, distance, directions=directions)
     return Matrices(
         ties=read(network),
-        weights=without_zeros(read(network, weight)),
+        weights=read(network, weight),
         lengths=lengths,
         memberships=None if directions else incidence(network),
         two_mode=two_mode(network),
@@ -148,12 +149,16 @@ def check_numbers(network: nx.Graph[Any], attribute: str | None, *, positive: bo
             raise NetworkError(message)
 
 
-def without_zeros(matrix: Matrix) -> Matrix:
-    """Return a matrix without stored zeros: a tie of weight 0 is none."""
-    if (matrix.data != 0).all():
-        return matrix
-    copy = matrix.copy()
-    copy.eliminate_zeros()
+def without_zero_ties(network: nx.Graph[Any], attribute: str | None) -> nx.Graph[Any]:
+    """Return a network without its ties of weight 0, which are none; the network itself if it has no such tie."""
+    if attribute is None or (has_adjacency(network, attribute) and adjacency(network, attribute).data.all()):
+        return network
+    edges = network.edges(keys=True, data=True) if isinstance(network, nx.MultiGraph) else network.edges(data=True)
+    zero: list[Any] = [tuple(tie) for *tie, data in edges if data.get(attribute) == 0]
+    if not zero:
+        return network
+    copy = network.copy()
+    copy.remove_edges_from(zero)
     return copy
 
 

@@ -170,13 +170,20 @@ def katz(matrix: Matrix, *, alpha: float | None = None, dense_up_to: int = DENSE
         scale = largest or float(np.asarray(inward.sum(axis=1)).max(initial=0.0))
         alpha = _DISCOUNT / scale if scale else 0.0
     elif not 0 <= alpha * largest < 1 or not 0 <= alpha < math.inf:
-        limit = f"below {1 / largest:.6g}, 1 / the largest eigenvalue" if largest else "finite"
+        limit = f"below {_rounded_down(1 / largest)}, 1 / the largest eigenvalue" if largest else "finite"
         message = f"alpha is {alpha}, expected at least 0 and {limit}; leave it out to have one chosen"
         raise NetworkError(message)
     if size == 0:
         return np.zeros(0), alpha
     value = _by_gradients(inward, alpha) if symmetric else _by_steps(inward, alpha)
     return value / np.linalg.norm(value), alpha
+
+
+def _rounded_down(value: float) -> str:
+    """Return a limit to six digits, not above itself but by rounding: what is below the text is below the limit."""
+    unit = 10.0 ** (math.floor(math.log10(value)) - 5)
+    text = f"{value:.6g}"
+    return text if float(text) <= value * (1 + _TOLERANCE) else f"{value - unit:.6g}"
 
 
 def _by_gradients(inward: Matrix, alpha: float) -> Values:

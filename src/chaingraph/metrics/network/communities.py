@@ -11,7 +11,7 @@ import pandas as pd
 from chaingraph.arrays import Matrix, adjacency
 from chaingraph.errors import NetworkError
 from chaingraph.metrics.network import _partition
-from chaingraph.metrics.network._matrices import OWN, check_numbers, weight_attribute, without_zeros
+from chaingraph.metrics.network._matrices import OWN, check_numbers, weight_attribute, without_zero_ties
 from chaingraph.metrics.network.centrality import node_index
 
 if TYPE_CHECKING:
@@ -178,4 +178,4 @@ def _weights(network: nx.Graph[Any], weight: str | None) -> tuple[Matrix, str | 
         raise NetworkError(message)
     attribute = weight_attribute(network, weight)
     check_numbers(network, attribute)
-    return without_zeros(adjacency(network, attribute)), attribute
+    return adjacency(without_zero_ties(network, attribute), attribute), attribute

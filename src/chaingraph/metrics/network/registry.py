@@ -89,11 +89,21 @@ def _betweenness_values(matrices: Matrices) -> Values:
 
 
 def _pagerank(matrices: Matrices, *, damping: float = 0.85) -> Values:
-    return _walks.pagerank(matrices.weights, damping=damping, symmetric=not matrices.directed)
+    values = _without_isolates(
+        matrices, _walks.pagerank(matrices.weights, damping=damping, symmetric=not matrices.directed)
+    )
+    # Jumps reach every node alike, so that the others have the values of the network without its isolates.
+    return np.asarray(values / max(np.nansum(values), np.finfo(np.float64).tiny), dtype=np.float64)
 
 
 def _katz(matrices: Matrices, *, alpha: float | None = None) -> Values:
-    return _walks.katz(matrices.weights, alpha=alpha)[0]
+    values = _without_isolates(matrices, _walks.katz(matrices.weights, alpha=alpha)[0])
+    return np.asarray(values / max(np.sqrt(np.nansum(values**2)), np.finfo(np.float64).tiny), dtype=np.float64)
+
+
+def _without_isolates(matrices: Matrices, values: Values) -> Values:
+    """Return values that are NaN at isolates, of which no walk says anything."""
+    return np.where(_degree(matrices.ties) + _column_sums(matrices.ties) > 0, values, np.nan)
 
 
 def _by_mode(matrices: Matrices, rows: Values, columns: Values) -> Values:
@@ -155,8 +165,8 @@ MEASURES: dict[str, Measure] = {
             "out_eccentricity", lambda m: _distances.eccentricity(m.distances_from), _DIRECTED, undefined=REACHES_NONE
         ),
         Measure("eigenvector", lambda m: _walks.eigenvector(m.weights), _SYMMETRIC, weighted=True, undefined=LARGEST),
-        Measure("pagerank", _pagerank, _ALL, short=_ONE_MODE, weighted=True),
-        Measure("katz", _katz, _ALL, short=_DIRECTED, weighted=True),
+        Measure("pagerank", _pagerank, _ALL, short=_ONE_MODE, weighted=True, undefined=ISOLATE),
+        Measure("katz", _katz, _ALL, short=_DIRECTED, weighted=True, undefined=ISOLATE),
         Measure("core_number", lambda m: _ego.core_number(m.ties), _SYMMETRIC, whole_number=True),
         Measure("clustering", lambda m: _ego.clustering(m.ties), _UNDIRECTED),
         Measure(

@@ -12,13 +12,15 @@ import pandas as pd
 from chaingraph.arrays import Matrix, adjacency, incidence, two_mode
 from chaingraph.errors import NetworkError
 from chaingraph.metrics.network import _betweenness, _distances, _ego, _structure
-from chaingraph.metrics.network._matrices import OWN
+from chaingraph.metrics.network._matrices import OWN, without_zero_ties
 from chaingraph.metrics.network.centrality import node_index
 from chaingraph.metrics.network.communities import communities
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
+LEAST_TIES = 10
+"""The ties below which a summary gives no correlation over ties or pairs: three ties always make a perfect core."""
 MOST_WORK = 1e9
 """The work in multiplications up to which betweenness is part of a summary: about a second."""
 _UNDEFINED = {
@@ -29,8 +31,10 @@ _UNDEFINED = {
     "diameter": "there are no ties",
     "degree_assortativity": "all ends of ties have the same degree, or there are no ties",
     "modularity": "there are no ties",
+    "core_size": "no core can be told from a periphery",
     "core_correlation": "no core can be told from a periphery",
 }
+_TOO_FEW = f"a network of fewer than {LEAST_TIES} ties is too small to tell"
 _TOO_LONG = "left out, as it takes more than about a second here; centrality() gives betweenness"
 _ONE_MODE = (
     *("degree_centralisation", "betweenness_centralisation", "clustering", "transitivity"),
@@ -142,17 +146,20 @@ def structure(
     communities. ``density`` of a two-mode network is ties / (nodes of one mode * nodes of the other).
     ``largest_component`` is its share of the nodes. Centralisation (Freeman 1979, Social Networks 1: 215-239) is 1 for
     a star and 0 where all are alike. Distances are between nodes that reach each other. ``clustering`` is the mean of
-    the nodes', with 0 for fewer than two neighbours. ``communities`` and ``modularity`` are those of Leiden.
+    the nodes', with 0 for fewer than two neighbours. ``communities`` and ``modularity`` are those of Leiden. Core and
+    assortativity are correlations, which fewer than ten ties are too few for.
 
     Args:
         network: Any networkx graph.
-        weight: The edge attribute that weighs a tie for the communities, as in ``communities``.
+        weight: The edge attribute that weighs a tie for the communities, as in ``communities``; a tie of weight 0 is
+            none.
         seed: Seed of the communities.
         most_work: Betweenness centralisation is left out if it takes more multiplications.
 
     Returns:
-        A series indexed by measure. ``attrs["undefined"]`` gives the reason where a value is NaN, ``attrs["weight"]``
-        and ``attrs["seed"]`` what the communities rest on.
+        A series indexed by measure. ``attrs["undefined"]`` gives the reason where a value is NaN,
+        ``attrs["holds_for"]`` the part of a disconnected network that a value speaks of, ``attrs["weight"]`` and
+        ``attrs["seed"]`` what the communities rest on.
 
     Raises:
         NetworkError: The network is empty, or a weight is missing or negative.
@@ -163,14 +170,18 @@ def structure(
     if len(network) == 0:
         message = "the network has no nodes, so there is nothing to describe; choose another projection or source"
         raise NetworkError(message)
-    matrix, modes, undefined = adjacency(network), two_mode(network), dict(_UNDEFINED)
     labels = communities(network, weight=weight, seed=seed)
+    network = without_zero_ties(network, labels.attrs["weight"])
+    matrix, modes, undefined = adjacency(network), two_mode(network), dict(_UNDEFINED)
     values = _extent(matrix) | {"communities": int(labels.max()) + 1, "modularity": labels.attrs["modularity"]}
     sums = _distances.distances(matrix, incidence=incidence(network))
     values |= {"mean_distance": _distances.mean_distance(sums), "diameter": _distances.diameter(sums)}
     points, weak_ties = _structure.cut_points_and_bridges(matrix)
     values |= {"articulation_points": len(points), "bridges": len(weak_ties)}
     values["degree_assortativity"] = _structure.degree_assortativity(matrix)
+    if 0 < values["ties"] < LEAST_TIES:
+        undefined |= dict.fromkeys(("degree_assortativity", "core_correlation", "core_size"), _TOO_FEW)
+        values["degree_assortativity"] = float("nan")
     if modes is None:
         values |= _one_mode(matrix, undefined, most_work)
     else:
@@ -182,7 +193,19 @@ def structure(
     result.index.name = "measure"
     missing = {name: undefined[name] for name in _ORDER if np.isnan(values[name])}
     result.attrs = {"undefined": missing, "weight": labels.attrs["weight"], "seed": seed}
+    result.attrs["holds_for"] = _parts(values, int(sums.reached.sum()))
     return result
+
+
+def _parts(values: Mapping[str, float], reached: int) -> dict[str, str]:
+    """Return the part of a disconnected network that its distances are of: the ordered pairs that reach each other."""
+    pairs = int(values["nodes"] * (values["nodes"] - 1))
+    if reached in (0, pairs):
+        return {}
+    part = (
+        f"the {reached / pairs:.2%} of the pairs that reach each other, within {int(values['components']):,} components"
+    )
+    return {"mean_distance": part, "diameter": part}
 
 
 def _extent(matrix: Matrix) -> dict[str, float]:
@@ -211,6 +234,8 @@ def _one_mode(matrix: Matrix, undefined: dict[str, str], most_work: float) -> di
         "core_size": int(core.members.sum()),
         "core_correlation": core.correlation,
     }
+    if matrix.nnz // 2 < LEAST_TIES or np.isnan(core.correlation):
+        values |= dict.fromkeys(("core_size", "core_correlation"), float("nan"))
     if size > 2:
         values["degree_centralisation"] = float((degree.max() - degree).sum()) / ((size - 1) * (size - 2))
         if _betweenness.work(matrix) <= most_work:
@@ -228,7 +253,8 @@ def structure_table(networks: Mapping[str, nx.Graph[Any]], *, weight: str | None
     (``rewired_network``).
 
     Returns:
-        A frame indexed by the names. ``attrs["undefined"]`` gives by name what ``structure`` gives.
+        A frame indexed by the names. ``attrs["undefined"]`` and ``attrs["holds_for"]`` give by name what ``structure``
+        gives.
 
     Raises:
         NetworkError: There are no networks, or one of them is as ``structure`` refuses it.
@@ -241,5 +267,6 @@ def structure_table(networks: Mapping[str, nx.Graph[Any]], *, weight: str | None
         raise NetworkError(message)
     rows = {name: structure(network, weight=weight, seed=seed) for name, network in networks.items()}
     frame = pd.DataFrame([row.to_dict() for row in rows.values()], index=pd.Index(list(rows), name="network"))
-    frame.attrs = {"undefined": {name: row.attrs["undefined"] for name, row in rows.items()}, "seed": seed}
+    by_name = {note: {name: row.attrs[note] for name, row in rows.items()} for note in ("undefined", "holds_for")}
+    frame.attrs = by_name | {"seed": seed}
     return frame

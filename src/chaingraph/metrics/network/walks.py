@@ -39,7 +39,8 @@ def pagerank(
     """Return PageRank: how often a walker visits a node who follows ties, in proportion to their weight, or jumps.
 
     Above 0, in sum 1. With the probability ``damping`` the walker follows a tie, else jumps to any node; from a node
-    that no tie leaves the walker always jumps. Brin and Page (1998, Computer Networks 30: 107-117).
+    that no tie leaves the walker always jumps. NaN at an isolate, which is met by jumps only; the others have the
+    values of the network without isolates. Brin and Page (1998, Computer Networks 30: 107-117).
 
     Args:
         network: Any networkx graph.
@@ -61,7 +62,7 @@ def katz(
 ) -> pd.Series[float]:
     """Return Katz centrality, of length 1: the walks that end at a node, a walk of k ties for alpha to the power k.
 
-    All values are equal if there are no ties. Katz (1953, Psychometrika 18: 39-43).
+    NaN at an isolate, at which no walk ends. Katz (1953, Psychometrika 18: 39-43).
 
     Args:
         network: Any networkx graph; of a directed one, what reaches the node counts.

@@ -72,8 +72,11 @@ def values_and_weights(
     coordinates: pd.DataFrame | None,
     neighbourhood: tuple[int | None, float | None, Any],
     measure: str,
-) -> tuple[pd.Series[float], Matrix]:
-    """Return the checked values by region and the weights of their neighbours, which sum to 1 per region.
+) -> tuple[pd.Series[float], Matrix, pd.Index[Any]]:
+    """Return the checked values by region, the weights of their neighbours, which sum to 1 per region, and all regions.
+
+    An island, which has no neighbour and is none's, is in neither the values nor the weights: likeness to neighbours
+    is nothing that it could have.
 
     Args:
         values: One number per region.
@@ -103,6 +106,10 @@ def values_and_weights(
     if matrix.nnz == 0:
         reason = "no region has a neighbour; widen the band, or take nearest neighbours"
         raise MeasureError(reason, measure=measure)
+    inside = (np.diff(matrix.indptr) > 0) | (np.bincount(matrix.indices, minlength=len(series)) > 0)
+    regions = series.index
+    series, matrix = series[inside], sp.csr_array(matrix[inside][:, inside])
+    _check_spread(series, measure, "regions" if inside.all() else "regions that have neighbours")
     total = matrix.sum(axis=1)
     matrix = sp.csr_array(sp.diags_array(np.divide(1, total, out=np.zeros(len(total)), where=total > 0)) @ matrix)
     mutual = matrix + matrix.T
@@ -112,7 +119,7 @@ def values_and_weights(
             "fewer neighbours or a narrower band"
         )
         raise MeasureError(reason, measure=measure)
-    return series, matrix
+    return series, matrix, regions
 
 
 def _values(values: Numbers, order: pd.Index[Any], measure: str) -> pd.Series[float]:
@@ -134,13 +141,18 @@ def _values(values: Numbers, order: pd.Index[Any], measure: str) -> pd.Series[fl
         wrong = np.flatnonzero(~np.isfinite(numbers))[0]
         reason = f"the value is {numbers[wrong]}; fill it, or leave the region out"
         raise MeasureError(reason, measure=measure, place=f"row '{series.index[wrong]}'")
-    if len(series) < 4:
-        reason = f"there are {len(series)} regions, at least 4 are needed for an expectation and a spread"
-        raise MeasureError(reason, measure=measure)
-    if np.ptp(numbers) == 0:
-        reason = f"all regions have the value {numbers[0]:g}, so that likeness says nothing; choose another value"
-        raise MeasureError(reason, measure=measure)
+    _check_spread(series, measure, "regions")
     return series
+
+
+def _check_spread(series: pd.Series[float], measure: str, what: str) -> None:
+    """Refuse values that are too few or all the same."""
+    if len(series) < 4:
+        reason = f"there are {len(series)} {what}, at least 4 are needed for an expectation and a spread"
+        raise MeasureError(reason, measure=measure)
+    if np.ptp(series.to_numpy()) == 0:
+        reason = f"all {what} have the value {series.iloc[0]:g}, so that likeness says nothing; choose another value"
+        raise MeasureError(reason, measure=measure)
 
 
 def _by_region(weights: Any) -> dict[Hashable, dict[Hashable, float]]:  # noqa: ANN401

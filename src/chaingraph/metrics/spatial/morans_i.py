@@ -32,8 +32,9 @@ def morans_i(
 ) -> pd.Series[float]:
     """Return Moran's I: whether neighbouring regions have like values, with two kinds of p-value.
 
-    Moran (1950, Biometrika 37: 17-23) with weights that sum to 1 a region, by esda. Above ``expected``, -1 / (n - 1),
-    neighbours are alike, below it they differ. ``z_norm`` and ``p_norm`` are two-sided under normality (Cliff and Ord
+    Moran (1950, Biometrika 37: 17-23) with weights that sum to 1 per region, by esda. Islands, regions that have no
+    neighbour and are none's, are left out. Above ``expected``, -1 / (n - 1), neighbours are alike, below it they
+    differ. ``z_norm`` and ``p_norm`` are two-sided under normality (Cliff and Ord
     1981). ``p_permutation`` is two-sided too: (M + 1) / (R + 1), M the permutations of R that lie at least as far from
     ``expected``. esda reports the smaller of the two sides instead, about half of it.
 
@@ -47,19 +48,21 @@ def morans_i(
         seed: For the permutations.
 
     Returns:
-        A Series: I, expected, z_norm, p_norm, p_permutation. ``attrs`` names the neighbourless under ``islands``.
+        A Series: I, expected, z_norm, p_norm, p_permutation, n (the regions that it is of). ``attrs["islands"]`` names
+        those left out.
 
     Raises:
-        MeasureError: The values are all the same, fewer than 4, or missing; a region has no coordinates; or there are
-            no neighbours.
+        MeasureError: The values, without those of islands, are all the same or fewer than 4, or one is missing; a
+            region has no coordinates; or there are no neighbours.
         UsageError: Not exactly one of neighbours, band and weights, or the extra is not installed.
     """
-    series, matrix = values_and_weights(values, coordinates, (neighbours, band, weights), "morans_i")
+    series, matrix, regions = values_and_weights(values, coordinates, (neighbours, band, weights), "morans_i")
     numbers = np.asarray(series, dtype=np.float64)
     moran = extra("esda").Moran(numbers, _as_w(matrix), permutations=0)
     result = pd.Series({"I": moran.I, "expected": moran.EI, "z_norm": moran.z_norm, "p_norm": moran.p_norm})
     result["p_permutation"] = _p_global(numbers, matrix, float(moran.EI), permutations, seed)
-    result.attrs = {"islands": _islands(series, matrix), "permutations": permutations, "seed": seed}
+    result["n"] = len(series)
+    result.attrs = {"islands": _islands(series, regions), "permutations": permutations, "seed": seed}
     return result.astype(float)
 
 
@@ -77,7 +80,8 @@ def local_morans_i(
 
     Anselin (1995, Geographical Analysis 27: 93-115), by esda. The p-value keeps the region's own value and permutes
     the others: (M + 1) / (R + 1) for M draws of R at least as far from their expectation, two-sided. ``p_adjusted`` is
-    the same after Benjamini and Hochberg (1995) over the regions. A region without neighbours has NaN.
+    the same after Benjamini and Hochberg (1995) over the regions. A region without neighbours has NaN, and if it is
+    none's neighbour either, it counts for nothing.
 
     Args:
         values: As for ``morans_i``, like the other arguments.
@@ -99,9 +103,10 @@ def local_morans_i(
     if permutations < 1:
         message = f"there are {permutations} permutations, and a local p-value needs at least 1; 999 are usual"
         raise UsageError(message)
-    series, matrix = values_and_weights(values, coordinates, (neighbours, band, weights), "local_morans_i")
+    series, matrix, regions = values_and_weights(values, coordinates, (neighbours, band, weights), "local_morans_i")
     numbers = np.asarray(series, dtype=np.float64)
     moran = extra("esda").Moran_Local(numbers, _as_w(matrix), permutations=0)
+    # Asymmetric weights can give a region no neighbour though it is one itself.
     island = np.diff(matrix.indptr) == 0
     p = _p_local(numbers, matrix, permutations, seed)
     frame = pd.DataFrame({"I": np.where(island, np.nan, moran.Is)}, index=series.index)
@@ -110,13 +115,14 @@ def local_morans_i(
     frame["p_permutation"] = p
     frame["p_adjusted"] = np.nan
     frame.loc[~island, "p_adjusted"] = false_discovery_control(p[~island])
-    frame.attrs = {"islands": _islands(series, matrix), "permutations": permutations, "seed": seed}
+    frame = frame.reindex(regions)
+    frame.attrs = {"islands": _islands(series, regions), "permutations": permutations, "seed": seed}
     return frame
 
 
-def _islands(series: pd.Series[float], matrix: Matrix) -> list[str]:
-    """Return the names of the regions without a neighbour."""
-    return [str(name) for name in series.index[np.diff(matrix.indptr) == 0]]
+def _islands(series: pd.Series[float], regions: pd.Index[Any]) -> list[str]:
+    """Return the names of the regions that are left out."""
+    return [str(name) for name in regions.difference(series.index, sort=False)]
 
 
 def _as_w(matrix: Matrix) -> Any:  # noqa: ANN401

@@ -167,7 +167,7 @@ def _suppliers(frame: pd.DataFrame) -> tuple[dict[str, Suppliers], list[str]]:
         total = math.fsum(largest.values())
         if total > 1 + TOLERANCE:
             names = ", ".join(f"'{row}'" for row in dict.fromkeys(rows[product]))
-            message = f"the shares of '{product}' add up to {total:.4g}, expected at most 1; correct the rows {names}"
+            message = f"the shares of '{product}' add up to {total:.10g}, expected at most 1; correct the rows {names}"
             raise NetworkError(message)
         without_share = tuple(supplier for supplier, shares in by_supplier.items() if not shares)
         result[product] = Suppliers(largest, without_share, max(0.0, 1 - total) if total < 1 - TOLERANCE else 0.0)
