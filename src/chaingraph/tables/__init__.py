@@ -15,7 +15,6 @@ from chaingraph.errors import Problem, TableProblemsError, UnreadableError, Usag
 from chaingraph.tables.cells import match_headings, type_cells
 from chaingraph.tables.contract import Table, contract
 from chaingraph.tables.files import raw_tables
-from chaingraph.tables.frames import raw_tables_of_frames
 from chaingraph.tables.problems import problems_by_file
 from chaingraph.tables.raw import ROW, RawTables
 from chaingraph.tables.references import Index, identifier, resolve_references
@@ -100,6 +99,9 @@ def read(source: Path | Frames, *, encoding: str | None = None, create: str | No
 
 def _raw_tables(source: Path | Frames, tables: Mapping[str, Table], encoding: str | None) -> RawTables:
     if isinstance(source, Mapping):
+        # It imports pandas, which the child processes that read files have no use for, and wait for.
+        from chaingraph.tables.frames import raw_tables_of_frames
+
         return raw_tables_of_frames(source, tables)
     try:
         return raw_tables(source, tables, encoding)
