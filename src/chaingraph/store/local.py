@@ -3,19 +3,19 @@
 from __future__ import annotations
 
 import contextlib
-import io
 import os
 from typing import TYPE_CHECKING
 
-import polars as pl
 import pyoxigraph as ox
 
 from chaingraph.errors import UnreadableError
+from chaingraph.sparql.text_frames import text_frame
 from chaingraph.vocabulary import PREFIXES
 
 if TYPE_CHECKING:
     from pathlib import Path
 
+    import polars as pl
     import rdflib
 
 STORE_SUFFIX = ".kg"
@@ -40,9 +40,7 @@ class LocalBackend:
         """Return the rows of a SELECT query as text, null where unbound or empty."""
         answer = self.query(text)
         assert isinstance(answer, ox.QuerySolutions)
-        content = answer.serialize(format=ox.QueryResultsFormat.CSV)
-        assert content is not None
-        return pl.read_csv(io.BytesIO(content), infer_schema=False)
+        return text_frame(answer)
 
     def triples(self) -> list[ox.Triple]:
         """Return every triple of the graph."""

@@ -18,6 +18,7 @@ import pyoxigraph as ox
 from chaingraph.endpoint.workers.messages import read_message, write_reply
 from chaingraph.endpoint.workers.truncation import ROW_SYNTAX, LimitReachedError, TruncatingWriter
 from chaingraph.isolation.sandbox import enter_sandbox, limit_processor_time, peak_memory
+from chaingraph.sparql.csv_results import write_csv
 from chaingraph.sparql.rdf_results import TRIPLE_FORMATS, rdf_document
 
 _MIN_COMPRESSED_BYTES = 500
@@ -117,7 +118,10 @@ def _serialize(store: ox.Store, request: QueryRequest, reply: QueryReply) -> byt
         return content
     writer = TruncatingWriter(ROW_SYNTAX[media_type], request["rows"], request["size"])
     with suppress(LimitReachedError):
-        results.serialize(cast("IO[bytes]", writer), _ROW_FORMATS[media_type])
+        if media_type == "text/csv":
+            write_csv(writer.write, results)
+        else:
+            results.serialize(cast("IO[bytes]", writer), _ROW_FORMATS[media_type])
     content, reply["count"], reply["truncated"] = writer.document()
     if reply["truncated"] and not reply["count"]:
         raise _NoAnswerError(413, f"a single row of the answer is larger than {request['size']:,} bytes")
