@@ -36,6 +36,18 @@ def test_a_quote_is_found_whatever_its_spacing_and_width(data_set: DataSetFolder
     assert findings(data_set, f"q,s,{exact},,\n") == []
 
 
+@pytest.mark.parametrize("name", ["link.txt", "../secret.txt", "sub/page.txt", "x" * 5_000, "."])
+def test_no_text_outside_the_folder_is_read(data_set: DataSetFolder, name: str) -> None:
+    folder = data_set(sources=f"id,title,text\ns,报道,{name}\n", quotes="id,source,exact,prefix,suffix\nq,s,创新,,\n")
+    texts = folder.parent / "texts"
+    (texts / "sub").mkdir(parents=True)
+    for path in (folder.parent / "secret.txt", texts / "sub" / "page.txt"):
+        path.write_text(TEXT, encoding="utf-8")
+    (texts / "link.txt").symlink_to(folder.parent / "secret.txt")
+    found = [(finding.kind, finding.message) for finding in quote_findings(cg.open(folder), texts)]
+    assert found == [("text not at hand", "1 quote could not be held against the source, whose text is not at hand")]
+
+
 def test_a_quote_with_one_changed_character_is_reported_with_what_it_nearly_is(data_set: DataSetFolder) -> None:
     assert findings(data_set, "q,s,上下游创新主体137家,,\n") == [
         (

@@ -3,11 +3,15 @@
 from __future__ import annotations
 
 import json
+import os
+import pty
+from contextlib import redirect_stdout
 from typing import TYPE_CHECKING
 
 import pandas as pd
 import pytest
 
+from chaingraph.cli.output import Format, print_frame
 from tests.cli.made_up import TABLES, write_data_set
 from tests.cli.shell import run
 
@@ -208,3 +212,23 @@ def test_what_is_equal_for_all_ranks_nobody_and_is_refused_with_the_measures_tha
         "chaingraph: betweenness is 0 for all 3 nodes that have it, so that it ranks none of them; "
         "different: degree, strength"
     )
+
+
+HOSTILE = '\x1b]0;title\x07\x1b[2J\x9b31m\u202e甲\r\n乙,"丙"'
+
+
+@pytest.mark.parametrize("form", [*Format, None])
+def test_a_terminal_gets_control_characters_as_text(form: Format | None) -> None:
+    master, slave = pty.openpty()
+    with os.fdopen(slave, "w", encoding="utf-8") as terminal, redirect_stdout(terminal):
+        print_frame(pd.DataFrame({HOSTILE: ["x"], "name": [HOSTILE]}), form)
+    written = os.read(master, 2**16).decode()
+    os.close(master)
+    assert not [control for control in ("\x1b]", "\x1b[2J", "\x07", "\x9b", "\u202e") if control in written]
+    assert "甲" in written
+    assert "title" in written
+
+
+def test_a_pipe_gets_every_character_as_it_is(capsys: pytest.CaptureFixture[str]) -> None:
+    print_frame(pd.DataFrame({"name": [HOSTILE]}), Format.csv)
+    assert capsys.readouterr().out == 'name\n"' + HOSTILE.replace("\r\n", "\n").replace('"', '""') + '"\n'

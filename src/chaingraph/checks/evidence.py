@@ -135,11 +135,15 @@ def quote_findings(kg: KnowledgeGraph, texts: Path | None) -> Iterator[Finding]:
 
 
 def _content(texts: Path | None, name: str | None) -> bytes | None:
-    """Return the archived text, looked up by file name in this one folder."""
+    """Return the archived text, looked up by file name in this one folder; no link in it leads out of it."""
     if texts is None or name is None:
         return None
     path = texts / name
-    if path.parent.resolve() != texts.resolve() or not path.is_file():
+    try:
+        if path.resolve().parent != texts.resolve() or not path.is_file():
+            return None
+    except (OSError, ValueError):
+        # The name comes from the graph: it may be longer than a name of a file is, or hold NUL.
         return None
     content = path.read_bytes()
     try:

@@ -19,6 +19,7 @@ if TYPE_CHECKING:
     from rich.table import Table
 
 _UNBOUNDED = 10_000
+_LONGEST_ESCAPE = len("\\U0001f600")
 _ROWS_ON_TERMINAL = 30
 _SINGULAR_NOUNS = {"consortia": "consortium", "ties": "tie"}
 _SINGULAR_VERBS = {
@@ -197,6 +198,13 @@ def progress(words: str) -> Iterator[Callable[[str], None]]:
         yield lambda step: status.update(Text(step))
 
 
+def write_out(text: str) -> None:
+    """Write a text on stdout; a terminal gets its control characters as text, as they could take it over."""
+    if sys.stdout.isatty():
+        text = "\n".join(excerpt(line, len(line) * _LONGEST_ESCAPE) for line in text.split("\n"))
+    sys.stdout.write(text)
+
+
 def print_frame(frame: pd.DataFrame, form: Format | None = None, *, rows_on_terminal: int | None = None) -> None:
     """Print a frame on stdout.
 
@@ -209,9 +217,9 @@ def print_frame(frame: pd.DataFrame, form: Format | None = None, *, rows_on_term
     from chaingraph.export.tables import csv_text, json_text
 
     if form is Format.csv:
-        sys.stdout.write(csv_text(frame))
+        write_out(csv_text(frame))
     elif form is Format.json:
-        sys.stdout.write(json_text(frame))
+        write_out(json_text(frame))
     elif sys.stdout.isatty():
         from rich.console import Console
 
@@ -237,7 +245,7 @@ def _rich_table(frame: pd.DataFrame) -> Table:
     table = Table(box=None, pad_edge=False, header_style="bold")
     for name in frame.columns:
         justify: Literal["left", "right"] = "right" if is_number_column(frame[name]) else "left"
-        table.add_column(Text(str(name)), justify=justify, overflow="fold")
+        table.add_column(Text(excerpt(str(name), _UNBOUNDED)), justify=justify, overflow="fold")
     for row in frame.itertuples(index=False):
         table.add_row(*(Text(cell(value)) for value in row))
     return table

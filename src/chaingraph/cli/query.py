@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import sys
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
 
@@ -10,7 +9,7 @@ import typer
 
 from chaingraph.cli.command import Panel, option
 from chaingraph.cli.options import SOURCES, Reading
-from chaingraph.cli.output import Output
+from chaingraph.cli.output import Output, write_out
 from chaingraph.errors import UnreadableError, UsageError
 
 if TYPE_CHECKING:
@@ -68,7 +67,7 @@ def _answer(graph: KnowledgeGraph, text: str, output: Output) -> None:
         output.write(answer, empty=_no_rows(graph) if answer.empty else "")
         return
     output.refuse_any("the answer to this query is no table; only SELECT has one")
-    sys.stdout.write(f"{str(answer).lower()}\n" if turtle is None else turtle)
+    write_out(f"{str(answer).lower()}\n" if turtle is None else turtle)
 
 
 def _no_rows(graph: KnowledgeGraph) -> str:
