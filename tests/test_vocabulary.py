@@ -78,6 +78,14 @@ def test_the_lead_is_the_first_role_and_is_known_by_its_chinese_names() -> None:
         ("lead", "included excluded unknown unstated"),
         ("claim-status", "stated planned denied ended unstated"),
         ("decision", "same different not-stated unstated"),
+        ("supply-kind", "produces supplies develops unstated"),
+        ("hierarchy-kind", "unit branch subsidiary affiliated unstated"),
+        ("recognition-kind", "title award ranking evaluation unstated"),
+        ("cluster-kind", "park cluster base zone unstated"),
+        ("site-kind", "headquarters plant laboratory office unstated"),
+        ("amount-kind", "grant investment revenue output research-expenditure loan other unstated"),
+        ("cooperation-kind", "agreement joint-research licence transfer equipment-sharing other unstated"),
+        ("event-kind", "founding unveiling signing meeting call listing approval acceptance other unstated"),
     ],
 )
 def test_a_code_list_holds_its_codes_in_the_order_of_the_design(name: str, notations: str) -> None:
@@ -100,6 +108,10 @@ def test_a_code_list_holds_its_codes_in_the_order_of_the_design(name: str, notat
         ("qualifier", "余", "more-than"),
         ("decision", "not stated", "not-stated"),
         ("lead", "不详", "unstated"),
+        ("hierarchy-kind", "控股子公司", "subsidiary"),
+        ("recognition-kind", "考核", "evaluation"),
+        ("cluster-kind", "高新区", "zone"),
+        ("event-kind", "立项", "approval"),
     ],
 )
 def test_a_spelling_used_in_spreadsheets_is_one_code(name: str, spelling: str, notation: str) -> None:
@@ -133,7 +145,7 @@ def test_only_levels_of_government_have_an_order() -> None:
 def test_an_unknown_code_list_is_refused_with_the_nearest() -> None:
     with pytest.raises(UnknownTermError, match="'rolle' is unknown; did you mean role") as caught:
         code_list("rolle")
-    assert len(caught.value.expected) == 13
+    assert len(caught.value.expected) == 21
 
 
 def test_a_code_is_no_list() -> None:

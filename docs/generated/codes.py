@@ -1,4 +1,4 @@
-"""The page of the code lists: each code with labels and definition, and the other spellings that a cell may hold."""
+"""The page of the code lists: each code with labels, definition and example, and the spellings that a cell may hold."""
 
 from __future__ import annotations
 
@@ -48,11 +48,12 @@ def _list(codes: CodeList) -> str:
 
 
 def _row(name: str, entry: Code) -> tuple[str, str, str, str]:
-    definition = texts(URIRef(entry.iri), SKOS.definition, _FILE)
+    definition, example = (texts(URIRef(entry.iri), each, _FILE) for each in (SKOS.definition, SKOS.example))
+    english, chinese = (f"<br>*{example[each]}*" if example[each] else "" for each in ("en", "zh"))
     rank = "" if entry.rank is None else f"<br>rank {entry.rank}"
     return (
         f'<a id="{name}-{entry.notation}"></a>{code(entry.notation)}{rank}',
-        f"**{escaped(entry.label_en)}**<br>{definition['en']}",
-        f"**{escaped(entry.label_zh)}**<br>{definition['zh']}",
+        f"**{escaped(entry.label_en)}**<br>{definition['en']}{english}",
+        f"**{escaped(entry.label_zh)}**<br>{definition['zh']}{chinese}",
         escaped(", ".join(entry.alternatives)),
     )

@@ -14,7 +14,7 @@ from markupsafe import Markup
 if TYPE_CHECKING:
     from collections.abc import Callable
 
-WIDTH, HEIGHT = 1120, 690
+WIDTH, HEIGHT = 1410, 800
 BOX_WIDTH, BOX_HEIGHT = 196, 52
 
 
@@ -47,12 +47,13 @@ BOXES = (
     Box("Consortium", 414, 44),
     Box("Platform", 706, 44),
     Box("Project", 1000, 44),
+    Box("Event", 1290, 44),
     Box(
         "Organization",
         560,
-        226,
+        254,
         width=488,
-        height=128,
+        height=184,
         subclasses=(
             "Enterprise",
             "University",
@@ -64,42 +65,63 @@ BOXES = (
             "DownstreamSubject",
         ),
     ),
-    Box("Region", 120, 404),
-    Box("Product", 414, 404),
-    Box("Stage", 706, 404),
-    Box("Chain", 1000, 404),
-    Box("Industry", 1000, 502),
+    Box("Cluster", 1290, 214),
+    Box("Region", 120, 460),
+    Box("Product", 414, 460),
+    Box("Stage", 706, 460),
+    Box("Chain", 1000, 460),
+    Box("Industry", 1000, 558),
 )
 EVIDENCE = (
-    Box("ReportedCount", 120, 572),
-    Box("Claim", 120, 634),
-    Box("Identity", 332, 634),
-    Box("Quote", 610, 603, width=168),
-    Box("Source", 880, 603, width=168),
+    Box("ReportedCount", 120, 620),
+    Box("Recognition", 332, 620),
+    Box("Claim", 120, 682),
+    Box("Amount", 332, 682),
+    Box("Identity", 120, 744),
+    Box("Quote", 610, 682, width=168),
+    Box("Source", 880, 682, width=168),
 )
 TIES = (
     Tie("programme", "Consortium", "Programme", ((316, 44), (218, 44)), (267, 34)),
     Tie("consortium", "Platform", "Consortium", ((608, 44), (512, 44)), (560, 34)),
     Tie("platform", "Project", "Platform", ((902, 44), (804, 44)), (853, 34)),
+    Tie("project", "Event", "Project", ((1192, 44), (1098, 44)), (1145, 34)),
     Tie("Membership", "Organization", "Consortium", ((414, 162), (414, 70)), (414, 116), relation=True),
     Tie("hostedBy", "Platform", "Organization", ((706, 70), (706, 162)), (744, 119)),
     Tie("Participation", "Organization", "Project", ((804, 196), (1000, 196), (1000, 70)), (1000, 136), relation=True),
     Tie("authority", "Programme", "Organization", ((120, 70), (120, 196), (316, 196)), (214, 186)),
-    Tie("region", "Organization", "Region", ((316, 256), (120, 256), (120, 378)), (214, 246)),
+    Tie("region", "Organization", "Region", ((316, 256), (120, 256), (120, 434)), (214, 246)),
+    Tie(
+        "Cooperation",
+        "Organization",
+        "Organization",
+        ((316, 290), (206, 290), (206, 338), (316, 338)),
+        (206, 314),
+        relation=True,
+    ),
+    Tie("Site", "Organization", "Cluster", ((804, 214), (1192, 214)), (1098, 214), relation=True),
     Tie(
         "Shareholding",
         "Organization",
         "Organization",
-        ((804, 222), (930, 222), (930, 274), (804, 274)),
-        (930, 248),
+        ((804, 234), (930, 234), (930, 278), (804, 278)),
+        (930, 256),
         relation=True,
     ),
-    Tie("Supply", "Organization", "Product", ((414, 290), (414, 378)), (414, 334), relation=True),
-    Tie("StageRole", "Organization", "Stage", ((706, 290), (706, 378)), (706, 334), relation=True),
-    Tie("stage", "Product", "Stage", ((512, 404), (608, 404)), (560, 394)),
-    Tie("chain", "Stage", "Chain", ((804, 404), (902, 404)), (853, 394)),
-    Tie("industry", "Chain", "Industry", ((1000, 430), (1000, 476)), (1048, 451)),
-    Tie("source", "Quote", "Source", ((694, 603), (796, 603)), (745, 593)),
+    Tie(
+        "Hierarchy",
+        "Organization",
+        "Organization",
+        ((804, 294), (930, 294), (930, 338), (804, 338)),
+        (930, 316),
+        relation=True,
+    ),
+    Tie("Supply", "Organization", "Product", ((414, 346), (414, 434)), (414, 390), relation=True),
+    Tie("StageRole", "Organization", "Stage", ((706, 346), (706, 434)), (706, 390), relation=True),
+    Tie("stage", "Product", "Stage", ((512, 460), (608, 460)), (560, 450)),
+    Tie("chain", "Stage", "Chain", ((804, 460), (902, 460)), (853, 450)),
+    Tie("industry", "Chain", "Industry", ((1000, 486), (1000, 532)), (1048, 507)),
+    Tie("source", "Quote", "Source", ((694, 682), (796, 682)), (745, 672)),
 )
 CLASSES = {box.name for box in BOXES + EVIDENCE} | {name for box in BOXES for name in box.subclasses} | {
     tie.name for tie in TIES if tie.relation
@@ -128,11 +150,11 @@ def _arrow() -> Markup:
 
 def _evidence_ground() -> Markup:
     return Markup(
-        '<rect x="8" y="500" width="436" height="176" rx="12" class="ground"/>'
-        '<text x="22" y="524" class="small">任何陈述，也包括 any statement, and besides</text>'
-        '<a href="#evidence"><text x="485" y="593" class="small middle">依据</text>'
-        '<text x="485" y="621" class="small middle">evidence</text></a>'
-        '<path d="M444 603H526" class="line" marker-end="url(#arrow)"/>'
+        '<rect x="8" y="548" width="436" height="238" rx="12" class="ground"/>'
+        '<text x="22" y="572" class="small">任何陈述，也包括 any statement, and besides</text>'
+        '<a href="#evidence"><text x="485" y="672" class="small middle">依据</text>'
+        '<text x="485" y="700" class="small middle">evidence</text></a>'
+        '<path d="M444 682H526" class="line" marker-end="url(#arrow)"/>'
     )
 
 

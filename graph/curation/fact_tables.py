@@ -20,7 +20,7 @@ BODIES = {
     "创新中心": "innovation-centre",
 }
 THINGS = ("regions", "industries", "chains", "stages", "products", "organizations", "programmes", "consortia",
-          "platforms", "projects")  # fmt: skip
+          "platforms", "projects", "clusters", "events")  # fmt: skip
 
 
 class CurationError(Exception):
@@ -158,12 +158,6 @@ class FactTables:
         row = self.relations.setdefault(key, Row(table, {c: v for c, v in cells.items() if v}))
         row.facts.update(facts)
 
-    def claim(self, fact: Fact, prop: str, value: str) -> None:
-        """Add a claim about the subject of a fact."""
-        subject = self.thing(fact.table, fact.subject, fact.number)
-        cells = {"table": fact.table, "subject": subject, "property": prop, "value": value, "status": "stated"}
-        self.relation("claims", [fact.number], cells)
-
     # -- curated rows -------------------------------------------------------------------------------------------------
 
     def read_curated_tables(self) -> None:
@@ -173,6 +167,8 @@ class FactTables:
             path = self.curation / f"{table}.csv"
             for cells in read_csv(path) if path.exists() else []:
                 numbers = [int(n) for n in cells.pop("facts").split(";") if n]
+                if table == "claims":
+                    cells.pop("reason")  # why it stays a claim is for readers of the curation
                 row = {c: v for c, v in cells.items() if v}
                 if numbers:
                     self.read_curated_row(table, row, numbers)

@@ -6,7 +6,6 @@ its facts.
 
 from __future__ import annotations
 
-import re
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
@@ -170,6 +169,16 @@ def has_shareholder(tables: FactTables, fact: Fact) -> None:
     tables.relation("shareholdings", [fact.number, *roster(tables, organization, fact)], cells)
 
 
+def subsidiary_of(tables: FactTables, fact: Fact) -> None:
+    """Add the place of a subsidiary in a hierarchy."""
+    cells = {
+        "organization": tables.thing("organizations", fact.subject, fact.number),
+        "parent": tables.thing("organizations", fact.object, fact.number),
+        "kind": "subsidiary",
+    }
+    tables.relation("hierarchy", [fact.number], cells)
+
+
 def supplies(tables: FactTables, fact: Fact) -> None:
     """Add a supply of a product to a customer."""
     customer, product = fact.object.split(" | ")
@@ -177,6 +186,7 @@ def supplies(tables: FactTables, fact: Fact) -> None:
         "supplier": tables.thing("organizations", fact.subject, fact.number),
         "product": tables.thing("products", product, fact.number),
         "customer": tables.thing("organizations", customer, fact.number),
+        "kind": "supplies",
     }
     tables.relation("supplies", [fact.number], cells)
 
@@ -198,36 +208,25 @@ def chain_stage(tables: FactTables, fact: Fact) -> None:
         tables.relation("stage_roles", [fact.number], {"stage": key, column[fact.table]: holder})
 
 
-def free_text(tables: FactTables, fact: Fact) -> None:
-    """Add a claim whose property is the predicate, in snake_case."""
-    tables.claim(fact, re.sub(r"([A-Z])", r"_\1", fact.predicate).lower(), fact.object)
-
-
 RULES: dict[str, Callable[[FactTables, Fact], None]] = {
     "administers": administers,
     "alias": alias,
-    "award": free_text,
     "builtBy": built_by,
     "chainStage": chain_stage,
     "chairUnitOf": chair_unit_of,
     "coBuiltBy": built_by,
     "completedBy": completed_by,
-    "definition": free_text,
     "hasShareholder": has_shareholder,
     "hosts": hosts,
     "inIndustry": in_industry,
     "initiates": initiates,
     "kind": kind,
-    "leadType": free_text,
     "leads": leads,
     "level": level,
     "locatedIn": located_in,
     "memberOf": member_of,
-    "memberType": free_text,
     "participatesIn": participates_in,
-    "partOf": free_text,
-    "product": free_text,
-    "subsidiaryOf": free_text,
+    "subsidiaryOf": subsidiary_of,
     "supplies": supplies,
     "underProgramme": under_programme,
     "undertakenBy": undertaken_by,

@@ -130,6 +130,18 @@ def source_rows(folder: Path, used: set[str]) -> list[dict[str, str]]:
     return rows
 
 
+def offsets(exact: str, text: str) -> dict[str, str]:
+    """Return where words stand in a text, if they stand there once.
+
+    >>> offsets("136", "a total of 136 subjects"), offsets("a", "a total"), offsets("154", "a total of 136")
+    ({'start': '11', 'end': '14'}, {}, {})
+    """
+    if text.count(exact) != 1:
+        return {}
+    start = text.index(exact)
+    return {"start": str(start), "end": str(start + len(exact))}
+
+
 def selection(fact_tables: FactTables, numbers: set[int]) -> dict[str, list[dict[str, str]]]:
     """Return the rows that one of these facts touches, and every thing that they refer to."""
     tables = rows_of(fact_tables)
@@ -192,8 +204,9 @@ def data_set(folder: Path, name: str) -> dict[str, str]:
     quotes = quote_ids(facts)
     quoted = {q for rows in tables.values() for row in rows for q in row["quote"].split(";")}
     words = {quotes[f.number]: f for f in reversed(facts)}
+    texts = {"s01": (folder / ARTICLE).read_text(encoding="utf-8")}
     tables["quotes"] = [
-        {"id": q, "source": f.source, "exact": f.quote}
+        {"id": q, "source": f.source, "exact": f.quote} | offsets(f.quote, texts.get(f.source, ""))
         for q, f in sorted(words.items(), key=lambda item: item[1].number)
         if q in quoted
     ]

@@ -35,12 +35,17 @@ class CG(DefinedNamespace):
     _NS = Namespace("https://w3id.org/chaingraph/ontology#")
     _fail = True
 
+    Amount: URIRef
     Chain: URIRef
     Claim: URIRef
+    Cluster: URIRef
     Consortium: URIRef
+    Cooperation: URIRef
     DownstreamSubject: URIRef
     Enterprise: URIRef
+    Event: URIRef
     GovernmentBody: URIRef
+    Hierarchy: URIRef
     Identity: URIRef
     Industry: URIRef
     LeadingEnterprise: URIRef
@@ -53,10 +58,12 @@ class CG(DefinedNamespace):
     Programme: URIRef
     Project: URIRef
     Quote: URIRef
+    Recognition: URIRef
     Region: URIRef
     ReportedCount: URIRef
     ResearchInstitute: URIRef
     Shareholding: URIRef
+    Site: URIRef
     Source: URIRef
     Stage: URIRef
     StageRole: URIRef
@@ -64,6 +71,8 @@ class CG(DefinedNamespace):
     University: URIRef
     UpstreamSubject: URIRef
 
+    address: URIRef
+    amount: URIRef
     announced: URIRef
     announcedEarliest: URIRef
     announcedLatest: URIRef
@@ -79,17 +88,24 @@ class CG(DefinedNamespace):
     chain: URIRef
     claimedValue: URIRef
     claimStatus: URIRef
+    cluster: URIRef
     code: URIRef
     consortium: URIRef
     contribution: URIRef
+    cooperatesWith: URIRef
+    counterparty: URIRef
     counts: URIRef
     currency: URIRef
     customer: URIRef
+    date: URIRef
+    dateEarliest: URIRef
+    dateLatest: URIRef
     decision: URIRef
     each: URIRef
     end: URIRef
     endEarliest: URIRef
     endLatest: URIRef
+    endOffset: URIRef
     evidence: URIRef
     exact: URIRef
     follows: URIRef
@@ -97,8 +113,11 @@ class CG(DefinedNamespace):
     founded: URIRef
     foundedEarliest: URIRef
     foundedLatest: URIRef
+    furtherKey: URIRef
+    grade: URIRef
     holds: URIRef
     hostedBy: URIRef
+    inCluster: URIRef
     industry: URIRef
     inputOf: URIRef
     isLeadMembership: URIRef
@@ -119,7 +138,13 @@ class CG(DefinedNamespace):
     neededFor: URIRef
     oneOf: URIRef
     organization: URIRef
+    parent: URIRef
+    participant: URIRef
     participatesIn: URIRef
+    partOf: URIRef
+    party: URIRef
+    payer: URIRef
+    placing: URIRef
     platform: URIRef
     platformKind: URIRef
     precision: URIRef
@@ -157,6 +182,7 @@ class CG(DefinedNamespace):
     start: URIRef
     startEarliest: URIRef
     startLatest: URIRef
+    startOffset: URIRef
     status: URIRef
     subject: URIRef
     suffix: URIRef
@@ -165,6 +191,7 @@ class CG(DefinedNamespace):
     suppliesTo: URIRef
     text: URIRef
     textLanguage: URIRef
+    topic: URIRef
     unit: URIRef
     until: URIRef
     untilEarliest: URIRef
@@ -174,6 +201,9 @@ class CG(DefinedNamespace):
     website: URIRef
     when: URIRef
     within: URIRef
+    year: URIRef
+    yearEarliest: URIRef
+    yearLatest: URIRef
 
 
 CODE = Namespace("https://w3id.org/chaingraph/code#")

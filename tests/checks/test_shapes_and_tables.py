@@ -73,7 +73,7 @@ def cell(column: Column, table: Table) -> str:
     if column.codes is not None:
         return column.code_list().codes[1 if table.merge else 0].notation
     if column.is_reference:
-        return "v" if column.name == "right" else "w"
+        return "v" if column.name in {"right", "parent"} else "w"
     if column.pattern is not None:
         return VERDICTS[column.pattern][0]
     if column.is_date:
@@ -82,9 +82,10 @@ def cell(column: Column, table: Table) -> str:
 
 
 def least(table: Table) -> dict[str, str]:
-    """Return the row ``w``, which fills what it must."""
+    """Return the row ``w``, which fills what it must; a sum has its currency, or a shape warns."""
     filled = {**row(table), table.identifier: "w"}
-    names = {c.name for c in table.cells if c.required} | set(table.at_least_one_of[:1]) | {table.identifier}
+    names = {c.name for c in table.cells if c.required} | set(table.at_least_one_of[:1])
+    names |= {table.identifier, "currency"} & filled.keys()
     return {name: text if name in names else "" for name, text in filled.items()}
 
 

@@ -19,7 +19,10 @@ HERE = Path(__file__).parent
 NEGATIVE = sorted((HERE / "negative").glob("*.ttl"))
 OWL = "http://www.w3.org/2002/07/owl#"
 PROBE = "https://example.org/probe/"
-SHORT_FORMS = {"memberOf", "leads", "participatesIn", "supplies", "suppliesTo", "shareholderOf", "holds"}
+SHORT_FORMS = {
+    *("memberOf", "leads", "participatesIn", "supplies", "suppliesTo", "shareholderOf", "holds"),
+    *("partOf", "inCluster", "cooperatesWith"),
+}
 DEFINED = {"LeadingEnterprise", "UpstreamSubject", "MidstreamSubject", "DownstreamSubject"}
 
 

@@ -225,7 +225,7 @@ def test_what_a_data_set_says_of_itself_is_asked_for_in_words(chinese: bytes) ->
         (
             {"tables": ["consortia"], "data": "china-consortia"},
             UsageError,
-            "the data set has 9 rows of 'chains', which the chosen tables leave out; name it too",
+            "the data set has 1 row of 'amounts', which the chosen tables leave out; name it too",
         ),
     ],
 )

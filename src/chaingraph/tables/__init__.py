@@ -201,7 +201,8 @@ def _find_repeated_keys(frame: pl.DataFrame, table: Table, raw: RawTables) -> No
         pl.col(table.identifier).is_null() & ~pl.col(ROW).is_in(rows_with_problems.drop_nulls().to_list())
     )
     keys = _key_texts(unnamed, table)
-    _add_repeats(unnamed, list(table.primary_key), keys, _place(table.name, raw), raw)
+    columns = [*table.primary_key, *table.further_key]
+    _add_repeats(unnamed, columns, keys, _place(table.name, raw), raw)
     repeated = frame.filter(pl.col(table.identifier).is_not_null() & pl.col(table.identifier).is_duplicated())
     for row, value in repeated.unique(ROW, maintain_order=True).select(ROW, table.identifier).iter_rows():
         if repeated.filter(pl.col(ROW) == row).height > 1:
@@ -222,17 +223,19 @@ def _add_repeats(frame: pl.DataFrame, columns: list[str], keys: pl.Series, place
 
 
 def _key_texts(frame: pl.DataFrame, table: Table) -> pl.Series:
+    """Return the text of each row's key; a further column adds its name and value where it is filled."""
     parts = []
     for name in table.primary_key:
         cells = frame[name]
         parts.append(cells.list.join(";") if cells.dtype == pl.List(pl.String) else cells)
     if not parts or frame.is_empty():
         return pl.Series("key", [], dtype=pl.String)
-    return (
-        pl.DataFrame([part.fill_null("") for part in parts])
-        .select(pl.concat_str(pl.all(), separator="\x1f"))
-        .to_series()
-    )
+    further = [
+        pl.concat_str(pl.lit(f"\x1f{name}="), pl.col(name)).fill_null("").alias(f"\x00{name}")
+        for name in table.further_key
+    ]
+    keys = pl.DataFrame([part.fill_null("") for part in parts]).select(pl.concat_str(pl.all(), separator="\x1f"))
+    return frame.select(keys.to_series().alias("key"), *further).select(pl.concat_str(pl.all())).to_series()
 
 
 def _with_key_ids(frame: pl.DataFrame, table: Table) -> pl.DataFrame:

@@ -9,6 +9,8 @@ absolute IRIs in the ontology's namespace:
 - ``each``: every value of a separated cell makes a row of its own;
 - ``referenceTable``: the column refers to the table that another column of the row names;
 - ``atLeastOneOf``: at least one of these columns must be filled;
+- ``furtherKey``: columns that came into the key after a release: they count where they are filled, so that the rows of
+  that release keep their nodes;
 - ``merges``: a row of this table may declare two rows of another table to be one.
 """
 
@@ -99,6 +101,7 @@ class Table:
     primary_key: tuple[str, ...]
     columns: tuple[Column, ...]
     at_least_one_of: tuple[str, ...] = ()
+    further_key: tuple[str, ...] = ()
     merge: Merge | None = None
 
     @property
@@ -168,6 +171,7 @@ def _table(entry: Mapping[str, Any]) -> Table:
         primary_key=(key,) if isinstance(key, str) else tuple(key),
         columns=tuple(_column(column, references.get(column["name"])) for column in schema["columns"]),
         at_least_one_of=tuple(entry.get(_CG + "atLeastOneOf", ())),
+        further_key=tuple(schema.get(_CG + "furtherKey", ())),
         merge=Merge(**merge) if merge else None,
     )
 

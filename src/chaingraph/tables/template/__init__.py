@@ -86,7 +86,8 @@ def workbook(*, language: str = "zh", tables: Sequence[str] | None = None, data:
     filled = data or DataSetTexts()
     for name, rows in filled.rows.items():
         if rows and name not in names:
-            message = f"the data set has {len(rows):,} rows of '{name}', which the chosen tables leave out; name it too"
+            number = f"{len(rows):,} rows" if len(rows) > 1 else "1 row"
+            message = f"the data set has {number} of '{name}', which the chosen tables leave out; name it too"
             raise UsageError(message)
     content = io.BytesIO()
     book = xlsxwriter.Workbook(content, {"in_memory": True, "strings_to_urls": False, "strings_to_formulas": False})
