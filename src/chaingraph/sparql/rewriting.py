@@ -11,13 +11,12 @@ from itertools import pairwise
 from typing import TYPE_CHECKING
 
 from chaingraph.errors import QueryError
-from chaingraph.sparql.tokens import query_tokens
+from chaingraph.sparql.tokens import CLOSING, OPENING, query_tokens, tokens_with_positions
 from chaingraph.vocabulary import PREFIXES
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Sequence
+    from collections.abc import Sequence
 
-_OPENING, _CLOSING = frozenset("([{"), frozenset(")]}")
 _LANGUAGE_STRING = f"<{PREFIXES['rdf']}langString>"
 
 
@@ -98,7 +97,7 @@ def selection(query: str) -> Selection:
     end = min([starts[word] for word in ("LIMIT", "OFFSET", "VALUES") if word in starts] or [len(body)])
     order = min(starts.get("ORDER", end), end)
     numbers = {
-        word: int(next(token for _, token in _positions(body[starts[word] + len(word) :]) if token.isdigit()))
+        word: int(next(token for _, token in tokens_with_positions(body[starts[word] + len(word) :]) if token.isdigit()))
         for word in ("LIMIT", "OFFSET")
         if word in starts
     }
@@ -122,7 +121,7 @@ def construction(query: str) -> tuple[str, str]:
     ('{ ?s a ?c }', 'SELECT * WHERE { ?s ?p ?c } LIMIT 2')
     """
     prologue, body = _split(query, as_declared=True)
-    positions = [(start, token) for start, token in _positions(body) if token[0] != "#"]
+    positions = [(start, token) for start, token in tokens_with_positions(body) if token[0] != "#"]
     opening = next(index for index, (_, token) in enumerate(positions) if token == "{")
     depth, closing = 0, opening
     for index in range(opening, len(positions)):
@@ -140,18 +139,9 @@ def prologue_of(query: str) -> str:
     return _split(query)[0]
 
 
-def _positions(query: str) -> Iterator[tuple[int, str]]:
-    """Yield the tokens of a query with their positions; between tokens there is only white space."""
-    position = 0
-    for token in query_tokens(query):
-        position = query.index(token, position)
-        yield position, token
-        position += len(token)
-
-
 def _split(query: str, *, as_declared: bool = False) -> tuple[str, str]:
     """Cut a query after its declarations; those of other prefixes that it uses are added unless ``as_declared``."""
-    positions = [(start, token) for start, token in _positions(query) if token[0] != "#"]
+    positions = [(start, token) for start, token in tokens_with_positions(query) if token[0] != "#"]
     declared: set[str] = set()
     index = 0
     while index + 1 < len(positions) and positions[index][1].upper() in {"PREFIX", "BASE"}:
@@ -171,13 +161,13 @@ def _clause_starts(body: str) -> dict[str, int]:
     """Return the positions of the clauses of a SELECT query that are outside all brackets."""
     starts: dict[str, int] = {}
     depth = 0
-    for start, token in _positions(body):
+    for start, token in tokens_with_positions(body):
         word = token.upper()
-        if token in _OPENING:
+        if token in OPENING:
             if depth == 0 and token == "{":
                 starts.setdefault("WHERE", start)
             depth += 1
-        elif token in _CLOSING:
+        elif token in CLOSING:
             depth -= 1
         elif depth == 0 and word in {"FROM", "WHERE", "ORDER", "LIMIT", "OFFSET", "VALUES"}:
             starts.setdefault(word, start)
@@ -186,7 +176,7 @@ def _clause_starts(body: str) -> dict[str, int]:
 
 def _sorted_variables(order: str) -> set[str]:
     """Return the variables that sort conditions compare unchanged; some endpoints lose rows if one is repeated."""
-    words = [token for _, token in _positions(order) if token[0] != "#"]
+    words = [token for _, token in tokens_with_positions(order) if token[0] != "#"]
     variables = set()
     depth = 0
     for index, word in enumerate(words):
@@ -206,7 +196,7 @@ def _with_portable_expressions(query: str) -> str:
     >>> _with_portable_expressions("ASK { ?s ?p ?o FILTER (?o NOT IN (1, 'a'@en)) }")
     "ASK { ?s ?p ?o FILTER ((?o != 1 && ?o != 'a'@en)) }"
     """
-    positions = [(start, token) for start, token in _positions(query) if token[0] != "#"]
+    positions = [(start, token) for start, token in tokens_with_positions(query) if token[0] != "#"]
     words = [token.upper() for _, token in positions]
     changes: list[tuple[int, int, str]] = []
     for index, word in enumerate(words):
