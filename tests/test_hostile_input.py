@@ -82,7 +82,7 @@ def test_a_query_may_speak_of_service_in_words(data_set: DataSetFolder) -> None:
 
 @pytest.mark.parametrize("bracket", ["(", "{"])
 def test_a_query_that_nests_without_end_is_refused(data_set: DataSetFolder, bracket: str) -> None:
-    with pytest.raises(QueryError, match="nests brackets more than 100 deep"):
+    with pytest.raises(QueryError, match="nests brackets, or repeats signs, more than 100 deep"):
         cg.open(data_set(organizations=ORGANIZATIONS)).query("SELECT * {" + bracket * 5000)
 
 

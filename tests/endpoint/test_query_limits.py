@@ -18,7 +18,7 @@ from chaingraph.endpoint.workers.query_pool import QueryPool
 from chaingraph.endpoint.workers.query_worker import QueryRequest, answer_query
 from chaingraph.endpoint.workers.truncation import ROW_SYNTAX
 from chaingraph.errors import UnreadableError, UsageError
-from chaingraph.sparql.tokens import asks_another_endpoint, nesting, query_nesting
+from chaingraph.sparql.tokens import asks_another_endpoint, query_nesting
 from chaingraph.store import KnowledgeGraph
 from tests.servers import GIVE_UP, LONG
 
@@ -89,21 +89,7 @@ def test_a_query_that_got_past_the_guard_would_reach_nobody_from_a_child(sink: S
     "before", [r"<http://a\u0062#>", r"e:\#", "# a comment\r", r"'\''", '"""a"b"""', r"<http://a\u0062'>"]
 )
 def test_brackets_are_counted_after_what_only_looks_like_a_comment_or_a_string(before: str) -> None:
-    assert nesting(f"e:a e:b {before} [[[ ]]] .".encode()) == 3
     assert query_nesting(f"ASK {{ ?a ?b {before} [[[ ]]] }}") == 4
-
-
-@pytest.mark.skipif(sys.platform == "win32", reason="Windows has no limit of processor time")
-@pytest.mark.parametrize("piece", ["a.", "a.-", "a:.", "1.", "<a", "'''", '"\\q', "a:%a", "@a-", "! ", "\\u"])
-def test_reading_a_text_takes_steps_in_proportion_to_its_length(piece: str) -> None:
-    """Such a text takes a second; if the steps grew with the square of its length, it would take days."""
-    program = (
-        "import resource, sys; resource.setrlimit(resource.RLIMIT_CPU, (100, 100))\n"
-        "from chaingraph.sparql.tokens import asks_another_endpoint, query_nesting\n"
-        "text = f'ASK {{ service {sys.argv[1] * (300_000 // len(sys.argv[1]))}'\n"
-        "query_nesting(text); asks_another_endpoint(text)\n"
-    )
-    assert subprocess.run([sys.executable, "-c", program, piece], check=False).returncode == 0
 
 
 def refusal(

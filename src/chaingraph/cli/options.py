@@ -117,8 +117,8 @@ def question_names(incomplete: str) -> list[str]:
     return [question.name for question in questions() if question.name.startswith(incomplete)]
 
 
-def parameters(pairs: Iterable[str]) -> dict[str, str]:
-    """Read NAME=VALUE pairs.
+def parameters(pairs: Iterable[str], option: str = "-p") -> dict[str, str]:
+    """Read the NAME=VALUE pairs of an option.
 
     Raises:
         UsageError: A pair has no equals sign, or a name stands twice.
@@ -127,7 +127,7 @@ def parameters(pairs: Iterable[str]) -> dict[str, str]:
     for pair in pairs:
         name, equals, value = pair.partition("=")
         if not equals or name in values:
-            message = f"expected -p NAME=VALUE, each name once, and got '{pair}'"
+            message = f"expected {option} NAME=VALUE, each name once, and got '{pair}'"
             raise UsageError(message)
         values[name] = value
     return values

@@ -8,11 +8,14 @@ from typing import TYPE_CHECKING, Annotated
 import typer
 
 from chaingraph.cli.command import Panel, option
-from chaingraph.cli.options import SOURCES, Reading
+from chaingraph.cli.options import SOURCES, Reading, parameters
 from chaingraph.cli.output import Output, write_out
 from chaingraph.errors import UnreadableError, UsageError
 
 if TYPE_CHECKING:
+    from collections.abc import Iterable
+
+    from chaingraph.sparql.limits import QueryLimits
     from chaingraph.store import KnowledgeGraph
 
 _CLASSES = "SELECT DISTINCT ?class { ?thing a ?class FILTER (STRSTARTS(STR(?class), STR(cg:))) } ORDER BY ?class"
@@ -29,6 +32,15 @@ def query(
     file: Annotated[
         Path | None,
         option(Panel.QUESTION, "A file with the query, instead of TEXT.", "--file", "-f", metavar="FILE"),
+    ] = None,
+    limit: Annotated[
+        list[str] | None,
+        option(
+            Panel.LIMITS,
+            "How large the query may be: size=BYTES, depth=N, patterns=N or operators=N; several may stand.",
+            "--limit",
+            metavar="NAME=N",
+        ),
     ] = None,
     *,
     reading: Reading,
@@ -48,7 +60,29 @@ def query(
         query_text = text
     else:
         query_text = _text_of(file)
-    _answer(reading.graph(names), query_text, output)
+    limits = _limits(limit or ())
+    graph = reading.graph(names)
+    graph.query_limits = limits
+    _answer(graph, query_text, output)
+
+
+def _limits(pairs: Iterable[str]) -> QueryLimits:
+    """Read limits on the query as NAME=N.
+
+    Raises:
+        UsageError: There is no such limit, or it is no number, or out of range.
+    """
+    from dataclasses import asdict, replace
+
+    from chaingraph.sparql.limits import QueryLimits
+
+    names = list(asdict(QueryLimits()))
+    values = parameters(pairs, "--limit")
+    for name, value in values.items():
+        if name not in names or not (value.isascii() and value.isdigit() and len(value) < 12):
+            message = f"--limit holds '{name}={value}', expected a whole number for one of {', '.join(names)}"
+            raise UsageError(message)
+    return replace(QueryLimits(), **{name: int(value) for name, value in values.items()})
 
 
 def _text_of(file: Path) -> str:

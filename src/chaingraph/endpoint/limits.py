@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 from chaingraph.errors import UsageError
+from chaingraph.sparql.limits import QueryLimits
 
 MIN_MEMORY = 512 * 2**20
 """Below this the store itself cannot be opened: RocksDB reserves about 400 MB of addresses."""
@@ -28,6 +29,7 @@ class Limits:
         batch_bytes: Bytes of the body of a request to the reconciliation service, which has a whole batch of names.
         depth: How deep the brackets of a query may nest.
         patterns: Triple patterns of a query.
+        operators: Operators and brackets of a query.
         connections: Connections at once; one more is refused with 503.
 
     Raises:
@@ -47,7 +49,13 @@ class Limits:
     batch_bytes: int = 2 * 2**20
     depth: int = 100
     patterns: int = 200
+    operators: int = 1_000
     connections: int = 500
+
+    @property
+    def of_queries(self) -> QueryLimits:
+        """How large a query may be."""
+        return QueryLimits(self.request_bytes, self.depth, self.patterns, self.operators)
 
     def __post_init__(self) -> None:
         """Refuse limits under which nothing can be answered."""
@@ -65,6 +73,7 @@ class Limits:
             if getattr(self, name) <= 0:
                 message = f"the limit '{name}' is {getattr(self, name)}, expected a number above 0"
                 raise UsageError(message)
+        _ = self.of_queries
         if self.memory < MIN_MEMORY:
             message = (
                 f"the limit 'memory' is {self.memory // 2**20} MB, expected at least {MIN_MEMORY // 2**20} MB: "

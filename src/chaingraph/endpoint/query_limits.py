@@ -8,7 +8,7 @@ from urllib.parse import urljoin
 
 from chaingraph.endpoint.engine import Operation, RefusedError
 from chaingraph.errors import QueryError, excerpt
-from chaingraph.sparql.limits import QueryLimits, refuse_depth, refuse_large, refuse_service
+from chaingraph.sparql.limits import refuse_depth, refuse_large, refuse_service
 from chaingraph.sparql.tokens import query_tokens
 from chaingraph.vocabulary import PREFIXES
 
@@ -48,7 +48,7 @@ def check_query(operation: Operation, graphs: Collection[str], limits: Limits) -
     if keyword in _UPDATES:
         raise RefusedError(400, f"this endpoint is read-only: {keyword} is refused, and nothing is loaded or changed")
     try:
-        refuse_large(text, QueryLimits(limits.request_bytes, limits.depth, limits.patterns))
+        refuse_large(text, limits.of_queries)
     except QueryError as error:
         raise RefusedError(400, str(error)) from error
     for graph in (*operation.default_graphs, *operation.named_graphs, *graph_names(tokens, operation.base)):

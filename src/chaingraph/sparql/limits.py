@@ -25,10 +25,12 @@ if TYPE_CHECKING:
 
 _CLAUSES = frozenset({"FILTER", "BIND", "OPTIONAL", "UNION", "MINUS", "GRAPH"})
 _PATH_OPERATORS = frozenset({"/", "|", "^"})
-_SEPARATORS = frozenset({".", ";", ","})
+_SEPARATORS = frozenset({".", ";", ",", "~"})
 _OPERATORS = frozenset({"+", "-", "*", "/", "||", "&&", "!", "=", "!=", "<", ">", "<=", ">=", "|", "^", "AS", *OPENING})
 _SIGNS = frozenset({"!", "^", "+", "*", "-"})
 _MOST_SIGNS = 50
+_MOST = {"size": 64 * 2**20, "depth": 500, "patterns": 1_000, "operators": 2_000}
+"""How far each limit can be raised."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -42,7 +44,7 @@ class QueryLimits:
         operators: Operators, brackets, and terms outside all brackets; the rows of VALUES count nothing.
 
     Raises:
-        UsageError: A limit is below 1.
+        UsageError: A limit is below 1, or so high that a parser may not bear what it allows.
     """
 
     size: int = 64 * 2**10
@@ -51,10 +53,10 @@ class QueryLimits:
     operators: int = 1_000
 
     def __post_init__(self) -> None:
-        """Refuse limits under which nothing can be answered."""
-        for name in self.__slots__:
-            if getattr(self, name) < 1:
-                message = f"the limit '{name}' is {getattr(self, name)}, expected a number above 0"
+        """Refuse limits under which nothing can be answered, or anything may happen."""
+        for name, most in _MOST.items():
+            if not 1 <= getattr(self, name) <= most:
+                message = f"the limit '{name}' is {getattr(self, name)}, expected a number from 1 to {most:,}"
                 raise UsageError(message)
 
 
@@ -78,9 +80,12 @@ def refuse_depth(query: str, limit: int) -> None:
     Raises:
         QueryError: It nests brackets deeper than the limit, or repeats signs such as ``!`` 50 times.
     """
-    signs = (len(list(run)) for is_sign, run in groupby(query_tokens(query), _SIGNS.__contains__) if is_sign)
+    tokens = (token for token in query_tokens(query) if token[0] != "#")
+    signs = (len(list(run)) for is_sign, run in groupby(tokens, _SIGNS.__contains__) if is_sign)
     if query_nesting(query) > limit or max(signs, default=0) >= _MOST_SIGNS:
-        message = f"the query nests brackets, or repeats signs, more than {limit} deep; write it flatter"
+        message = (
+            f"the query nests brackets, or repeats signs, more than {limit} deep (the limit 'depth'); write it flatter"
+        )
         raise QueryError(message)
 
 
@@ -92,16 +97,21 @@ def refuse_large(query: str, limits: QueryLimits) -> None:
     """
     size = len(query.encode("utf-8", "replace"))
     if size > limits.size:
-        message = f"the query has {size:,} bytes, expected at most {limits.size:,}; ask for less at once"
+        message = (
+            f"the query has {size:,} bytes, expected at most {limits.size:,} (the limit 'size'); ask for less at once"
+        )
         raise QueryError(message)
     refuse_depth(query, limits.depth)
     tokens = [token for token in query_tokens(query) if token[0] != "#"]
-    for count, limit, parts in (
-        (pattern_count(tokens), limits.patterns, "triple patterns"),
-        (operator_count(tokens), limits.operators, "operators and brackets"),
+    for count, limit, parts, name in (
+        (pattern_count(tokens), limits.patterns, "triple patterns", "patterns"),
+        (operator_count(tokens), limits.operators, "operators and brackets", "operators"),
     ):
         if count > limit:
-            message = f"the query has about {count:,} {parts}, expected at most {limit:,}; ask for less at once"
+            message = (
+                f"the query has about {count:,} {parts}, expected at most {limit:,} (the limit '{name}');"
+                " ask for less at once"
+            )
             raise QueryError(message)
 
 
@@ -123,15 +133,15 @@ def operator_count(tokens: Sequence[str]) -> int:
 def pattern_count(tokens: Sequence[str]) -> int:
     """Return about how many triple patterns a query has, from its tokens; rather more than fewer.
 
-    Counted are the ends of triples, the steps of paths, and the neighbours in a collection. The rows of VALUES and the
-    arguments of functions count nothing.
+    Counted are the ends of triples, the steps of paths, the neighbours in a collection, and clauses. The rows of VALUES
+    and the arguments of functions count nothing.
 
     >>> pattern_count("SELECT * { ?a ?b ?c . ?c ?d 1 , 2 ; ?e 3 }".split())
     4
     >>> pattern_count("ASK { VALUES ?b { 7 8 9 } ?a p / q ?b FILTER ( ?b IN ( 1 , 2 , 3 ) ) }".split())
-    3
+    4
     """
-    count = 0
+    count = sum(token.upper() == "VALUES" for token in tokens)
     brackets: list[str] = []
     previous = ""
     for token in without_values(tokens):

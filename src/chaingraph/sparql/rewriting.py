@@ -97,7 +97,9 @@ def selection(query: str) -> Selection:
     end = min([starts[word] for word in ("LIMIT", "OFFSET", "VALUES") if word in starts] or [len(body)])
     order = min(starts.get("ORDER", end), end)
     numbers = {
-        word: int(next(token for _, token in tokens_with_positions(body[starts[word] + len(word) :]) if token.isdigit()))
+        word: int(
+            next(token for _, token in tokens_with_positions(body[starts[word] + len(word) :]) if token.isdigit())
+        )
         for word in ("LIMIT", "OFFSET")
         if word in starts
     }

@@ -1,6 +1,6 @@
 """The tokens of a SPARQL query, read once from left to right, and what they tell before any parser sees the text.
 
-Every limit on queries is counted in these tokens, in the command as in the endpoint; see :mod:`chaingraph.sparql.limits`.
+Every limit on queries is counted in these tokens, in the command as in the endpoint: :mod:`chaingraph.sparql.limits`.
 """
 
 from __future__ import annotations
@@ -233,13 +233,15 @@ def _ambiguous(tokens: Sequence[str]) -> Iterator[str]:
             brackets.append(token)
         elif token in CLOSING:
             del brackets[-1:]
-        elif token in _STRAY:
+        elif token in _STRAY or (brackets and brackets[-1] == "(" and _is_operand(before) and _hides(token)):
             yield token
-        elif first == "<" and len(token) > 2 and brackets and brackets[-1] == "(" and _is_operand(before):
-            if not _PLAIN_ADDRESS.fullmatch(token):
-                yield token
         if first != "#":
             before = token
+
+
+def _hides(token: str) -> bool:
+    """Tell whether a token is an address with what would be brackets, quotes or a comment if it were none."""
+    return token[0] == "<" and len(token) > 2 and _PLAIN_ADDRESS.fullmatch(token) is None
 
 
 def without_values(tokens: Sequence[str]) -> Iterator[str]:
@@ -257,6 +259,4 @@ def without_values(tokens: Sequence[str]) -> Iterator[str]:
 
 
 def _is_operand(token: str) -> bool:
-    return token not in OPENING and (
-        token in CLOSING or token[:1] in "?$\"'<@" or token[:1].isalnum() or ":" in token
-    )
+    return token not in OPENING and (token in CLOSING or token[:1] in "?$\"'<@" or token[:1].isalnum() or ":" in token)

@@ -12,8 +12,8 @@ import pyoxigraph as ox
 from chaingraph.errors import QueryError, UsageError
 from chaingraph.export.files import replacement
 from chaingraph.sparql.frames import form_of, frame_of_solutions, graph_of_triples
+from chaingraph.sparql.limits import QueryLimits, refuse_large, refuse_service
 from chaingraph.sparql.questions import answer
-from chaingraph.sparql.tokens import refuse_unsafe
 from chaingraph.store.builder import StoreBuilder
 from chaingraph.store.local import STORE_SUFFIX, LocalBackend, is_store, open_store
 from chaingraph.store.rdf_files import format_of, serialize
@@ -65,13 +65,15 @@ class KnowledgeGraph:
     """One RDF graph, in memory, on disk or behind an endpoint.
 
     :func:`KnowledgeGraph.open` returns one. ``notes`` are the assumptions of the reading (an encoding, a sheet that was
-    left out) as sentences; ``created`` counts by table the rows that were made from names alone.
+    left out) as sentences; ``created`` counts by table the rows that were made from names alone. ``query_limits`` may
+    be replaced, for queries that are larger than usual.
     """
 
     def __init__(self, backend: Backend, *, notes: Sequence[str] = (), created: dict[str, int] | None = None) -> None:
         self._backend = backend
         self.notes = tuple(notes)
         self.created = created or {}
+        self.query_limits = QueryLimits()
 
     @classmethod
     def open(
@@ -156,9 +158,10 @@ class KnowledgeGraph:
             text), missing where unbound; for ASK a truth value; for CONSTRUCT and DESCRIBE an rdflib.Graph.
 
         Raises:
-            QueryError: The text is no SPARQL query (the message has the position), or it cannot be answered.
+            QueryError: The text is no SPARQL query (the message has the position), is larger than ``query_limits``, or
+                cannot be answered.
         """
-        with _answering(text):
+        with self._answering(text):
             answer = self._backend.query(text)
             if isinstance(answer, ox.QueryBoolean):
                 return bool(answer)
@@ -168,7 +171,7 @@ class KnowledgeGraph:
 
     def select(self, text: str) -> pd.DataFrame:
         """Return the answer to a SELECT query as :meth:`query` does; any other form of query is refused."""
-        with _answering(text):
+        with self._answering(text):
             answer = self._backend.query(text) if form_of(text).kind == "rows" else None
             if isinstance(answer, ox.QuerySolutions):
                 return frame_of_solutions(answer, short=True)
@@ -204,7 +207,7 @@ class KnowledgeGraph:
 
     def construct_turtle(self, text: str) -> str | None:
         """Return the answer to a CONSTRUCT or DESCRIBE query in Turtle, literals unchanged; None for other queries."""
-        with _answering(text):
+        with self._answering(text):
             if form_of(text).kind != "triples":
                 return None
             triples = self._backend.query(text)
@@ -216,7 +219,7 @@ class KnowledgeGraph:
 
         IRIs are in full, literals without datatype and language.
         """
-        with _answering(text):
+        with self._answering(text):
             return self._backend.rows(text)
 
     def select_many(self, texts: Sequence[str]) -> list[pl.DataFrame]:
@@ -270,21 +273,21 @@ class KnowledgeGraph:
         with replacement(target) as temporary:
             temporary.write_bytes(content)
 
-
-@contextmanager
-def _answering(text: str) -> Iterator[None]:
-    """Refuse what a query must not contain, and turn what goes wrong while it is answered into one error."""
-    refuse_unsafe(text)
-    try:
-        yield
-    except SyntaxError as error:
-        message = f"the query cannot be read: {error}"
-        raise QueryError(message) from error
-    except (ValueError, OSError, RuntimeError) as error:
-        if isinstance(error, QueryError):
-            raise
-        message = f"the query cannot be answered: {error}"
-        raise QueryError(message) from error
+    @contextmanager
+    def _answering(self, text: str) -> Iterator[None]:
+        """Refuse what a query must not contain, and turn what goes wrong while it is answered into one error."""
+        refuse_service(text)
+        refuse_large(text, self.query_limits)
+        try:
+            yield
+        except SyntaxError as error:
+            message = f"the query cannot be read: {error}"
+            raise QueryError(message) from error
+        except (ValueError, OSError, RuntimeError) as error:
+            if isinstance(error, QueryError):
+                raise
+            message = f"the query cannot be answered: {error}"
+            raise QueryError(message) from error
 
 
 open = KnowledgeGraph.open
