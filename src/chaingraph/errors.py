@@ -189,7 +189,7 @@ def excerpt(value: str, limit: int = 60) -> str:
     >>> excerpt("a\nb")
     'a\\nb'
     """
-    text = value
-    if not value.isprintable():
-        text = "".join(c if c.isprintable() else c.encode("unicode_escape").decode("ascii") for c in value)
+    text = value[: limit + 1]
+    if not text.isprintable():
+        text = "".join(c if c.isprintable() else c.encode("unicode_escape").decode("ascii") for c in text)
     return text if len(text) <= limit else text[: limit - 1] + "…"

@@ -8,6 +8,7 @@ import pyoxigraph as ox
 
 from chaingraph.endpoint.query_limits import graph_names
 from chaingraph.sparql.tokens import query_tokens
+from chaingraph.vocabulary import PREFIXES
 from tests.conformance.manifest import Case, address_of
 from tests.conformance.results import difference, read
 
@@ -104,7 +105,7 @@ def _ask_empty_store(client: httpx.Client, case: Case) -> httpx.Response:
 
 
 def _graphs(text: str, base: str) -> list[str]:
-    return list(graph_names([token for token in query_tokens(text) if token[0] != "#"], base))
+    return list(graph_names([token for token in query_tokens(text) if token[0] != "#"], base, PREFIXES))
 
 
 def is_ordered(text: str) -> bool:

@@ -15,7 +15,6 @@ import pyoxigraph as ox
 from chaingraph.endpoint.app import app
 from chaingraph.endpoint.engine import Answer, Kind, Operation, RefusedError
 from chaingraph.endpoint.limits import Limits
-from chaingraph.endpoint.query_limits import check_query
 from chaingraph.endpoint.server import listening_socket, serve_on
 from chaingraph.endpoint.workers.query_pool import query_request
 from chaingraph.endpoint.workers.query_worker import answer_query
@@ -48,9 +47,9 @@ class Mutable:
     async def stop(self) -> None:
         """The store goes with the process."""
 
-    async def ask(self, operation: Operation, *, rows: int | None = None) -> Answer:
-        check_query(operation, self.graphs, self._limits)
-        reply, content = answer_query(self._store, query_request(operation, self._limits, rows))
+    async def ask(self, operation: Operation, *, rows: int | None = None, size: int | None = None) -> Answer:
+        request = query_request(operation, self._limits, rows, size)
+        reply, content = answer_query(self._store, request, self.graphs)
         if reply["status"] != 200:
             raise RefusedError(reply["status"], reply["reason"])
         kinds: dict[str, Kind] = {"rows": "rows", "boolean": "boolean", "triples": "triples"}

@@ -12,9 +12,9 @@ import pytest
 
 from chaingraph.endpoint.engine import Operation, RefusedError
 from chaingraph.endpoint.limits import Limits
-from chaingraph.endpoint.query_limits import check_query
+from chaingraph.endpoint.query_limits import QueryRefusedError, check_query
 from chaingraph.endpoint.workers.process import content_tag
-from chaingraph.endpoint.workers.query_pool import QueryPool
+from chaingraph.endpoint.workers.query_pool import QueryPool, query_request
 from chaingraph.endpoint.workers.query_worker import QueryRequest, answer_query
 from chaingraph.endpoint.workers.truncation import ROW_SYNTAX
 from chaingraph.errors import UnreadableError, UsageError
@@ -93,13 +93,13 @@ def test_brackets_are_counted_after_what_only_looks_like_a_comment_or_a_string(b
 
 
 def refusal(
-    text: str, *, graphs: frozenset[str] = frozenset(), base: str | None = None, **graph_names: tuple[str, ...]
+    text: str, *, graphs: frozenset[str] = frozenset(), base: str | None = None, default_graphs: tuple[str, ...] = ()
 ) -> str:
     """Return the status and the reason for which a query is refused, or nothing."""
     try:
-        check_query(Operation(text, base=base, **graph_names), graphs, Limits())  # type: ignore[arg-type]
-    except RefusedError as error:
-        return f"{error.status} {error.reason}"
+        check_query(query_request(Operation(text, base=base, default_graphs=default_graphs), Limits()), graphs)
+    except QueryRefusedError as error:
+        return f"{error.status} {error}"
     return ""
 
 
@@ -178,6 +178,8 @@ def request(text: str, rows_as: str, *, rows: int = 10**6, size: int = 10**9) ->
         size=size,
         deadline=1,
         compress=False,
+        spreadsheet=False,
+        limits={},
     )
 
 
@@ -204,30 +206,30 @@ QUERIES = [
 def test_an_answer_cut_after_some_rows_is_the_answer_to_the_query_with_that_limit(
     awkward: ox.Store, media_type: str, text: str
 ) -> None:
-    whole, content = answer_query(awkward, request(text, media_type))
+    whole, content = answer_query(awkward, request(text, media_type), ())
     rows = whole["count"]
     assert not whole["truncated"]
     for limit in (1, 2, 3, 7, 8, 199, rows):
-        expected = answer_query(awkward, request(f"{text} LIMIT {limit}", media_type))[1]
-        reply, cut = answer_query(awkward, request(text, media_type, rows=limit))
+        expected = answer_query(awkward, request(f"{text} LIMIT {limit}", media_type), ())[1]
+        reply, cut = answer_query(awkward, request(text, media_type, rows=limit), ())
         assert (cut, reply["count"], reply["truncated"]) == (expected, min(rows, limit), limit < rows)
     assert rows == len(list(awkward.query(text)))  # type: ignore[arg-type]
-    assert answer_query(awkward, request(text, media_type, rows=rows + 1)) == (whole, content)
+    assert answer_query(awkward, request(text, media_type, rows=rows + 1), ()) == (whole, content)
 
 
 @pytest.mark.parametrize("media_type", ROW_SYNTAX)
 def test_an_answer_cut_after_some_bytes_ends_with_a_whole_row(awkward: ox.Store, media_type: str) -> None:
-    whole = answer_query(awkward, request(QUERIES[0], media_type))[1]
-    reply, cut = answer_query(awkward, request(QUERIES[0], media_type, size=len(whole) // 2))
+    whole = answer_query(awkward, request(QUERIES[0], media_type), ())[1]
+    reply, cut = answer_query(awkward, request(QUERIES[0], media_type, size=len(whole) // 2), ())
     assert reply["truncated"]
     assert 190 < reply["count"] < 210
-    assert cut == answer_query(awkward, request(f"{QUERIES[0]} LIMIT {reply['count']}", media_type))[1]
+    assert cut == answer_query(awkward, request(f"{QUERIES[0]} LIMIT {reply['count']}", media_type), ())[1]
 
 
 @pytest.mark.parametrize("media_type", ROW_SYNTAX)
 def test_a_single_row_that_is_too_large_is_refused(media_type: str) -> None:
     text = f"SELECT ?x {{ VALUES ?x {{ '{'y' * 20000}' }} }}"
-    reply, content = answer_query(ox.Store(), request(text, media_type, size=5000))
+    reply, content = answer_query(ox.Store(), request(text, media_type, size=5000), ())
     assert (reply["status"], reply["reason"], content) == (
         413,
         "a single row of the answer is larger than 5,000 bytes",
@@ -237,9 +239,9 @@ def test_a_single_row_that_is_too_large_is_refused(media_type: str) -> None:
 
 def test_a_graph_is_cut_after_its_triples_and_holds_none_twice(awkward: ox.Store) -> None:
     text = "CONSTRUCT { <http://s> <http://p> ?o } { ?s <http://p> ?o }"
-    reply, content = answer_query(awkward, request(text, "text/csv"))
+    reply, content = answer_query(awkward, request(text, "text/csv"), ())
     assert (reply["count"], reply["truncated"], len(content.splitlines())) == (len(AWKWARD), False, len(AWKWARD))
-    reply, content = answer_query(awkward, request(text, "text/csv", rows=3))
+    reply, content = answer_query(awkward, request(text, "text/csv", rows=3), ())
     assert (reply["count"], reply["truncated"], len(content.splitlines())) == (3, True, 3)
 
 

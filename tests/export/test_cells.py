@@ -8,7 +8,8 @@ import numpy as np
 import pandas as pd
 import pytest
 
-from chaingraph.export.cells import cell_text, plain, spreadsheet_text, without_apostrophe
+from chaingraph.export.cells import cell_text, plain
+from chaingraph.export.formulas import spreadsheet_text, without_apostrophe
 from tests.export.same_cells import CELLS
 
 

@@ -28,7 +28,8 @@ class Operation:
     """One query, or update, with what the protocol says of it.
 
     ``accept`` and ``encoding`` are the client's headers Accept and Accept-Encoding; an empty ``encoding`` leaves the
-    bytes uncompressed. The graphs are those that the protocol names, in addition to those that the text names.
+    bytes uncompressed. With ``spreadsheet`` an answer in CSV is a file for spreadsheets. The graphs are those that the
+    protocol names, in addition to those that the text names.
     """
 
     text: str
@@ -38,6 +39,7 @@ class Operation:
     base: str | None = None
     encoding: str = ""
     update: bool = False
+    spreadsheet: bool = False
 
 
 class RefusedError(ChaingraphError):
@@ -128,8 +130,8 @@ class Engine(Protocol):
         """Release all resources."""
         ...
 
-    async def ask(self, operation: Operation, *, rows: int | None = None) -> Answer:
-        """Return the answer to a query, truncated after ``rows`` rows if that is less than the engine's own limit.
+    async def ask(self, operation: Operation, *, rows: int | None = None, size: int | None = None) -> Answer:
+        """Return the answer to a query, truncated after ``rows`` rows or ``size`` bytes, or at lower limits of its own.
 
         Raises:
             RefusedError: The query cannot be parsed, asks for what is not allowed, or needs too much.
@@ -145,19 +147,22 @@ class Engine(Protocol):
         ...
 
 
-async def answer_while_connected(request: Request, operation: Operation, *, rows: int | None = None) -> Answer:
+async def answer_while_connected(
+    request: Request, operation: Operation, *, rows: int | None = None, size: int | None = None
+) -> Answer:
     """Return the answer to a query; the query is stopped if the client disconnects before.
 
     Args:
         request: The request that the answer is for; its body has been read.
         operation: The query.
         rows: The greatest number of rows, where that is less than the engine's own limit.
+        size: The greatest number of bytes, likewise.
 
     Raises:
         RefusedError: The query is refused, or the client has disconnected.
     """
     engine: Engine = request.app.state.engine
-    return await run_while_connected(request, engine.ask(operation, rows=rows), discard=Answer.close)
+    return await run_while_connected(request, engine.ask(operation, rows=rows, size=size), discard=Answer.close)
 
 
 async def run_while_connected(

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 import ipaddress
 from typing import TYPE_CHECKING
 from urllib.parse import urlsplit
@@ -10,7 +11,7 @@ from starlette.datastructures import Headers, MutableHeaders
 from starlette.middleware.gzip import GZipMiddleware
 from starlette.responses import PlainTextResponse
 
-from chaingraph.endpoint.protocol import accepts_gzip, prefers_page
+from chaingraph.endpoint.protocol import MAX_PARAMETERS, accepts_gzip, prefers_page
 from chaingraph.errors import excerpt
 
 if TYPE_CHECKING:
@@ -18,6 +19,7 @@ if TYPE_CHECKING:
 
     from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
+_PIECE = 2**16
 _HEADERS = {
     "X-Content-Type-Options": "nosniff",
     "Referrer-Policy": "no-referrer",
@@ -110,6 +112,8 @@ class SizeLimitMiddleware:
         closing = {"Connection": "close"}
         if len(scope["query_string"]) + len(scope["raw_path"]) > 3 * self._request_bytes:
             return PlainTextResponse("the address is too long; send the query by POST\n", 414, closing)
+        if scope["query_string"].count(b"&") >= MAX_PARAMETERS:
+            return PlainTextResponse(f"the address has more than {MAX_PARAMETERS} parameters\n", 400, closing)
         length = Headers(scope=scope).get("content-length", "0")
         if not (length.isascii() and length.isdigit()):
             return PlainTextResponse("the Content-Length is no number\n", 400, closing)
@@ -125,7 +129,7 @@ class CompressionMiddleware:
 
     def __init__(self, app: ASGIApp) -> None:
         self._app = app
-        self._compressing_app = GZipMiddleware(app, minimum_size=1000, compresslevel=5)
+        self._compressing_app = GZipMiddleware(self._in_pieces, minimum_size=1000, compresslevel=5)
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         """Pass the request on."""
@@ -133,3 +137,16 @@ class CompressionMiddleware:
         is_data = scope.get("path", "").rstrip("/") == "/sparql" and not prefers_page(headers.get("accept", ""))
         compresses = not is_data and accepts_gzip(headers.get("accept-encoding", ""))
         await (self._compressing_app if compresses else self._app)(scope, receive, send)
+
+    async def _in_pieces(self, scope: Scope, receive: Receive, send: Send) -> None:
+        """Let large bodies be compressed piece by piece, with turns for other requests between the pieces."""
+
+        async def send_pieces(message: Message) -> None:
+            body = message.get("body", b"")
+            for start in range(0, len(body) - _PIECE, _PIECE):
+                await send({"type": message["type"], "body": body[start : start + _PIECE], "more_body": True})
+                await asyncio.sleep(0)
+            last = (len(body) - 1) // _PIECE * _PIECE if body else 0
+            await send({**message, "body": body[last:]} if body else message)
+
+        await self._app(scope, receive, send_pieces)

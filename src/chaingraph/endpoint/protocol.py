@@ -40,14 +40,15 @@ FORM = "application/x-www-form-urlencoded"
 QUERY = "application/sparql-query"
 UPDATE = "application/sparql-update"
 _QUERY_PARAMETERS = {"query", "default-graph-uri", "named-graph-uri"}
-_MAX_PARAMETERS = 100
+MAX_PARAMETERS = 100
+_MAX_RANGES = 100
 _QUALITY = re.compile(r"(?:1(?:\.0{0,3})?|0(?:\.[0-9]{0,3})?)")
 _ABSOLUTE_IRI = re.compile(r"[A-Za-z][A-Za-z0-9+.-]*:[^\x00-\x20<>\"{}|^`\\]*")
 
 
 @lru_cache(maxsize=32)
 def qualities(header: str) -> Mapping[str, float]:
-    """Return the media ranges of an Accept header with their q values; one that cannot be read counts as 1.
+    """Return the first 100 media ranges of an Accept header with their q values; one that cannot be read counts as 1.
 
     A client sends the same header with every request, and each is looked at several times.
 
@@ -55,8 +56,8 @@ def qualities(header: str) -> Mapping[str, float]:
     {'text/csv': 0.5, '*/*': 0.0}
     """
     ranges: dict[str, float] = {}
-    for part in header.split(","):
-        name, *parameters = (piece.strip() for piece in part.split(";"))
+    for part in header.split(",", _MAX_RANGES)[:_MAX_RANGES]:
+        name, *parameters = (piece.strip() for piece in part.split(";", _MAX_RANGES))
         quality = 1.0
         for parameter in parameters:
             key, _, value = parameter.partition("=")
@@ -225,12 +226,12 @@ def _pairs(content: bytes) -> list[tuple[str, str]]:
             content.decode("ascii"),
             keep_blank_values=True,
             errors="strict",
-            max_num_fields=_MAX_PARAMETERS,
+            max_num_fields=MAX_PARAMETERS,
         )
     except UnicodeDecodeError as error:
         raise RefusedError(400, "the request's parameters are not percent-encoded UTF-8") from error
     except ValueError as error:
-        raise RefusedError(400, f"the request has more than {_MAX_PARAMETERS} parameters") from error
+        raise RefusedError(400, f"the request has more than {MAX_PARAMETERS} parameters") from error
 
 
 def _decode(body: bytes) -> str:

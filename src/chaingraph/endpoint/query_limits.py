@@ -1,4 +1,7 @@
-"""What a query may not be or ask for: it is refused by its text, before any parser sees it."""
+"""What a query may not be or ask for: it is refused by its text, before any parser sees it.
+
+A child process does that too, under the deadline: its parent reads no query. So this imports no more than it must.
+"""
 
 from __future__ import annotations
 
@@ -6,56 +9,62 @@ import re
 from typing import TYPE_CHECKING
 from urllib.parse import urljoin
 
-from chaingraph.endpoint.engine import Operation, RefusedError
 from chaingraph.errors import QueryError, excerpt
-from chaingraph.sparql.limits import refuse_depth, refuse_large, refuse_service
+from chaingraph.sparql.limits import QueryLimits, refuse_depth, refuse_large, refuse_service
 from chaingraph.sparql.tokens import query_tokens
-from chaingraph.vocabulary import PREFIXES
 
 if TYPE_CHECKING:
-    from collections.abc import Collection, Iterator, Sequence
+    from collections.abc import Collection, Iterator, Mapping, Sequence
 
-    from chaingraph.endpoint.limits import Limits
+    from chaingraph.endpoint.workers.query_worker import QueryRequest
 
 _UPDATES = frozenset({"INSERT", "DELETE", "LOAD", "CLEAR", "DROP", "CREATE", "ADD", "MOVE", "COPY", "WITH"})
 _SURROGATE = re.compile(r"[\ud800-\udfff]")
 
 
-def check_query(operation: Operation, graphs: Collection[str], limits: Limits) -> None:
+class QueryRefusedError(QueryError):
+    """A query that is not answered, with the HTTP status that says why."""
+
+    def __init__(self, status: int, reason: str) -> None:
+        self.status = status
+        super().__init__(reason)
+
+
+def check_query(request: QueryRequest, graphs: Collection[str]) -> None:
     """Refuse a query that is too long, too deep or too wide, or asks for what is not in the store.
 
     Args:
-        operation: The query.
+        request: The query, and the limits.
         graphs: The named graphs of the store: no other can be queried.
-        limits: The limits.
 
     Raises:
-        RefusedError: With status 400, or 413 where the text is too long, and the reason.
+        QueryRefusedError: With status 400, or 413 where the text is too long, and the reason.
     """
-    text = operation.text
+    text = request["text"]
+    limits = QueryLimits(**request["limits"])
     size = len(text.encode("utf-8", "replace"))
-    if size > limits.request_bytes:
-        raise RefusedError(413, f"the query has {size:,} bytes, expected at most {limits.request_bytes:,}")
+    if size > limits.size:
+        raise QueryRefusedError(413, f"the query has {size:,} bytes, expected at most {limits.size:,}")
     if _SURROGATE.search(text) or "\0" in text:
-        raise RefusedError(400, "the query holds a null character or half of a character pair, which is no text")
+        raise QueryRefusedError(400, "the query holds a null character or half of a character pair, which is no text")
     tokens = [token for token in query_tokens(text) if token[0] != "#"]
+    keyword = _first_keyword(tokens)
     try:
         refuse_depth(text, limits.depth)
         refuse_service(text)
+        if keyword not in _UPDATES:
+            refuse_large(text, limits)
     except QueryError as error:
-        raise RefusedError(400, str(error)) from error
-    keyword = _first_keyword(tokens)
+        raise QueryRefusedError(400, str(error)) from error
     if keyword in _UPDATES:
-        raise RefusedError(400, f"this endpoint is read-only: {keyword} is refused, and nothing is loaded or changed")
-    try:
-        refuse_large(text, limits.of_queries)
-    except QueryError as error:
-        raise RefusedError(400, str(error)) from error
-    for graph in (*operation.default_graphs, *operation.named_graphs, *graph_names(tokens, operation.base)):
+        reason = f"this endpoint is read-only: {keyword} is refused, and nothing is loaded or changed"
+        raise QueryRefusedError(400, reason)
+    named = graph_names(tokens, request["base"], request["prefixes"])
+    for graph in (*(request["default_graphs"] or ()), *(request["named_graphs"] or ()), *named):
         if graph not in graphs:
             hint = "" if graphs else ": leave FROM and the graph parameters out, all is in the default graph"
             reason = f"the graph {excerpt(graph, 200)} is not in this store, and nothing is fetched{hint}"
-            raise RefusedError(400, reason)
+            raise QueryRefusedError(400, reason)
 
 
 def _first_keyword(tokens: Sequence[str]) -> str:
@@ -69,13 +78,13 @@ def _first_keyword(tokens: Sequence[str]) -> str:
     return ""
 
 
-def graph_names(tokens: Sequence[str], base: str | None) -> Iterator[str]:
+def graph_names(tokens: Sequence[str], base: str | None, prefixes: Mapping[str, str]) -> Iterator[str]:
     """Return the graphs that FROM and FROM NAMED name: in full where prefix or base are clear, else as in the text.
 
-    >>> list(graph_names("SELECT * FROM <http://a> FROM NAMED <b> { ?from ?b FROM }".split(), "http://c/"))
+    >>> list(graph_names("SELECT * FROM <http://a> FROM NAMED <b> { ?from ?b FROM }".split(), "http://c/", {}))
     ['http://a', 'http://c/b', '}']
     """
-    prefixes = dict(PREFIXES)
+    prefixes = dict(prefixes)
     for position, token in enumerate(tokens):
         word = token.upper()
         following = [*tokens[position + 1 : position + 3], "", ""]

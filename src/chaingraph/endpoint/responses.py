@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 from typing import TYPE_CHECKING
 
 from starlette.responses import Response, StreamingResponse
@@ -47,6 +48,8 @@ class _StreamedAnswer(StreamingResponse):
     async def _chunks(self) -> AsyncIterator[bytes]:
         for chunk in self._answer.chunks():
             yield chunk
+            # A client that reads as fast as we write must not keep the others waiting.
+            await asyncio.sleep(0)
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         with self._answer:

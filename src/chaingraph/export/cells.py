@@ -7,7 +7,7 @@
 - a text: itself, its line breaks as LF, what UTF-8 cannot hold as ``?``.
 
 CSV is what spreadsheets open, and a spreadsheet computes a text that begins like a formula. Such a text gets an
-apostrophe before it (`spreadsheet_text`), unless it is a plain number such as ``-1e5``, which computes nothing.
+apostrophe before it (:mod:`chaingraph.export.formulas`), unless it is a plain number such as ``-1e5``.
 In Excel files a text is a cell of the type text, whatever it begins with, and needs no apostrophe.
 The script of the page (``exports.js``) follows the same rule; a test writes the same cells both ways.
 """
@@ -16,17 +16,11 @@ from __future__ import annotations
 
 import json
 import math
-import re
 from datetime import date, datetime
-from typing import Any, Final
+from typing import Any
 
 import numpy as np
 import pandas as pd
-
-FORMULA: Final = ("=", "+", "-", "@", "\t", "\n", "＝", "＋", "－", "＠")
-"""What a spreadsheet takes for the beginning of a formula, or passes over before one."""
-
-_NUMBER = re.compile(r"[+-]?([0-9]+\.?[0-9]*|\.[0-9]+)([eE][+-]?[0-9]+)?")
 
 
 def plain(value: object) -> Any:  # noqa: ANN401 - None, a truth value, a number, a text, or a list or mapping of them
@@ -77,21 +71,3 @@ def cell_text(value: object) -> str:
     if isinstance(value, list):
         return "; ".join(map(cell_text, value))
     return json.dumps(value, ensure_ascii=False) if isinstance(value, dict) else str(value)
-
-
-def spreadsheet_text(text: str) -> str:
-    """Return a text that no spreadsheet computes: with an apostrophe before it where it begins like a formula.
-
-    >>> spreadsheet_text("=1+1"), spreadsheet_text("-1e5"), spreadsheet_text("-1e5 ="), spreadsheet_text("a=1")
-    ("'=1+1", '-1e5', "'-1e5 =", 'a=1')
-    """
-    return f"'{text}" if text.startswith(FORMULA) and not _NUMBER.fullmatch(text) else text
-
-
-def without_apostrophe(text: str) -> str:
-    """Return a cell of a CSV file as it was before `spreadsheet_text`.
-
-    >>> without_apostrophe("'=1+1"), without_apostrophe("'s Gravenhage")
-    ('=1+1', "'s Gravenhage")
-    """
-    return text[1:] if text.startswith("'") and text == spreadsheet_text(text[1:]) else text

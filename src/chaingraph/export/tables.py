@@ -11,9 +11,10 @@ from typing import TYPE_CHECKING, Any, Final
 import pandas as pd
 
 from chaingraph.errors import UsageError, excerpt
-from chaingraph.export.cells import cell_text, plain, spreadsheet_text
+from chaingraph.export.cells import cell_text, plain
 from chaingraph.export.excel import excel_bytes
 from chaingraph.export.files import write_bytes
+from chaingraph.export.formulas import spreadsheet_text
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Mapping, Sequence

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 import polars as pl
 
 from chaingraph.errors import Problem, TableProblemsError, UnreadableError
-from chaingraph.export.cells import without_apostrophe
+from chaingraph.export.formulas import without_apostrophe
 from chaingraph.tables import DataSet, contract
 from chaingraph.tables.references import identifier
 from chaingraph.vocabulary import code_list

@@ -2,9 +2,6 @@
 
 from __future__ import annotations
 
-import asyncio
-import csv
-import io
 import json
 import re
 import time
@@ -14,16 +11,14 @@ from importlib.resources import files
 from typing import TYPE_CHECKING
 from urllib.parse import urlencode
 
-from starlette.responses import Response
 from starlette.routing import Route
 
 from chaingraph.endpoint.engine import RefusedError, answer_while_connected
 from chaingraph.endpoint.pages.cells import table_of
-from chaingraph.endpoint.pages.page_queries import iris_in, names_of
+from chaingraph.endpoint.pages.page_queries import in_thread, iris_in, names_of
 from chaingraph.endpoint.pages.rendering import address, language_of, render_page, thing_address
 from chaingraph.endpoint.protocol import read_operation
-from chaingraph.endpoint.responses import TRUNCATED, answer_response
-from chaingraph.export.tables import csv_bytes, csv_rows
+from chaingraph.endpoint.responses import answer_response
 from chaingraph.languages import LANGUAGES
 from chaingraph.sparql.json_results import TRIPLE_COLUMNS, bindings_of_triples, columns_of_iris
 from chaingraph.sparql.questions import questions
@@ -31,13 +26,22 @@ from chaingraph.vocabulary import PREFIXES
 
 if TYPE_CHECKING:
     from starlette.requests import Request
+    from starlette.responses import Response
 
-    from chaingraph.endpoint.engine import Answer, Operation
+    from chaingraph.endpoint.engine import Operation
     from chaingraph.endpoint.pages.cells import Cell, Column
+    from chaingraph.endpoint.pages.page_queries import Row
     from chaingraph.sparql.questions import Question
 
 PAGE_ROWS = 500
 """Rows on the page; the files hold as many as an answer may have."""
+
+PAGE_COLUMNS = 100
+"""Columns on the page."""
+
+_PAGE_CELLS = 10_000
+_PAGE_BYTES = 2**20
+"""Bytes of the answer that a page is made from."""
 
 MAX_LINK = 6000
 """Characters of an address that other programs pass on unharmed; a longer query is sent by POST and has no link."""
@@ -83,7 +87,10 @@ class Fault:
 
 @dataclass(frozen=True)
 class Result:
-    """What the page shows of an answer; ``network`` says that it can be drawn as one."""
+    """What the page shows of an answer.
+
+    ``network`` says that it can be drawn as one, ``more_columns`` how many columns it has beyond those that are shown.
+    """
 
     kind: str
     count: int
@@ -93,6 +100,7 @@ class Result:
     columns: list[Column] = field(default_factory=list)
     lines: list[list[Cell]] = field(default_factory=list)
     network: bool = False
+    more_columns: int = 0
 
 
 async def editor(request: Request, operation: Operation | None) -> Response:
@@ -132,8 +140,8 @@ async def _page(
 ) -> Response:
     language = language_of(request)
     pairs = [("query", text), *graphs]
-    link = _address("/sparql", pairs, request)
-    has_link = len(link) <= MAX_LINK
+    link = _address("/sparql", pairs, request) if len(text) <= MAX_LINK else ""
+    has_link = 0 < len(link) <= MAX_LINK
     files = {
         ending: _address(f"/sparql.{ending}", pairs, request) if has_link else ""
         for ending in (_BY_KIND[result.kind] if result else ())
@@ -171,22 +179,49 @@ async def _result(request: Request, operation: Operation) -> Result:
         raise RefusedError(400, "this endpoint is read-only: it carries out no update")
     start = time.monotonic()
     query = replace(operation, accept=_PAGE_ACCEPT, encoding="")
-    with await answer_while_connected(request, query, rows=PAGE_ROWS) as answer:
+    with await answer_while_connected(request, query, rows=PAGE_ROWS, size=_PAGE_BYTES) as answer:
         seconds = time.monotonic() - start
         content = answer.content()
     result = Result(answer.kind, answer.count, answer.truncated, seconds)
     if answer.kind == "boolean":
         return replace(result, yes=json.loads(content)["boolean"])
-    if answer.kind == "triples":
+    part = await in_thread(_part, answer.kind, content)
+    names = await names_of(request, part.iris)
+    link = partial(thing_address, request)
+    columns, lines = await in_thread(table_of, part.columns, part.rows, names, language_of(request), link)
+    return replace(
+        result,
+        count=len(lines),
+        truncated=answer.truncated or len(lines) < answer.count,
+        columns=columns,
+        lines=lines,
+        network=part.network,
+        more_columns=part.more_columns,
+    )
+
+
+@dataclass(frozen=True)
+class _Part:
+    """The part of an answer that a page shows."""
+
+    columns: list[str]
+    rows: list[Row]
+    iris: set[str]
+    network: bool
+    more_columns: int
+
+
+def _part(kind: str, content: bytes) -> _Part:
+    if kind == "triples":
         columns, rows = list(TRIPLE_COLUMNS), bindings_of_triples(content)
         network = any(row["object"]["type"] == "uri" for row in rows)
     else:
         results = json.loads(content)
         columns, rows = results["head"]["vars"], results["results"]["bindings"]
         network = len(columns_of_iris(columns, rows)) > 1
-    names = await names_of(request, iris_in(rows))
-    table_columns, lines = table_of(columns, rows, names, language_of(request), partial(thing_address, request))
-    return replace(result, columns=table_columns, lines=lines, network=network)
+    shown = columns[:PAGE_COLUMNS]
+    rows = [{name: row[name] for name in shown if name in row} for row in rows[: _PAGE_CELLS // max(1, len(shown))]]
+    return _Part(shown, rows, iris_in(rows), network, len(columns) - len(shown))
 
 
 def fault_of(text: str, error: RefusedError) -> Fault:
@@ -234,20 +269,10 @@ async def answer_file(request: Request) -> Response:
         raise RefusedError(400, "there is no parameter 'query', expected one")
     if operation.update:
         raise RefusedError(400, "this endpoint is read-only: it carries out no update")
-    answer = await answer_while_connected(request, replace(operation, accept=FILES[ending], encoding=""))
+    operation = replace(operation, accept=FILES[ending], encoding="", spreadsheet=True)
+    answer = await answer_while_connected(request, operation)
     headers = {"Content-Disposition": f'attachment; filename="answer.{ending}"', "Cache-Control": "no-cache"}
-    if ending != "csv":
-        return answer_response(answer, headers)
-    with answer:
-        safe = await asyncio.to_thread(_for_spreadsheets, answer)
-    if answer.truncated:
-        headers[TRUNCATED] = f"after {answer.count} rows"
-    return Response(safe, headers=headers, media_type=FILES["csv"])
-
-
-def _for_spreadsheets(answer: Answer) -> bytes:
-    lines = csv.reader(io.StringIO(answer.content().decode()))
-    return csv_bytes(csv_rows(next(lines, []), lines))
+    return answer_response(answer, headers)
 
 
 routes = [Route("/sparql.{ending}", answer_file, methods=["GET", "POST"])]

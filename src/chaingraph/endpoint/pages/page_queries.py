@@ -1,17 +1,20 @@
-"""Queries that pages put to the store: their rows, and the names of things."""
+"""Queries that pages put to the store: their rows, and the names of things; and the thread that prepares pages."""
 
 from __future__ import annotations
 
+import asyncio
 import json
+from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
-from typing import TYPE_CHECKING
+from functools import partial
+from typing import TYPE_CHECKING, ParamSpec, TypeVar
 
 from chaingraph.endpoint.engine import Operation, answer_while_connected
 from chaingraph.languages import LANGUAGES
 from chaingraph.vocabulary import term_labels
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Iterator, Sequence
+    from collections.abc import Callable, Iterable, Iterator, Sequence
 
     from starlette.requests import Request
 
@@ -25,10 +28,29 @@ Names = dict[str, dict[str, str]]
 MAX_ROWS = 10_000
 """The greatest number of rows of one answer that a page, or a file made from it, reads."""
 
+_MAX_BYTES = 8 * 2**20
+"""The greatest number of bytes of such an answer."""
+
+_PREPARING_THREAD = ThreadPoolExecutor(max_workers=1, thread_name_prefix="pages")
 _MAX_VALUES_BYTES = 2**15
 _MAX_VALUES = 500
 _MAX_IRI = 2000
 _NOT_IN_IRIS = frozenset('<>"{}|^`\\ ')
+
+
+Parameters = ParamSpec("Parameters")
+Result = TypeVar("Result")
+
+
+async def in_thread(
+    function: Callable[Parameters, Result], /, *arguments: Parameters.args, **named: Parameters.kwargs
+) -> Result:
+    """Return what a function returns that prepares a page, called in the one thread for that.
+
+    The event loop goes on meanwhile. What such a function does must be bounded by the rows, cells and bytes of answers.
+    """
+    call = partial(function, *arguments, **named)
+    return await asyncio.get_running_loop().run_in_executor(_PREPARING_THREAD, call)
 
 
 @dataclass(frozen=True)
@@ -45,14 +67,14 @@ class Rows:
 
 
 async def ask_rows(request: Request, text: str, rows: int = MAX_ROWS) -> Rows:
-    """Return the rows of a SELECT query, truncated after ``rows``.
+    """Return the rows of a SELECT query, truncated after ``rows``, and after 8 MB.
 
     Raises:
         RefusedError: The engine refuses the query, or the client has disconnected.
     """
     operation = Operation(text, accept="application/sparql-results+json")
-    with await answer_while_connected(request, operation, rows=rows) as answer:
-        results = json.loads(answer.content())
+    with await answer_while_connected(request, operation, rows=rows, size=_MAX_BYTES) as answer:
+        results = await in_thread(json.loads, answer.content())
         return Rows(results["head"].get("vars", []), results["results"]["bindings"], answer.truncated)
 
 
@@ -62,8 +84,9 @@ def is_iri(text: str) -> bool:
     >>> is_iri("https://example.org/a"), is_iri("https://example.org/a> ?b"), is_iri("a")
     (True, False, False)
     """
-    allowed = not any(character in _NOT_IN_IRIS or character <= " " for character in text) and text.isprintable()
-    return allowed and ":" in text and len(text) < _MAX_IRI
+    if len(text) >= _MAX_IRI or ":" not in text:
+        return False
+    return not any(character in _NOT_IN_IRIS or character <= " " for character in text) and text.isprintable()
 
 
 def values_clauses(iris: Iterable[str]) -> Iterator[str]:
@@ -86,22 +109,24 @@ def values_clauses(iris: Iterable[str]) -> Iterator[str]:
 
 async def names_of(request: Request, iris: Iterable[str]) -> Names:
     """Return the names of things by their IRIs; a thing without a name is left out. Terms and codes cost no query."""
-    names: Names = {}
-    in_store = []
-    for iri in sorted(set(iris)):
-        labels = term_labels().get(iri)
-        if labels is not None:
-            names[iri] = dict(labels)
-        elif is_iri(iri):
-            in_store.append(iri)
-    for iri_list in values_clauses(in_store):
+    names, iri_lists = await in_thread(_names_of_terms, set(iris))
+    for iri_list in iri_lists:
         text = f"SELECT ?s ?o (LANG(?o) AS ?l) {{ VALUES ?s {{ {iri_list} }} ?s rdfs:label ?o }}"
-        answer = await ask_rows(request, text)
-        for row in sorted(answer.rows, key=lambda one: (one["l"]["value"], one["o"]["value"])):
-            language = row["l"]["value"].partition("-")[0]
-            texts = names.setdefault(row["s"]["value"], {})
-            texts.setdefault(language if language in LANGUAGES else "any", row["o"]["value"])
+        await in_thread(_add_names, names, (await ask_rows(request, text)).rows)
     return names
+
+
+def _names_of_terms(iris: set[str]) -> tuple[Names, list[str]]:
+    """Return the names of terms and codes among IRIs, and the others as VALUES lists them."""
+    names = {iri: dict(term_labels()[iri]) for iri in iris if iri in term_labels()}
+    return names, list(values_clauses(iri for iri in iris - names.keys() if is_iri(iri)))
+
+
+def _add_names(names: Names, rows: Sequence[Row]) -> None:
+    for row in sorted(rows, key=lambda one: (one["l"]["value"], one["o"]["value"])):
+        language = row["l"]["value"].partition("-")[0]
+        texts = names.setdefault(row["s"]["value"], {})
+        texts.setdefault(language if language in LANGUAGES else "any", row["o"]["value"])
 
 
 def iris_in(rows: Sequence[Row]) -> set[str]:

@@ -13,7 +13,7 @@ from starlette.responses import Response
 from chaingraph.endpoint.engine import RefusedError
 from chaingraph.endpoint.pages.cells import plain, table_of
 from chaingraph.endpoint.pages.home import question_record
-from chaingraph.endpoint.pages.page_queries import Rows, ask_rows, iris_in, names_of
+from chaingraph.endpoint.pages.page_queries import Rows, ask_rows, in_thread, iris_in, names_of
 from chaingraph.endpoint.pages.rendering import (
     CSV,
     HTML,
@@ -157,7 +157,7 @@ async def _table(request: Request, rows: Rows, language: str) -> dict[str, Any]:
     iris = iris_in([{name: row[name] for name in unlabelled if name in row} for row in rows.rows])
     names = await names_of(request, iris)
     terms = [{name: _page_term(name, term) for name, term in row.items()} for row in rows.rows]
-    columns, lines = table_of(rows.columns, terms, names, language, partial(thing_address, request))
+    columns, lines = await in_thread(table_of, rows.columns, terms, names, language, partial(thing_address, request))
     nonempty = [position for position in range(len(columns)) if any(line[position].text for line in lines)]
     return {
         "columns": [columns[position] for position in nonempty],
@@ -179,10 +179,10 @@ async def _file(request: Request, question: Question, form: Form, media_type: st
     if form.text is None:
         raise RefusedError(400, "; ".join(form.faults.values()))
     rows = await ask_rows(request, form.text)
-    plain_rows = [plain(row, rows.columns) for row in rows.rows]
+    plain_rows = await in_thread(lambda: [plain(row, rows.columns) for row in rows.rows])
     headers = {TRUNCATED: f"after {len(plain_rows)} rows"} if rows.truncated else {}
     if media_type == CSV:
-        return csv_response(rows.columns, plain_rows, headers)
+        return await in_thread(csv_response, rows.columns, plain_rows, headers)
     body = {
         "question": question_record(question),
         "values": dict(form.values),
@@ -192,7 +192,7 @@ async def _file(request: Request, question: Question, form: Form, media_type: st
         "truncated": rows.truncated,
         "datasets": dataset_records(await store_summary(request)),
     }
-    return Response(json_document(body), media_type=JSON, headers=headers)
+    return Response(await in_thread(json_document, body), media_type=JSON, headers=headers)
 
 
 async def _field(

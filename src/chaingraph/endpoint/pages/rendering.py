@@ -17,6 +17,7 @@ from starlette.routing import Route
 from chaingraph import __version__
 from chaingraph.endpoint.engine import RefusedError
 from chaingraph.endpoint.pages.cells import format_number, thing_path
+from chaingraph.endpoint.pages.page_queries import in_thread
 from chaingraph.endpoint.pages.store_summary import StoreSummary, store_summary
 from chaingraph.endpoint.pages.terms import words
 from chaingraph.endpoint.protocol import not_modified, preferred_type, qualities
@@ -105,6 +106,10 @@ def _templates() -> jinja2.Environment:
     return environment
 
 
+def _rendered(template: str, values: Mapping[str, Any]) -> str:
+    return _templates().get_template(template).render(values)
+
+
 async def render_page(
     request: Request, template: str, *, status: int = 200, headers: Mapping[str, str] | None = None, **values: object
 ) -> Response:
@@ -134,7 +139,7 @@ async def render_page(
         "search_text": "",
         "lang_parameter": _lang_parameter(request),
     }
-    text = _templates().get_template(template).render(context | values)
+    text = await in_thread(_rendered, template, context | values)
     page_headers = {"Content-Security-Policy": POLICY, "Content-Language": language} | dict(headers or {})
     return Response(text, status, page_headers, media_type=HTML)
 

@@ -7,11 +7,11 @@ import signal
 import sys
 from collections import deque
 from contextlib import suppress
+from dataclasses import asdict
 from typing import TYPE_CHECKING
 
 from chaingraph.endpoint.engine import Answer, Operation, RefusedError
 from chaingraph.endpoint.protocol import ROW_TYPES, TRIPLE_TYPES, accepts_gzip, preferred_type
-from chaingraph.endpoint.query_limits import check_query
 from chaingraph.endpoint.workers.process import QueryProcess
 from chaingraph.endpoint.workers.query_worker import QueryRequest
 from chaingraph.errors import UnreadableError
@@ -83,14 +83,13 @@ class QueryPool:
         """Refuse: nothing can be written through this engine."""
         raise RefusedError(400, "this endpoint is read-only: it carries out no update")
 
-    async def ask(self, operation: Operation, *, rows: int | None = None) -> Answer:
+    async def ask(self, operation: Operation, *, rows: int | None = None, size: int | None = None) -> Answer:
         """Return the answer to a query; see :class:`chaingraph.endpoint.engine.Engine`."""
-        check_query(operation, self.graphs, self._limits)
         process = await self._acquire()
         usable = False
         try:
             async with asyncio.timeout(self._limits.deadline):
-                answer = await process.answer(query_request(operation, self._limits, rows), self._check_unsent)
+                answer = await process.answer(query_request(operation, self._limits, rows, size), self._check_unsent)
             usable = not process.bloated
         except RefusedError as error:
             usable = error.status not in (500, 503)
@@ -205,7 +204,9 @@ class QueryPool:
         task.add_done_callback(self._tasks.discard)
 
 
-def query_request(operation: Operation, limits: Limits, rows: int | None = None) -> QueryRequest:
+def query_request(
+    operation: Operation, limits: Limits, rows: int | None = None, size: int | None = None
+) -> QueryRequest:
     """Return what a process is sent for an operation: its text and graphs, the preferred formats, and the limits."""
     has_dataset = operation.default_graphs or operation.named_graphs
     return QueryRequest(
@@ -217,7 +218,9 @@ def query_request(operation: Operation, limits: Limits, rows: int | None = None)
         base=operation.base,
         prefixes=dict(PREFIXES),
         rows=limits.rows if rows is None else min(rows, limits.rows),
-        size=limits.answer_bytes,
+        size=limits.answer_bytes if size is None else min(size, limits.answer_bytes),
         deadline=limits.deadline,
         compress=accepts_gzip(operation.encoding),
+        spreadsheet=operation.spreadsheet,
+        limits=asdict(limits.of_queries),
     )

@@ -11,15 +11,20 @@ import os
 import sys
 from contextlib import suppress
 from itertools import islice
-from typing import IO, Any, TypedDict, cast
+from typing import IO, TYPE_CHECKING, Any, TypedDict, cast
 
 import pyoxigraph as ox
 
+from chaingraph.endpoint.query_limits import QueryRefusedError, check_query
 from chaingraph.endpoint.workers.messages import read_message, write_reply
 from chaingraph.endpoint.workers.truncation import ROW_SYNTAX, LimitReachedError, TruncatingWriter
+from chaingraph.export.formulas import spreadsheet_csv
 from chaingraph.isolation.sandbox import enter_sandbox, limit_processor_time, peak_memory
 from chaingraph.sparql.csv_results import write_csv
 from chaingraph.sparql.rdf_results import TRIPLE_FORMATS, rdf_document
+
+if TYPE_CHECKING:
+    from collections.abc import Collection
 
 _MIN_COMPRESSED_BYTES = 500
 _MAX_GRAPHS = 10_000
@@ -32,7 +37,10 @@ _ROW_FORMATS = {
 
 
 class QueryRequest(TypedDict):
-    """What the parent sends: the query, the media type for each kind of answer (None: none is acceptable), limits."""
+    """What the parent sends: the query, the media type for each kind of answer (None: none is acceptable), limits.
+
+    ``rows`` and ``size`` (bytes) limit the answer, ``limits`` the query; with ``spreadsheet`` CSV has no formula.
+    """
 
     text: str
     rows_as: str | None
@@ -45,6 +53,8 @@ class QueryRequest(TypedDict):
     size: int
     deadline: float
     compress: bool
+    spreadsheet: bool
+    limits: dict[str, int]
 
 
 class QueryReply(TypedDict):
@@ -61,22 +71,21 @@ class QueryReply(TypedDict):
     peak_memory: int
 
 
-class _NoAnswerError(Exception):
-    """A query without an answer of the kind that was asked for, with the HTTP status."""
+def answer_query(store: ox.Store, request: QueryRequest, graphs: Collection[str]) -> tuple[QueryReply, bytes]:
+    """Return the reply to a query and the bytes of its answer, none where it is refused.
 
-    def __init__(self, status: int, reason: str) -> None:
-        self.status = status
-        super().__init__(reason)
-
-
-def answer_query(store: ox.Store, request: QueryRequest) -> tuple[QueryReply, bytes]:
-    """Return the reply to a query and the bytes of its answer, none where it is refused."""
+    Args:
+        store: The store.
+        request: The query.
+        graphs: The named graphs of the store.
+    """
     reply = QueryReply(
         status=200, reason="", kind="", media_type="", count=0, truncated=False, encoding="", length=0, peak_memory=0
     )
     try:
+        check_query(request, graphs)
         content = _serialize(store, request, reply)
-    except _NoAnswerError as error:
+    except QueryRefusedError as error:
         reply["status"], reply["reason"] = error.status, str(error)
         return reply, b""
     except SyntaxError as error:
@@ -124,8 +133,8 @@ def _serialize(store: ox.Store, request: QueryRequest, reply: QueryReply) -> byt
             results.serialize(cast("IO[bytes]", writer), _ROW_FORMATS[media_type])
     content, reply["count"], reply["truncated"] = writer.document()
     if reply["truncated"] and not reply["count"]:
-        raise _NoAnswerError(413, f"a single row of the answer is larger than {request['size']:,} bytes")
-    return content
+        raise QueryRefusedError(413, f"a single row of the answer is larger than {request['size']:,} bytes")
+    return spreadsheet_csv(content) if request["spreadsheet"] and media_type == "text/csv" else content
 
 
 def _serialize_triples(results: ox.QueryTriples, request: QueryRequest, reply: QueryReply) -> bytes:
@@ -141,14 +150,14 @@ def _serialize_triples(results: ox.QueryTriples, request: QueryRequest, reply: Q
             break
         triples[triple] = None
     if reply["truncated"] and not triples:
-        raise _NoAnswerError(413, f"a single triple of the answer is larger than {request['size']:,} bytes")
+        raise QueryRefusedError(413, f"a single triple of the answer is larger than {request['size']:,} bytes")
     reply["count"] = len(triples)
     return rdf_document(triples, reply["media_type"], request["prefixes"])
 
 
 def _acceptable(media_type: str | None, kind: str, formats: dict[str, Any]) -> str:
     if media_type is None:
-        raise _NoAnswerError(406, f"the answer is {kind}; it can be had as {', '.join(formats)}")
+        raise QueryRefusedError(406, f"the answer is {kind}; it can be had as {', '.join(formats)}")
     return media_type
 
 
@@ -164,10 +173,11 @@ def main(path: str, memory: int, parent: int) -> None:
         return
     graphs = [graph.value for graph in islice(store.named_graphs(), _MAX_GRAPHS) if isinstance(graph, ox.NamedNode)]
     write_reply(output, {"graphs": graphs, "size": len(store)})
+    names = frozenset(graphs)
     while (message := read_message(sys.stdin.buffer)) is not None:
         request: QueryRequest = json.loads(message)
         limit_processor_time(request["deadline"])
-        reply, content = answer_query(store, request)
+        reply, content = answer_query(store, request, names)
         reply["peak_memory"] = peak_memory()
         write_reply(output, reply, content)
 
