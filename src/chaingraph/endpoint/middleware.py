@@ -113,7 +113,7 @@ class SizeLimitMiddleware:
         if len(scope["query_string"]) + len(scope["raw_path"]) > 3 * self._request_bytes:
             return PlainTextResponse("the address is too long; send the query by POST\n", 414, closing)
         if scope["query_string"].count(b"&") >= MAX_PARAMETERS:
-            return PlainTextResponse(f"the address has more than {MAX_PARAMETERS} parameters\n", 400, closing)
+            return PlainTextResponse(f"the request has more than {MAX_PARAMETERS} parameters\n", 400, closing)
         length = Headers(scope=scope).get("content-length", "0")
         if not (length.isascii() and length.isdigit()):
             return PlainTextResponse("the Content-Length is no number\n", 400, closing)
