@@ -219,3 +219,21 @@ def test_how_many_share_a_rank_is_open_where_an_unknown_cell_may_be_equal() -> N
         "d": {"rank": None, "rank_size": None},
     }
     assert found[BOUNDS].to_numpy().tolist() == [[1, 2], [1, 4], [2, 4], [2, 4]]
+
+
+def test_a_lower_bound_is_ranked_from_itself_to_its_most_and_never_as_a_value() -> None:
+    least = pd.DataFrame({"members": [6, 2, 5, 11]}, index=list("abcd"))
+    most = pd.DataFrame({"members": [54, np.inf, 5, 11]}, index=list("abcd"))
+    found = ranking(least, {"members": 1}, high=most)
+    # a may have 6 to 54, b 2 to anything, c and d are exact.
+    assert found.loc[list("abcd"), BOUNDS].to_numpy().tolist() == [[1, 3], [1, 4], [3, 4], [1, 3]]
+    assert found["rank"].isna().all()
+    assert found["bounded"].to_dict() == {"a": 1, "b": 1, "c": 0, "d": 0}
+    # What nothing bounds can be ahead by a small weight, too.
+    with_second = least.assign(platforms=[9, 0, 9, 9])
+    second = ranking(with_second, {"members": 0.01, "platforms": 1}, high=most.assign(platforms=[9, 0, 9, 9]))
+    assert second.loc[["b"], BOUNDS].to_numpy().tolist() == [[1, 4]]
+    # Fewer is better: the least is the best that it can be.
+    assert ranking(least, {"members": -1}, high=most).loc[["b"], BOUNDS].to_numpy().tolist() == [[1, 4]]
+    with pytest.raises(MeasureError, match="row 'a' has a most below its least"):
+        ranking(least, {"members": 1}, high=most.assign(members=[5, 2, 5, 11]))

@@ -241,3 +241,37 @@ def test_the_136_subjects_154_platforms_and_152_projects_of_the_pilot_stay_the_p
     shares = card.frame["known_share"][members].unique().tolist()
     known = int(pilot["known"].sum())
     assert shares == [pytest.approx(known / (136 + 154 + 152))]
+
+
+def test_what_is_known_by_name_is_a_lower_bound_up_to_what_is_reported(data_set: DataSetFolder) -> None:
+    folder = data_set(
+        **SOURCES,
+        organizations="id,name,kind\na,甲,enterprise\nb,乙,university\nc,丙,\n",
+        consortia="id,name\nu,一\nv,二\nw,三\nx,四\ny,五\n",
+        memberships="organization,consortium\na,u\nb,u\na,v\nb,v\na,w\nc,w\na,x\n",
+        reported=(
+            REPORTED
+            + "r1,一,organizations,54,,,,,,,,u\n"
+            + "r2,二,organizations,100,more-than,,,,,,,v\n"
+            + "r3,三,organizations,2,exactly,,,,,,,w\n"
+            + "r4,五,organizations,9,at-least,,,,,,,y\n"
+        ),
+    )
+    card = scorecard(cg.open(folder))
+
+    def bounds(name: str) -> dict[str, tuple[float, float]]:
+        labels = card.frame["label"]
+        known = card.low[name].notna()
+        pairs = zip(card.low.loc[known, name].tolist(), card.high.loc[known, name].tolist(), strict=True)
+        return dict(zip(labels[known].tolist(), pairs, strict=True))
+
+    inf = float("inf")
+    # Two of 54; two of more than 100; all two; one of nobody knows how many; none by name of at least nine.
+    assert bounds("members") == {"一": (2, 54), "二": (2, inf), "三": (2, 2), "四": (1, inf), "五": (9, inf)}
+    # Of the enterprises 52 may be unknown members of 一; one member of 三 has a kind that nobody states.
+    assert bounds("members_enterprise") == {
+        **{"一": (1, 53), "二": (1, inf), "三": (1, 2), "四": (1, inf), "五": (0, inf)}
+    }
+    assert bounds("members_unstated")["三"] == (1, 1)
+    assert bounds("ties_to_consortia")["四"] == (3, 4)
+    assert card.frame["label"].equals(card.low["label"])

@@ -22,6 +22,8 @@ if TYPE_CHECKING:
 
 METHOD = "OECD and JRC 2008, Handbook on Constructing Composite Indicators, min-max normalisation and linear weighting"
 _BLOCK = 4_000_000
+_BOUNDLESS = 4.0
+"""What a cell that nothing bounds can add to a score: more than all others together, whose weights may change."""
 
 
 class _Cells(NamedTuple):
@@ -35,6 +37,7 @@ def ranking(
     frame: pd.DataFrame,
     weights: Mapping[str, object],
     *,
+    high: pd.DataFrame | None = None,
     change: float = 0.2,
     draws: int = 1000,
     seed: int = 0,
@@ -43,13 +46,16 @@ def ranking(
 
     Each column is normalised to 0..1 between its smallest and largest known value, turned round where its weight is
     negative, and the score is their mean, weighted by the sizes of the weights (OECD and JRC 2008, Handbook on
-    Constructing Composite Indicators, sections 5 and 6). An unknown cell can be anything in its column's known range,
-    and each weight, independently, anything from ``1 - change`` to ``1 + change`` times itself. Rank 1 has the highest
-    score; equal scores share their places, as in ``chaingraph.metrics.ranks``.
+    Constructing Composite Indicators, sections 5 and 6). A cell can be anything between its least and its most,
+    an unknown one anything in its column's known range; each weight, independently, can be anything from
+    ``1 - change`` to ``1 + change`` times itself. Rank 1 has the highest score; equal scores share their places, as in
+    ``chaingraph.metrics.ranks``.
 
     Args:
         frame: One row per thing to rank; missing cells are unknown.
         weights: Columns of ``frame`` with their weights. Negative: less is better. Not 0, which would rank by nothing.
+        high: The most that each cell can be, infinite where nothing bounds it; ``frame`` has the least then. None: the
+            cells of ``frame`` are exact.
         change: How far weights may change, from 0 to below 1.
         draws: How many weights are drawn, each factor uniform.
         seed: Seed of the draws.
@@ -61,9 +67,10 @@ def ranking(
         from it on; missing likewise), ``rank_low`` and ``rank_high`` (no weights within ``change`` and no values of
         unknown cells give a place outside; found by comparing each two rows over all of these, so that some place
         inside may be out of reach), ``drawn_low`` and ``drawn_high`` (the best and worst place at the given and the
-        drawn weights over all values of unknown cells, each of them within reach) and ``unknown`` (how many cells are).
-        Wider ``change`` never narrows the first two, more draws never the second; nor does one more unknown cell
-        either, as long as the known range of its column stays. ``attrs`` has weights, change, draws, seed, method and
+        drawn weights over all values of unknown cells, each of them within reach), ``bounded`` (how many cells are
+        known between bounds only) and ``unknown`` (how many are not known at all). Wider ``change`` never narrows the
+        first two, more draws never the second; nor does one more unknown cell either, as long as the known range of its
+        column stays. ``attrs`` has weights, change, draws, seed, method and
         ``left_out``: columns that tell no two rows apart, with the reason; they count for nothing.
 
     Raises:
@@ -78,10 +85,12 @@ def ranking(
     c        0.0         0.0         2          3
     """
     _check_range(change, draws)
-    cells, left_out = _cells(frame, _checked_weights(frame, weights))
+    cells, left_out = _cells(frame, frame if high is None else high, _checked_weights(frame, weights))
     places = pd.DataFrame(_places(cells, change, draws, seed), index=frame.index)
     weighed = [name for name in weights if name not in left_out]
-    ranks = _in_order(places.assign(unknown=frame[weighed].isna().sum(axis=1).astype("int64")))
+    is_bounded = (frame if high is None else high)[weighed] > frame[weighed]
+    bounded = is_bounded.fillna(value=False).sum(axis=1).astype("int64")
+    ranks = _in_order(places.assign(bounded=bounded, unknown=frame[weighed].isna().sum(axis=1).astype("int64")))
     ranks.attrs = {"weights": dict(weights), "change": change, "draws": draws, "seed": seed, "method": METHOD}
     ranks.attrs["left_out"] = left_out
     return ranks
@@ -171,34 +180,46 @@ def _check_range(change: float, draws: int) -> None:
         _refuse(f"draws is {draws}, expected a number of at least 1", None)
 
 
-def _cells(frame: pd.DataFrame, weights: Mapping[str, float]) -> tuple[_Cells, dict[str, str]]:
+def _cells(frame: pd.DataFrame, high: pd.DataFrame, weights: Mapping[str, float]) -> tuple[_Cells, dict[str, str]]:
     """Return the weighted cells of the columns that tell rows apart, and why the others are left out."""
-    worst, best, sizes, left_out = [], [], [], {}
+    worst, best, boundless, sizes, left_out = [], [], [], [], {}
     for name, weight in weights.items():
-        values = frame[name].to_numpy(dtype=np.float64, na_value=np.nan)
-        missing = np.isnan(values)
-        if np.isinf(values).any():
-            row = frame.index[int(np.isinf(values).argmax())]
-            _refuse(f"row '{excerpt(str(row))}' is infinite, which has no place in a mean", f"column '{name}'")
-        if missing.all():
+        low, most = (part[name].to_numpy(dtype=np.float64, na_value=np.nan) for part in (frame, high))
+        _check_ends(frame, name, low, most)
+        known = ~np.isnan(low)
+        if not known.any():
             left_out[name] = "nothing is known of it"
             continue
-        least, most = np.nanmin(values), np.nanmax(values)
-        if least == most:
-            left_out[name] = f"every known value is {least:g}"
+        ends = np.concatenate([low[known], most[known & np.isfinite(most)]])
+        bottom, top = ends.min(), ends.max()
+        if bottom == top:
+            left_out[name] = f"every known value is {bottom:g}"
             continue
         # Halves keep the difference of the largest numbers finite.
-        share = (values / 2 - least / 2) / (most / 2 - least / 2)
-        share = 1 - share if weight < 0 else share
-        worst.append(np.where(missing, 0.0, share))
-        best.append(np.where(missing, 1.0, share))
+        first, last = ((np.minimum(end, top) / 2 - bottom / 2) / (top / 2 - bottom / 2) for end in (low, most))
+        worst.append(np.where(known, 1 - last if weight < 0 else first, 0.0))
+        best.append(np.where(known, 1 - first if weight < 0 else last, 1.0))
+        boundless.append(np.isinf(most) * math.copysign(_BOUNDLESS, weight))
         sizes.append(abs(weight))
     if not sizes:
         reasons = "; ".join(f"{name}: {reason}" for name, reason in left_out.items())
         _refuse(f"no column tells two rows apart ({reasons}); weigh another", None)
     shares = np.array(sizes) / max(sizes)
     shares /= shares.sum()
-    return _Cells(np.column_stack(worst) * shares, np.column_stack(best) * shares), left_out
+    beyond = np.column_stack(boundless)
+    lowest, highest = (np.column_stack(columns) * shares for columns in (worst, best))
+    return _Cells(lowest + np.minimum(beyond, 0), highest + np.maximum(beyond, 0)), left_out
+
+
+def _check_ends(frame: pd.DataFrame, name: str, low: Values, high: Values) -> None:
+    """Refuse a cell that is infinite, or whose most is less than its least."""
+    for rows, reason in (
+        (np.isinf(low), "is infinite, which has no place in a mean"),
+        ((np.isnan(low) != np.isnan(high)) | (high < low), "has a most below its least, or only one of them"),
+    ):
+        if rows.any():
+            row = frame.index[int(rows.argmax())]
+            _refuse(f"row '{excerpt(str(row))}' {reason}", f"column '{name}'")
 
 
 def _sampled_bounds(cells: _Cells, change: float, draws: int, seed: int, given: RankBounds) -> RankBounds:

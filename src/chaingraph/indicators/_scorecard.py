@@ -9,6 +9,7 @@ import pandas as pd
 
 from chaingraph.indicators._holdings import holdings
 from chaingraph.indicators._reported_counts import reported_counts
+from chaingraph.indicators._scorecard_bounds import bounds_of
 from chaingraph.indicators._scorecard_columns import KNOWN, columns_of
 from chaingraph.queries.filters import Selection
 from chaingraph.queries.nodes import NodeReader
@@ -19,6 +20,7 @@ if TYPE_CHECKING:
 
     from chaingraph.indicators._holdings import Holdings
     from chaingraph.indicators._reported_counts import ReportedCount
+    from chaingraph.indicators._scorecard_bounds import Bounds
     from chaingraph.indicators._scorecard_columns import Columns
     from chaingraph.store import KnowledgeGraph
 
@@ -37,6 +39,8 @@ class Scorecard:
     Args:
         frame: One row per consortium; :func:`scorecard` says which columns.
         basis: A frame of the same shape: known, reported, or unknown, where the cell is missing.
+        low: The frame with the least that each number can be: what is known by name, else what is reported.
+        high: The most that each number can be: what a source reports of exactly this, infinite where nothing bounds it.
         reported: One row per count that is reported of a consortium or its programme: ``scope``, ``scope_label``,
             ``of`` (consortium or programme), ``column`` (the one with exactly this, if any), ``counts``, ``kind``,
             ``role``, ``level`` (at least), ``lead``, ``qualifier``, ``as_of``, ``reported``, ``known`` and ``count``
@@ -46,6 +50,8 @@ class Scorecard:
 
     frame: pd.DataFrame
     basis: pd.DataFrame
+    low: pd.DataFrame
+    high: pd.DataFrame
     reported: pd.DataFrame
     undated: Mapping[str, int]
 
@@ -87,9 +93,13 @@ def scorecard(kg: KnowledgeGraph, *, at: str | None = None, language: str | None
     columns = columns_of(reader, known, counts, names)
     columns = {"label": [(names.get(iri, short_name(iri)), KNOWN) for iri in iris]} | columns
     frame, basis = _frames(iris, columns)
+    bounds = bounds_of(reader, known, counts, columns)
+    low, high = (_bound(frame, iris, bounds, part) for part in (0, 1))
     return Scorecard(
         frame,
         basis,
+        low,
+        high,
         _reported(reader, known, counts, names),
         dict(known.undated) | ({} if at is None else {"reported": undated}),
     )
@@ -103,6 +113,17 @@ def _frames(iris: Sequence[str], columns: Columns) -> tuple[pd.DataFrame, pd.Dat
     kinds = {name: "object" if name in _TEXTS else "Float64" if name in _SHARES else "Int64" for name in columns}
     frame = pd.DataFrame({name: pd.Series(cells, index, dtype=kinds[name]) for name, cells in values.items()})
     return frame, pd.DataFrame(basis, index=index, columns=list(columns), dtype=object)
+
+
+def _bound(
+    frame: pd.DataFrame, iris: Sequence[str], bounds: Mapping[str, Sequence[Bounds | None]], part: int
+) -> pd.DataFrame:
+    """Return the frame with one end of the bounds for each of its numbers."""
+    result = frame.copy()
+    for name in frame.columns.difference(list(_TEXTS), sort=False):
+        ends = [None if cell is None else cell[part] for cell in bounds[name]]
+        result[name] = pd.Series(ends, [short_name(iri) for iri in iris], dtype="Float64").reindex(frame.index)
+    return result
 
 
 def _reported(

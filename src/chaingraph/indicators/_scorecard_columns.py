@@ -28,7 +28,7 @@ KNOWN, REPORTED, UNKNOWN = "known", "reported", "unknown"
 _MISSING: Cell = (None, UNKNOWN)
 _KINDS = tuple(code.notation for code in code_list("organization-kind").codes if code.notation != "unstated")
 _LEVELS = tuple(code.notation for code in code_list("level").codes if code.notation != "unstated")
-_TOTALS = {"organizations": ("members", "kind", _KINDS), "platforms": ("platforms", "level", _LEVELS)} | {
+TOTALS = {"organizations": ("members", "kind", _KINDS), "platforms": ("platforms", "level", _LEVELS)} | {
     "projects": ("projects", "level", _LEVELS)
 }
 """What is counted: its column, the code that divides it, and the parts."""
@@ -52,7 +52,7 @@ def columns_of(
         _leads(iris, members, names)
         | _counts(iris, own, counts)
         | _stages(reader, iris, members)
-        | _ties(iris, members, _complete(counts, "organizations"))
+        | _ties(iris, members, complete_consortia(counts, "organizations"))
         | _regions(reader, iris, members)
         | {"known_share": _known_shares(reader, iris, counts), "evidence_share": _evidence_shares(reader, iris, own)}
     )
@@ -72,7 +72,7 @@ def _leads(iris: Iterable[str], members: pl.DataFrame, names: Mapping[str, str])
     }
 
 
-def _complete(counts: Iterable[ReportedCount], class_name: str) -> set[str]:
+def complete_consortia(counts: Iterable[ReportedCount], class_name: str) -> set[str]:
     """Return the consortia of which everything of a class is known by name, as a source reports."""
     return {count.scope for count in counts if count.counts == class_name and count.is_complete}
 
@@ -83,12 +83,12 @@ def _counts(iris: Sequence[str], own: Mapping[str, pl.DataFrame], counts: Sequen
     for count in counts:
         reported.setdefault((count.scope, count.column), count.value)
     columns: Columns = {}
-    for class_name, (total, code, parts) in _TOTALS.items():
+    for class_name, (total, code, parts) in TOTALS.items():
         number = pl.col("thing").n_unique()
         rows = own[class_name]
         in_all = dict(rows.group_by("scope").agg(number).iter_rows())
         by_part = {(iri, part): size for iri, part, size in rows.group_by("scope", code).agg(number).iter_rows()}
-        complete = {iri for iri in _complete(counts, class_name) if (iri, None) not in by_part}
+        complete = {iri for iri in complete_consortia(counts, class_name) if (iri, None) not in by_part}
         columns[total] = [_cell(in_all.get(iri), reported.get((iri, total))) for iri in iris]
         for part in parts:
             name = f"{total}_{part}"

@@ -72,7 +72,8 @@ def test_weights_rank_and_say_how_far_it_holds(roster: str, tmp_path: Path) -> N
         (line["label"], line["rank"], line["rank_low"], line["rank_high"])
         for line in csv.DictReader(io.StringIO(done.stdout))
     ]
-    assert ranks == [("三", "1", "1", "1"), ("一", "2", "2", "2"), ("二", "3", "3", "3")]
+    # What is known by name, 2 of 一 and 1 of 二, is the least; only the 9 that are reported of 三 are exact.
+    assert sorted(ranks) == [("一", "", "1", "3"), ("三", "", "1", "3"), ("二", "", "1", "3")]
     assert "platforms counts for nothing in the ranking: nothing is known of it" in done.stderr
     assert "within 50% of those in weights.toml" in done.stderr
     assert "7 draws of weights (seed 3)" in done.stderr

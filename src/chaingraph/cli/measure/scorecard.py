@@ -97,7 +97,10 @@ def scorecard_frame(
     else:
         ranks = _ranking(card, weights, change=change, draws=draws, seed=seed)
     if on_screen:
-        say("(reported): what a source counts, none of it known by name; ?: nobody states it; else known by name")
+        say(
+            "(reported): what a source counts, none of it known by name; ?: nobody states it; else known by name, which"
+        )
+        say("is the least that it can be unless a source reports as many")
         say("more columns: --format csv gives all, each with its basis")
         return _for_reading(card, ranks)
     return _in_full(card, ranks)
@@ -122,7 +125,7 @@ def _ranking(card: Scorecard, path: Path, *, change: float, draws: int, seed: in
     weights = _weights(path)
     try:
         with progress("ranking"):
-            ranks = ranking(card.frame, weights, change=change, draws=draws, seed=seed)
+            ranks = ranking(card.low, weights, high=card.high, change=change, draws=draws, seed=seed)
     except MeasureError as error:
         place = "" if error.place is None else f"{error.place}: "
         raise UnreadableError(path, f"[weights]: {place}{error.reason}") from error
@@ -131,9 +134,9 @@ def _ranking(card: Scorecard, path: Path, *, change: float, draws: int, seed: in
     open_ranks = int(ranks["rank"].isna().sum())
     say(
         f"rank_low to rank_high: no weights within {change:.0%} of those in {excerpt(path.name)} and no values of"
-        f" unknown cells in their column's known range lead outside; drawn_low to drawn_high: what {draws:,} draws of"
-        f" weights (seed {seed}) reached; rank: at the weights as they are, open for {open_ranks:,} of {len(ranks):,};"
-        " rank_size: how many have it"
+        " cells from what is known by name to what is reported, or without a limit, lead outside;"
+        f" drawn_low to drawn_high: what {draws:,} draws of weights (seed {seed}) reached; rank: at the weights as they"
+        f" are, open for {open_ranks:,} of {len(ranks):,}; rank_size: how many have it"
     )
     return ranks
 
