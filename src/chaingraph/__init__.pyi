@@ -1,6 +1,8 @@
 from . import indicators as indicators
 from . import metrics as metrics
 from . import networks as networks
+from .briefing import BriefDocument as BriefDocument
+from .briefing import brief as brief
 from .briefing import chain_map as chain_map
 from .checks import Finding as Finding
 from .checks import Report as Report

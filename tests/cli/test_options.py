@@ -121,6 +121,7 @@ BASE: dict[str, tuple[str, ...]] = {
     "prove": (),
     "network": ("SOURCE", "co_membership", "-o", "network.graphml"),
     "page": ("SOURCE", "-o", "page.html"),
+    "brief": ("SOURCE", "-o", "brief.html"),
     "chain map": ("SOURCE", "-o", "map.html"),
     "import cordis": ("DOWNLOAD", "-o", "made"),
 }
@@ -167,6 +168,14 @@ CHANGES: dict[str, dict[str, Change]] = {
         "group": to("--group", "region"),
         "layout": to("--layout", "map"),
         "stability": to("--no-stability"),
+    },
+    "brief": READING
+    | {
+        "output": to("-o", "other.html"),
+        "chain": to("--chain", "光伏产业链"),
+        "language": to("--language", "en"),
+        "title": to("--title", "Ours"),
+        "since": to("--since", "CHANGED"),
     },
     "import cordis": {
         "output": to("-o", "other"),

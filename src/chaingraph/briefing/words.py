@@ -23,10 +23,11 @@ class Words(TypedDict):
     quantities: Mapping[str, QuantityWords]
     introduction: Mapping[str, Mapping[str, str]]
     page: Mapping[str, Text]
+    brief: Mapping[str, Mapping[str, str]]
 
 
 def words() -> Words:
-    """Return the words; ``introduction`` and ``page`` are by language first, then by key."""
+    """Return the words; ``introduction``, ``page`` and ``brief`` are by language first, then by key."""
     return cast("Words", languages.words("chaingraph.briefing"))
 
 
@@ -45,3 +46,13 @@ def sentence(key: str, language: str, **parts: Any) -> str:  # noqa: ANN401 - wh
     """Return a sentence of the introduction, with its parts; numbers have separators."""
     texts = {name: f"{part:,}" if isinstance(part, int) else part for name, part in parts.items()}
     return words()["introduction"][language][key].format(**texts)
+
+
+def brief_text(language: str, key: str, **parts: object) -> str:
+    """Return a text of the brief, with its parts; numbers have separators.
+
+    >>> brief_text("en", "more", count=1234)
+    '1,234 in all'
+    """
+    texts = {name: f"{part:,}" if isinstance(part, int) else part for name, part in parts.items()}
+    return words()["brief"][language][key].format(**texts)

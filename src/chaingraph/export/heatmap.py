@@ -8,6 +8,7 @@ import numpy as np
 import pandas as pd
 
 from chaingraph.errors import UsageError
+from chaingraph.export.fonts import font_family
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -42,7 +43,7 @@ def heatmap(quotients: pd.DataFrame, *, title: str = "", totals: pd.DataFrame | 
     rows = weights.sum(axis=1).sort_values(ascending=False, kind="stable").index[:MOST]
     columns = weights.sum(axis=0).sort_values(ascending=False, kind="stable").index[:MOST]
     heading = title + _left_out(quotients, len(rows), len(columns))
-    family = _font_family("".join([heading, *map(str, rows), *map(str, columns)]))
+    family = font_family("".join([heading, *map(str, rows), *map(str, columns)]))
     size = (max(6.0, 4.4 + 0.26 * len(columns)), max(3.6, 3.2 + 0.24 * len(rows)))
     figure = _figure_class()(figsize=size, layout="constrained")
     axes = figure.add_subplot()
@@ -109,37 +110,3 @@ def _label(name: object) -> str:
     # A dollar sign would start mathematics in matplotlib.
     text = text if len(text) <= _LONGEST else text[: _LONGEST - 1] + "…"
     return text.replace("$", r"\$")
-
-
-def _font_family(text: str) -> str:
-    """Return an installed font that has every character of the text, the usual one if it has."""
-    from matplotlib import font_manager
-    from matplotlib.ft2font import FT2Font
-
-    characters = {ord(character) for character in text if character.isprintable() and not character.isspace()}
-    usual = font_manager.findfont(font_manager.FontProperties(family=["sans-serif"]))
-    missing = characters - set(FT2Font(usual).get_charmap())
-    if not missing:
-        return "sans-serif"
-    manager = font_manager.fontManager
-    registered = {entry.fname for entry in manager.ttflist}
-    # matplotlib remembers the fonts of the day it first ran; one that was installed since is added here.
-    for file in sorted(set(font_manager.findSystemFonts()) - registered):
-        if any(word in file for word in _CHINESE):
-            manager.addfont(file)
-    # Fonts that say in their name that they are Chinese, Japanese or Korean come first: looking into all takes long.
-    # The last resort has every character, and draws each as the box that names its block.
-    entries = sorted(
-        {(entry.name, entry.fname) for entry in manager.ttflist if "Last Resort" not in entry.name},
-        key=lambda entry: (not any(word in entry[0] for word in _CHINESE), "Serif" in entry[0], entry),
-    )
-    for name, file in entries:
-        if not characters - set(FT2Font(file).get_charmap()):
-            return name
-    signs = "".join(chr(code) for code in sorted(missing)[:5])
-    message = f"no installed font has the characters {signs}; install one with Chinese, such as fonts-noto-cjk"
-    raise UsageError(message)
-
-
-_CHINESE = ("CJK", "Han Sans", "YaHei", "PingFang", "Heiti", "SimHei", "SimSun", "WenQuanYi", "Fang")
-"""Words in the names of fonts that have Chinese."""
