@@ -30,8 +30,8 @@ if TYPE_CHECKING:
     from chaingraph.webpage.model import Quote
 
 
-MOST_NAMES = 8
-"""How many names stand at most in a sentence or a cell."""
+_MOST_NAMES = {"and_others": 8, "and_more": 5}
+"""How many names stand at most in a cell, where the others are counted, and in a sentence that has counted them."""
 
 
 @dataclass(frozen=True)
@@ -124,11 +124,12 @@ def name_list(language: Language, names: Sequence[str], rest: str = "and_others"
         names: The names.
         rest: How it ends where there are more: ``and_others`` counts them, ``and_more`` does not.
 
-    >>> name_list("en", ["a", "b"]), name_list("en", list("abcdefghi"))
-    ('a, b', 'a, b, c, d, e, f, g, h and others, 9 in all')
+    >>> name_list("en", ["a", "b"]), name_list("en", list("abcdef"), "and_more")
+    ('a, b', 'a, b, c, d, e and others')
     """
-    text = brief_text(language, "comma").join(names[:MOST_NAMES])
-    return text if len(names) <= MOST_NAMES else brief_text(language, rest, names=text, count=len(names))
+    most = _MOST_NAMES[rest]
+    text = brief_text(language, "comma").join(names[:most])
+    return text if len(names) <= most else brief_text(language, rest, names=text, count=len(names))
 
 
 def facts_of(kg: KnowledgeGraph, chain: str | None, language: Language | None) -> Facts:

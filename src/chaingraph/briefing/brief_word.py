@@ -36,7 +36,13 @@ FONTS = {
     "en": {"title": "Georgia", "body": "Georgia", "chapter": "Arial", "list": "Arial", "table": "Arial"},
 }
 """The fonts by language; those of an official Chinese document are prescribed; Word replaces one that is missing."""
-_SIZES = {"title": 22.0, "body": 16.0, "chapter": 16.0, "list": 16.0, "table": 10.5, "small": 12.0}
+_SIZES = {
+    "zh": {"title": 22.0, "body": 16.0, "chapter": 16.0, "list": 16.0, "basis": 14.0, "table": 10.5, "small": 12.0},
+    "en": {"title": 20.0, "body": 11.0, "chapter": 14.0, "list": 12.0, "basis": 10.0, "table": 9.0, "small": 9.5},
+}
+"""The sizes of letters in points, by language."""
+_LINE = 28.0
+"""The height of a line of an official Chinese document, in points."""
 _LATIN = "Times New Roman"
 _TEXT_WIDTH = 156.0
 """Millimetres: a sheet of A4 without its margins of 28 and 26."""
@@ -78,7 +84,7 @@ class _Writer:
     def __init__(self, brief: Brief, document: Document) -> None:
         self.brief = brief
         self.document = document
-        self.fonts = FONTS[brief.language]
+        self.fonts, self.sizes = FONTS[brief.language], _SIZES[brief.language]
         self.text = words()["brief"][brief.language]
 
     def write(self) -> None:
@@ -86,13 +92,13 @@ class _Writer:
         self._set_page()
         self._paragraph(self.brief.title, "title", align="center", after=6.0)
         for line in self.brief.subtitles:
-            self._paragraph(line, "body", size=12.0, align="center")
-        self._paragraph("", "body", size=12.0)
+            self._paragraph(line, "body", size=self.sizes["small"], align="center")
+        self._paragraph("", "body", size=self.sizes["small"])
         for chapter in chapters(self.brief):
-            self._paragraph(chapter.heading, "chapter", indent=True, level=1)
+            self._paragraph(chapter.heading, "chapter", indent=True, level=1, before=self.sizes["basis"] / 2)
             getattr(self, f"_write_{chapter.key}")()
         for line in self.brief.credits:
-            self._paragraph(line, "body", size=_SIZES["small"], before=10.0)
+            self._paragraph(line, "body", size=self.sizes["small"], before=10.0)
 
     def _set_page(self) -> None:
         from docx.shared import Mm, Pt
@@ -106,14 +112,14 @@ class _Writer:
         properties.author, properties.title, properties.comments = "chaingraph", self.brief.title[:255], ""
         properties.language = "zh-CN" if self.brief.language == "zh" else "en"
         style = self.document.styles["Normal"]
-        style.font.size = Pt(_SIZES["body"])
+        style.font.size = Pt(self.sizes["body"])
         self._font(style.element.get_or_add_rPr(), style.font, "body")
         before, after = brief_text(self.brief.language, "page", number="\0").split("\0")
         footer = section.footer.paragraphs[0]
         self._align(footer, "center")
-        self._run(footer, before, "table", 14.0)
+        self._run(footer, before, "table", self.sizes["basis"])
         self._field(footer, "PAGE")
-        self._run(footer, after, "table", 14.0)
+        self._run(footer, after, "table", self.sizes["basis"])
 
     def _font(self, properties: CT_RPr, font: Font, role: str) -> None:
         """Set the font of Latin letters and that of Chinese characters."""
@@ -138,7 +144,7 @@ class _Writer:
         from docx.oxml import OxmlElement
         from docx.oxml.ns import qn
 
-        run = self._run(paragraph, "", "table", 14.0)
+        run = self._run(paragraph, "", "table", self.sizes["basis"])
         for kind, text in (("begin", ""), ("", name), ("end", "")):
             element = OxmlElement("w:fldChar" if kind else "w:instrText")
             if kind:
@@ -172,12 +178,13 @@ class _Writer:
         """Add a paragraph; one with a level is a heading that the navigation of Word lists."""
         from docx.shared import Pt
 
-        points = _SIZES[role] if size is None else size
+        points = self.sizes[role] if size is None else size
         paragraph = self.document.add_paragraph()
         self._align(paragraph, "left" if level else align)
         layout = paragraph.paragraph_format
         layout.space_before, layout.space_after = Pt(before), Pt(after)
-        layout.line_spacing = Pt(28.0 if points >= _SIZES["body"] else 1.6 * points)
+        is_official = self.brief.language == "zh" and points >= self.sizes["body"]
+        layout.line_spacing = Pt(_LINE if is_official else 1.5 * points)
         if indent and self.brief.language == "zh":
             layout.first_line_indent = Pt(2 * points)
         if level:
@@ -203,8 +210,10 @@ class _Writer:
         for figure in self.brief.figures:
             paragraph = self._paragraph(figure.text, "body", indent=True, notes=figure.notes)
             basis = basis_text(self.brief.language, figure.basis, figure.since)
-            self._run(paragraph, f"〔{basis}〕" if self.brief.language == "zh" else f" [{basis}]", "list", 14.0)
-        self._paragraph(self.text["basis_note"], "body", size=_SIZES["small"], indent=True)
+            self._run(
+                paragraph, f"〔{basis}〕" if self.brief.language == "zh" else f" [{basis}]", "list", self.sizes["basis"]
+            )
+        self._paragraph(self.text["basis_note"], "body", size=self.sizes["small"], indent=True)
 
     def _write_map(self) -> None:
         if self.brief.no_chain:
@@ -212,7 +221,7 @@ class _Writer:
         for number, chain in enumerate(self.brief.chains, 1):
             self._chain_table(chain)
             caption = figure_caption(self.brief.language, number, chain.caption)
-            self._paragraph(caption, "body", size=_SIZES["small"], align="center", before=4.0, after=14.0)
+            self._paragraph(caption, "body", size=self.sizes["small"], align="center", before=4.0, after=14.0)
 
     def _chain_table(self, chain: ChainPicture) -> None:
         rows = chain.rows()
@@ -278,7 +287,7 @@ class _Writer:
             self.document.add_picture(io.BytesIO(network_png(self.brief.network)), width=Mm(_TEXT_WIDTH))
             self._align(self.document.paragraphs[-1], "center")
             caption = figure_caption(self.brief.language, len(self.brief.chains) + 1, self.text["network_caption"])
-            self._paragraph(caption, "body", size=_SIZES["small"], align="center", after=8.0)
+            self._paragraph(caption, "body", size=self.sizes["small"], align="center", after=8.0)
         self._paragraph(self.brief.network_sentence, "body", indent=True)
 
     def _write_coverage(self) -> None:
@@ -291,7 +300,7 @@ class _Writer:
     def _write_notes(self) -> None:
         for note in self.brief.notes:
             text = f"[{note.number}] {note.text}{'  ' if note.url else ''}{note.url}"
-            self._paragraph(text, "body", size=_SIZES["small"], align="left", after=2.0)
+            self._paragraph(text, "body", size=self.sizes["small"], align="left", after=2.0)
 
     # ---- tables
 
@@ -324,7 +333,7 @@ class _Writer:
         layout.space_before = layout.space_after = Pt(0)
         layout.line_spacing = 1.0
         self._align(paragraph, align)
-        self._run(paragraph, text, "table", _SIZES["table"], bold=bold)
+        self._run(paragraph, text, "table", self.sizes["table"], bold=bold)
 
     def _repeat_heading(self, table: Table) -> None:
         """Let the first row stand again on each page, and keep rows whole."""
