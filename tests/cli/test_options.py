@@ -262,6 +262,9 @@ CHANGES: dict[str, dict[str, Change]] = {
 }
 
 ELSEWHERE = {
+    "assistant": dict.fromkeys(
+        ("port", "sparql", "deadline", "language", "encoding", "create"), "test_every_option_of_assistant_is_read"
+    ),
     "demo": {
         "output": "test_the_demo_builds_prints_and_writes",
         "browser": "test_the_demo_opens_its_page_as_a_file_of_this_machine",

@@ -26,6 +26,7 @@ _REQUIREMENT = re.compile(
     r"""([\w.-]+)(?:\[[^]]*\])?\s*(?:>=\s*([\d.]+))?[^;]*(?:;.*\bextra\s*==\s*["']([\w-]+)["'])?"""
 )
 _PURPOSES = {
+    "assistant": "assistant: tools for an assistant",
     "identity": "identify: names in traditional and simplified characters, similar names",
     "notebooks": "running notebooks",
     "plot": "measure agglomeration --plot: heat maps",
@@ -33,7 +34,7 @@ _PURPOSES = {
     "serve": "serve: pages and the SPARQL endpoint",
     "spatial": "measure spatial: Moran's I; the gravity model",
 }
-_DEVELOPERS = {"bench", "dev", "docs"}
+_DEVELOPERS = {"bench", "dev", "docs", "neighbours"}
 """Extras for work on chaingraph itself."""
 
 

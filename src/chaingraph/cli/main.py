@@ -12,6 +12,7 @@ import typer
 from chaingraph import __version__
 from chaingraph.cli import chain, import_, measure
 from chaingraph.cli.ask import ask
+from chaingraph.cli.assistant import assistant
 from chaingraph.cli.brief import brief
 from chaingraph.cli.build import build
 from chaingraph.cli.check import check
@@ -70,7 +71,7 @@ def _options(
 
 add(app, demo, template, doctor, build, check, diff, identify)
 app.add_typer(import_.app, name="import")
-add(app, query, ask, questions, network, page, brief, serve)
+add(app, query, ask, questions, network, page, brief, serve, assistant)
 app.add_typer(measure.app, name="measure")
 app.add_typer(chain.app, name="chain")
 add(app, prove)

@@ -4,17 +4,18 @@ from __future__ import annotations
 
 import asyncio
 import sys
-import tempfile
 from contextlib import ExitStack
-from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
 
+from chaingraph.cli.built_store import built_store
 from chaingraph.cli.command import Panel, option
-from chaingraph.cli.options import Sources, say_notes, source_names
-from chaingraph.cli.output import progress, say
+from chaingraph.cli.options import Sources
+from chaingraph.cli.output import say
 from chaingraph.errors import UsageError
 
 if TYPE_CHECKING:
+    from pathlib import Path
+
     from chaingraph.endpoint.limits import Limits
 
 _PORT = 8000
@@ -72,7 +73,7 @@ def serve(
     """
     limits = _limits(deadline, memory, rows, workers, (*(allow_host or ()), host), tuple(allow_origin or ()))
     with ExitStack() as stack:
-        store = _store(source, stack)
+        store = built_store(source, stack)
         try:
             asyncio.run(_run(store, limits, host, port))
         except KeyboardInterrupt:
@@ -97,30 +98,6 @@ def _limits(
     return Limits(
         deadline=deadline, memory=round(memory * 2**30), rows=rows, workers=workers, hosts=hosts, origins=origins
     )
-
-
-def _store(source: Sources, stack: ExitStack) -> Path:
-    """Return a built store: the source itself, or one that is built from all and removed at the end."""
-    from chaingraph.store import STORE_SUFFIX, KnowledgeGraph
-
-    source.check(source.sources)
-    path = Path(source.sources[0])
-    if len(source.sources) == 1 and path.suffix == STORE_SUFFIX and (path / "CURRENT").is_file():
-        return path
-    for name in source.sources:
-        if "://" in name:
-            message = (
-                f"cannot serve {source_names([name])}: it is served already; name a data set, an RDF file or a built"
-                " store"
-            )
-            raise UsageError(message)
-    folder = Path(stack.enter_context(tempfile.TemporaryDirectory(prefix="chaingraph-")))
-    with progress(f"building {source_names(source.sources)}") as report:
-        graph = KnowledgeGraph.build(
-            source.sources, folder / "store.kg", encoding=source.encoding, create=source.create, report=report
-        )
-    say_notes(graph)
-    return folder / "store.kg"
 
 
 async def _run(store: Path, limits: Limits, host: str, port: int | None) -> None:

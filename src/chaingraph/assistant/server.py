@@ -1,0 +1,58 @@
+"""The tools as the Model Context Protocol describes them, over standard input and output or HTTP on this machine."""
+
+from __future__ import annotations
+
+from contextlib import asynccontextmanager
+from functools import partial
+from typing import TYPE_CHECKING
+
+import anyio
+from mcp.server.mcpserver import MCPServer
+from mcp.types import ToolAnnotations
+
+from chaingraph import __version__
+from chaingraph.assistant.tools import Tools, query_tool
+
+if TYPE_CHECKING:
+    from collections.abc import AsyncIterator
+
+    from chaingraph.assistant.toolbox import Toolbox
+    from chaingraph.endpoint.engine import Engine
+
+_INSTRUCTIONS = """A knowledge graph of innovation consortia, their members, platforms, projects and industrial chains.
+Every answer says what it rests on: 'known' (things with a name in the graph), 'reported' (a source gives a count or
+makes a claim; the things have no names here) or 'unknown' (the graph states nothing; this is no denial).
+Quote the words under 'exact' with their title instead of rephrasing them, and never state what no tool returned.
+Begin with 'find' for a name, 'questions' for what can be asked, 'about' for the data sets and their licences.
+An answer with 'truncated' has more rows: call the tool again with 'next_cursor' as 'cursor'."""
+
+_READS = ToolAnnotations(read_only_hint=True, destructive_hint=False, idempotent_hint=True, open_world_hint=False)
+
+
+def assistant_server(toolbox: Toolbox, engine: Engine | None = None) -> MCPServer:
+    """Return the server of a toolbox's tools.
+
+    Args:
+        toolbox: Answers the tools.
+        engine: Answers queries of the assistant's own; without it there is no such tool.
+    """
+
+    @asynccontextmanager
+    async def lifespan(_: MCPServer) -> AsyncIterator[None]:
+        async with anyio.create_task_group() as tasks:
+            tasks.start_soon(partial(anyio.to_thread.run_sync, toolbox.prepare, abandon_on_cancel=True))
+            if engine is not None:
+                await engine.start()
+            try:
+                yield
+            finally:
+                if engine is not None:
+                    await engine.stop()
+                tasks.cancel_scope.cancel()
+
+    server = MCPServer(
+        "chaingraph", instructions=_INSTRUCTIONS, version=__version__, lifespan=lifespan, log_level="ERROR"
+    )
+    for function in (*Tools(toolbox).all(), *([] if engine is None else [query_tool(engine)])):
+        server.add_tool(function, annotations=_READS, structured_output=False)
+    return server

@@ -1,0 +1,237 @@
+"""What the tools answer, as texts of bounded size; they know a graph, and nothing of the protocol."""
+
+from __future__ import annotations
+
+from functools import cached_property
+from threading import Lock
+from typing import TYPE_CHECKING, Any
+
+from chaingraph import networks
+from chaingraph.assistant.answers import DEFAULT_ROWS, Basis, answer, has_evidence, rows_of
+from chaingraph.assistant.facts import facts
+from chaingraph.checks import why
+from chaingraph.errors import NetworkError, UsageError
+from chaingraph.identity.thing_index import ThingIndex
+from chaingraph.indicators import completeness as chain_completeness
+from chaingraph.indicators import coverage
+from chaingraph.languages import check_language
+from chaingraph.metrics.network.centrality import centrality, centrality_notes
+from chaingraph.provenance import quotes
+from chaingraph.queries.nodes import CLASSES, NodeReader
+from chaingraph.sparql.lookup import thing_iri
+from chaingraph.sparql.questions import question, questions
+from chaingraph.vocabulary import full_iri, short_name
+
+if TYPE_CHECKING:
+    import networkx as nx
+
+    from chaingraph.store import KnowledgeGraph
+
+_COUNTS = (
+    "SELECT ?class (COUNT(?thing) AS ?n) {{ VALUES ?class {{ {} }} ?thing a ?class }} GROUP BY ?class ORDER BY ?class"
+)
+_MAX_STEPS = 3
+_MAX_MEASURES = 5
+_MANY_TIES = 300_000
+"""Ties beyond which a network is not measured while somebody waits."""
+
+
+class Toolbox:
+    """The answers that a graph gives to the tools' arguments.
+
+    Raises:
+        ChaingraphError: From every method, where an argument does not fit; the message says what would.
+    """
+
+    def __init__(self, kg: KnowledgeGraph, language: str | None = None) -> None:
+        self._kg = kg
+        self._language = language
+        self._networks: dict[str, nx.Graph[str]] = {}
+        self._lock = Lock()
+
+    @cached_property
+    def language(self) -> str:
+        """The language of names: the one that was chosen, else that of the graph."""
+        language = self._language or NodeReader(self._kg).language()
+        check_language(language)
+        return language
+
+    @cached_property
+    def _index(self) -> ThingIndex:
+        return ThingIndex(self._kg)
+
+    def prepare(self) -> None:
+        """Index the names now, so that no tool has to wait for it."""
+        with self._lock:
+            self._index.index_names()
+
+    def about(self) -> str:
+        """Return the data sets with licence and attribution, and how many things of each class are known by name."""
+        counts = self._kg.select_text(_COUNTS.format(" ".join(f"cg:{name}" for name in CLASSES)))
+        rows = [{"class": short_name(name).removeprefix("cg:"), "known": int(n)} for name, n in counts.iter_rows()]
+        note = "Counts are of things known by name; what sources report beyond them is in the tool 'coverage'."
+        return answer(rows, "known", datasets=self._kg.data_sets(), statements=len(self._kg), notes=[note])
+
+    def find(self, name: str, kind: str = "", cursor: str = "", limit: int = DEFAULT_ROWS) -> str:
+        """Return the things that are called like a text, the nearest first."""
+        if kind and kind not in CLASSES:
+            message = f"'kind' is '{kind[:50]}', expected one of {', '.join(CLASSES)}"
+            raise UsageError(message)
+        text = name.strip()
+        if not 1 <= len(text) <= 200:
+            message = "'name' is empty or has more than 200 characters"
+            raise UsageError(message)
+        with self._lock:
+            classes = [kind] if kind else []
+            (nearest,) = self._index.nearest([text], classes, 50)
+            beginning = self._index.beginning_with(text, classes, 50)
+        rows: dict[str, dict[str, Any]] = {}
+        for match in nearest:
+            if match.score >= 0.5:
+                rows[match.thing.iri] = {
+                    "matched": match.name,
+                    "score": round(match.score, 2),
+                    "same_name": match.equal,
+                }
+        for one in beginning:
+            rows.setdefault(one.iri, {"matched": one.name(self.language)})
+        things = {iri: self._index.thing(iri) for iri in rows}
+        named = [
+            {"id": short_name(iri), "class": thing.class_name, "name": thing.name(self.language)} | row
+            for iri, row in rows.items()
+            if (thing := things[iri]) is not None
+        ]
+        note = "A name that is only similar may be another thing: compare before you say that it is the same."
+        return answer(named, "known", cursor=cursor, limit=limit, notes=[note] if named else [])
+
+    def facts(self, thing: str, cursor: str = "", limit: int = DEFAULT_ROWS) -> str:
+        """Return what the graph states of a thing, each fact with its evidence."""
+        iri = full_iri(thing_iri(self._kg, thing))
+        with self._lock:
+            entry = self._index.thing(iri)
+            rows = facts(self._kg, self._index, iri, self.language)
+        names = (
+            {"name": entry.name(self.language), "other_names": entry.all_names(), "class": entry.class_name}
+            if entry
+            else {}
+        )
+        return answer(rows, "known", cursor=cursor, limit=limit, id=short_name(iri), **names)
+
+    def why(self, thing: str, cursor: str = "", limit: int = DEFAULT_ROWS) -> str:
+        """Return the words and records that state a thing and its relations."""
+        return answer(rows_of(why(self._kg, thing)), "known", cursor=cursor, limit=limit)
+
+    def list_questions(self) -> str:
+        """Return the named questions with their parameters."""
+        rows = [
+            {
+                "question": one.name,
+                "asks": one.chinese if self.language == "zh" else one.english,
+                "parameters": {
+                    each.name: f"{each.kind} of {', '.join(each.of)}"[:80] + (", required" if each.required else "")
+                    for each in one.parameters
+                },
+            }
+            for one in questions()
+        ]
+        return answer(rows, "known", limit=100)
+
+    def ask(self, question_name: str, parameters: dict[str, str], cursor: str = "", limit: int = DEFAULT_ROWS) -> str:
+        """Return the answer to a named question."""
+        one = question(question_name)
+        rows = rows_of(self._kg.ask(question_name, **parameters))
+        reported = question_name.startswith(("how-many", "reported")) or "denied" in question_name
+        basis: Basis = "reported" if reported else "known"
+        asks = one.chinese if self.language == "zh" else one.english
+        without = sum(not has_evidence(row) for row in rows)
+        notes = [f"{without} of {len(rows)} rows carry no quote of their own; the tool 'why' has what states a thing."]
+        return answer(rows, basis, cursor=cursor, limit=limit, notes=notes if without else [], asks=asks)
+
+    def coverage(self, cursor: str = "", limit: int = DEFAULT_ROWS) -> str:
+        """Return what sources report as counts, against the things that are known by name."""
+        note = "'reported' is what a source says, 'known' how many of them have a name here; never add the two."
+        return answer(rows_of(coverage(self._kg)), "reported", cursor=cursor, limit=limit, notes=[note])
+
+    def chain_gaps(
+        self, chain: str = "", *, gaps_only: bool = True, cursor: str = "", limit: int = DEFAULT_ROWS
+    ) -> str:
+        """Return the stages and inputs of chains with who holds them; without ``gaps_only`` the held ones too."""
+        frame = chain_completeness(self._kg, language=self.language)
+        if chain:
+            iri = thing_iri(self._kg, chain, argument="chain", classes=("cg:Chain",))
+            frame = frame[frame["chain"] == short_name(iri)]
+        held = int((frame["status"] == "held").sum())
+        total = len(frame)
+        if gaps_only:
+            frame = frame[frame["status"] != "held"]
+        notes = [
+            f"{held} of {total} stages and inputs are held by somebody known.",
+            "'unknown' is not 'absent': nobody states that the stage is missing, only that no holder is known.",
+        ]
+        rows = [row | {"basis": "unknown" if row["status"] == "unknown" else "known"} for row in rows_of(frame)]
+        return answer(rows, "known", cursor=cursor, limit=limit, notes=notes)
+
+    def measure(
+        self, network: str, measures: list[str], thing: str = "", cursor: str = "", limit: int = DEFAULT_ROWS
+    ) -> str:
+        """Return measures of the nodes of a network, the first measure's greatest first."""
+        if not 1 <= len(measures) <= _MAX_MEASURES:
+            message = f"'measures' has {len(measures)} names, expected 1 to {_MAX_MEASURES}"
+            raise UsageError(message)
+        graph = self._network(network)
+        if graph.number_of_edges() > _MANY_TIES:
+            message = (
+                f"the network has {graph.number_of_edges():,} ties; measure it with 'chaingraph measure centrality'"
+            )
+            raise NetworkError(message)
+        frame = centrality(graph, measures=measures, exact=None).reset_index()
+        frame = frame.sort_values([measures[0], "node"], ascending=[False, True])
+        frame["label"] = [_label(graph.nodes[node], self.language) for node in frame["node"]]
+        if thing:
+            frame = frame[frame["node"] == short_name(thing_iri(self._kg, thing))]
+        notes = [
+            f"Of the {len(graph):,} nodes and {graph.number_of_edges():,} ties that are known; a rank may change with"
+            " more members.",
+            *centrality_notes(frame, exact=""),
+        ]
+        return answer(rows_of(frame), "known", cursor=cursor, limit=limit, notes=notes, network=graph.graph["name"])
+
+    def surroundings(self, thing: str, steps: int = 1, cursor: str = "", limit: int = DEFAULT_ROWS) -> str:
+        """Return the ties around a thing, each with the words that state it."""
+        if not 1 <= steps <= _MAX_STEPS:
+            message = f"'steps' is {steps}, expected 1 to {_MAX_STEPS}"
+            raise UsageError(message)
+        iri = thing_iri(self._kg, thing)
+        with self._lock:
+            part = networks.neighbourhood(self._whole, iri, steps)
+        rows = []
+        for start, end, tie in part.edges(data=True):
+            rows.append(
+                {
+                    "from": {"id": start, "name": _label(part.nodes[start], self.language)},
+                    "relation": tie.get(f"relation_{self.language}", tie.get("relation")),
+                    "to": {"id": end, "name": _label(part.nodes[end], self.language)},
+                    **{name: tie[name] for name in ("role", "since", "until", "share") if tie.get(name)},
+                    "evidence": quotes(part, tie)[:3],
+                }
+            )
+        return answer(rows, "known", cursor=cursor, limit=limit, nodes=len(part), ties=part.number_of_edges())
+
+    @cached_property
+    def _whole(self) -> nx.MultiDiGraph[str]:
+        """The whole network with its quotes."""
+        return networks.whole(self._kg, quotes=True)
+
+    def _network(self, name: str) -> nx.Graph[str]:
+        """Return a network; it is made once."""
+        if name not in networks.PROJECTIONS:
+            message = f"there is no network '{name[:50]}', expected one of {', '.join(networks.PROJECTIONS)}"
+            raise UsageError(message)
+        with self._lock:
+            if name not in self._networks:
+                self._networks[name] = networks.PROJECTIONS[name].function(self._kg)
+            return self._networks[name]
+
+
+def _label(attributes: dict[str, Any], language: str) -> str:
+    return str(attributes.get(f"label_{language}") or attributes["label"])
