@@ -27,8 +27,8 @@ def texts(source: Path, *options: str, calls: Sequence[tuple[str, dict[str, Any]
     answers: list[str] = []
 
     async def talk() -> None:
-        program, *arguments = (*COMMAND, "assistant", str(source), *options)
-        parameters = StdioServerParameters(command=program, args=arguments, env=dict(os.environ))
+        command = [*COMMAND, "assistant", str(source), *options]
+        parameters = StdioServerParameters(command=command[0], args=command[1:], env=dict(os.environ))
         async with Client(parameters) as client:
             for tool, values in calls:
                 (content,) = (await client.call_tool(tool, values)).content
