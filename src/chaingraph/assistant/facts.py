@@ -6,6 +6,8 @@ from typing import TYPE_CHECKING, Any
 
 from chaingraph.languages import text_in
 from chaingraph.queries.evidence import evidence_query
+from chaingraph.queries.nodes import CLASSES
+from chaingraph.queries.properties import relation_classes
 from chaingraph.vocabulary import PREFIXES, short_name, term_labels
 
 if TYPE_CHECKING:
@@ -15,9 +17,12 @@ if TYPE_CHECKING:
     from chaingraph.store import KnowledgeGraph
 
 _CG = PREFIXES["cg"]
-_RELATIONS = ("Membership", "Participation", "Supply", "Shareholding", "StageRole")
-_STATEMENTS = ("ReportedCount", "Claim", "Identity")
-_SHORT_FORMS = ("leads", "memberOf", "participatesIn", "supplies", "suppliesTo", "holds", "shareholderOf")
+_REPORTED = ("ReportedCount", "Claim")
+"""Classes of what sources report: counts without names, plans and denials."""
+
+_SHORT_FORMS = (
+    *("leads", "memberOf", "participatesIn", "supplies", "suppliesTo", "holds", "shareholderOf", "partOf", "inCluster"),
+)
 """Properties that repeat what a relation says, without its role, time and source."""
 
 _HIDDEN = {
@@ -29,7 +34,6 @@ _NODES = """SELECT DISTINCT ?s ?c {{ ?s ?r <{iri}> ; a ?c VALUES ?c {{ {classes}
   FILTER (?r NOT IN (cg:source, cg:evidence)) }} ORDER BY ?c ?s"""
 _LINKS = """SELECT ?s ?r ?c {{ ?s ?r <{iri}> ; a ?c VALUES ?c {{ {classes} }}
   FILTER (?r NOT IN ({short_forms})) }} ORDER BY ?r ?s"""
-_LINKING = ("Consortium", "Programme", "Platform", "Project", "Region", "Industry", "Chain", "Stage", "Product")
 _MAX_VALUES = 500
 
 
@@ -49,7 +53,8 @@ def facts(kg: KnowledgeGraph, index: ThingIndex, iri: str, language: str) -> lis
     """
     namer = _Namer(index, language)
     own = list(kg.select_text(_OWN % iri).iter_rows())
-    classes = " ".join(f"cg:{name}" for name in (*_STATEMENTS, *_RELATIONS))
+    statements = tuple(dict.fromkeys((*_REPORTED, *relation_classes())))
+    classes = " ".join(f"cg:{name}" for name in statements)
     nodes = dict(kg.select_text(_NODES.format(iri=iri, classes=classes)).iter_rows())
     evidence = _evidence(kg, [iri, *nodes])
     rows: list[dict[str, Any]] = []
@@ -61,10 +66,10 @@ def facts(kg: KnowledgeGraph, index: ThingIndex, iri: str, language: str) -> lis
         )
     if evidence.get(iri):
         rows.append({"property": namer.word("evidence"), "basis": "known", "evidence": evidence[iri]})
-    order = {_CG + name: place for place, name in enumerate((*_STATEMENTS, *_RELATIONS))}
+    order = {_CG + name: place for place, name in enumerate(statements)}
     parts = _parts(kg, list(nodes))
     for node, class_iri in sorted(nodes.items(), key=lambda pair: (order[pair[1]], pair[0])):
-        basis = "reported" if class_iri.removeprefix(_CG) in ("ReportedCount", "Claim") else "known"
+        basis = "reported" if class_iri.removeprefix(_CG) in _REPORTED else "known"
         row: dict[str, Any] = {"relation": namer.term(class_iri), "basis": basis}
         for name, value in parts.get(node, ()):
             if name not in _HIDDEN and value != iri and not _is_bound(name):
@@ -76,7 +81,7 @@ def facts(kg: KnowledgeGraph, index: ThingIndex, iri: str, language: str) -> lis
 def _links(kg: KnowledgeGraph, namer: _Namer, iri: str) -> list[dict[str, Any]]:
     """Return the things that a property of their own leads from, such as the platforms of a consortium."""
     short_forms = ", ".join(f"cg:{name}" for name in (*_SHORT_FORMS, "source", "evidence"))
-    classes = " ".join(f"cg:{name}" for name in ("Organization", *_LINKING))
+    classes = " ".join(f"cg:{name}" for name in CLASSES)
     frame = kg.select_text(_LINKS.format(iri=iri, classes=classes, short_forms=short_forms))
     return [
         {

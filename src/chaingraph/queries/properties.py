@@ -83,6 +83,20 @@ def all_properties() -> Mapping[str, tuple[Property, ...]]:
     return {name: tuple(ones.values()) for name, ones in by_name.items()}
 
 
+@cache
+def relation_classes() -> tuple[str, ...]:
+    """Return the classes whose rows relate things or say something of one: those whose tables require no id.
+
+    >>> [name for name in relation_classes() if name in ("Membership", "Site", "Organization")]
+    ['Membership', 'Site']
+    """
+    return tuple(
+        _class_of(table)
+        for table in contract().values()
+        if not any(column.name == "id" and column.required for column in table.columns)
+    )
+
+
 def _property(column: Column) -> Property:
     assert column.property_url is not None
     short = short_name(column.property_url)
