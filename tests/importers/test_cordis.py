@@ -10,6 +10,8 @@ from pathlib import Path
 
 import polars as pl
 import pytest
+from hypothesis import HealthCheck, given, settings
+from hypothesis import strategies as st
 from typer.testing import CliRunner
 
 import chaingraph as cg
@@ -19,6 +21,7 @@ from chaingraph.importers import downloads
 from chaingraph.importers.cordis import Selection, import_cordis
 from chaingraph.importers.cordis.faults import counts
 from chaingraph.importers.cordis.records import definitions
+from chaingraph.tables import read
 
 PROJECTS = [
     {
@@ -294,7 +297,7 @@ def test_what_cannot_be_used_is_left_out_and_reported_with_its_row(tmp_path: Pat
         | {"activityType": "ZZZ", "ecContribution": "-5", "vatNumber": "A;B", "country": "", "nutsCode": "?"},
     ]
     made = import_cordis(zip_of(tmp_path, files(projects=projects, rows=rows)), tmp_path / "made")
-    left_out = made.faults.filter(made.faults["kind"].is_in(list(definitions()["faults"])[:11]))
+    left_out = made.faults.filter(made.faults["kind"].is_in(list(definitions()["faults"])[:12]))
     assert left_out.rows() == [
         ("project-id", "project", 5, "twelve", "Better batteries"),
         ("project-repeated", "project", 4, "11", "again"),
@@ -310,6 +313,82 @@ def test_what_cannot_be_used_is_left_out_and_reported_with_its_row(tmp_path: Pat
     ]
     kg = cg.open(tmp_path / "made")
     assert kg.query(f"ASK {{ <{THING}projects/13> cg:status code:status-unstated }}") is True
+
+
+LINES = st.text(st.sampled_from('ab";,\n\r \x85\u2028\x0c甲'), max_size=40)
+
+
+@settings(max_examples=300, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@given(body=LINES)
+def test_every_record_is_one_that_the_csv_module_reads_or_is_reported(tmp_path: Path, body: str) -> None:
+    (tmp_path / "project.csv").write_bytes(f"id;title;x\nfirst;second;\n{body}".encode())
+    layout = downloads.Layout("project[.]csv", {"id": ["id"], "title": ["title"]}, frozenset())
+    content = downloads.download(tmp_path, {"project": layout})
+    frame, broken = content.frames["project"], content.broken["project"]
+    assert frame.row(0) == (2, "first", "second")
+    assert len({*frame["row"], *broken["row"]}) == frame.height + broken.height
+    text = "".join(" " if ord(c) < 32 and c != "\n" else c for c in body.replace("\r\n", "\n").replace("\r", "\n"))
+    try:
+        rows = [[*row, "", ""] for row in csv.reader(io.StringIO(text, newline=""), delimiter=";", strict=True) if row]
+    except csv.Error:
+        assert not broken.is_empty()
+        return
+    fitting = [row[:2] for row in rows if not any(cell.strip() for cell in row[3:])]
+    assert broken.height == len(rows) - len(fitting)
+    assert [[cell or "" for cell in row] for row in frame[1:].select("id", "title").rows()] == [
+        [cell.strip() for cell in row] for row in fitting
+    ]
+
+
+def test_a_loose_quotation_mark_takes_no_other_record_along(tmp_path: Path) -> None:
+    (tmp_path / "download").mkdir()
+    for name, content in files().items():
+        (tmp_path / "download" / name).write_bytes(content)
+    lines = ['"21";"A "smart" panel 5" wide"', '"22";"fine"', '"23";"not closed', '"24";"a line', 'more"', '"25"']
+    text = "id;title\n" + "\n".join(['"11";"one"', '"9";"two"', *lines]) + "\n"
+    (tmp_path / "download" / "project.csv").write_text(text, encoding="utf-8")
+    made = import_cordis(tmp_path / "download", tmp_path / "made")
+    wrong = "';' expected after '\"'"
+    assert made.faults.filter(kind="record-broken").rows() == [
+        ("record-broken", "project", 4, "row 4", f"{wrong}: {lines[0]}"),
+        ("record-broken", "project", 6, "row 6", f"{wrong}: {lines[2]}"),
+    ]
+    assert pl.read_csv(tmp_path / "made" / "projects.csv")["id"].sort().to_list() == [9, 11, 22, 24, 25]
+
+
+@pytest.mark.parametrize(
+    ("text", "amount"),
+    [
+        ("123,456", "123456"),
+        ("1,234,567.89", "1234567.89"),
+        ("1234567,89", "1234567.89"),
+        ("1.234.567,89", "1234567.89"),
+        ("1 234 567", "1234567"),
+        ("1\u00a0000,5", "1000.5"),
+        ("123.456", "123.456"),
+        ("100", "100"),
+        ("1234,567", None),
+        ("1,23,456", None),
+        ("1.5E6", None),
+        ("-5", None),
+        ("136¹", None),
+    ],
+)
+def test_an_amount_is_read_by_its_separators_or_reported(tmp_path: Path, text: str, amount: str | None) -> None:
+    projects = [PROJECTS[0] | {"totalCost": text}, PROJECTS[1]]
+    made = import_cordis(zip_of(tmp_path, files(projects=projects)), tmp_path / "made")
+    budgets = pl.read_csv(tmp_path / "made" / "projects.csv", infer_schema=False).filter(id="11")["budget"].to_list()
+    assert (budgets, made.faults.filter(kind="amount").height) == ([amount], 0 if amount else 1)
+
+
+def test_a_name_that_begins_like_a_formula_computes_nothing_and_is_read_as_it_was(tmp_path: Path) -> None:
+    names = ["=HYPERLINK(1)", "+SPACES", "-2+3", "@home", "-5"]
+    projects = [PROJECTS[0] | {"title": name, "id": str(number)} for number, name in enumerate(names, start=1)]
+    import_cordis(zip_of(tmp_path, files(projects=[*projects, *PROJECTS])), tmp_path / "made")
+    with (tmp_path / "made" / "projects.csv").open(encoding="utf-8", newline="") as file:
+        cells = [row["name"] for row in csv.DictReader(file)][:5]
+    assert cells == ["'=HYPERLINK(1)", "'+SPACES", "'-2+3", "'@home", "-5"]
+    assert read(tmp_path / "made").tables["projects"]["name"].to_list()[:5] == names
 
 
 def test_faults_of_usable_records_are_kept_and_counted(tmp_path: Path) -> None:
@@ -359,10 +438,13 @@ def test_names_ids_vat_numbers_and_coordinators_that_do_not_fit_are_found(tmp_pa
         ({"project.csv": b"", "organization.csv": b""}, "is empty; expected a line of headings"),
         ({**files(), "project.csv": b"id:title\n1:a\n"}, "has no column 'projectID'; its headings, separated by ','"),
         ({**files(), "project.csv": b"id,title\n1,a,b\n"}, "row 2: has 3 cells, expected 2"),
-        ({**files(), "project.csv": b'id,title\n1,"a\n'}, "row 2: a quotation mark is broken"),
+        ({**files(), "project.csv": b'id,title\n1,"a\n'}, 'row 2: unexpected end of data: 1,"a; no record can'),
         ({**files(), "project.csv": b"id,title\n1,\xff\n"}, "is not UTF-8: byte 12 cannot be read"),
         ({**files(), "project.csv": b"x" * 70_000}, "has a first line of more than 65,536 bytes"),
-        ({**files(), "project.csv": b"id,title\n1," + b"x" * 200_000}, "row 2: 'title' holds more than 100,000 bytes"),
+        (
+            {**files(), "project.csv": b"id,title\n1," + b"x" * 200_000},
+            "row 2: holds more than 100,000 characters: 1,xxx",
+        ),
         ({**files(), "projects.csv": b"id"}, "holds several files of one kind (project.csv and projects.csv)"),
     ],
 )

@@ -63,6 +63,7 @@ def _propose(source: Sources, output: Path, language: Language | None) -> None:
 def _write_decisions(source: Sources, decisions: Path, output: Path) -> None:
     from chaingraph.identity.decisions import identities
     from chaingraph.tables import read
+    from chaingraph.tables.csv_files import csv_text
     from chaingraph.tables.sheets import SUFFIXES
 
     if len(source.sources) > 1:
@@ -73,7 +74,7 @@ def _write_decisions(source: Sources, decisions: Path, output: Path) -> None:
         raise UnreadableError(path, "has no tables; decisions belong to a data set folder or a workbook")
     tables = read(path, encoding=source.encoding, create=TABLE_OF_NAMES if source.create else None)
     table = identities(decisions, tables)
-    write_text(output, table.write_csv(line_terminator="\n"))
+    write_text(output, csv_text(table))
     same = int((table["decision"] == "same").sum())
     rows = quantity(table.height, "decisions")
     say(f"{rows}, {same:,} of them same → {output}; it is the table 'identities' of {path}")

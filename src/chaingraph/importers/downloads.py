@@ -7,7 +7,6 @@ whole, and a member is never written to disk.
 from __future__ import annotations
 
 import csv
-import io
 import re
 import zipfile
 import zlib
@@ -20,13 +19,15 @@ import polars as pl
 from chaingraph.errors import UnreadableError, excerpt
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Mapping, Sequence
+    from collections.abc import Iterable, Iterator, Mapping, Sequence
 
 ROW = "row"
 """The column that counts records as a spreadsheet does: the headings are row 1."""
 LARGEST = 2**30
 LARGEST_RATIO = 100
-LONGEST_CELL = 100_000
+LONGEST_RECORD = 100_000
+"""The most characters of a record; one with more has a quotation mark that is not closed."""
+_BLOCK = 50_000
 _LONGEST_HEADINGS = 2**16
 _SEPARATORS = (",", ";", "\t", "|")
 _CONTROLS = bytes(32 if (code < 32 and code not in b"\t\n") or code == 127 else code for code in range(256))
@@ -47,11 +48,14 @@ class Layout:
 class Download:
     """The files of a download as frames of text by the names of their layouts, and when a zip was packed.
 
-    A frame has every column of its layout, null where the file has none, and ``row``. ``date`` is the latest day of
-    the members of a zip; a folder has none, because the dates of its files are those of this machine.
+    A frame has every column of its layout, null where the file has none, and ``row``. ``broken`` has of each file the
+    ``row`` of every record whose quotation marks or number of cells are wrong, and as ``value`` what is wrong and how
+    it begins; they are left out. ``date`` is the latest day of the members of a zip; a folder has none, because the
+    dates of its files are those of this machine.
     """
 
     frames: Mapping[str, pl.DataFrame]
+    broken: Mapping[str, pl.DataFrame]
     date: str | None
 
 
@@ -76,8 +80,8 @@ def _of_folder(path: Path, layouts: Mapping[str, Layout]) -> Download:
     names = sorted(child.name for child in path.iterdir() if child.is_file())
     files = _file_names(path, names, layouts)
     _bound(path, sum((path / name).stat().st_size for name in files.values()))
-    frames = {key: _frame(f"{path / name}", (path / name).read_bytes(), layouts[key]) for key, name in files.items()}
-    return Download(frames | _empty_frames(layouts, frames), None)
+    read = {key: _frames(f"{path / name}", (path / name).read_bytes(), layouts[key]) for key, name in files.items()}
+    return _download(layouts, read, None)
 
 
 def _of_zip(path: Path, layouts: Mapping[str, Layout]) -> Download:
@@ -86,15 +90,15 @@ def _of_zip(path: Path, layouts: Mapping[str, Layout]) -> Download:
             members = {member.filename: member for member in archive.infolist() if not member.is_dir()}
             _check(path, members.values())
             files = _file_names(path, members, layouts)
-            frames = {
-                key: _frame(f"{path}, {excerpt(name)}", archive.read(members[name]), layouts[key])
+            read = {
+                key: _frames(f"{path}, {excerpt(name)}", archive.read(members[name]), layouts[key])
                 for key, name in files.items()
             }
     except _FAULTY as error:
         reason = f"is no zip that can be read ({error}); fetch it again, or give the folder of its CSV files"
         raise UnreadableError(path, reason) from error
     year, month, day = max(members[name].date_time[:3] for name in files.values())
-    return Download(frames | _empty_frames(layouts, frames), f"{year:04d}-{month:02d}-{day:02d}")
+    return _download(layouts, read, f"{year:04d}-{month:02d}-{day:02d}")
 
 
 def _check(path: Path, members: Iterable[zipfile.ZipInfo]) -> None:
@@ -133,39 +137,40 @@ def _file_names(path: Path, names: Iterable[str], layouts: Mapping[str, Layout])
     return files
 
 
-def _empty_frames(layouts: Mapping[str, Layout], frames: Mapping[str, pl.DataFrame]) -> dict[str, pl.DataFrame]:
-    return {
+def _download(
+    layouts: Mapping[str, Layout], read: Mapping[str, tuple[pl.DataFrame, pl.DataFrame]], date: str | None
+) -> Download:
+    """Return a download; of a file that it does not have, the frame is empty."""
+    empty = {
         key: pl.DataFrame(schema={ROW: pl.UInt32, **dict.fromkeys(layout.columns, pl.String)})
         for key, layout in layouts.items()
-        if key not in frames
     }
+    frames = empty | {key: frame for key, (frame, _) in read.items()}
+    return Download(frames, {key: broken for key, (_, broken) in read.items()}, date)
 
 
-def _frame(place: str, content: bytes, layout: Layout) -> pl.DataFrame:
-    """Read one file; the separator is the one that gives the most headings."""
+def _frames(place: str, content: bytes, layout: Layout) -> tuple[pl.DataFrame, pl.DataFrame]:
+    """Read one file, and return its records and those that are broken; the separator gives the most headings."""
     content = content.removeprefix(b"\xef\xbb\xbf").replace(b"\r\n", b"\n").replace(b"\r", b"\n")
-    text = content.translate(_CONTROLS).lstrip(b"\n ")
-    line = text[: _LONGEST_HEADINGS + 1].split(b"\n", 1)[0]
+    encoded = content.translate(_CONTROLS).lstrip(b"\n ")
+    line = encoded[: _LONGEST_HEADINGS + 1].split(b"\n", 1)[0]
     if not line.strip():
         raise UnreadableError(place, "is empty; expected a line of headings")
     if len(line) > _LONGEST_HEADINGS:
         raise UnreadableError(place, f"has a first line of more than {_LONGEST_HEADINGS:,} bytes; expected headings")
     try:
         separator, headings = _headings(line.decode())
-        text.decode()
+        text = encoded.decode()
     except UnicodeDecodeError as error:
         raise UnreadableError(place, f"is not UTF-8: byte {error.start + 1} cannot be read") from error
     places = _columns(place, separator, headings, layout)
-    frame = _cells(place, text, separator, headings, places)
-    long = [(name, frame[name].str.len_bytes().fill_null(0)) for name in places]
-    for name, lengths in long:
-        if (lengths > LONGEST_CELL).any():
-            row = frame[ROW][int((lengths > LONGEST_CELL).arg_max() or 0)]
-            reason = f"row {row}: '{name}' holds more than {LONGEST_CELL:,} bytes; a quotation mark may not be closed"
-            raise UnreadableError(place, reason)
-    return frame.select(
+    records, broken = _records(text, separator, len(headings), places)
+    if records.is_empty() and not broken.is_empty():
+        row, value = broken.row(0)
+        raise UnreadableError(place, f"row {row}: {value}; no record can be read; fetch the download again")
+    return records.select(
         ROW, *(pl.col(name) if name in places else pl.lit(None, pl.String).alias(name) for name in layout.columns)
-    )
+    ), broken
 
 
 def _headings(line: str) -> tuple[str, list[str]]:
@@ -189,32 +194,81 @@ def _columns(place: str, separator: str, headings: list[str], layout: Layout) ->
     return places
 
 
-def _cells(place: str, text: bytes, separator: str, headings: list[str], places: Mapping[str, int]) -> pl.DataFrame:
-    names = separator.join(str(number) for number in range(len(headings))).encode()
-    body = names + text[text.index(b"\n") :] if b"\n" in text else names
-    try:
-        frame = pl.read_csv(
-            io.BytesIO(body),
-            infer_schema=False,
-            separator=separator,
-            columns=sorted(set(places.values())),
-            raise_if_empty=False,
-        )
-    except pl.exceptions.PolarsError as error:
-        raise UnreadableError(place, _broken_row(text.decode(), separator, len(headings), str(error))) from error
-    rows = pl.int_range(2, frame.height + 2, eager=True, dtype=pl.UInt32).alias(ROW)
-    stripped = [frame[str(index)].str.strip_chars().replace("", None).alias(name) for name, index in places.items()]
-    return pl.DataFrame([rows, *stripped])
+def _records(text: str, separator: str, width: int, places: Mapping[str, int]) -> tuple[pl.DataFrame, pl.DataFrame]:
+    """Return the records below the headings with the columns that are wanted, and the broken ones.
 
-
-def _broken_row(text: str, separator: str, width: int, error: str) -> str:
-    """Say which row cannot be read, which polars does not."""
+    The records are those that the csv module reads, strictly. Where it refuses one, or reads one longer than a record
+    is, the line that it began on is left out, so that a quotation mark that is not closed takes no other line along.
+    """
     csv.field_size_limit(LARGEST)
-    number = 0
-    try:
-        for number, row in enumerate(csv.reader(io.StringIO(text), delimiter=separator, strict=True), start=1):
-            if len(row) > width:
-                return f"row {number}: has {len(row)} cells, expected {width}; quote a cell that holds '{separator}'"
-    except csv.Error as fault:
-        return f"row {number + 1}: a quotation mark is broken ({fault}); fetch the download again"
-    return f"cannot be read ({error.splitlines()[0]})"
+    lines = _Lines(text)
+    reader = csv.reader(lines, delimiter=separator, strict=True)
+    blocks: list[pl.DataFrame] = []
+    rows: list[list[str | None]] = []
+    broken: list[tuple[int, str]] = []
+    number, wanted = 0, list(places.values())
+    while True:
+        start = lines.start_record()
+        try:
+            cells = next(reader, None)
+        except (csv.Error, _LongRecordError) as error:
+            number += 1
+            broken.append((number, f"{error}: {excerpt(lines.restart_after(start))}"))
+            reader = csv.reader(lines, delimiter=separator, strict=True)
+            continue
+        if cells is None:
+            break
+        number += bool(cells)
+        if len(cells) > width and any(cell.strip() for cell in cells[width:]):
+            broken.append((number, f"has {len(cells)} cells, expected {width}: {excerpt(separator.join(cells))}"))
+        elif cells and number > 1:
+            cells += [""] * (width - len(cells))
+            rows.append([str(number), *(cells[place] for place in wanted)])
+        if len(rows) == _BLOCK:
+            blocks.append(_block(rows, places))
+            rows = []
+    schema = {ROW: pl.UInt32, "value": pl.String}
+    return pl.concat([*blocks, _block(rows, places)]), pl.DataFrame(broken, schema=schema, orient="row")
+
+
+def _block(rows: list[list[str | None]], places: Mapping[str, int]) -> pl.DataFrame:
+    schema = {ROW: pl.String, **dict.fromkeys(places, pl.String)}
+    cells = pl.exclude(ROW).str.strip_chars().replace("", None)
+    return pl.DataFrame(rows, schema=schema, orient="row").select(pl.col(ROW).cast(pl.UInt32), cells)
+
+
+class _LongRecordError(Exception):
+    """A record has more text than any has."""
+
+
+class _Lines:
+    """The lines of a text for the csv module, which can be begun again from the line after one."""
+
+    def __init__(self, text: str) -> None:
+        self._lines = text.removesuffix("\n").split("\n")
+        self._next = 0
+        self._size = 0
+
+    def __iter__(self) -> Iterator[str]:
+        return self
+
+    def __next__(self) -> str:
+        if self._next == len(self._lines):
+            raise StopIteration
+        line = self._lines[self._next]
+        self._size += len(line)
+        if self._size > LONGEST_RECORD:
+            message = f"holds more than {LONGEST_RECORD:,} characters"
+            raise _LongRecordError(message)
+        self._next += 1
+        return f"{line}\n"
+
+    def start_record(self) -> int:
+        """Return the place of the line on which the next record begins."""
+        self._size = 0
+        return self._next
+
+    def restart_after(self, start: int) -> str:
+        """Go to the line after one, and return that one."""
+        self._next = start + 1
+        return self._lines[start]

@@ -14,10 +14,11 @@ from typing import TYPE_CHECKING
 import polars as pl
 
 from chaingraph.errors import Problem, UnreadableError
+from chaingraph.export.cells import FORMULA, spreadsheet_text, without_apostrophe
 from chaingraph.tables.raw import MOST_COLUMNS, SPACE, TITLE_ROWS, Sheet, row_of_headings, with_headings
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Iterator
+    from collections.abc import Callable, Iterable, Iterator
     from pathlib import Path
 
     from chaingraph.tables.contract import Table
@@ -50,8 +51,28 @@ def csv_sheet(path: Path, encoding: str | None, table: Table, raw: RawTables) ->
     frame = None if '"' in text else _frame_without_quotes(text, separator, width)
     if frame is None:
         frame = _frame(path.name, text, separator, width, raw)
-    sheet = None if frame is None else with_headings(path.name, frame, table, raw)
+    sheet = None if frame is None else with_headings(path.name, _without_apostrophes(frame), table, raw)
     return None if sheet is None else sheet[0]
+
+
+def csv_text(frame: pl.DataFrame) -> str:
+    """Return a table of texts as CSV that `csv_sheet` reads back, and of which no spreadsheet computes a cell."""
+    formulas = [pl.col(name).str.starts_with(sign) for name in frame.columns for sign in FORMULA]
+    if formulas and frame.select(pl.any_horizontal(formulas).any()).item():
+        frame = pl.DataFrame([_mapped(cells, tuple(FORMULA), spreadsheet_text) for cells in frame])
+    return frame.write_csv(line_terminator="\n")
+
+
+def _without_apostrophes(frame: pl.DataFrame) -> pl.DataFrame:
+    """Return the cells without the apostrophe that marks a text which begins like a formula."""
+    return pl.DataFrame([_mapped(cells, ("'",), without_apostrophe) for cells in frame])
+
+
+def _mapped(cells: pl.Series, starts: tuple[str, ...], convert: Callable[[str], str]) -> pl.Series:
+    """Return texts of which those that begin so are converted."""
+    at = cells.to_frame().select(pl.any_horizontal(pl.col(cells.name).str.starts_with(sign) for sign in starts))
+    places = at.to_series().fill_null(value=False).arg_true()
+    return cells.scatter(places, [convert(text) for text in cells.gather(places)]) if len(places) else cells
 
 
 def rows_of(text: str, separator: str, *, strict: bool = True) -> Iterator[list[str]]:

@@ -15,6 +15,7 @@ from chaingraph.export.files import replacement
 from chaingraph.importers.cordis.faults import faults
 from chaingraph.importers.cordis.records import definitions, records
 from chaingraph.importers.cordis.tables import tables
+from chaingraph.tables.csv_files import csv_text
 from chaingraph.tables.metadata import FILE_NAME
 from chaingraph.tables.values import NotOfTypeError, day_month_or_year
 from chaingraph.vocabulary import PREFIXES
@@ -232,5 +233,5 @@ def _write(folder: Path, frames: Mapping[str, pl.DataFrame], description: Mappin
         else:
             new.mkdir()
         for table, frame in frames.items():
-            (new / f"{table}.csv").write_bytes(frame.write_csv(line_terminator="\n").encode())
+            (new / f"{table}.csv").write_bytes(csv_text(frame).encode())
         (new / FILE_NAME).write_bytes((json.dumps(description, ensure_ascii=False, indent=2) + "\n").encode())

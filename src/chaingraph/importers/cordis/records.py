@@ -22,7 +22,11 @@ if TYPE_CHECKING:
 
 _ID = r"^[0-9]{1,18}$"
 _TOPIC = r"^/?[0-9]+(/[0-9]+)*/?$"
-_AMOUNT = r"^[0-9]{1,15}([.,][0-9]+)?$"
+_POINT_AMOUNT = r"^[0-9]{1,15}(\.[0-9]+)?$"
+_GROUPED_AMOUNT = r"^[0-9]{1,3}((,[0-9]{3})+|([ \x{A0}\x{202F}][0-9]{3})+)(\.[0-9]+)?$"
+_COMMA_AMOUNT = r"^([0-9]{1,15}|[0-9]{1,3}(([. \x{A0}\x{202F}])[0-9]{3})+),[0-9]{1,2}$"
+_AMOUNT = "|".join((_POINT_AMOUNT, _GROUPED_AMOUNT, _COMMA_AMOUNT))
+"""A comma before three digits separates thousands, one before one or two digits is a decimal comma."""
 _DAY = r"^([0-9]{4}-[0-9]{2}-[0-9]{2})([ T]00:00:00.*)?$"
 _NUTS = r"^[A-Z]{2}[0-9A-Z]{0,3}$"
 _VAT = r"^[^\s;；]+( [^\s;；]+)*$"
@@ -60,7 +64,7 @@ class Records:
         )
 
 
-WHOLE = ("project-id", "participation-id", "participation-without-project")
+WHOLE = ("record-broken", "project-id", "participation-id", "participation-without-project")
 """Faults of records that belong to no project that a selection could take."""
 
 
@@ -98,7 +102,10 @@ def records(path: Path) -> Records:
         for key, entry in definitions()["files"].items()
     }
     content = download(path, layouts)
-    faults: list[pl.DataFrame] = []
+    faults = [
+        fault("record-broken", key, broken, pl.format("row {}", ROW), pl.col("value"))
+        for key, broken in content.broken.items()
+    ]
     projects = _projects(content.frames["project"], faults)
     participants = _participants(content.frames["organization"], projects, faults)
     topics = content.frames["topic"]
@@ -192,7 +199,12 @@ def _day(column: str) -> pl.Expr:
 
 
 def _amount(column: str) -> pl.Expr:
-    return pl.col(column).str.replace(",", ".", literal=True)
+    """Return amounts with a decimal point and nothing between thousands; those of no such form are no amounts."""
+    amount, separators = pl.col(column), r"[., \x{A0}\x{202F}]"
+    with_comma = amount.str.contains(_COMMA_AMOUNT)
+    decimals = pl.when(with_comma).then(amount.str.extract(",([0-9]+)$")).otherwise(amount.str.extract(r"\.([0-9]+)$"))
+    whole = amount.str.replace(r"(,[0-9]{1,2}|\.[0-9]+)$", "").str.replace_all(separators, "")
+    return pl.concat_str(whole, pl.concat_str(pl.lit("."), decimals).fill_null(""))
 
 
 def _eu_code(column: str) -> pl.Expr:
