@@ -14,7 +14,7 @@ from typing import TYPE_CHECKING
 import polars as pl
 
 from chaingraph.errors import Problem, UnreadableError
-from chaingraph.export.cells import FORMULA, spreadsheet_text, without_apostrophe
+from chaingraph.export.formulas import FORMULA, spreadsheet_text, without_apostrophe
 from chaingraph.tables.raw import MOST_COLUMNS, SPACE, TITLE_ROWS, Sheet, row_of_headings, with_headings
 
 if TYPE_CHECKING:
@@ -59,7 +59,7 @@ def csv_text(frame: pl.DataFrame) -> str:
     """Return a table of texts as CSV that `csv_sheet` reads back, and of which no spreadsheet computes a cell."""
     formulas = [pl.col(name).str.starts_with(sign) for name in frame.columns for sign in FORMULA]
     if formulas and frame.select(pl.any_horizontal(formulas).any()).item():
-        frame = pl.DataFrame([_mapped(cells, tuple(FORMULA), spreadsheet_text) for cells in frame])
+        frame = pl.DataFrame([_mapped(cells, FORMULA, spreadsheet_text) for cells in frame])
     return frame.write_csv(line_terminator="\n")
 
 
