@@ -245,3 +245,13 @@ def test_the_prefixes_of_the_graph_are_known_and_relative_names_are_the_endpoint
             "b": {"type": "uri", "value": "https://w3id.org/chaingraph/ontology#leads"},
         }
     ]
+
+
+def test_a_graph_that_rdf_xml_cannot_hold_is_not_acceptable_in_it(client: httpx.Client) -> None:
+    text = "CONSTRUCT { <http://e.org/s> <http://e.org/1> 'v' } {}"
+    response = client.get("/sparql", params={"query": text}, headers={"Accept": "application/rdf+xml"})
+    assert (response.status_code, response.text) == (
+        406,
+        "RDF/XML cannot hold this graph: the property <http://e.org/1> does not end in a name; write Turtle (.ttl)\n",
+    )
+    assert client.get("/sparql", params={"query": text}, headers={"Accept": "text/turtle"}).status_code == 200

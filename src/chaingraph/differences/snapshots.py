@@ -28,6 +28,8 @@ if TYPE_CHECKING:
     from chaingraph.tables.contract import Column, Table
 
 JOINED = "; "
+_BLANK = "_:"
+_TEXTS = {"label": pl.String, "text": pl.String}
 _LABEL = PREFIXES["rdfs"] + "label"
 _ALIAS = PREFIXES["skos"] + "altLabel"
 _TYPE = PREFIXES["rdf"] + "type"
@@ -186,8 +188,30 @@ def _encoded(cells: pl.Series) -> pl.Expr:
 def _graph_snapshot(kg: KnowledgeGraph) -> Snapshot:
     tables = contract()
     answers = kg.select_many([f"SELECT ?s ?p ?o {{ ?s a <{_class_iri(table)}> ; ?p ?o }}" for table in tables.values()])
+    answers = _with_signatures(kg, answers)
+    answers = _with_signatures(kg, answers)
     frames = {name: _property_columns(rows, name) for name, rows in zip(tables, answers, strict=True) if rows.height}
     return Snapshot(frames, kg.data_sets())
+
+
+def _with_signatures(kg: KnowledgeGraph, answers: list[pl.DataFrame]) -> list[pl.DataFrame]:
+    """Return rows in which blank nodes are called by what is said of them: their labels differ from file to file.
+
+    Subjects of which the same is said are numbered.
+    """
+    if not any(rows[name].str.starts_with(_BLANK).any() for rows in answers for name in ("s", "o")):
+        return answers
+    signatures = {label: f"{_BLANK}{text}" for label, text in kg.signatures().items()}
+    frame = pl.DataFrame({"label": list(signatures), "text": list(signatures.values())}, schema_overrides=_TEXTS)
+    numbers = frame.sort("text", "label").with_columns(number=pl.int_range(pl.len()).over("text"))
+    subjects = numbers.select(
+        "label", text=pl.when(number=0).then("text").otherwise(pl.format("{}-{}", "text", pl.col("number") + 1))
+    )
+    as_subject = dict(subjects.iter_rows())
+    return [
+        rows.with_columns(pl.col("s").replace(as_subject), pl.col("o").replace(signatures)) if rows.height else rows
+        for rows in answers
+    ]
 
 
 def _property_columns(rows: pl.DataFrame, table: str) -> pl.DataFrame:

@@ -2,9 +2,13 @@
 
 from __future__ import annotations
 
+import re
 from typing import TYPE_CHECKING
+from xml.parsers import expat
 
 import pyoxigraph as ox
+
+from chaingraph.errors import UsageError, excerpt
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Mapping
@@ -17,6 +21,45 @@ TRIPLE_FORMATS = {
 }
 """By media type the formats that triples can be written in."""
 
+_LOCAL_NAME = re.compile(r"(?!_+\Z)[^\W\d][\w.\-\u00B7]*\Z")
+_NO_XML = re.compile(r"[\x00-\x08\x0B-\x1F\uFFFE\uFFFF]")
+
+
+def xml_document(triples: Iterable[ox.Triple], prefixes: Mapping[str, str]) -> bytes:
+    """Return triples as RDF/XML, which cannot hold every graph.
+
+    Source: W3C, Extensible Markup Language (XML) 1.0, fifth edition, productions 2, 4 and 4a, and section 2.11.
+
+    Raises:
+        UsageError: A property does not end in a name, a term has a character that XML does not keep, or the document
+            would be one that no parser reads.
+    """
+    triples = list(triples)
+    reason = next(filter(None, map(_reason_against_xml, triples)), None)
+    if reason is None:
+        try:
+            content = ox.serialize(triples, format=ox.RdfFormat.RDF_XML, prefixes=dict(prefixes))
+            assert content is not None
+            expat.ParserCreate(namespace_separator=" ").Parse(content, True)
+        except (OSError, ValueError, expat.ExpatError) as error:
+            reason = f"its document would be none that parsers read ({error})"
+        else:
+            return content
+    message = f"RDF/XML cannot hold this graph: {reason}; write Turtle (.ttl)"
+    raise UsageError(message)
+
+
+def _reason_against_xml(triple: ox.Triple) -> str | None:
+    if _LOCAL_NAME.search(triple.predicate.value) is None:
+        return f"the property <{excerpt(triple.predicate.value)}> does not end in a name"
+    for term in triple:
+        if isinstance(term, ox.Triple):
+            return "it has a triple about a triple"
+        character = _NO_XML.search(term.value)
+        if character is not None:
+            return f"XML does not keep U+{ord(character[0]):04X} in '{excerpt(term.value)}'"
+    return None
+
 
 def rdf_document(triples: Iterable[ox.Triple], media_type: str, prefixes: Mapping[str, str]) -> bytes:
     """Return triples as a document, with its prefixes sorted: the serialiser's own order changes from run to run.
@@ -25,7 +68,12 @@ def rdf_document(triples: Iterable[ox.Triple], media_type: str, prefixes: Mappin
         triples: The triples, in the order in which they are written.
         media_type: One of TRIPLE_FORMATS.
         prefixes: The prefixes of the document, with their namespaces; N-Triples has none.
+
+    Raises:
+        UsageError: The document is RDF/XML, and cannot hold them.
     """
+    if media_type == "application/rdf+xml":
+        return xml_document(triples, prefixes)
     used = None if media_type == "application/n-triples" else dict(prefixes)
     content = ox.serialize(triples, format=TRIPLE_FORMATS[media_type], prefixes=used)
     assert content is not None

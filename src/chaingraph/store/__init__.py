@@ -11,6 +11,7 @@ import pyoxigraph as ox
 
 from chaingraph.errors import QueryError, UsageError
 from chaingraph.export.files import replacement
+from chaingraph.sparql.blank_nodes import signatures
 from chaingraph.sparql.frames import form_of, frame_of_solutions, graph_of_triples
 from chaingraph.sparql.limits import QueryLimits, refuse_large, refuse_service
 from chaingraph.sparql.questions import answer
@@ -28,6 +29,8 @@ if TYPE_CHECKING:
     import rdflib
 
     from chaingraph.store.source import SourceLike
+
+_OF_BLANK_NODES = "CONSTRUCT { ?s ?p ?o } { ?s ?p ?o FILTER (ISBLANK(?s) || ISBLANK(?o)) }"
 
 __all__ = ["STORE_SUFFIX", "Backend", "KnowledgeGraph", "build", "open"]
 
@@ -258,6 +261,16 @@ class KnowledgeGraph:
             "} GROUP BY ?d ?name ORDER BY ?name"
         )
         return [{key: value for key, value in row.items() if value} for row in rows.iter_rows(named=True)]
+
+    def signatures(self) -> dict[str, str]:
+        """Return for each blank node, as ``_:label``, a text that depends on what is said around it, not on its label.
+
+        The labels are those of :meth:`select_text`; those of an endpoint change from answer to answer.
+        """
+        with self._answering(_OF_BLANK_NODES):
+            triples = self._backend.query(_OF_BLANK_NODES)
+            assert not isinstance(triples, ox.QuerySolutions | ox.QueryBoolean)
+            return {f"_:{node.value}": text for node, text in signatures(list(triples)).items()}
 
     def export(self, path: str | Path) -> None:
         """Write the graph to a file; its suffix (.ttl, .nt, .jsonld, .rdf) chooses the format.

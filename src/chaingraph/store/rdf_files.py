@@ -8,7 +8,9 @@ import pyoxigraph as ox
 
 from chaingraph.errors import UnreadableError, UsageError
 from chaingraph.isolation import chunks, limits_for
+from chaingraph.sparql.blank_nodes import labelled
 from chaingraph.sparql.rdf_documents import FORMATS
+from chaingraph.sparql.rdf_results import xml_document
 from chaingraph.store.source import EXPECTED
 from chaingraph.vocabulary import PREFIXES
 
@@ -54,16 +56,19 @@ def format_of(path: Path) -> ox.RdfFormat:
 
 
 def serialize(triples: list[ox.Triple], file_format: ox.RdfFormat) -> bytes:
-    """Return triples as a document that depends on them alone: sorted, blank nodes named by RDFC-1.0."""
-    if any(isinstance(term, ox.BlankNode) for triple in triples for term in triple):
-        dataset = ox.Dataset(ox.Quad(*triple) for triple in triples)
-        dataset.canonicalize(ox.CanonicalizationAlgorithm.RDFC_1_0)
-        triples = [quad.triple for quad in dataset]
+    """Return triples as a document that depends on them alone: sorted, blank nodes labelled by what is said of them.
+
+    Raises:
+        UsageError: The format is RDF/XML, and cannot hold them.
+    """
+    triples = sorted(labelled(triples), key=str)
+    if file_format == ox.RdfFormat.RDF_XML:
+        return xml_document(triples, PREFIXES)
     prefixes = None if file_format == ox.RdfFormat.N_TRIPLES else dict(PREFIXES)
     base = None
     if prefixes is not None and file_format == ox.RdfFormat.TURTLE:
         base = prefixes.pop("id")
-    content = ox.serialize(sorted(triples, key=str), format=file_format, prefixes=prefixes, base_iri=base)
+    content = ox.serialize(triples, format=file_format, prefixes=prefixes, base_iri=base)
     assert content is not None
     return _with_sorted_prefixes(content) if file_format == ox.RdfFormat.TURTLE else content
 

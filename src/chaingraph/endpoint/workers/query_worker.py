@@ -18,6 +18,7 @@ import pyoxigraph as ox
 from chaingraph.endpoint.query_limits import QueryRefusedError, check_query
 from chaingraph.endpoint.workers.messages import read_message, write_reply
 from chaingraph.endpoint.workers.truncation import ROW_SYNTAX, LimitReachedError, TruncatingWriter
+from chaingraph.errors import UsageError
 from chaingraph.export.formulas import spreadsheet_csv
 from chaingraph.isolation.sandbox import enter_sandbox, limit_processor_time, peak_memory
 from chaingraph.sparql.csv_results import write_csv
@@ -152,7 +153,10 @@ def _serialize_triples(results: ox.QueryTriples, request: QueryRequest, reply: Q
     if reply["truncated"] and not triples:
         raise QueryRefusedError(413, f"a single triple of the answer is larger than {request['size']:,} bytes")
     reply["count"] = len(triples)
-    return rdf_document(triples, reply["media_type"], request["prefixes"])
+    try:
+        return rdf_document(triples, reply["media_type"], request["prefixes"])
+    except UsageError as error:
+        raise QueryRefusedError(406, str(error)) from error
 
 
 def _acceptable(media_type: str | None, kind: str, formats: dict[str, Any]) -> str:
