@@ -14,7 +14,7 @@ from scipy.sparse.csgraph import connected_components
 from chaingraph.errors import NetworkError
 
 if TYPE_CHECKING:
-    from collections.abc import Collection, Mapping
+    from collections.abc import Collection, Iterable, Mapping
 
     from numpy.typing import NDArray
 
@@ -124,12 +124,14 @@ def read_supply(network: nx.Graph[Any]) -> SupplyNetwork:
     return SupplyNetwork(frame, suppliers, nodes, conflicts)
 
 
-def supply_rows(rows: pd.DataFrame, products: Collection[str], suppliers: Collection[str] | None = None) -> str:
-    """Return the supplies of some products, or those by some suppliers, as one text that fits a cell."""
-    selection = rows[rows["product"].isin(list(products))]
-    if suppliers is not None:
-        selection = selection[selection["supplier"].isin(list(suppliers))]
-    return "; ".join(sorted(set(selection["supply"])))
+def rows_by(rows: pd.DataFrame, *columns: str) -> dict[Any, set[str]]:
+    """Return the supplies by supplier, by product, or by both: once for all, since each scan reads every row."""
+    return rows.groupby(columns[0] if len(columns) == 1 else list(columns))["supply"].agg(set).to_dict()
+
+
+def row_text(supplies: Iterable[Collection[str]]) -> str:
+    """Return supplies as one text that fits a cell."""
+    return "; ".join(sorted(set().union(*supplies)))
 
 
 def node_regions(data: Mapping[str, Any]) -> set[str]:

@@ -16,7 +16,8 @@ from chaingraph.metrics.supply_chain._supplies import (
     product_graph,
     read_chain,
     read_supply,
-    supply_rows,
+    row_text,
+    rows_by,
 )
 from chaingraph.metrics.supply_chain.upstreamness import product_cycles
 
@@ -91,8 +92,9 @@ def chokepoints(supply: nx.Graph[Any], chain: nx.Graph[Any] | None = None) -> pd
 
 def _supply_columns(network: SupplyNetwork, chain: ProductChain) -> dict[str, list[Any]]:
     """Return by whom each product and stage is supplied, one list per column: products first, then stages."""
+    by_product = rows_by(network.rows, "product")
     rows = [
-        {"node": node, "type": "Product", "rows": supply_rows(network.rows, [node])}
+        {"node": node, "type": "Product", "rows": row_text([by_product.get(node, ())])}
         | concentration(network, network.suppliers.get(node))
         for node in chain.products
     ]
@@ -100,7 +102,9 @@ def _supply_columns(network: SupplyNetwork, chain: ProductChain) -> dict[str, li
         nodes = [chain.products[member] for member in members]
         names = {supplier for node in nodes for supplier in network.supplier_names(node)}
         row = dict.fromkeys(COLUMNS, None) | {"suppliers": len(names) or None, "sole_supplier": len(names) == 1}
-        rows.append(row | {"node": stage, "type": "Stage", "rows": supply_rows(network.rows, nodes)})
+        rows.append(
+            row | {"node": stage, "type": "Stage", "rows": row_text(by_product.get(node, ()) for node in nodes)}
+        )
     labels = [str(chain.nodes[row["node"]].get("label", row["node"])) for row in rows]
     columns = {name: [row[name] for row in rows] for name in ("node", "type", *COLUMNS)}
     return columns | {"label": labels, "rows": [row["rows"] for row in rows]}

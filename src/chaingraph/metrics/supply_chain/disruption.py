@@ -18,9 +18,10 @@ from chaingraph.metrics.supply_chain._supplies import (
     product_graph,
     read_chain,
     read_supply,
+    row_text,
+    rows_by,
     stopped_products,
     substitutes,
-    supply_rows,
 )
 from chaingraph.metrics.supply_chain.upstreamness import product_cycles
 
@@ -118,6 +119,7 @@ def criticality(
     final = final_products(product_chain)
     stages = [outcome.stopped[members].all(axis=0) for members in product_chain.stages.values() if members]
     labels = [product_chain.label(position) for position in range(len(product_chain.products))]
+    by_supplier = rows_by(network.rows, "supplier")
     frame = pd.DataFrame(
         {
             "label": [str(network.nodes.get(name, {}).get("label", name)) for name in scenarios],
@@ -131,7 +133,7 @@ def criticality(
             ],
             "lost_low": outcome.lost_low[final].mean(axis=0) if final.any() else np.nan,
             "lost_high": outcome.lost_high[final].mean(axis=0) if final.any() else np.nan,
-            "rows_lost": [supply_rows(network.rows, product_chain.products, names) for names in scenarios.values()],
+            "rows_lost": [row_text(by_supplier.get(name, ()) for name in names) for names in scenarios.values()],
         },
         index=pd.Index(list(scenarios), name=by),
     )
@@ -195,6 +197,7 @@ def _scenario_frame(
     """Return the only scenario of an outcome as the frame of ``disruption``."""
     suppliers = [network.supplier_names(node) for node in chain.products]
     stopped, final = outcome.stopped[:, 0], final_products(chain)
+    by_tie = rows_by(network.rows, "supplier", "product")
     frame = pd.DataFrame(
         {
             "label": [chain.label(position) for position in range(len(chain.products))],
@@ -206,8 +209,8 @@ def _scenario_frame(
             "lost_low": outcome.lost_low[:, 0],
             "lost_high": outcome.lost_high[:, 0],
             "rows_lost": [
-                supply_rows(network.rows, [node], None if is_removed else failures)
-                for node, is_removed in zip(chain.products, removed.tolist(), strict=True)
+                row_text(by_tie[name, node] for name in names if is_removed or name in failures)
+                for node, is_removed, names in zip(chain.products, removed.tolist(), suppliers, strict=True)
             ],
         },
         index=pd.Index(chain.products, name="product"),

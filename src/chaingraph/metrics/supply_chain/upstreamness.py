@@ -151,10 +151,10 @@ def _rows(network: SupplyNetwork | None, chain: ProductChain, values: Values) ->
     supplies_nothing: list[str] = []
     if network is None:
         return rows, supplies_nothing
+    products_of = network.rows.groupby("supplier")["product"].agg(set).to_dict()
     for node in network.organizations:
         data = network.nodes[node]
-        products = network.rows.loc[network.rows["supplier"] == node, "product"]
-        supplied = sorted({chain.positions[product] for product in products})
+        supplied = sorted(chain.positions[product] for product in products_of.get(node, ()))
         if not supplied:
             supplies_nothing.append(node)
             continue
