@@ -24,7 +24,9 @@ TEXT = "首批  10家 创新联合体入选。\n共有产业链上下游创新�
 
 def findings(data_set: DataSetFolder, quotes: str, source: str = "s,报道,page.txt,") -> list[tuple[str, str, str]]:
     """Return severity, kind and message of the findings on quotes of one source."""
-    folder = data_set(sources=f"id,title,text,sha256\n{source}\n", quotes=f"id,source,exact,prefix,suffix\n{quotes}")
+    folder = data_set(
+        sources=f"id,title,text,sha256\n{source}\n", quotes=f"id,source,exact,prefix,suffix,start,end\n{quotes}"
+    )
     texts = folder.parent / "texts"
     texts.mkdir(exist_ok=True)
     (texts / "page.txt").write_text(TEXT, encoding="utf-8")
@@ -74,6 +76,25 @@ def test_a_quote_that_stands_twice_needs_a_prefix_or_suffix(data_set: DataSetFol
     assert findings(data_set, "q,s,10家,第二批,\n") == [
         ("violation", "quote", "stands in the source, but nowhere between this prefix and suffix: '10家'")
     ]
+
+
+def test_a_quote_with_offsets_stands_from_start_to_end_of_the_archived_text(data_set: DataSetFolder) -> None:
+    start = TEXT.rindex("10家")
+    assert findings(data_set, f"q,s,10家,,,{start},{start + 3}\n") == []
+    assert findings(data_set, f"q,s,首批 10家,,,0,{TEXT.index('10家') + 3}\n") == []
+    assert findings(data_set, "q,s,10家,,,0,3\n") == [
+        (
+            "violation",
+            "quote",
+            "does not stand from character 0 to 3 of the source, where '首批' stands, but elsewhere; correct its start"
+            " and end: '10家'",
+        )
+    ]
+    ((_, _, message),) = findings(data_set, "q,s,10家,,,90,93\n")
+    assert message.startswith(f"does not stand from character 90 to 93 of the source, which has only {len(TEXT)}, but")
+    ((severity, _, message),) = findings(data_set, "q,s,11家,,,0,3\n")
+    assert severity == "violation"
+    assert message.startswith("does not stand in the source: '11家'")
 
 
 def test_quotes_whose_text_is_not_at_hand_are_counted_by_source(data_set: DataSetFolder) -> None:

@@ -34,9 +34,10 @@ _SLACK = 12
 """By how many characters the nearest passage may begin or end elsewhere than the alignment."""
 
 _QUOTES = """
-SELECT ?quote ?exact ?prefix ?suffix ?source ?title ?text ?sha256 {
+SELECT ?quote ?exact ?prefix ?suffix ?start ?end ?source ?title ?text ?sha256 {
   ?quote a cg:Quote ; cg:exact ?exact ; cg:source ?source . ?source rdfs:label ?title
   OPTIONAL { ?quote cg:prefix ?prefix } OPTIONAL { ?quote cg:suffix ?suffix }
+  OPTIONAL { ?quote cg:startOffset ?start ; cg:endOffset ?end }
   OPTIONAL { ?source cg:text ?text } OPTIONAL { ?source cg:sha256 ?sha256 }
 } ORDER BY ?quote"""
 
@@ -44,8 +45,8 @@ _WHY = f"""
 SELECT DISTINCT ?statement ?quote ?exact ?record ?source ?title ?url ?published {{
   {{ VALUES ?statement {{ <%s> }} }}
   UNION {{ VALUES ?thing {{ <%s> }} ?statement ?role ?thing ; a ?class .
-    FILTER (?class IN (cg:Membership, cg:Participation, cg:Supply, cg:Shareholding, cg:StageRole, cg:Claim, cg:Identity,
-      cg:ReportedCount)) }}
+    FILTER (?class IN (cg:Membership, cg:Participation, cg:Supply, cg:Shareholding, cg:StageRole, cg:Hierarchy, cg:Site,
+      cg:Recognition, cg:Amount, cg:Cooperation, cg:Event, cg:Claim, cg:Identity, cg:ReportedCount)) }}
   {STATES}
   UNION {{ ?statement a cg:Quote ; cg:exact ?exact ; cg:source ?source BIND (?statement AS ?quote) {SOURCE} }}
 }} ORDER BY ?statement ?quote ?record"""
@@ -114,10 +115,11 @@ def quote_findings(kg: KnowledgeGraph, texts: Path | None) -> Iterator[Finding]:
     """
     quotes = kg.select_text(_QUOTES)
     sources = quotes.select("source", "title", "text", "sha256").unique().sort("source")
-    text_of: dict[str, str | None] = {}
+    text_of: dict[str, tuple[str, str] | None] = {}
     for source, title, name, sha256 in sources.iter_rows():
         content = _content(texts, name)
-        text_of[source] = None if content is None else comparable_text(content.decode())
+        words = None if content is None else content.decode()
+        text_of[source] = None if words is None else (words, comparable_text(words))
         if content is not None and sha256 is not None and hashlib.sha256(content).hexdigest() != sha256:
             message = "the text at hand is not the one that was archived (its SHA-256 differs); take the archived one"
             yield Finding(VIOLATION, "text", short_name(source), title, message)
@@ -127,7 +129,7 @@ def quote_findings(kg: KnowledgeGraph, texts: Path | None) -> Iterator[Finding]:
         if text is None:
             without_text[quote["source"], quote["title"]] += 1
         else:
-            yield from _quote_findings(quote, text)
+            yield from _quote_findings(quote, *text)
     for (source, title), count in sorted(without_text.items()):
         plural = "quote" if count == 1 else "quotes"
         message = f"{count} {plural} could not be held against the source, whose text is not at hand"
@@ -153,9 +155,21 @@ def _content(texts: Path | None, name: str | None) -> bytes | None:
     return content
 
 
-def _quote_findings(quote: dict[str, str | None], text: str) -> Iterator[Finding]:
+def _quote_findings(quote: dict[str, str | None], archived: str, text: str) -> Iterator[Finding]:
     exact = comparable_text(quote["exact"] or "")
     name, title = short_name(quote["quote"] or ""), quote["title"] or ""
+    if (offsets := _offsets(quote)) is not None:
+        passage = archived[slice(*offsets)]
+        if comparable_text(passage) == exact:
+            return
+        if exact in text:
+            there = f"where '{excerpt(passage.strip())}' stands" if passage else f"which has only {len(archived)}"
+            message = (
+                f"does not stand from character {offsets[0]} to {offsets[1]} of the source, {there}, but elsewhere; "
+                f"correct its start and end: '{excerpt(exact)}'"
+            )
+            yield Finding(VIOLATION, "quote", name, title, message, (exact, passage))
+            return
     prefix, suffix = comparable_text(quote["prefix"] or ""), comparable_text(quote["suffix"] or "")
     count = sum(_fits(start, exact, text, prefix, suffix) for start in _positions(exact, text))
     if count == 1:
@@ -172,6 +186,12 @@ def _quote_findings(quote: dict[str, str | None], text: str) -> Iterator[Finding
         nearest = f"; the nearest passage differs by {characters}: '{passage.words}'" if passage.words else ""
         message = f"does not stand in the source: '{exact}'{nearest}"
         yield Finding(VIOLATION, "quote", name, title, message, (exact, passage.words))
+
+
+def _offsets(quote: dict[str, str | None]) -> tuple[int, int] | None:
+    """Return where a quote begins and ends in the archived text; None where its row does not say, or no number."""
+    start, end = quote["start"] or "", quote["end"] or ""
+    return (int(start), int(end)) if start.isdecimal() and end.isdecimal() else None
 
 
 def _positions(exact: str, text: str) -> Iterator[int]:
