@@ -37,6 +37,7 @@ from .networks import hosting as hosting
 from .networks import participation as participation
 from .networks import supply as supply
 from .networks import whole as whole
+from .queries.roll_up import roll_up as roll_up
 from .sparql.questions import questions as questions
 from .store import KnowledgeGraph as KnowledgeGraph
 from .store import build as build

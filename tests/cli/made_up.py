@@ -72,6 +72,10 @@ l,甲有限公司,,enterprise,r4,s,
 n,子公司,N Ltd,enterprise,r5,p,
 o,丑公司,O Ltd,enterprise,r3,m,
 """,
+    "hierarchy": """\
+organization,parent,kind
+n,a,subsidiary
+""",
     "programmes": """\
 id,name
 pr,试点

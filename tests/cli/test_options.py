@@ -20,7 +20,7 @@ from tests.importers.test_cordis import files, folder_of
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
-MOST_OPTIONS = 18
+MOST_OPTIONS = 19
 
 
 def _commands(group: Any, name: str = "") -> Iterator[tuple[str, PanelCommand]]:  # noqa: ANN401 - private to typer
@@ -93,6 +93,7 @@ SUPPLY = {
     "between": to("--between", "2019", "2020"),
     "minimum": to("--minimum", "0.55"),
     "isolates": to("--no-isolates"),
+    "roll_up": to("--roll-up", "any"),
 }
 FILTERS = SUPPLY | {"role": to("--role", "lead"), "minimum": to("--minimum", "2")}
 NETWORK = FILTERS | {"network": to("--network", "affiliation")}
@@ -103,6 +104,7 @@ COLUMNS = {
     "level": to("--level", "0"),
     "industry_level": to("--industry-level", "0"),
     "split": to("--split", "fractional"),
+    "roll_up": to("--roll-up", "any"),
     "language": to("--language", "en"),
 }
 COUNTS = COLUMNS | {"rows": to("--rows", "kind")}
@@ -230,7 +232,7 @@ CHANGES: dict[str, dict[str, Change]] = {
         "permutations": to("--permutations", "19"),
         "seed": to("--seed", "1"),
     },
-    "measure coverage": READING | FIRST_ROWS | {"at": to("--at", "2020")},
+    "measure coverage": READING | FIRST_ROWS | {"at": to("--at", "2020"), "roll_up": to("--roll-up", "any")},
     "measure consortia": READING | FIRST_ROWS | {"level": to("--level", "0")},
     "measure scorecard": READING
     | FIRST_ROWS

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 from chaingraph.checks.chains import chain_findings
 from chaingraph.checks.contradictions import contradictions
 from chaingraph.checks.evidence import quote_findings, rests_on, rows_without_evidence, why
+from chaingraph.checks.hierarchy import hierarchy_findings
 from chaingraph.checks.report import VIOLATION, WARNING, Finding, Report
 
 if TYPE_CHECKING:
@@ -35,8 +36,8 @@ def check(
 
     Returns:
         A report. Violations are broken shapes, quotes that are not in their source, impossible shares and inputs of a
-        chain and, with ``require_evidence``, rows without evidence. Contradictions and quotes whose text is not in
-        ``texts`` are warnings.
+        chain, organizations that are part of themselves and, with ``require_evidence``, rows without evidence.
+        Contradictions and quotes whose text is not in ``texts`` are warnings.
 
     Raises:
         UnreadableError: An archived text is not in UTF-8.
@@ -59,6 +60,8 @@ def check(
     findings += quote_findings(kg, texts)
     progress("checking shares and inputs of products")
     findings += chain_findings(kg)
+    progress("checking what is part of what")
+    findings += hierarchy_findings(kg)
     progress("looking for contradictions")
     for row in contradictions(kg).to_dict("records"):
         message = f"{row['property']}: '{row['one']}' against '{row['other']}'"

@@ -159,16 +159,16 @@ def _quote_findings(quote: dict[str, str | None], archived: str, text: str) -> I
     exact = comparable_text(quote["exact"] or "")
     name, title = short_name(quote["quote"] or ""), quote["title"] or ""
     if (offsets := _offsets(quote)) is not None:
-        passage = archived[slice(*offsets)]
-        if comparable_text(passage) == exact:
+        there = archived[slice(*offsets)]
+        if comparable_text(there) == exact:
             return
         if exact in text:
-            there = f"where '{excerpt(passage.strip())}' stands" if passage else f"which has only {len(archived)}"
+            what = f"where '{excerpt(there.strip())}' stands" if there else f"which has only {len(archived)}"
             message = (
-                f"does not stand from character {offsets[0]} to {offsets[1]} of the source, {there}, but elsewhere; "
+                f"does not stand from character {offsets[0]} to {offsets[1]} of the source, {what}, but elsewhere; "
                 f"correct its start and end: '{excerpt(exact)}'"
             )
-            yield Finding(VIOLATION, "quote", name, title, message, (exact, passage))
+            yield Finding(VIOLATION, "quote", name, title, message, (exact, there))
             return
     prefix, suffix = comparable_text(quote["prefix"] or ""), comparable_text(quote["suffix"] or "")
     count = sum(_fits(start, exact, text, prefix, suffix) for start in _positions(exact, text))

@@ -18,6 +18,7 @@ from chaingraph.cli.network_options import (
 )
 from chaingraph.cli.options import SOURCES, Reading, after_a_source
 from chaingraph.cli.output import quantity, say
+from chaingraph.cli.roll_up import of_parents
 
 _COMPLETION = after_a_source(network_names)
 
@@ -51,7 +52,7 @@ def network(
 
     check_network(name)
     check_path(output)
-    graph = reading.graph(sources)
+    graph = of_parents(reading.graph(sources), filters.roll_up)
     network = projection(graph, name, filters.filters())
     say_if_no_ties(graph, name, network)
     files = ", ".join(map(str, write_network(network, output)))

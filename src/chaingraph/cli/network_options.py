@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Annotated, Any
 
 from chaingraph.cli.command import Panel, option
 from chaingraph.cli.output import progress, quantity, say
+from chaingraph.cli.roll_up import of_parents
 from chaingraph.errors import ChaingraphError, UnknownTermError
 from chaingraph.networks import PROJECTIONS
 
@@ -63,6 +64,15 @@ class SupplyFilters:
         option(Panel.NETWORK, "Keep nodes without a tie.", "--isolates/--no-isolates"),
     ] = True
 
+    roll_up: Annotated[
+        str | None,
+        option(
+            Panel.NETWORK,
+            "Parents stand for their units and subsidiaries, as of a date (2022) or whatever the date (any).",
+            metavar="DATE|any",
+        ),
+    ] = None
+
     def filters(self) -> Filters:
         """Return the filters as a projection takes them."""
         filters: Filters = {
@@ -104,6 +114,7 @@ class NetworkChoice(NetworkFilters):
     def network_of(self, graph: KnowledgeGraph) -> nx.Graph[Any]:
         """Draw the network, and say what it leaves out, or that it has no ties."""
         with progress("drawing the network"):
+            graph = of_parents(graph, self.roll_up)
             network = projection(graph, self.network, self.filters())
         say_if_no_ties(graph, self.network, network)
         return network

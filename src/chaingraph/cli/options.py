@@ -28,6 +28,15 @@ At = Annotated[
     str | None,
     option(Panel.MEASURE, "Only what can have held then: 2022 or 2022-10.", "--at", metavar="DATE"),
 ]
+RollUp = Annotated[
+    str | None,
+    option(
+        Panel.MEASURE,
+        "Parents stand for their units and subsidiaries, as of a date (2022) or whatever the date (any).",
+        "--roll-up",
+        metavar="DATE|any",
+    ),
+]
 Level = Annotated[
     int | None,
     option(Panel.MEASURE, "The level of the regions: 0 is the highest.", metavar="N", min=0),

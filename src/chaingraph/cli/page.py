@@ -10,6 +10,7 @@ from chaingraph.cli.measure.stability import stability_words
 from chaingraph.cli.network_options import NetworkChoice, projection, say_if_no_ties
 from chaingraph.cli.options import Sources
 from chaingraph.cli.output import progress, quantity, say
+from chaingraph.cli.roll_up import of_parents
 from chaingraph.errors import NetworkError, UsageError
 from chaingraph.languages import Language
 
@@ -75,7 +76,7 @@ def page(
     if output.suffix != ".html":
         message = f"cannot write {output}: expected a name that ends in .html"
         raise UsageError(message)
-    graph = source.open()
+    graph = of_parents(source.open(), choice.roll_up)
     with progress("drawing") as report:
         network = projection(graph, choice.network, choice.filters(), quotes=True)
         ranked, words = with_stability(network, stability, report)

@@ -142,6 +142,8 @@ def coverage(kg: KnowledgeGraph, *, at: str | None = None, language: str | None 
     frame = pd.DataFrame(rows, columns=list(_COLUMNS))
     frame = frame.astype({"reported": "Int64", "known": "Int64", "share": "Float64"})
     frame.attrs["undated"] = {} if period is None else undated
+    if kg.joined is not None:
+        frame.attrs["joined"] = kg.joined.organizations
     return frame
 
 

@@ -58,7 +58,8 @@ def crosstab(
         A frame of numbers, rows and columns by name in their order. ``attrs`` holds ``count``, ``value``, ``split``,
         ``things`` (how many there are), ``placed`` (how many are in a cell), ``unplaced`` (how many lack each
         attribute, and the amount), ``several`` (how many are in more than one cell), and ``iris``: the short name
-        behind each row and column.
+        behind each row and column; ``joined`` (how many organizations stand as their parents) in a graph of
+        :func:`chaingraph.roll_up`.
 
     Raises:
         UsageError: An attribute, thing, level, amount or language that does not exist, with those that do.
@@ -91,6 +92,8 @@ def crosstab(
         "several": per_thing.filter(pl.col("cells") > 1).height,
         "iris": iris,
     }
+    if kg.joined is not None:
+        frame.attrs["joined"] = kg.joined.organizations
     return frame
 
 

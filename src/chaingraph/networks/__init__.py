@@ -8,6 +8,7 @@ network, its nodes and its ties is a text, a number or a truth value, so that ev
 - ``network.graph["name"]`` and ``["name_zh"]``: what the network is;
 - ``network.graph["weight"]``: the edge attribute that counts;
 - ``network.graph["undated"]``: how many rows without a date were kept, where a period is asked for;
+- ``network.graph["joined"]``: how many organizations stand as their parents, in a graph of :func:`chaingraph.roll_up`;
 - ``network.graph["datasets"]``, ``["left_out"]`` and ``["quotes"]``: JSON text, which the functions of
   :mod:`chaingraph.provenance` read.
 

@@ -234,6 +234,8 @@ def finish(
         network.graph["weight"] = weight or projection.weight
     if selection.period is not None:
         network.graph["undated"] = undated
+    if reader.kg.joined is not None:
+        network.graph["joined"] = reader.kg.joined.organizations
     records = None if evidence is None else _records(network, evidence)
     provenance.describe(network, data_sets=reader.kg.data_sets(), left_out=left_out, quotes=records)
     nx.freeze(network)

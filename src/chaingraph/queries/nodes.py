@@ -59,9 +59,9 @@ class NodeReader:
 
     The attributes are ``type`` (the class), ``label`` (the English name if there is one, else any), ``label_en``,
     ``label_zh``, ``alias``, ``kind``, ``form``, ``level``, ``region``, ``industry``, ``segment``, ``leading``,
-    ``latitude`` and ``longitude``, each where it is known. A node without coordinates has those of its region, and a
-    region without any has the mean of its organizations'. Several values are joined by ``"; "``, because an attribute
-    of a network holds one text.
+    ``parts`` (the organizations that are part of it), ``latitude`` and ``longitude``, each where it is known. A node
+    without coordinates has those of its region, and a region without any has the mean of its organizations'. Several
+    values are joined by ``"; "``, because an attribute of a network holds one text.
     """
 
     def __init__(self, kg: KnowledgeGraph) -> None:
@@ -155,10 +155,11 @@ class NodeReader:
         if class_name != "Stage":
             columns.append(_join_texts(self._segments_of_stages().join(nodes, on="s", how="semi"), "segment"))
         for name in _RELATED:
-            columns.append(self._related(name, nodes))
+            columns.append(self._names_of(name, self.pairs(f"cg:{name}").join(nodes, on="s", how="semi")))
         columns.append(self._coordinates_of(class_name, nodes))
         if class_name == "Organization":
             columns.append(self.instances("LeadingEnterprise").with_columns(pl.lit(value=True).alias("leading")))
+            columns.append(self._names_of("parts", self._parts()))
         attributes = reduce(lambda left, right: left.join(right, on="s", how="left", maintain_order="left"), columns)
         label = pl.coalesce("label_en", "label", "label_zh", pl.col("s").map_elements(short_name, pl.String))
         return attributes.with_columns(pl.lit(class_name).alias("type"), label.alias("label"))
@@ -205,6 +206,7 @@ class NodeReader:
 
     def _queries(self, class_name: str) -> list[str]:
         properties = [f"cg:{name}" for name in (*_CODES.get(class_name, {}).values(), *_RELATED)]
+        properties += ["cg:partOf"] if class_name == "Organization" else []
         properties += ["skos:notation", "cg:holds", "cg:segment", "cg:latitude", "cg:longitude", "cg:within"]
         classes = [class_name, "Organization", "Region", "LeadingEnterprise"]
         return [
@@ -224,10 +226,14 @@ class NodeReader:
         segments = self.pairs("cg:holds").join(self.codes("cg:segment"), left_on="o", right_on="s")
         return segments.select("s", pl.col("o_right").alias("o"))
 
-    def _related(self, name: str, nodes: pl.DataFrame) -> pl.DataFrame:
-        """Return the names of what a property leads to, Chinese ones in a column of their own."""
+    def _parts(self) -> pl.DataFrame:
+        """Return the units, branches, subsidiaries and affiliates of each organization: columns s and o."""
+        return self.pairs("cg:partOf").select(pl.col("o").alias("s"), pl.col("s").alias("o"))
+
+    def _names_of(self, name: str, pairs: pl.DataFrame) -> pl.DataFrame:
+        """Return the names of the objects of some pairs, Chinese ones in a column of their own."""
         (labels,) = self._select_many([LABELS])
-        texts = self.pairs(f"cg:{name}").join(nodes, on="s", how="semi").join(labels, left_on="o", right_on="s")
+        texts = pairs.join(labels, left_on="o", right_on="s")
         chinese = pl.col("l").fill_null("").str.starts_with("zh")
         texts = texts.select("s", pl.col("o_right").alias("o"), chinese.alias("chinese")).drop_nulls("o")
         both = _join_texts(texts.filter("chinese").select("s", "o"), f"{name}_zh").join(

@@ -16,13 +16,14 @@ from chaingraph.sparql.frames import form_of, frame_of_solutions, graph_of_tripl
 from chaingraph.sparql.limits import QueryLimits, refuse_large, refuse_service
 from chaingraph.sparql.questions import answer
 from chaingraph.store.builder import StoreBuilder
+from chaingraph.store.joining import Joined, joined_triples
 from chaingraph.store.local import STORE_SUFFIX, LocalBackend, is_store, open_store
 from chaingraph.store.rdf_files import format_of, serialize
 from chaingraph.store.remote import RemoteBackend
 from chaingraph.store.source import Kind, sources_of
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterable, Iterator, Sequence
+    from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 
     import pandas as pd
     import polars as pl
@@ -32,7 +33,7 @@ if TYPE_CHECKING:
 
 _OF_BLANK_NODES = "CONSTRUCT { ?s ?p ?o } { ?s ?p ?o FILTER (ISBLANK(?s) || ISBLANK(?o)) }"
 
-__all__ = ["STORE_SUFFIX", "Backend", "KnowledgeGraph", "build", "open"]
+__all__ = ["STORE_SUFFIX", "Backend", "Joined", "KnowledgeGraph", "build", "open"]
 
 
 class Backend(Protocol):
@@ -68,14 +69,16 @@ class KnowledgeGraph:
     """One RDF graph, in memory, on disk or behind an endpoint.
 
     :func:`KnowledgeGraph.open` returns one. ``notes`` are the assumptions of the reading (an encoding, a sheet that was
-    left out) as sentences; ``created`` counts by table the rows that were made from names alone. ``query_limits`` may
-    be replaced, for queries that are larger than usual.
+    left out) as sentences; ``created`` counts by table the rows that were made from names alone; ``joined`` tells which
+    organizations stand as their parents, where :func:`chaingraph.roll_up` made the graph. ``query_limits`` may be
+    replaced, for queries that are larger than usual.
     """
 
     def __init__(self, backend: Backend, *, notes: Sequence[str] = (), created: dict[str, int] | None = None) -> None:
         self._backend = backend
         self.notes = tuple(notes)
         self.created = created or {}
+        self.joined: Joined | None = None
         self.query_limits = QueryLimits()
 
     @classmethod
@@ -145,6 +148,23 @@ class KnowledgeGraph:
             notes, created = builder.notes, builder.created
             del builder
         return cls(LocalBackend(open_store(target)), notes=notes, created=created)
+
+    def with_parents(self, parents: Mapping[str, str]) -> KnowledgeGraph:
+        """Return a graph in which parents stand for the organizations that are part of them.
+
+        Args:
+            parents: What stands for each organization that is joined, by IRI; none stands for itself.
+        """
+        backend, joined = self._backend, Joined(0, 0, 0, 0)
+        if parents:
+            triples, joined = joined_triples(self._backend.triples(), parents)
+            builder = StoreBuilder(ox.Store())
+            builder.store.bulk_extend(ox.Quad(*triple) for triple in triples)
+            builder.derive()
+            backend = LocalBackend(builder.store)
+        graph = KnowledgeGraph(backend, notes=self.notes, created=self.created)
+        graph.joined = joined
+        return graph
 
     def query(self, text: str, *, short: bool = True) -> pd.DataFrame | bool | rdflib.Graph:
         """Return the answer to a SPARQL query.

@@ -73,6 +73,10 @@ class StoreBuilder:
             else:
                 for _ in self._bulk_load(_documents(n_triples(source.path, label), _DOCUMENT)):
                     pass
+        self.derive()
+
+    def derive(self) -> None:
+        """Add what the rules of the ontology derive from the store."""
         for rule in rule_files():
             triples = self.store.query(rule.read_text(encoding="utf-8"))
             assert isinstance(triples, ox.QueryTriples)

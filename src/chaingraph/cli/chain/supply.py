@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING, Any
 
 from chaingraph.cli.network_options import SupplyFilters, projection
 from chaingraph.cli.output import quantity, say
+from chaingraph.cli.roll_up import of_parents
 from chaingraph.errors import UsageError
 
 if TYPE_CHECKING:
@@ -30,6 +31,7 @@ def supply_and_chain(
     Raises:
         UsageError: There is no chain, or organizations are known and no supplies.
     """
+    graph = of_parents(graph, filters.roll_up)
     supply, chain = _supply(graph, filters, level), projection(graph, "chain", {"isolates": True})
     if not len(chain) and (supply is None or not supply.number_of_edges()):
         raise UsageError(NO_CHAIN)
@@ -44,6 +46,7 @@ def chain_with_supply(graph: KnowledgeGraph, filters: SupplyFilters) -> tuple[nx
     Raises:
         UsageError: There are neither supplies nor products nor stages.
     """
+    graph = of_parents(graph, filters.roll_up)
     supply, chain = _supply(graph, filters, None), projection(graph, "chain", {"isolates": True})
     if not len(chain) and (supply is None or not supply.number_of_edges()):
         raise UsageError(NO_CHAIN)

@@ -2,15 +2,16 @@
 
 from __future__ import annotations
 
-from chaingraph.cli.options import At, Sources
+from chaingraph.cli.options import At, RollUp, Sources
 from chaingraph.cli.output import OrderedOutput, quantity, say
+from chaingraph.cli.roll_up import of_parents
 
 
-def coverage(source: Sources, at: At = None, *, output: OrderedOutput) -> None:
+def coverage(source: Sources, at: At = None, roll_up: RollUp = None, *, output: OrderedOutput) -> None:
     """Measure what is known by name of what is reported: one row per reported count."""
     from chaingraph import indicators
 
-    frame = indicators.coverage(source.open(), at=at)
+    frame = indicators.coverage(of_parents(source.open(), roll_up), at=at)
     for name, count in frame.attrs["undated"].items():
         if count:
             what = "counts" if name == "reported" else f"rows of {name}"

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Annotated, Any
 
 from chaingraph.cli.command import Panel, option
 from chaingraph.cli.output import quantity, say
+from chaingraph.cli.roll_up import of_parents
 from chaingraph.errors import UsageError
 from chaingraph.languages import Language
 
@@ -41,6 +42,14 @@ class ColumnCounts:
     split: Annotated[
         str, option(Panel.COUNTS, "What is in several cells: full in each, or fractional.", metavar="NAME")
     ] = "full"
+    roll_up: Annotated[
+        str | None,
+        option(
+            Panel.COUNTS,
+            "Parents stand for their units and subsidiaries, as of a date (2022) or whatever the date (any).",
+            metavar="DATE|any",
+        ),
+    ] = None
     language: Annotated[
         Language | None, option(Panel.COUNTS, "The language of names; that of the graph if not given.")
     ] = None
@@ -56,7 +65,7 @@ class ColumnCounts:
                 message = f"{option_name} does not apply: the rows are by {rows} and the columns by {self.columns}"
                 raise UsageError(message)
         table = crosstab(
-            graph,
+            of_parents(graph, self.roll_up),
             rows,
             self.columns,
             count=self.count,

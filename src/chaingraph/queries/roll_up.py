@@ -1,0 +1,95 @@
+"""Taking a graph at the parents: which organization stands for which, and the graph in which it does."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+import networkx as nx
+
+from chaingraph.errors import UsageError
+from chaingraph.queries.filters import Selection
+from chaingraph.queries.nodes import NodeReader
+from chaingraph.vocabulary import short_name
+
+if TYPE_CHECKING:
+    from chaingraph.store import KnowledgeGraph
+
+_ROWS = """SELECT ?row ?part ?parent { ?row a cg:Hierarchy ; cg:organization ?part ; cg:parent ?parent }
+  ORDER BY ?row ?part ?parent"""
+_DATED = """SELECT ?row ?part ?part_label ?parent ?since ?until {
+  ?row a cg:Hierarchy ; cg:organization ?part ; cg:parent ?parent
+  OPTIONAL { ?part rdfs:label ?part_label }
+  OPTIONAL { ?row cg:sinceEarliest ?since } OPTIONAL { ?row cg:untilLatest ?until }
+} ORDER BY ?row ?part ?parent ?part_label"""
+
+
+def top_parents(kg: KnowledgeGraph, *, at: str | None = None) -> dict[str, str]:
+    """Return the highest parent of each organization that has exactly one, by IRI.
+
+    A unit of a subsidiary belongs to the parent of the subsidiary. An organization that leads to several highest
+    parents is in none of them alone, and is left out.
+
+    Args:
+        kg: The graph.
+        at: Only what can have been in force at this date: a year, a month or a day. None: whatever the date.
+
+    Raises:
+        UsageError: ``at`` is no date, or some are part of each other in a circle.
+    """
+    reader = NodeReader(kg)
+    rows, _ = Selection(at=at).in_period(reader, reader.select(_ROWS), "since", "until")
+    tree: nx.DiGraph[str] = nx.DiGraph(rows.select("part", "parent").iter_rows())
+    loops = [*nx.selfloop_edges(tree), *(group for group in nx.strongly_connected_components(tree) if len(group) > 1)]
+    if loops:
+        names = ", ".join(sorted({short_name(iri) for iri in loops[0]}))
+        message = f"the table hierarchy makes organizations part of themselves ({names}); correct it, or name a date"
+        raise UsageError(message)
+    tops: dict[str, set[str]] = {}
+    for organization in reversed(list(nx.topological_sort(tree))):
+        above = list(tree.successors(organization))
+        tops[organization] = set().union(*(tops[parent] for parent in above)) if above else {organization}
+    return {part: min(of_part) for part, of_part in sorted(tops.items()) if len(of_part) == 1 and part not in of_part}
+
+
+def roll_up(kg: KnowledgeGraph, *, at: str | None = None) -> KnowledgeGraph:
+    """Return the graph in which parents stand for their units, branches, subsidiaries and affiliates.
+
+    What is said of a part is said of its highest parent: memberships, participations, platforms that it hosts,
+    supplies, stages, sites, titles. The names of the parts are on the parent, as its attribute ``parts``. What relates
+    two organizations of one parent is left out, and so is what a source counts of a part; ``joined`` of the graph tells
+    how many of each. Networks, crosstabs and coverage of the graph are those of the parents.
+
+    Args:
+        kg: The graph.
+        at: Only what can have been in force at this date: a year, a month or a day. None: whatever the date.
+
+    Returns:
+        A graph in memory; one of the same triples, with ``joined`` all zero, where nothing is part of anything.
+
+    Raises:
+        UsageError: ``at`` is no date, or some are part of each other in a circle.
+
+    Example:
+        >>> import chaingraph as cg
+        >>> from chaingraph.resources import sample
+        >>> kg = cg.open(sample("jiangsu-2022"))
+        >>> cg.roll_up(kg).joined
+        Joined(organizations=4, parents=3, within=0, reported=0)
+    """
+    return kg.with_parents(top_parents(kg, at=at))
+
+
+def circles(kg: KnowledgeGraph) -> list[tuple[str, str, str]]:
+    """Return which rows of the hierarchy make an organization part of itself on some day: row, IRI and label of it."""
+    rows = [(row, part, label or "", parent, since or "", until or "9999-12-31")
+            for row, part, label, parent, since, until in kg.select_text(_DATED).iter_rows()]  # fmt: skip
+    result = set()
+    for day in {row[4] for row in rows}:
+        in_force = [row for row in rows if row[4] <= day <= row[5]]
+        tree: nx.DiGraph[str] = nx.DiGraph([(part, parent) for _, part, _, parent, _, _ in in_force])
+        groups = enumerate(nx.strongly_connected_components(tree))
+        group_of = {iri: number for number, group in groups for iri in group}
+        result |= {
+            (row, part, label) for row, part, label, parent, _, _ in in_force if group_of[part] == group_of[parent]
+        }
+    return sorted(result)
