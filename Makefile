@@ -67,4 +67,5 @@ $(STAMPS)/base: $(STAMPS)/venv pyproject.toml constraints.txt
 
 $(STAMPS)/dev: $(STAMPS)/venv pyproject.toml constraints.txt
 	$(BIN)/python -m pip install --quiet --disable-pip-version-check --constraint constraints.txt --editable '.[$(EXTRAS)]'
+	if command -v npm >/dev/null; then npm ci --silent --no-audit --no-fund --prefix tests/neighbours; fi
 	@touch $@ $(STAMPS)/base

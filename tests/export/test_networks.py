@@ -144,6 +144,6 @@ def test_an_ending_that_stands_for_no_format_is_refused(tmp_path: Path) -> None:
     with pytest.raises(UsageError) as refused:
         write_network(supplies(), tmp_path / "x.pdf")
     assert str(refused.value) == (
-        f"cannot write {tmp_path / 'x.pdf'}: expected a name that ends in .graphml, .gexf, .json or .csv, or a name "
-        "without ending, for a folder that Neo4j imports"
+        f"cannot write {tmp_path / 'x.pdf'}: expected a name that ends in one of .json, .csv, .graphml, .gexf, "
+        ".cyjs, .g6.json, .echarts.json, .geojson, .parquet, or a name without ending, for a folder that Neo4j imports"
     )

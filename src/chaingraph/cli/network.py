@@ -33,7 +33,7 @@ def network(
         Path,
         option(
             Panel.OUTPUT,
-            "A file (.graphml .gexf .json .csv), or a folder for Neo4j.",
+            "A file (.graphml .gexf .csv .parquet .json .cyjs .g6.json .echarts.json .geojson), or a folder for Neo4j.",
             "--output",
             "-o",
             metavar="FILE",
@@ -45,8 +45,10 @@ def network(
 ) -> None:
     """Write a network to a file.
 
-    Gephi, Cytoscape, R and networkx open GraphML and GEXF; spreadsheets and Gephi open CSV, which is written as two
-    tables, the ties (x.csv) and the nodes (x-nodes.csv). A name without ending makes a folder that Neo4j imports.
+    Gephi, Cytoscape, R, igraph and networkx open GraphML and GEXF; spreadsheets and Gephi open CSV, DuckDB and Spark
+    Parquet, which are written as two tables, the ties (x.csv) and the nodes (x-nodes.csv). Web pages draw .cyjs with
+    Cytoscape.js, .g6.json with G6 and .echarts.json with ECharts; QGIS opens .geojson, of what has coordinates. A name
+    without ending makes a folder that Neo4j imports.
     """
     from chaingraph.export.networks import check_path, write_network
 

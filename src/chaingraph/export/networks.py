@@ -1,9 +1,8 @@
-"""Networks as GraphML, GEXF, JSON, and pairs of node and tie CSVs, for the command line, the endpoint and notebooks."""
+"""Networks as files, chosen by the ending of the name: GraphML, GEXF, JSON, and pairs of tables of nodes and ties."""
 
 from __future__ import annotations
 
 import io
-import json
 import re
 from typing import TYPE_CHECKING, Any
 
@@ -14,7 +13,8 @@ from chaingraph import provenance
 from chaingraph.errors import UsageError
 from chaingraph.export.cells import cell_text, plain
 from chaingraph.export.files import replacement, write_bytes
-from chaingraph.export.tables import csv_bytes, csv_rows, csv_text
+from chaingraph.export.network_json import cytoscape, echarts, g6, geojson, node_link
+from chaingraph.export.tables import csv_bytes, csv_rows, csv_text, parquet_bytes
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Mapping
@@ -109,38 +109,13 @@ def tie_csv(network: nx.Graph[Any]) -> bytes:
     return csv_bytes(csv_text(ties(network)))
 
 
-def node_link(network: nx.Graph[Any]) -> bytes:
-    """Return the network as JSON: ``nodes`` with ``id``, ``links`` with ``source`` and ``target``, and what it is.
-
-    Data sets, what was left out, and the quotes of nodes and links are lists and objects, not text.
-
-    >>> network = nx.Graph([("a", "b", {"n": 2})], name="pair")
-    >>> node_link(network).decode()
-    '{"directed": false, "graph": {"name": "pair"}, "links": [{"n": 2, "source": "a", "target": "b"}], \
-"multigraph": false, "nodes": [{"id": "a"}, {"id": "b"}]}'
-    """
-    document = {
-        "directed": network.is_directed(),
-        "multigraph": network.is_multigraph(),
-        "graph": _description(network),
-        "nodes": [{**_with_quotes(network, data), "id": node} for node, data in network.nodes(data=True)],
-        "links": [{**_with_quotes(network, data), "source": u, "target": v} for u, v, data in network.edges(data=True)],
-    }
-    return json.dumps(plain(document), ensure_ascii=False, sort_keys=True).encode()
+def tie_parquet(network: nx.Graph[Any]) -> bytes:
+    """Return the table of ties as Parquet, for DuckDB, Spark and R; numbers and truth values keep their types."""
+    return parquet_bytes(ties(network))
 
 
-def _description(network: nx.Graph[Any]) -> dict[str, Any]:
-    """Return what a network is, with its data sets as a list and what was left out as an object."""
-    description = {name: value for name, value in network.graph.items() if name != "quotes"}
-    for name, content in (("datasets", provenance.data_sets), ("left_out", provenance.left_out)):
-        if name in description:
-            description[name] = content(network)
-    return description
-
-
-def _with_quotes(network: nx.Graph[Any], attributes: Mapping[str, Any]) -> dict[str, Any]:
-    """Return attributes with the records that ``quotes`` names in its place."""
-    return {**attributes, **({"quotes": provenance.quotes(network, attributes)} if "quotes" in attributes else {})}
+def _spreadsheet_bytes(frame: pd.DataFrame) -> bytes:
+    return csv_bytes(csv_text(frame))
 
 
 def graphml(network: nx.Graph[Any]) -> bytes:
@@ -220,7 +195,26 @@ def _neo4j_heading(name: str, rows: Iterable[Mapping[str, object]]) -> str:
 
 
 DOCUMENTS: dict[str, Callable[[nx.Graph[Any]], bytes]] = {"json": node_link, "csv": tie_csv, "graphml": graphml}
-_FORMATS = {f".{name}": writer for name, writer in DOCUMENTS.items()} | {".gexf": gexf}
+_FORMATS = {
+    **{f".{name}": writer for name, writer in DOCUMENTS.items()},
+    ".gexf": gexf,
+    ".cyjs": cytoscape,
+    ".g6.json": g6,
+    ".echarts.json": echarts,
+    ".geojson": geojson,
+    ".parquet": tie_parquet,
+}
+_NODE_TABLES: dict[str, Callable[[pd.DataFrame], bytes]] = {
+    ".csv": _spreadsheet_bytes,
+    ".parquet": parquet_bytes,
+}
+"""Formats of one table of ties, with a second of nodes beside it."""
+
+
+def _ending(path: Path) -> str:
+    """Return the ending that stands for a format, the longest of several; else the last of the name."""
+    name = path.name.lower()
+    return max((ending for ending in _FORMATS if name.endswith(ending)), key=len, default=path.suffix.lower())
 
 
 def check_path(path: Path) -> None:
@@ -229,9 +223,10 @@ def check_path(path: Path) -> None:
     Raises:
         UsageError: The name has an ending that stands for no format.
     """
-    if path.suffix and path.suffix.lower() not in _FORMATS:
-        message = f"cannot write {path}: expected a name that ends in .graphml, .gexf, .json or .csv, or a name without"
-        message += " ending, for a folder that Neo4j imports"
+    if path.suffix and _ending(path) not in _FORMATS:
+        endings = ", ".join(_FORMATS)
+        message = f"cannot write {path}: expected a name that ends in one of {endings}, or a name without ending, for a"
+        message += " folder that Neo4j imports"
         raise UsageError(message)
 
 
@@ -240,27 +235,33 @@ def write_network(network: nx.Graph[Any], path: Path) -> list[Path]:
 
     Args:
         network: Any networkx graph.
-        path: A file that ends in .graphml, .gexf or .json; or in .csv, for the ties, with the nodes in a file beside it
-            (``x.csv`` and ``x-nodes.csv``), which spreadsheets open and Gephi imports; or a name without ending, for a
-            folder with ``nodes.csv`` and ``ties.csv``, which ``neo4j-admin database import full --multiline-fields=true
-            --nodes=nodes.csv --relationships=ties.csv`` imports.
+        path: A file that ends in .graphml, .gexf, .json, .cyjs (Cytoscape), .g6.json, .echarts.json or .geojson; or in
+            .csv or .parquet, for the ties, with the nodes in a file beside it (``x.csv`` and ``x-nodes.csv``), which
+            spreadsheets, Gephi, DuckDB and Spark open; or a name without ending, for a folder with ``nodes.csv`` and
+            ``ties.csv``, which ``neo4j-admin database import full --multiline-fields=true --nodes=nodes.csv
+            --relationships=ties.csv`` imports.
 
     Raises:
         UsageError: The ending is another, or nothing can be written there.
     """
     check_path(path)
     if not path.suffix:
-        if path.is_dir() and {file.name for file in path.iterdir()} - {"nodes.csv", "ties.csv"}:
-            message = f"cannot write {path}: the folder holds other files; name a new one"
-            raise UsageError(message)
-        with replacement(path, folder=True) as folder:
-            folder.mkdir()
-            (folder / "nodes.csv").write_bytes(neo4j_nodes(network))
-            (folder / "ties.csv").write_bytes(neo4j_ties(network))
-        return [path / "nodes.csv", path / "ties.csv"]
-    contents = {path: _FORMATS[path.suffix.lower()](network)}
-    if path.suffix.lower() == ".csv":
-        contents[path.with_stem(f"{path.stem}-nodes")] = csv_bytes(csv_text(nodes(network)))
+        return _write_neo4j_folder(network, path)
+    ending = _ending(path)
+    contents = {path: _FORMATS[ending](network)}
+    if ending in _NODE_TABLES:
+        contents[path.with_stem(f"{path.stem}-nodes")] = _NODE_TABLES[ending](nodes(network))
     for file, content in contents.items():
         write_bytes(file, content)
     return list(contents)
+
+
+def _write_neo4j_folder(network: nx.Graph[Any], path: Path) -> list[Path]:
+    if path.is_dir() and {file.name for file in path.iterdir()} - {"nodes.csv", "ties.csv"}:
+        message = f"cannot write {path}: the folder holds other files; name a new one"
+        raise UsageError(message)
+    with replacement(path, folder=True) as folder:
+        folder.mkdir()
+        (folder / "nodes.csv").write_bytes(neo4j_nodes(network))
+        (folder / "ties.csv").write_bytes(neo4j_ties(network))
+    return [path / "nodes.csv", path / "ties.csv"]
