@@ -30,7 +30,8 @@ from chaingraph.endpoint.workers.network_worker import NetworkReply, render_netw
 from chaingraph.endpoint.workers.process import WorkerProcess
 from chaingraph.endpoint.workers.result_network import network_of_rows, network_of_triples
 from chaingraph.errors import NetworkError, UsageError
-from chaingraph.export.networks import graphml, node_link, tie_csv
+from chaingraph.export.network_json import node_link
+from chaingraph.export.networks import graphml, tie_csv
 from chaingraph.provenance import data_sets, left_out
 from chaingraph.store import KnowledgeGraph
 from tests.servers import GIVE_UP, eventually

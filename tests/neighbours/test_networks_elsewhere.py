@@ -75,11 +75,11 @@ def test_duckdb_joins_the_tables_of_ties_and_nodes(network: nx.Graph[Any], file:
     path = file("x.parquet")
     query = f"""SELECT n.label, count(*) AS ties FROM '{path}' t JOIN '{path.with_stem("x-nodes")}' n ON n.id = t.source
         GROUP BY ALL ORDER BY ties DESC, n.label LIMIT 1"""
-    (label, ties), *_ = duckdb.sql(query).fetchall()
+    (label, ties), *_ = duckdb.execute(query).fetchall()
     degrees = {node: sum(1 for u, _ in network.edges if u == node) for node in network}
     assert ties == max(degrees.values())
     assert label in {network.nodes[node]["label"] for node, degree in degrees.items() if degree == ties}
-    kinds = {name: str(kind) for name, kind, *_ in duckdb.sql(f"DESCRIBE FROM '{path}'").fetchall()}
+    kinds = {name: str(kind) for name, kind, *_ in duckdb.execute(f"DESCRIBE FROM '{path}'").fetchall()}
     assert kinds["weight"] in ("BIGINT", "DOUBLE")
 
 
