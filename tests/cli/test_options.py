@@ -83,7 +83,11 @@ def to(
     return Change(arguments, beside, base, more)
 
 
-READING = {"encoding": to("--encoding", "ascii"), "create": to("--create", more=("UNLISTED",))}
+READING = {
+    "encoding": to("--encoding", "ascii"),
+    "create": to("--create", more=("UNLISTED",)),
+    "column": to("--column", "负责单位=lead", more=("ROSTER",)),
+}
 TABLE = {"form": to("--format", "json"), "output": to("-o", "table.xlsx")}
 FIRST_ROWS = TABLE | {"top": to("--top", "1")}
 SUPPLY = {
@@ -272,7 +276,19 @@ ELSEWHERE = {
         "browser": "test_the_demo_opens_its_page_as_a_file_of_this_machine",
     },
     "serve": dict.fromkeys(
-        ("port", "host", "allow_host", "allow_origin", "deadline", "memory", "rows", "workers", "encoding", "create"),
+        (
+            "port",
+            "host",
+            "allow_host",
+            "allow_origin",
+            "deadline",
+            "memory",
+            "rows",
+            "workers",
+            "encoding",
+            "create",
+            "column",
+        ),
         "test_every_option_of_serve_is_read",
     ),
 }
@@ -286,6 +302,7 @@ def sources(tmp_path_factory: pytest.TempPathFactory) -> dict[str, str]:
     write_data_set(folder / "data", TABLES, "roster")
     write_data_set(folder / "unlisted", UNLISTED, "unlisted")
     write_data_set(folder / "changed", TABLES | {"platforms": "id,name,host\npl,平台,a\n"}, "roster")
+    (folder / "roster.csv").write_text("联合体名称,负责单位\n戊联合体,戊公司\n", encoding="utf-8")
     (folder / "texts").mkdir()
     (folder / "texts" / "notice.txt").write_text("据公告，甲公司牵头组建电池联合体。", encoding="utf-8")
     (folder / "weights.toml").write_text("[weights]\nmembers = 1.0\nplatforms = 2.0\n", encoding="utf-8")
@@ -294,6 +311,7 @@ def sources(tmp_path_factory: pytest.TempPathFactory) -> dict[str, str]:
     return {
         "SOURCE": str(folder / "data"),
         "UNLISTED": str(folder / "unlisted"),
+        "ROSTER": str(folder / "roster.csv"),
         "CHANGED": str(folder / "changed"),
         "TEXTS": str(folder / "texts"),
         "WEIGHTS": str(folder / "weights.toml"),

@@ -48,6 +48,8 @@ def test_every_option_of_serve_is_read(server: httpx.Client, roster: Path, data_
     assert server.get("sparql", params=ALL, headers={"Host": "other.example"}).status_code == 421
     assert "0.5" in server.get("sparql", params=LONG).text
     unlisted = data_set("unlisted", consortia="id,name\nx,X\n", memberships="organization,consortium\n甲,x\n")
+    kept = unlisted.parent / "kept.csv"
+    kept.write_text("联合体名称,负责单位\n甲联合体,甲公司\n", encoding="utf-8")
     with socket.create_server(("127.0.0.1", 0)) as other:
         port = str(other.getsockname()[1])
         for options, status, words in (
@@ -57,6 +59,7 @@ def test_every_option_of_serve_is_read(server: httpx.Client, roster: Path, data_
             (("--workers", "0"), 2, "--workers"),
             (("--encoding", "ascii"), 2, "ascii"),
             (("--create", "--port", port, str(unlisted)), 2, "made 1 organization of names that no row has"),
+            (("--column", "负责单位=lead", "--port", port, str(kept)), 2, "负责单位 → lead"),
         ):
             result = run("serve", str(roster), *options)
             assert (result.returncode, words in result.stderr) == (status, True), result.stderr

@@ -95,8 +95,8 @@ def reason(*arguments: str | Path) -> str:
 
 def test_what_cannot_be_served_is_refused_with_the_reason(store: Path, tmp_path: Path) -> None:
     assert reason(tmp_path / "none.kg") == (
-        f"{tmp_path / 'none.kg'}: does not exist; expected a data set folder, a workbook (.xlsx), an RDF "
-        "file (.ttl, .nt, .jsonld, .rdf) or a built store (.kg)"
+        f"{tmp_path / 'none.kg'}: does not exist; expected a data set folder, a workbook or roster (.xlsx, "
+        ".xls, .ods, .csv), an RDF file (.ttl, .nt, .jsonld, .rdf) or a built store (.kg)"
     )
     assert reason("https://example.org/sparql").startswith("cannot serve https://example.org/sparql: ")
     assert "expected at least 512 MB" in reason(store, "--memory", "0.1")

@@ -32,7 +32,12 @@ def build(
     source.check(source.sources)
     with progress("building") as report:
         graph = KnowledgeGraph.build(
-            source.sources, output, encoding=source.encoding, create=source.create, report=report
+            source.sources,
+            output,
+            encoding=source.encoding,
+            create=source.create,
+            columns=source.columns,
+            report=report,
         )
     say_notes(graph)
     say(f"{quantity(len(graph), 'triples')} → {output}")

@@ -42,7 +42,12 @@ def built_store(source: Sources, stack: ExitStack) -> Path:
     folder = Path(stack.enter_context(tempfile.TemporaryDirectory(prefix="chaingraph-")))
     with progress(f"building {source_names(source.sources)}") as report:
         graph = KnowledgeGraph.build(
-            source.sources, folder / "store.kg", encoding=source.encoding, create=source.create, report=report
+            source.sources,
+            folder / "store.kg",
+            encoding=source.encoding,
+            create=source.create,
+            columns=source.columns,
+            report=report,
         )
     say_notes(graph)
     return folder / "store.kg"

@@ -62,17 +62,19 @@ def _propose(source: Sources, output: Path, language: Language | None) -> None:
 
 def _write_decisions(source: Sources, decisions: Path, output: Path) -> None:
     from chaingraph.identity.decisions import identities
-    from chaingraph.tables import read
+    from chaingraph.store.source import sources_of
     from chaingraph.tables.csv_files import csv_text
-    from chaingraph.tables.sheets import SUFFIXES
 
     if len(source.sources) > 1:
         message = "--decisions writes the table of one data set; name one source"
         raise UsageError(message)
-    path = Path(source.sources[0])
-    if path.is_file() and path.suffix.lower() not in SUFFIXES:
-        raise UnreadableError(path, "has no tables; decisions belong to a data set folder or a workbook")
-    tables = read(path, encoding=source.encoding, create=TABLE_OF_NAMES if source.create else None)
+    one = sources_of(source.sources)[0]
+    if not one.has_tables:
+        raise UnreadableError(one, "has no tables; decisions belong to a roster, a workbook or a data set folder")
+    path = one.path
+    tables = one.tables(
+        encoding=source.encoding, create=TABLE_OF_NAMES if source.create else None, columns=source.columns
+    )
     table = identities(decisions, tables)
     write_text(output, csv_text(table))
     same = int((table["decision"] == "same").sum())

@@ -10,6 +10,7 @@ import typer
 from chaingraph.cli.command import Panel, option
 from chaingraph.cli.output import progress, quantity, say
 from chaingraph.errors import UsageError
+from chaingraph.languages import user_language
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Sequence
@@ -18,8 +19,8 @@ if TYPE_CHECKING:
     from chaingraph.store import KnowledgeGraph
 
 SOURCES = (
-    "A data set folder, workbook (.xlsx), RDF file (.ttl .nt .jsonld .rdf), built store (.kg) or SPARQL endpoint"
-    " (https://...); several are read as one graph."
+    "A roster or workbook as you keep it (.xlsx .xls .ods .csv), data set folder, RDF file (.ttl .nt .jsonld .rdf),"
+    " built store (.kg) or SPARQL endpoint (https://...); several are read as one graph."
 )
 TABLE_OF_NAMES = "organizations"
 """The table to which --create adds rows."""
@@ -57,13 +58,38 @@ class Reading:
         option(Panel.INPUT, "Make an organization of each name that no row has.", "--create"),
     ] = False
 
+    column: Annotated[
+        list[str] | None,
+        option(
+            Panel.INPUT,
+            "What a column of a roster means: '负责单位=lead', or '负责单位=-' to leave it out; several may stand.",
+            "--column",
+            metavar="HEADING=MEANING",
+        ),
+    ] = None
+
+    @property
+    def columns(self) -> dict[str, str]:
+        """What columns of rosters mean, by heading.
+
+        Raises:
+            UsageError: An option is no pair.
+        """
+        pairs = dict(text.rpartition("=")[::2] for text in self.column or ())
+        if not all(heading and meaning for heading, meaning in pairs.items()):
+            message = "expected --column 'HEADING=MEANING', such as '负责单位=lead'"
+            raise UsageError(message)
+        return pairs
+
     def graph(self, sources: Sequence[str]) -> KnowledgeGraph:
         """Open sources as one graph, with progress, and say what was assumed."""
         from chaingraph.store import KnowledgeGraph
 
         self.check(sources)
         with progress(f"opening {source_names(sources)}") as report:
-            graph = KnowledgeGraph.open(*sources, encoding=self.encoding, create=self.create, report=report)
+            graph = KnowledgeGraph.open(
+                *sources, encoding=self.encoding, create=self.create, columns=self.columns, report=report
+            )
         say_notes(graph)
         return graph
 
@@ -76,10 +102,15 @@ class Reading:
         from chaingraph.store.source import Kind, sources_of
 
         kinds = {source.kind for source in sources_of(sources) if source.kind is not Kind.RDF or source.path.exists()}
-        if kinds and Kind.FOLDER not in kinds:
-            refuse({"--encoding": self.encoding}, "no source is a folder of CSV files")
+        if kinds and kinds.isdisjoint({Kind.FOLDER, Kind.ROSTER}):
+            refuse({"--encoding": self.encoding}, "no source is a folder of CSV files, or one of them")
         if kinds and kinds.isdisjoint({Kind.FOLDER, Kind.WORKBOOK}):
-            refuse({"--create": self.create or None}, "no source has tables")
+            reason = "a roster makes what it names" if Kind.ROSTER in kinds else "no source has tables"
+            refuse({"--create": self.create or None}, reason)
+        if kinds and kinds.isdisjoint({Kind.FOLDER, Kind.WORKBOOK, Kind.ROSTER}):
+            refuse({"--column": self.column}, "no source is a roster")
+        if self.create:
+            refuse({"--column": self.column}, "--create reads tables of the contract, whose columns are known")
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -101,7 +132,9 @@ def source_names(sources: Iterable[str]) -> str:
 
 
 def say_notes(graph: KnowledgeGraph) -> None:
-    """Say what was assumed while a graph was read."""
+    """Say what rosters were read as, and what was assumed while a graph was read."""
+    for line in graph.summary.get(user_language(), ()):
+        say(line)
     for note in graph.notes:
         say(f"note: {note}")
     for table, count in graph.created.items():

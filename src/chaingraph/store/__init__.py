@@ -69,15 +69,23 @@ class KnowledgeGraph:
     """One RDF graph, in memory, on disk or behind an endpoint.
 
     :func:`KnowledgeGraph.open` returns one. ``notes`` are the assumptions of the reading (an encoding, a sheet that was
-    left out) as sentences; ``created`` counts by table the rows that were made from names alone; ``joined`` tells which
-    organizations stand as their parents, where :func:`chaingraph.roll_up` made the graph. ``query_limits`` may be
-    replaced, for queries that are larger than usual.
+    left out) as sentences; ``created`` counts by table the rows that were made from names alone; ``summary`` has, by
+    language, the lines on what rosters were read as; ``joined`` tells which organizations stand as their parents, where
+    :func:`chaingraph.roll_up` made the graph. ``query_limits`` may be replaced, for queries that are larger than usual.
     """
 
-    def __init__(self, backend: Backend, *, notes: Sequence[str] = (), created: dict[str, int] | None = None) -> None:
+    def __init__(
+        self,
+        backend: Backend,
+        *,
+        notes: Sequence[str] = (),
+        created: dict[str, int] | None = None,
+        summary: Mapping[str, tuple[str, ...]] | None = None,
+    ) -> None:
         self._backend = backend
         self.notes = tuple(notes)
         self.created = created or {}
+        self.summary = summary or {}
         self.joined: Joined | None = None
         self.query_limits = QueryLimits()
 
@@ -87,19 +95,22 @@ class KnowledgeGraph:
         *sources: SourceLike,
         encoding: str | None = None,
         create: bool = False,
+        columns: Mapping[str, str] | None = None,
         report: Callable[[str], None] | None = None,
     ) -> KnowledgeGraph:
         """Return the graph of one or several sources.
 
         Args:
-            sources: Data set folders (or a folder of them), workbooks (.xlsx), RDF files (.ttl, .nt, .jsonld, .rdf),
-                built stores (.kg), addresses of SPARQL 1.1 endpoints (https://host/sparql), or pandas or polars frames
-                by table name: ``{"organizations": frame}``. A built store or an endpoint on its own is opened read-only
-                where it lies; everything else is built in memory, and what an endpoint has is copied for that. An
-                endpoint is sent CHAINGRAPH_USER and CHAINGRAPH_PASSWORD, or CHAINGRAPH_TOKEN, of the environment.
-                Frames are read like a folder of tables; the key ``dataset`` may hold what ``dataset.json`` would.
+            sources: Data set folders (or a folder of them), workbooks and rosters as kept (.xlsx, .xls, .ods, .csv,
+                .tsv), RDF files (.ttl, .nt, .jsonld, .rdf), built stores (.kg), addresses of SPARQL 1.1 endpoints
+                (https://host/sparql), or pandas or polars frames by table name: ``{"organizations": frame}``. A built
+                store or an endpoint on its own is opened read-only where it lies; everything else is built in memory,
+                and what an endpoint has is copied for that. An endpoint is sent CHAINGRAPH_USER and
+                CHAINGRAPH_PASSWORD, or CHAINGRAPH_TOKEN, of the environment. Frames are read like a folder of tables;
+                the key ``dataset`` may hold what ``dataset.json`` would.
             encoding: How CSV files are encoded, where it is not UTF-8.
-            create: Make an organization of each name that no row of the organizations has.
+            create: Make an organization of each name that no row of the organizations has, in tables of the contract.
+            columns: What columns of rosters mean, by heading: ``{"负责单位": "lead"}``; ``-`` leaves one out.
             report: Called with a line on each step.
 
         Raises:
@@ -112,9 +123,9 @@ class KnowledgeGraph:
             return cls(RemoteBackend(str(several[0].origin)))
         if len(several) == 1 and several[0].kind is Kind.STORE:
             return cls(LocalBackend(open_store(several[0].path)))
-        builder = StoreBuilder(ox.Store(), encoding=encoding, create=create, report=report)
+        builder = StoreBuilder(ox.Store(), encoding=encoding, create=create, columns=columns, report=report)
         builder.fill(several)
-        return cls(LocalBackend(builder.store), notes=builder.notes, created=builder.created)
+        return cls(LocalBackend(builder.store), notes=builder.notes, created=builder.created, summary=builder.summary)
 
     @classmethod
     def build(
@@ -124,6 +135,7 @@ class KnowledgeGraph:
         *,
         encoding: str | None = None,
         create: bool = False,
+        columns: Mapping[str, str] | None = None,
         report: Callable[[str], None] | None = None,
     ) -> KnowledgeGraph:
         """Build the graph of a source or several, write it to ``output``, and return it.
@@ -135,19 +147,23 @@ class KnowledgeGraph:
         target = Path(output)
         if target.suffix != STORE_SUFFIX:
             format_of(target)
-            graph = cls.open(*(source.origin for source in several), encoding=encoding, create=create, report=report)
+            graph = cls.open(
+                *(source.origin for source in several), encoding=encoding, create=create, columns=columns, report=report
+            )
             graph.export(target)
             return graph
         if target.exists() and not is_store(target):
             message = f"{target} exists and is no built store; name another output"
             raise UsageError(message)
         with replacement(target, folder=True) as folder:
-            builder = StoreBuilder(ox.Store(str(folder)), encoding=encoding, create=create, report=report)
+            builder = StoreBuilder(
+                ox.Store(str(folder)), encoding=encoding, create=create, columns=columns, report=report
+            )
             builder.fill(several)
             builder.store.optimize()
-            notes, created = builder.notes, builder.created
+            notes, created, summary = builder.notes, builder.created, builder.summary
             del builder
-        return cls(LocalBackend(open_store(target)), notes=notes, created=created)
+        return cls(LocalBackend(open_store(target)), notes=notes, created=created, summary=summary)
 
     def with_parents(self, parents: Mapping[str, str]) -> KnowledgeGraph:
         """Return a graph in which parents stand for the organizations that are part of them.
@@ -162,7 +178,7 @@ class KnowledgeGraph:
             builder.store.bulk_extend(ox.Quad(*triple) for triple in triples)
             builder.derive()
             backend = LocalBackend(builder.store)
-        graph = KnowledgeGraph(backend, notes=self.notes, created=self.created)
+        graph = KnowledgeGraph(backend, notes=self.notes, created=self.created, summary=self.summary)
         graph.joined = joined
         return graph
 

@@ -18,7 +18,7 @@ from chaingraph.store.source import Kind
 from chaingraph.tables.metadata import default_description
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterable, Iterator, Sequence
+    from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
     from concurrent.futures import Future
 
     from chaingraph.store.source import Source
@@ -35,6 +35,7 @@ class StoreBuilder:
         store: The store to fill.
         encoding: How CSV files are encoded, where it is not UTF-8.
         create: Make an organization of each name that no row of the organizations has.
+        columns: What columns of rosters mean, by heading.
         report: Called with a line on each step.
     """
 
@@ -44,11 +45,14 @@ class StoreBuilder:
         *,
         encoding: str | None = None,
         create: bool = False,
+        columns: Mapping[str, str] | None = None,
         report: Callable[[str], None] | None = None,
     ) -> None:
         self.store = store
         self.notes: tuple[str, ...] = ()
         self.created: dict[str, int] = {}
+        self.summary: dict[str, tuple[str, ...]] = {}
+        self._columns = columns
         self._encoding = encoding
         self._create = "organizations" if create else None
         self._report = report or (lambda _: None)
@@ -87,7 +91,7 @@ class StoreBuilder:
         self.store.bulk_extend(ox.Quad(*triple) for triple in relabelled(triples, label))
 
     def _load_tables(self, source: Source) -> None:
-        data_set = source.tables(encoding=self._encoding, create=self._create)
+        data_set = source.tables(encoding=self._encoding, create=self._create, columns=self._columns)
         self._report(f"{source}: {sum(frame.height for frame in data_set.tables.values()):,} rows")
         description = data_set.description
         first = self._bases.setdefault(description.base, source)
@@ -98,6 +102,8 @@ class StoreBuilder:
             triples += count
             self._report(f"{source}: {triples:,} triples")
         self.notes += data_set.notes
+        for language, lines in data_set.summary.items():
+            self.summary[language] = self.summary.get(language, ()) + lines
         for table, count in data_set.created.items():
             self.created[table] = self.created.get(table, 0) + count
 

@@ -14,18 +14,19 @@ import pandas as pd
 import polars as pl
 
 from chaingraph.errors import UsageError, excerpt
+from chaingraph.rosters.files import SUFFIXES
+from chaingraph.rosters.opening import read_tables_or_roster
 from chaingraph.store.local import STORE_SUFFIX
 from chaingraph.tables import DataSet, read
 from chaingraph.tables.files import TABLE_SUFFIXES
 from chaingraph.tables.frames import Frame, Frames, likely_table
 from chaingraph.tables.metadata import FILE_NAME
-from chaingraph.tables.sheets import SIMILAR_SUFFIXES, SUFFIXES
+from chaingraph.tables.sheets import SUFFIXES as WORKBOOK_SUFFIXES
 
 EXPECTED = (
-    "expected a data set folder, a workbook (.xlsx), an RDF file (.ttl, .nt, .jsonld, .rdf) or a built store (.kg)"
+    "expected a data set folder, a workbook or roster (.xlsx, .xls, .ods, .csv), an RDF file (.ttl, .nt, .jsonld, .rdf)"
+    " or a built store (.kg)"
 )
-WORKBOOK_SUFFIXES = SUFFIXES | SIMILAR_SUFFIXES
-"""The endings of the names of workbooks, those included that are refused with a word on what to save them as."""
 EXCERPT = 200
 """The longest text of another server that a message quotes, in characters."""
 
@@ -40,6 +41,7 @@ class Kind(Enum):
     STORE = "built store"
     FOLDER = "folder of tables"
     WORKBOOK = "workbook"
+    ROSTER = "roster"
     FRAMES = "frames"
     RDF = "RDF file"
 
@@ -64,13 +66,21 @@ class Source:
 
     @property
     def has_tables(self) -> bool:
-        """Tell whether the source is read by the table contract."""
-        return self.kind in {Kind.FOLDER, Kind.WORKBOOK, Kind.FRAMES}
+        """Tell whether the source is tables, by the contract or as kept."""
+        return self.kind in {Kind.FOLDER, Kind.WORKBOOK, Kind.ROSTER, Kind.FRAMES}
 
-    def tables(self, *, encoding: str | None = None, create: str | None = None) -> DataSet:
-        """Read the tables of a source that has tables; see :func:`chaingraph.tables.read`."""
+    def tables(
+        self, *, encoding: str | None = None, create: str | None = None, columns: Mapping[str, str] | None = None
+    ) -> DataSet:
+        """Read the tables of a source that has tables.
+
+        See :func:`chaingraph.tables.read` and, for files that do not follow the contract,
+        :func:`chaingraph.rosters.opening.read_tables_or_roster`.
+        """
         assert not isinstance(self.origin, str)
-        return read(self.origin, encoding=encoding if self.kind is Kind.FOLDER else None, create=create)
+        if isinstance(self.origin, Mapping) or (create is not None and self.kind is not Kind.ROSTER):
+            return read(self.origin, encoding=encoding if self.kind is Kind.FOLDER else None, create=create)
+        return read_tables_or_roster(self.origin, encoding=encoding, columns=columns)
 
 
 def sources_of(given: SourceLike | Iterable[SourceLike]) -> list[Source]:
@@ -110,7 +120,9 @@ def _kind(path: Path) -> Kind:
         return Kind.STORE
     if path.is_dir():
         return Kind.FOLDER
-    return Kind.WORKBOOK if path.suffix.lower() in WORKBOOK_SUFFIXES else Kind.RDF
+    if path.suffix.lower() in WORKBOOK_SUFFIXES:
+        return Kind.WORKBOOK
+    return Kind.ROSTER if path.suffix.lower() in SUFFIXES else Kind.RDF
 
 
 def _data_sets(path: Path) -> list[Path]:

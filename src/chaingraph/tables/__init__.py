@@ -38,13 +38,14 @@ class DataSet:
 
     ``tables`` maps table names to frames whose cells are canonical texts, or lists of them; references are ids, and
     every row has its id. ``notes`` are the assumptions of the reading, ``created`` the number of rows by table that
-    were made from names.
+    were made from names, ``summary`` the lines, by language, on what a roster was read as.
     """
 
     description: Description
     tables: Mapping[str, pl.DataFrame]
     notes: tuple[str, ...] = ()
     created: Mapping[str, int] = field(default_factory=dict)
+    summary: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
 
 
 def read(source: Path | Frames, *, encoding: str | None = None, create: str | None = None) -> DataSet:

@@ -38,11 +38,11 @@ def csv_sheet(path: Path, encoding: str | None, table: Table, raw: RawTables) ->
     Raises:
         UnreadableError: The file is too large, or not in the encoding, or there is no such encoding.
     """
-    text = _text(path, encoding, raw).replace("\r\n", "\n").replace("\r", "\n")
+    text = text_of(path, encoding, raw.notes).replace("\r\n", "\n").replace("\r", "\n")
     if not text.strip(SPACE):
         raw.problems.append(Problem(path.name, None, None, None, "the file is empty; expected a line of headings"))
         return None
-    separator = _separator(text)
+    separator = separator_of(text)
     width = _width(text, separator, table)
     if width > MOST_COLUMNS:
         reason = f"has {width:,} columns, expected at most {MOST_COLUMNS:,}, as in a spreadsheet"
@@ -163,7 +163,12 @@ def _holds_rows(row: list[str], at: int, separator: str, width: int) -> bool:
     return first.count(separator) + 1 + at == width and last + width - at - 1 == width and set(middle) <= {width}
 
 
-def _text(path: Path, encoding: str | None, raw: RawTables) -> str:
+def text_of(path: Path, encoding: str | None, notes: list[str]) -> str:
+    """Return the text of a file: without an encoding UTF-8, or GB18030 where that is clear, with a note.
+
+    Raises:
+        UnreadableError: The file is too large, or not in the encoding, or there is no such encoding.
+    """
     size = path.stat().st_size
     if size > LARGEST:
         reason = f"has {size / 2**20:,.0f} MiB, expected at most {LARGEST // 2**20:,} MiB; write it as Parquet"
@@ -180,7 +185,7 @@ def _text(path: Path, encoding: str | None, raw: RawTables) -> str:
         if guess is None:
             reason = "is neither UTF-8 nor clearly Chinese; name its encoding with --encoding (such as cp1252)"
             raise UnreadableError(path, reason) from None
-        raw.notes.append(f"{path.name} is not UTF-8 and was read as GB18030; --encoding overrides the guess")
+        notes.append(f"{path.name} is not UTF-8 and was read as GB18030; --encoding overrides the guess")
         return guess
     if "\x00" in text:
         raise UnreadableError(path, "holds NUL characters; if it is UTF-16, say --encoding utf-16-le (or utf-16-be)")
@@ -216,7 +221,8 @@ def _as_chinese(content: bytes) -> str | None:
     return text if everyday >= 0.8 * len(foreign) else None
 
 
-def _separator(text: str) -> str:
+def separator_of(text: str) -> str:
+    """Return what stands between the cells of a text: a comma, a semicolon or a tab, as in its first lines."""
     top = "\n".join(text.lstrip(SPACE).split("\n", TITLE_ROWS)[:TITLE_ROWS])
     counts = Counter(character for character in re.sub(r'"[^"]*"', "", top) if character in ",;\t")
     heading = Counter(character for character in re.sub(r'"[^"]*"', "", top.split("\n", 1)[0]) if character in ",;\t")

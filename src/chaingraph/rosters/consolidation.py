@@ -1,0 +1,178 @@
+"""What is done with a collection once all sheets are read: one thing per name that means one, and decisions applied."""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from typing import TYPE_CHECKING
+
+from chaingraph.rosters.folding import name_of
+from chaingraph.rosters.look_alikes import slips
+from chaingraph.tables import contract
+from chaingraph.tables.references import identifier
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+
+    from chaingraph.rosters.collection import Collection, Key, Relation, Thing, Value
+    from chaingraph.rosters.log import Log
+
+
+def unify_regions(collection: Collection) -> list[tuple[str, str]]:
+    """Make one of regions whose lines end alike, such as 苏州 and 江苏 苏州, where only one longer line does.
+
+    Returns the pairs of names that were read as one though they are written in two ways, such as 甲州 and 甲州市.
+    """
+    regions = collection.things.get("regions", {})
+    longer: dict[tuple[str, ...], set[tuple[str, ...]]] = defaultdict(set)
+    for key in regions:
+        for start in range(1, len(key)):
+            longer[tuple(key[start:])].add(tuple(key))
+    into: dict[Key, Key] = {}
+    for key in regions:
+        ends = longer.get(tuple(key), set())
+        ends = {end for end in ends if not any(end != other and other[-len(end) :] == end for other in ends)}
+        if len(ends) == 1:
+            into[key] = next(iter(ends))
+    if into:
+        replace_keys(collection, "regions", into)
+    return [(short, thing.name) for thing in regions.values() for short in thing.names if short != thing.name]
+
+
+def resolve_aliases(collection: Collection) -> None:
+    """Read a name that another thing of its table has as an alias as that thing, unless a row lists it."""
+    for table, things in collection.things.items():
+        holders: dict[str, set[Key]] = defaultdict(set)
+        for key, thing in things.items():
+            aliases = thing.values.get("alias", [])
+            for alias in aliases if isinstance(aliases, list) else []:
+                holders[name_of(str(alias))].add(key)
+        into: dict[Key, Key] = {
+            key: next(iter(holders[key]))
+            for key, thing in things.items()
+            if isinstance(key, str) and not thing.listed and len(holders.get(key, ())) == 1
+        }
+        into = {key: target for key, target in into.items() if target not in into and target != key}
+        if into:
+            replace_keys(collection, table, into)
+
+
+def replace_keys(collection: Collection, table: str, into: Mapping[Key, Key]) -> None:
+    """Put one thing in the place of another, wherever it is named."""
+    things = collection.things[table]
+    for old, new in into.items():
+        thing = things.pop(old, None)
+        if thing is not None:
+            _join(things, new, thing, with_names=table == "regions")
+    for other, of_table in collection.things.items():
+        for thing in of_table.values():
+            _replace_values(other, thing.values, table, into)
+    for other, relations in collection.relations.items():
+        if not _references(other, table):
+            continue
+        replaced: dict[tuple[tuple[str, str], ...], Relation] = {}
+        for relation in relations.values():
+            _replace_values(other, relation.values, table, into)
+            columns = contract()[other].primary_key
+            key = tuple((column, str(relation.values[column])) for column in columns if column in relation.values)
+            replaced.setdefault(key, relation).years.update(relation.years)
+        collection.relations[other] = replaced
+
+
+def _join(things: dict[Key, Thing], key: Key, thing: Thing, *, with_names: bool) -> None:
+    """Add what is stated of a thing to another, if there is one of that key."""
+    target = things.setdefault(key, thing)
+    if target is thing:
+        return
+    target.listed |= thing.listed
+    target.years |= thing.years
+    for name, count in thing.names.items() if with_names else ():
+        target.names[name] = target.names.get(name, 0) + count
+    for column, value in thing.values.items():
+        target.values.setdefault(column, value)
+
+
+def _replace_values(of: str, values: dict[str, Value], table: str, into: Mapping[Key, Key]) -> None:
+    for column in contract()[of].cells:
+        if column.reference != table or column.name not in values:
+            continue
+        value = values[column.name]
+        if isinstance(value, list):
+            values[column.name] = list(dict.fromkeys(into.get(one, one) for one in value))
+        else:
+            values[column.name] = into.get(value, value)
+
+
+def date_by_years(collection: Collection) -> int:
+    """Give memberships the years between which the sheets of several years state them; return how many.
+
+    One that an earlier sheet leaves out, though it lists the consortium, is there since the first year that states it;
+    one that a later sheet so leaves out was there until the last. Sheets that list other consortia say nothing of it.
+    """
+    count = 0
+    for relation in collection.relations.get("memberships", {}).values():
+        consortium = relation.values.get("consortium")
+        if not relation.years or consortium is None or isinstance(consortium, list):
+            continue
+        listed = collection.things["consortia"][consortium].years
+        before = any(year < min(relation.years) for year in listed)
+        after = any(year > max(relation.years) for year in listed)
+        if before and "since" not in relation.values:
+            relation.values["since"] = min(relation.years)
+        if after and "until" not in relation.values:
+            relation.values["until"] = max(relation.years)
+        count += before or after
+    return count
+
+
+def leave_out_slips(collection: Collection, log: Log) -> None:
+    """Leave out names that are slips of the pen for listed ones, with what is stated of them."""
+    organizations = collection.things.get("organizations", {})
+    wrong = slips(organizations)
+    for key, listed in wrong.items():
+        log.leave_out_cell("slip", organizations.pop(key).place, str(key), "", listed=listed)
+    if not wrong:
+        return
+    for table, relations in collection.relations.items():
+        columns = _references(table, "organizations")
+        for relation_key in [k for k, r in relations.items() if any(r.values.get(c) in wrong for c in columns)]:
+            del relations[relation_key]
+    for table, things in collection.things.items():
+        for thing in things.values():
+            for column in _references(table, "organizations") & thing.values.keys():
+                value = thing.values.pop(column)
+                if isinstance(value, list):
+                    thing.values[column] = [one for one in value if one not in wrong]
+                elif value not in wrong:
+                    thing.values[column] = value
+
+
+def _references(table: str, target: str) -> set[str]:
+    return {column.name for column in contract()[table].cells if column.reference == target}
+
+
+def keep_decisions(collection: Collection, log: Log) -> None:
+    """Leave out decisions on who is who that name nothing of this roster, and write the names of the others alike."""
+    decisions = collection.relations.get("identities", {})
+    first: dict[frozenset[str], Value] = {}
+    for key, relation in list(decisions.items()):
+        things = collection.things.get(str(relation.values.get("table")), {})
+        ids = {identifier(one): one for one in things if isinstance(one, str)}
+        for side in ("left", "right"):
+            name = name_of(str(relation.values[side]))
+            relation.values[side] = str(ids.get(name, name))
+        if not {str(relation.values["left"]), str(relation.values["right"])} <= {str(one) for one in things}:
+            names = f"{relation.values['left']}, {relation.values['right']}"
+            log.leave_out_row("no such name", relation.place, names)
+            del decisions[key]
+        elif (
+            first.setdefault(
+                frozenset((str(relation.values["left"]), str(relation.values["right"]))), relation.values["decision"]
+            )
+            != relation.values["decision"]
+        ):
+            log.leave_out_row(
+                "decided already", relation.place, f"{relation.values['left']}, {relation.values['right']}"
+            )
+            del decisions[key]
+    if "identities" in collection.relations and not decisions:
+        del collection.relations["identities"]

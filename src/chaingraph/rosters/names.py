@@ -1,0 +1,358 @@
+"""Names in a cell: one or a list, with roles in brackets or before a colon, and counts of those that are not named."""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass, replace
+from functools import cache, lru_cache
+from typing import TYPE_CHECKING
+
+from chaingraph.rosters.codes import code_of
+from chaingraph.rosters.dates import number_of
+from chaingraph.rosters.folding import clean, fold, folded_words, has_han, is_nothing, name_of, spellings
+from chaingraph.rosters.places import is_place
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+_OPEN, _CLOSE = "（([【［〔「『", "）)]】］〕」』"
+_STRONG = "、；;\n|｜"
+_NUMBERING = re.compile(
+    r"(?:(?<=^)|(?<=[\s、，,；;。]))\s*(?:[（(](\d{1,3})[)）]|(\d{1,3})(?:[.．、)）](?!\d)|\s(?=[\u4e00-\u9fff])))\s*|([①-⑳])\s*"
+)
+_NUMERAL = "[0-9]+|[零〇一二两三四五六七八九十百千]+"
+_COUNT_PREFIX = "共|共计|合计|总计|总共|约|近|超过|超|逾|不少于|等"
+_ENGLISH_OTHERS = re.compile(
+    r"(?:,?\s*(?:and|&|plus|\+)\s*|,\s*)(\d{1,4})\s+(?:other|others|more|further)\b[\w\s-]*$", re.IGNORECASE
+)
+_LABEL = re.compile(r"(?:(?<=^)|(?<=[\s、，,；;。\n]))([^\s、，,；;。：:\n（）()]{1,14})\s*[:：]\s*")
+_JOINERS = "和与及"
+_PAIR = 2
+_TOGETHER = re.compile("联合|共建|合作|共同")
+
+
+@dataclass(frozen=True)
+class Name:
+    """One name of a cell, with the notation of the role that the cell gives it, if any."""
+
+    text: str
+    role: str | None = None
+
+
+@dataclass(frozen=True)
+class Count:
+    """How many a cell says that there are, named or not: a number, its qualifier, and their kind if one is said."""
+
+    value: int
+    qualifier: str | None = None
+    kind: str | None = None
+
+
+@dataclass(frozen=True)
+class Names:
+    """What a cell of names says.
+
+    ``unclear`` are pieces that could be one name or several; they are no names. ``is_open`` tells that the cell says
+    that there are others without saying how many.
+    """
+
+    names: tuple[Name, ...] = ()
+    counts: tuple[Count, ...] = ()
+    unclear: tuple[str, ...] = ()
+    is_open: bool = False
+
+
+NOTHING = Names()
+
+
+@dataclass(frozen=True)
+class Reader:
+    """Reads cells of names.
+
+    Args:
+        endings: The list of ``spellings.json`` with the endings of such names.
+        roles: The code list of the roles that a bracket may hold; None where it holds none.
+        is_list: The heading announces several names, so that a mark that usually stands between names does so here.
+        known: Names that stand alone in some cell of the same roster.
+    """
+
+    endings: str = "organizations"
+    roles: str | None = "role"
+    is_list: bool = False
+    known: frozenset[str] = frozenset()
+
+    def read(self, text: str) -> Names:
+        """Return what a cell says.
+
+        >>> reader = Reader()
+        >>> [name.text for name in reader.read("东山机电有限公司（牵头）、甲州大学,北湖仪器厂").names]
+        ['东山机电有限公司', '甲州大学', '北湖仪器厂']
+        >>> reader.read("东山机电有限公司（牵头）").names, reader.read("甲州大学等5家单位").counts
+        ((Name(text='东山机电有限公司', role='lead'),), (Count(value=5, qualifier=None, kind=None),))
+        >>> reader.read("北京大学与清华大学").unclear
+        ('北京大学与清华大学',)
+        """
+        cell = clean(text)
+        if is_nothing(cell):
+            return NOTHING
+        parts = [self._of_segment(segment, role) for segment, role in self._segments(cell)]
+        return Names(
+            tuple(dict.fromkeys(name for part in parts for name in part.names)),
+            tuple(count for part in parts for count in part.counts),
+            tuple(piece for part in parts for piece in part.unclear),
+            any(part.is_open for part in parts),
+        )
+
+    def _segments(self, cell: str) -> Iterator[tuple[str, str | None]]:
+        """Yield the parts of a cell that a label and a colon begin, such as 牵头单位：…, each with the label's role."""
+        labels = []
+        for match in _LABEL.finditer(cell):
+            role = code_of(match[1], self.roles) if self.roles else None
+            if role is not None or fold(match[1]) in folded_words("names", "counted", "organizations"):
+                labels.append((match.start(), match.end(), role))
+        first, *ends = [*(start for start, _, _ in labels), len(cell)]
+        if cell[:first].strip(_STRONG + " ，,。"):
+            yield cell[:first], None
+        for (_, start, role), end in zip(labels, ends, strict=True):
+            yield cell[start:end], role
+
+    def _of_segment(self, segment: str, role: str | None) -> Names:
+        segment, counts, is_open = _without_others(segment.strip(_STRONG + " ，,。"))
+        names: list[Name] = []
+        unclear: list[str] = []
+        for piece in self._pieces(segment):
+            rest, more, piece_is_open = _without_others(piece)
+            counts += more
+            is_open = is_open or piece_is_open
+            if is_nothing(rest):
+                continue
+            text, own_role = self._role(rest)
+            text = name_of(text)
+            if not text or text.replace(" ", "").replace(".", "").isdigit():
+                unclear += [rest] if text else []
+            elif self._is_unclear(text):
+                unclear.append(rest)
+            else:
+                names.append(Name(text, own_role or role))
+        named = len(names)
+        counts = [
+            replace(count, value=count.value + named) if count.qualifier == "others" else count for count in counts
+        ]
+        counts = [replace(count, qualifier=None) if count.qualifier == "others" else count for count in counts]
+        return Names(tuple(names), tuple(counts), tuple(unclear), is_open)
+
+    def _pieces(self, segment: str) -> list[str]:
+        """Return the pieces of a list, each a name perhaps with brackets and a count."""
+        numbered = _numbered(segment)
+        lines = numbered if numbered is not None else [segment]
+        pieces = [piece for line in lines for piece in _outside_brackets(line, _STRONG)]
+        pieces = [piece.strip(" ，,。") for piece in pieces]
+        pieces = self._joined_again(segment, [piece for piece in pieces if piece])
+        if len(pieces) > 1:
+            pieces[-1:] = self._by_joiner(pieces[-1])
+        return [name for piece in pieces for name in self._by_weak_marks(piece)]
+
+    def _by_joiner(self, piece: str) -> list[str]:
+        """Split the end of a list, 乙大学和丙研究院, but not 乙大学与丙公司联合研究院."""
+        parts = [part.strip() for part in _outside_brackets(piece, _JOINERS)]
+        names = [self._role(_without_others(part)[0])[0] for part in parts]
+        is_end = len(parts) == _PAIR and all(map(self._is_name, names)) and not _TOGETHER.search(piece)
+        return parts if is_end else [piece]
+
+    def _joined_again(self, segment: str, pieces: list[str]) -> list[str]:
+        """Join what a mark inside one name has cut: 集成电路、人工智能研究院, 苏州、无锡产业技术研究院."""
+        if "、" not in segment or len(pieces) < 2 or "\n" in segment or ";" in segment or "；" in segment:
+            return pieces
+        *first, last = pieces
+        whole = name_of(segment)
+        if whole in self.known:
+            return [segment]
+        if self.is_list and self.endings == "organizations" and not all(map(is_place, first)):
+            return pieces
+        if self._is_name(last) and not any(self._is_name(piece) for piece in first):
+            return [segment]
+        return pieces
+
+    def _by_weak_marks(self, piece: str) -> list[str]:
+        for marks in ("，,", "/／", " ", _JOINERS):
+            parts = [part.strip() for part in _outside_brackets(piece, marks) if part.strip()]
+            parts = _with_legal_forms(parts)
+            if len(parts) > 1 and self._splits(parts, marks, piece):
+                return [name for part in parts for name in self._by_weak_marks(part)]
+        return [piece]
+
+    def _splits(self, parts: list[str], marks: str, piece: str) -> bool:
+        bare = [self._role(part)[0] for part in parts]
+        if name_of(piece) in self.known:
+            return False
+        if all(name_of(part) in self.known for part in bare):
+            return True
+        if marks == _JOINERS:
+            return False
+        is_han = all(map(has_han, parts))
+        if marks == "，,":
+            if is_han and self.endings == "organizations":
+                return not all(map(is_place, parts[:-1]))
+            return all(map(self._is_name, bare)) or (self.is_list and len(parts) > _PAIR)
+        return (is_han or marks != " ") and all(map(self._is_name, bare))
+
+    def _role(self, piece: str) -> tuple[str, str | None]:
+        """Return a piece without the bracket that holds a role, and the notation of that role."""
+        if self.roles is None:
+            return piece, None
+        for match in reversed(list(re.finditer(r"[（(【\[［]([^（）()【】\[\]［］]*)[)）】\]］]", piece))):
+            words = [word for word in re.split(r"[、，,;；/ ]+", match[1]) if word]
+            roles = [code_of(word, self.roles) for word in words]
+            role = next((role for role in roles if role is not None), None)
+            if role is not None:
+                others = "、".join(word for word, of in zip(words, roles, strict=True) if of is None)
+                rest = piece[: match.start()] + (f"（{others}）" if others else "") + piece[match.end() :]
+                return rest.strip(" -—－"), role
+        for dash in ("——", "—", " - ", "－", "-"):
+            name, _, word = piece.rpartition(dash)
+            role = code_of(word, self.roles) if name else None
+            if role is not None:
+                return name.strip(), role
+        return piece, None
+
+    def _is_name(self, piece: str) -> bool:
+        return name_of(piece) in self.known or has_ending(piece, self.endings)
+
+    def _is_unclear(self, name: str) -> bool:
+        """Tell whether what is left may still be several names: A公司与B大学, Foo, Bar."""
+        if name in self.known or self.endings != "organizations":
+            return False
+        *first, _ = _outside_brackets(name, "、")
+        if first and not all(map(is_place, first)):
+            return True
+        for marks in (_JOINERS, "/／", "，,"):
+            parts = _with_legal_forms([part.strip() for part in _outside_brackets(name, marks) if part.strip()])
+            if len(parts) == 1:
+                continue
+            if marks == _JOINERS:
+                return all(map(self._is_name, parts)) and not _TOGETHER.search(name)
+            # A list may be meant; in a column of single names a Latin comma or slash belongs to the name.
+            return self.is_list or has_han(name)
+        return False
+
+
+def _outside_brackets(text: str, marks: str) -> list[str]:
+    """Split a text at each of some characters, never inside brackets."""
+    if not any(mark in text for mark in marks):
+        return [text]
+    pieces, depth, start = [], 0, 0
+    for at, character in enumerate(text):
+        if character in _OPEN:
+            depth += 1
+        elif character in _CLOSE:
+            depth = max(depth - 1, 0)
+        elif depth == 0 and character in marks:
+            pieces.append(text[start:at])
+            start = at + 1
+    return [*pieces, text[start:]]
+
+
+def _numbered(segment: str) -> list[str] | None:
+    """Return the items of a list that is numbered 1, 2, 3 ..., None where it is not."""
+    marks = list(_NUMBERING.finditer(segment))
+    numbers = [int(m[1] or m[2]) if m[1] or m[2] else ord(m[3]) - ord("①") + 1 for m in marks]
+    if not numbers or numbers != list(range(1, len(numbers) + 1)) or (len(numbers) == 1 and marks[0].start() > 0):
+        return None
+    ends = [mark.start() for mark in marks[1:]] + [len(segment)]
+    items = [segment[mark.end() : end] for mark, end in zip(marks, ends, strict=True)]
+    return [item for item in (segment[: marks[0].start()], *items) if item.strip()]
+
+
+def _with_legal_forms(parts: list[str]) -> list[str]:
+    """Join a part that is a legal form only, such as Ltd., to the one before it."""
+    joined: list[str] = []
+    for part in parts:
+        if joined and fold(part) in folded_words("names", "legal forms"):
+            joined[-1] = f"{joined[-1]}, {part}"
+        else:
+            joined.append(part)
+    return joined
+
+
+@cache
+def _others() -> re.Pattern[str]:
+    words = spellings()["names"]
+    counters = "|".join(sorted(words["counters"], key=len, reverse=True))
+    counted = "|".join(sorted((w for w in _counted() if has_han(w)), key=len, reverse=True))
+    return re.compile(
+        rf"(?P<prefix>(?:{_COUNT_PREFIX})*)\s*(?P<number>{_NUMERAL})\s*(?P<more>余|多)?\s*(?:{counters})\s*"
+        rf"(?:参与|参加|联合|共建|组成|国内|省内|外地|知名|相关|上下游)*\s*(?P<what>{counted})?(?:参与|参加|组成|共建|共同参与)?$"
+    )
+
+
+@cache
+def _and_others() -> re.Pattern[str]:
+    counted = "|".join(sorted((w for w in _counted() if has_han(w)), key=len, reverse=True))
+    han = rf"等(?:(?:国内|省内|外地|知名|相关|上下游|多家|一批|若干|龙头|骨干|重点){{0,2}}(?:{counted}))?"
+    return re.compile(rf"(?:{han}|,?\s*et al\.?|,?\s*etc\.?|(?:\.{{3}}|…+))$", re.IGNORECASE)
+
+
+def _counted() -> list[str]:
+    return list(spellings()["names"]["counted"]["organizations"])
+
+
+def _without_others(text: str) -> tuple[str, list[Count], bool]:
+    """Cut 等5家单位, 12家企业, and 3 others off a text, and return it with the count; or 等 alone."""
+    english = _ENGLISH_OTHERS.search(text)
+    if english is not None:
+        return text[: english.start()].strip(), [Count(int(english[1]), "others")], False
+    match = _others().search(text)
+    if match is not None and (match["prefix"] or match.start() == 0):
+        value = number_of(match["number"])
+        if value is not None:
+            qualifier = "more-than" if match["more"] else _qualifier(match["prefix"])
+            kind = code_of(match["what"] or "", "organization-kind")
+            return text[: match.start()].strip("、，, "), [Count(value, qualifier, kind)], False
+    shorter = _and_others().sub("", text)
+    if len(shorter) > 1 and shorter != text:
+        return shorter.strip("、，, "), [], True
+    return text, [], False
+
+
+def _qualifier(prefix: str) -> str | None:
+    for word, qualifier in (
+        ("约", "about"),
+        ("近", "nearly"),
+        ("超", "more-than"),
+        ("逾", "more-than"),
+        ("不少于", "at-least"),
+    ):
+        if word in prefix:
+            return qualifier
+    return None
+
+
+@cache
+def _endings(kind: str) -> tuple[tuple[str, ...], frozenset[str]]:
+    """Return the endings of Chinese names, and the last words of other names, of a kind of things."""
+    words = spellings()["names"]
+    listed = [*words[kind], *words.get(f"{kind} en", [])]
+    han = tuple(sorted((fold(word) for word in listed if has_han(word)), key=len, reverse=True))
+    return han, frozenset(word.strip(".").casefold() for word in listed if not has_han(word))
+
+
+@lru_cache(maxsize=200_000)
+def has_ending(text: str, kind: str) -> bool:
+    """Tell whether a text ends as names of a kind of things do: 东山机电有限公司, 甲州大学（机械学院）, Acme GmbH.
+
+    >>> has_ending("甲州大学（机械学院）", "organizations"), has_ending("大学", "organizations")
+    (True, False)
+    >>> has_ending("Acme GmbH", "organizations"), has_ending("某某国家重点实验室", "platforms")
+    (True, True)
+    """
+    bare = re.sub(r"(?:[（(【\[][^（）()【】\[\]]*[)）】\]]\s*)+$", "", text).strip() or text
+    han, words = _endings(kind)
+    if has_han(bare):
+        key = fold(bare)
+        if key in han:
+            return False
+        return any(key.endswith(ending) and len(key) > len(ending) + (len(ending) < 2) for ending in han)
+    last = [word.strip(".,").casefold() for word in bare.split()]
+    if kind == "organizations" and len(last) > 1 and last[0] in words and last[1] in {"of", "for", "de", "di", "für"}:
+        return True
+    return len(last) > 1 and (last[-1] in words or (len(last) > 2 and " ".join(last[-2:]) in words))

@@ -1,0 +1,193 @@
+"""Opening a file or a folder that may be a roster: tables that follow the contract are read strictly, all else as kept.
+
+Beside a roster, in its folder, two files decide about its reading, whatever the roster's version is called:
+``reading.toml`` (what its columns mean) and ``identities.csv`` (who is who).
+"""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+import polars as pl
+
+from chaingraph.errors import TableProblemsError, UnreadableError
+from chaingraph.languages import LANGUAGES
+from chaingraph.rosters import read_sheets
+from chaingraph.rosters.files import TEXT_SUFFIXES, sheets_of_file, sheets_of_workbook
+from chaingraph.rosters.log import Remark
+from chaingraph.rosters.reading_file import FILE_NAME, corrections_of
+from chaingraph.rosters.sheet import Place
+from chaingraph.rosters.summary import summary
+from chaingraph.tables import DataSet, contract, read
+from chaingraph.tables.contract import heading_key
+from chaingraph.tables.metadata import FILE_NAME as DESCRIPTION
+from chaingraph.tables.sheets import SUFFIXES as WORKBOOK_SUFFIXES
+from chaingraph.tables.sheets import sheets_of
+from chaingraph.tables.workbooks import reserved_sheets
+from chaingraph.vocabulary import PREFIXES
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping, Sequence
+    from pathlib import Path
+
+    from chaingraph.rosters import Roster
+    from chaingraph.tables.sheets import Sheet as OfficeSheet
+
+BASE = f"{PREFIXES['id']}roster/"
+"""The base of every roster, whatever its file is called, so that those of two years name the same things alike."""
+DECISIONS = "identities.csv"
+_TOP = 10
+
+
+def read_tables_or_roster(
+    path: Path, *, encoding: str | None = None, columns: Mapping[str, str] | None = None
+) -> DataSet:
+    """Read a workbook, a folder or a single file of tables: by the contract where it follows it, else as a roster.
+
+    What says that it follows the contract (a description, ids of its own) is read strictly. What only has its names is
+    read strictly too, and as a roster where that finds mistakes. Meanings of columns are for rosters alone.
+
+    Raises:
+        UnreadableError: The path cannot be read, or no row of headings fits anything.
+        TableProblemsError: Tables of the contract hold mistakes; all of them are listed.
+        UsageError: A meaning is given for a heading that there is not, or that cannot have it.
+    """
+    suffix = path.suffix.lower()
+    office_sheets = sheets_of(path) if path.is_file() and suffix in WORKBOOK_SUFFIXES else None
+    names_tables, is_strict = (
+        _folder_follows_contract(path) if path.is_dir() else _follows_contract(office_sheets or ())
+    )
+    if is_strict or (names_tables and not columns):
+        try:
+            return read(path, encoding=encoding)
+        except TableProblemsError as error:
+            if is_strict:
+                raise
+            problems = error
+        try:
+            return _data_set(_roster(path, encoding, columns, office_sheets), path)
+        except UnreadableError:
+            raise problems from None
+    return _data_set(_roster(path, encoding, columns, office_sheets), path)
+
+
+def _data_set(roster: Roster, path: Path) -> DataSet:
+    tables = read({**roster.frames, "dataset": description(roster, path)})
+    lines = {language: tuple(summary(roster, str(path), language)) for language in LANGUAGES}
+    return DataSet(tables.description, tables.tables, notes=tables.notes, summary=lines)
+
+
+def roster_of(path: Path, *, encoding: str | None = None, columns: Mapping[str, str] | None = None) -> Roster:
+    """Return a file or a folder as a roster, with what lies beside it applied.
+
+    Raises:
+        UnreadableError: It cannot be read, or no row of headings fits anything.
+        UsageError: A meaning is given for a heading that there is not, or that cannot have it.
+    """
+    return _roster(path, encoding, columns, None)
+
+
+def _roster(
+    path: Path,
+    encoding: str | None,
+    columns: Mapping[str, str] | None,
+    office_sheets: Sequence[OfficeSheet] | None,
+) -> Roster:
+    if not path.exists():
+        reason = (
+            "does not exist; expected a data set folder or a workbook (.xlsx, .xls, .ods), or one table (.csv, .tsv)"
+        )
+        raise UnreadableError(path, reason)
+    folder = path if path.is_dir() else path.parent
+    decides, decisions = folder / FILE_NAME, folder / DECISIONS
+    corrections = corrections_of(decides if decides.is_file() else None, columns or {})
+    applies = not path.is_dir() and decisions.is_file() and decisions != path
+    try:
+        sheets = sheets_of_file(path, encoding) if office_sheets is None else sheets_of_workbook(path, office_sheets)
+        all_sheets = [*sheets, *(sheets_of_file(decisions) if applies else ())]
+    except OSError as error:
+        reason = f"cannot be read: {error.strerror or error}; make sure that you may read it"
+        raise UnreadableError(path, reason) from error
+    roster = read_sheets(all_sheets, corrections)
+    place = Place(path.name)
+    if decides.is_file():
+        roster.log.notes.append(Remark("corrections", place, str(decides)))
+    if applies:
+        roster.log.notes.append(Remark("decisions", place, str(decisions)))
+    return roster
+
+
+def description(roster: Roster, path: Path) -> dict[str, object]:
+    """Return what ``dataset.json`` holds for a roster."""
+    name = path.resolve().name if path.is_dir() else path.stem
+    title = roster.title or name
+    return {"name": name, "base": BASE, "language": roster.language, "title": {roster.language: title}}
+
+
+def _names_of_tables() -> set[str]:
+    return {heading_key(name) for table in contract().values() for name in (table.name, *table.titles)}
+
+
+def _folder_follows_contract(path: Path) -> tuple[bool, bool]:
+    """Tell whether some file is named like a table, and whether the files must follow the contract."""
+    files = [child for child in path.iterdir() if child.suffix.lower() in {*TEXT_SUFFIXES, ".parquet"}]
+    named = any(heading_key(file.stem) in _names_of_tables() for file in files)
+    is_strict = not files or (path / DESCRIPTION).exists() or any(file.suffix.lower() == ".parquet" for file in files)
+    return named, is_strict or (named and _have_ids(files))
+
+
+def _follows_contract(sheets: Sequence[OfficeSheet]) -> tuple[bool, bool]:
+    """Tell whether every sheet of a workbook is named like a table, and whether they must follow the contract."""
+    names, reserved = _names_of_tables(), reserved_sheets()
+    tables = [sheet for sheet in sheets if heading_key(sheet.title) in names]
+    is_described = any(reserved.is_description(sheet.title) or reserved.is_for_people(sheet.title) for sheet in sheets)
+    if not tables:
+        return False, is_described
+    others = [sheet for sheet in sheets if sheet not in tables and not sheet.grid().is_empty]
+    return not others, is_described or any(map(_has_ids, tables))
+
+
+def _has_ids(sheet: OfficeSheet) -> bool:
+    """Tell whether a sheet has a column of ids that are no mere numbers."""
+    values = sheet.grid().values
+    return any(_are_ids(values[name].to_list()) for name in values.columns)
+
+
+def _have_ids(files: Sequence[Path]) -> bool:
+    for file in files:
+        for sheet in sheets_of_file(file) if file.suffix.lower() in TEXT_SUFFIXES else ():
+            if any(map(_are_ids, sheet.columns)):
+                return True
+    return False
+
+
+def _are_ids(cells: Sequence[str | None]) -> bool:
+    """Tell whether a column is headed as ids are and holds more than numbers.
+
+    >>> _are_ids(["id", "suda", "csot"]), _are_ids(["编号", "1", "2"]), _are_ids(["name", "a"])
+    (True, False, False)
+    """
+    titles = {heading_key(title) for table in contract().values() for title in _id_titles(table.name)}
+    for at, cell in enumerate(cells[:_TOP]):
+        if cell is not None and heading_key(cell) in titles:
+            values = [value for value in cells[at + 1 :] if value]
+            return any(not value.strip().replace(".", "").isdigit() for value in values)
+    return False
+
+
+def _id_titles(table: str) -> tuple[str, ...]:
+    column = contract()[table].column(contract()[table].identifier)
+    return (column.name, *column.titles)
+
+
+def write_tables(roster: Roster, path: Path) -> dict[str, str]:
+    """Return the files of a folder of tables: one CSV file per table and the description, by name."""
+    import json
+
+    texts = {f"{table}.csv": _csv(frame) for table, frame in roster.frames.items()}
+    texts[DESCRIPTION] = json.dumps(description(roster, path), ensure_ascii=False, indent=2) + "\n"
+    return texts
+
+
+def _csv(frame: pl.DataFrame) -> str:
+    return frame.write_csv(line_terminator="\n")

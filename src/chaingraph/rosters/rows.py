@@ -1,0 +1,338 @@
+"""The rows of a sheet as things and relations: the wide columns of a roster become rows of their own tables."""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass, field
+from functools import cached_property
+from itertools import product
+from typing import TYPE_CHECKING
+
+from chaingraph.rosters.cells import KINDS_OF_NAMES, CellReader
+from chaingraph.rosters.folding import clean, name_of
+from chaingraph.tables import contract
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping, Sequence
+
+    from chaingraph.rosters.collection import Key, Value
+    from chaingraph.rosters.columns import ColumnReading, SheetReading
+    from chaingraph.rosters.layout import Layout
+    from chaingraph.rosters.meanings import Makes
+    from chaingraph.rosters.names import Count
+    from chaingraph.rosters.sheet import Place
+
+_ROLES = {"memberships": "role", "participations": "participation-role"}
+_SCOPES = {"memberships": "consortium", "participations": "project"}
+"""What a count in a cell of a relation counts the members of."""
+_ANY_LEVEL, _OWN_NAME = 5, 9
+"""The levels of a region without one, and of the region that a row lists, in the line of places of a row."""
+
+_Ends = dict[str, list[tuple["Value", str | None]]]
+
+
+@dataclass
+class Row:
+    """One row while it is read: its place, the keys that each meaning made, and its cells of regions by level.
+
+    ``lines`` has the cells of the subject under None, those of what another column names under its meaning.
+    """
+
+    number: int
+    place: Place
+    keys: dict[str, list[Key]] = field(default_factory=dict)
+    lines: dict[str | None, dict[int, tuple[str, Place]]] = field(default_factory=dict)
+
+
+@dataclass(frozen=True)
+class SheetReader:
+    """Reads the rows of one sheet into the collection of its cells' reader."""
+
+    cells: CellReader
+    layout: Layout
+    reading: SheetReading
+
+    def read(self) -> int:
+        """Read all rows, and return how many were read."""
+        read_row = self._thing_row if contract()[self.table].label is not None else self._relation_row
+        return sum(read_row(Row(number, self.cells.sheet.place(number))) for number in self.layout.rows)
+
+    @property
+    def table(self) -> str:
+        """The table that the rows are of."""
+        return self.reading.context.table
+
+    @cached_property
+    def _own(self) -> list[ColumnReading]:
+        return [c for c in self.reading.columns if c.match.of is None and c.match.meaning.makes is None]
+
+    @cached_property
+    def _makers(self) -> list[ColumnReading]:
+        return [c for c in self.reading.columns if c.match.of is None and c.match.meaning.makes is not None]
+
+    @cached_property
+    def _of_others(self) -> list[ColumnReading]:
+        return [c for c in self.reading.columns if c.match.of is not None]
+
+    @cached_property
+    def _labels(self) -> list[ColumnReading]:
+        label = contract()[self.table].label
+        return [column for column in self._own if column.match.meaning.column == label]
+
+    def _leave_out(self, row: Row, reason: str) -> None:
+        texts = [text for text in self.cells.sheet.row(row.number) if text is not None]
+        self.cells.log.leave_out_row(reason, row.place, clean(" ".join(texts)))
+
+    def _thing_row(self, row: Row) -> bool:
+        if self.table == "regions":
+            subjects = self._region(row)
+        else:
+            subjects = next((keys for column in self._labels if (keys := self._subjects(row, column))), [])
+        if not subjects:
+            self._leave_out(row, "no name")
+            return False
+        for subject in subjects:
+            for column in self._own:
+                if column not in self._labels and (self.table != "regions" or column.match.meaning.level is None):
+                    self._state(row, column, self.table, subject)
+            for column in self._makers:
+                self._make(row, column, subject)
+        for column in self._of_others:
+            self._state_of_other(row, column)
+        self._state_regions(row, [(self.table, subject) for subject in subjects])
+        return True
+
+    def _subjects(self, row: Row, column: ColumnReading) -> list[Key]:
+        """Return the things that a row is about: one, or several organizations that stand alone elsewhere too."""
+        text, place = self.cells.text(row.number, column), self.cells.place(row.number, column)
+        if text is None:
+            return []
+        names = [name_of(text)]
+        if self.table == "organizations":
+            cell = self.cells.names_of(text, "organizations", None, column)
+            names = [name.text for name in cell.names]
+            if cell.unclear or (len(names) > 1 and not self.cells.names.issuperset(names)):
+                self.cells.log.leave_out_cell("unclear names", place, text, column.heading)
+                return []
+        return [
+            self.cells.collection.thing(self.table, name, place, listed=True, year=self.cells.year)
+            for name in names
+            if name and not name.replace(" ", "").isdigit()
+        ]
+
+    def _region(self, row: Row) -> list[Key]:
+        """Return the region that a row lists, by its name or by columns such as 省, 市 and 县."""
+        for column in self._own:
+            level = _OWN_NAME if column in self._labels else column.match.meaning.level
+            text = self.cells.text(row.number, column)
+            if text is not None and level is not None:
+                row.lines.setdefault(None, {})[level] = (text, self.cells.place(row.number, column))
+        line = self._line(row, None)
+        if line is None or (self._labels and _OWN_NAME not in row.lines[None]):
+            return []
+        return [self.cells.collection.region(line, row.place, listed=True)]
+
+    def _relation_row(self, row: Row) -> bool:
+        ends: _Ends = {}
+        fixed: dict[str, str] = {}
+        counts: list[tuple[ColumnReading, Sequence[Count]]] = []
+        for column in self._own:
+            meaning = column.match.meaning
+            target = self.reading.context.target(meaning)
+            if target.reference is not None:
+                keys, of_cell = self.cells.keys(row.number, column, target, _ROLES.get(self.table))
+                ends.setdefault(target.name, []).extend(keys)
+                row.keys.setdefault(target.name, []).extend(key for key, _ in keys)
+                counts.append((column, of_cell))
+                fixed |= meaning.fixed if keys else {}
+            elif target.codes is not None and meaning.flag is None:
+                codes = self.cells.codes(row.number, column, target, self.table)
+                ends.setdefault(target.name, []).extend((code, None) for code in codes)
+                if self.cells.text(row.number, column) is not None:
+                    fixed = {name: value for name, value in fixed.items() if name != target.name}
+            else:
+                self._add_value(row, column, ends)
+        if self.reading.group is not None:
+            place = self.cells.sheet.place()
+            group = self.cells.collection.thing("consortia", self.reading.group, place, year=self.cells.year)
+            ends["consortium"] = [(group, None)]
+            row.keys["consortium"] = [group]
+        for column, of_cell in counts:
+            self._report(row, column, of_cell)
+        if not self._relate(row, ends, fixed):
+            if not any(of_cell for _, of_cell in counts):
+                self._leave_out(row, "not whole")
+            return False
+        for column in self._of_others:
+            self._state_of_other(row, column)
+        self._state_regions(row, [])
+        return True
+
+    def _add_value(self, row: Row, column: ColumnReading, ends: _Ends) -> None:
+        """Add the value of a cell to what a row states, and the end of a period and a currency where they belong."""
+        target = self.reading.context.target(column.match.meaning)
+        cell = self.cells.value(row.number, column, target, self.table)
+        if cell is None or cell.text is None:
+            return
+        ends.setdefault(target.name, []).append((cell.text, None))
+        names = {one.name for one in contract()[self.table].cells}
+        for name, value in (("until", cell.end), ("currency", cell.currency)):
+            if value is not None and name in names:
+                ends.setdefault(name, [(value, None)])
+
+    def _relate(self, row: Row, ends: _Ends, fixed: Mapping[str, str]) -> bool:
+        """State the relations of a row: one per combination of what its cells name."""
+        table = contract()[self.table]
+        required = [column.name for column in table.cells if column.required]
+        if not all(ends.get(name) for name in required):
+            return False
+        if table.at_least_one_of and not any(ends.get(name) for name in table.at_least_one_of):
+            return False
+        filled = {name: values for name, values in ends.items() if values}
+        for combination in product(*filled.values()):
+            values = dict(zip(filled, (value for value, _ in combination), strict=True))
+            for name, value in fixed.items():
+                values.setdefault(name, value)
+            role = next((role for _, role in combination if role is not None), None)
+            if role is not None:
+                values["role"] = role
+            self.cells.collection.relate(self.table, values, row.place, year=self.cells.year)
+        return True
+
+    def _state(self, row: Row, column: ColumnReading, table: str, key: Key, of: str | None = None) -> None:
+        """State what a cell says of a thing."""
+        text = self.cells.text(row.number, column)
+        if text is None:
+            return
+        meaning, place, collection = column.match.meaning, self.cells.place(row.number, column), self.cells.collection
+        if meaning.level is not None or meaning.column == "region":
+            level = _ANY_LEVEL if meaning.level is None else meaning.level
+            row.lines.setdefault(of, {})[level] = (text, place)
+            return
+        target = contract()[table].column(meaning.column)
+        for name, fixed in meaning.fixed.items():
+            collection.state(table, key, name, fixed, place)
+        if target.reference is not None:
+            for value, _ in self.cells.keys(row.number, column, target)[0]:
+                if value != key:
+                    collection.state(table, key, target.name, value, place)
+        elif target.separator is not None and target.pattern is None:
+            names = [name for part in re.split(r"[、；;\n]", clean(text)) if (name := name_of(part)) and name != key]
+            collection.state(table, key, target.name, [*names], place)
+        else:
+            self._state_value(row, column, table, key)
+
+    def _state_value(self, row: Row, column: ColumnReading, table: str, key: Key) -> None:
+        meaning, place, collection = column.match.meaning, self.cells.place(row.number, column), self.cells.collection
+        target = contract()[table].column(meaning.column)
+        cell = self.cells.value(row.number, column, target, table)
+        if cell is None or cell.text is None:
+            return
+        collection.state(table, key, target.name, [cell.text] if target.is_list else cell.text, place)
+        names = {one.name for one in contract()[table].cells}
+        until = meaning.until or {"since": "until", "start": "end"}.get(target.name)
+        for name, more in ((until, cell.end), ("currency", cell.currency)):
+            if more is not None and name in names:
+                collection.state(table, key, name, more, place)
+
+    def _state_of_other(self, row: Row, column: ColumnReading) -> None:
+        """State what a cell says of the thing that another column of the row names."""
+        of = column.match.of
+        assert of is not None
+        keys = list(dict.fromkeys(row.keys.get(of, [])))
+        text = self.cells.text(row.number, column)
+        if text is None or not keys:
+            return
+        if len(keys) > 1:
+            self.cells.log.leave_out_cell("of several", self.cells.place(row.number, column), text, column.heading)
+            return
+        self._state(row, column, self._table_of(of), keys[0], of)
+
+    def _table_of(self, of: str) -> str:
+        context = self.reading.context
+        return context.target(context.meanings[of]).reference or self.table
+
+    def _line(self, row: Row, of: str | None) -> tuple[str, ...] | None:
+        """Return the line of places that the cells of a row give, from the largest to the smallest."""
+        line: list[str] = []
+        for level, (text, place) in sorted(row.lines.get(of, {}).items()):
+            parts = self.cells.line(text, self.layout.heading(place.column or 0), place) or ()
+            if level == _ANY_LEVEL and line and parts[:1] == (line[0],):
+                line = []
+            line += [part for part in parts if part not in line]
+        return tuple(line) or None
+
+    def _state_regions(self, row: Row, subjects: Sequence[tuple[str, Key]]) -> None:
+        for of, levels in row.lines.items():
+            if of is None and self.table == "regions":
+                continue
+            line = self._line(row, of)
+            if line is None:
+                continue
+            place = next(iter(levels.values()))[1]
+            key = self.cells.collection.region(line, place)
+            things = subjects if of is None else [(self._table_of(of), one) for one in row.keys[of][:1]]
+            for table, thing in things:
+                self.cells.collection.state(table, thing, "region", key, place)
+
+    def _make(self, row: Row, column: ColumnReading, subject: Key) -> None:
+        """Make the rows of another table that a cell stands for."""
+        makes = column.match.meaning.makes
+        if makes is None or self.cells.text(row.number, column) is None:
+            return
+        place = self.cells.place(row.number, column)
+        target = contract()[makes.table].column(makes.cell)
+        if makes.table == "reported":
+            cell = self.cells.value(row.number, column, target, makes.table)
+            if cell is not None and cell.text is not None:
+                more = dict(makes.fixed) | ({"qualifier": cell.qualifier} if cell.qualifier else {})
+                self._state_count(subject, makes.subject, cell.text, more, place)
+        elif target.reference is None:
+            self._make_things(row, column, makes, subject)
+        else:
+            keys, counts = self.cells.keys(row.number, column, target, _ROLES.get(makes.table))
+            self._report(row, column, counts, subject)
+            for key, role in keys:
+                values: dict[str, Value] = {makes.subject: subject, makes.cell: key, **makes.fixed}
+                if role is not None:
+                    values["role"] = role
+                self.cells.collection.relate(makes.table, values, row.place, year=self.cells.year)
+                row.keys.setdefault(column.match.meaning.name, []).append(key)
+
+    def _make_things(self, row: Row, column: ColumnReading, makes: Makes, subject: Key) -> None:
+        """Make the things that a cell names beside their subject, such as the platforms of a consortium."""
+        text, place = self.cells.text(row.number, column), self.cells.place(row.number, column)
+        assert text is not None
+        table = contract()[makes.table]
+        if makes.table in KINDS_OF_NAMES:
+            names = [name.text for name in self.cells.names_of(text, makes.table, None, column).names]
+        else:
+            names = self.cells.plain_names(text, table.column(makes.cell), column, place)
+        for name in names:
+            key = self.cells.collection.thing(makes.table, name, place)
+            self.cells.collection.state(makes.table, key, makes.subject, subject, place)
+            row.keys.setdefault(column.match.meaning.name, []).append(key)
+
+    def _report(self, row: Row, column: ColumnReading, counts: Sequence[Count], subject: Key | None = None) -> None:
+        """State the counts that a cell gives of those that it names only in part."""
+        makes = column.match.meaning.makes
+        scope = makes.subject if makes else _SCOPES.get(self.table, "")
+        if not counts or scope not in _SCOPES.values():
+            return
+        place = self.cells.place(row.number, column)
+        for key in [subject] if subject is not None else row.keys.get(scope, [])[:1]:
+            for count in counts:
+                more = {"counts": "organizations", "lead": "unknown", "qualifier": count.qualifier, "kind": count.kind}
+                stated = {name: text for name, text in more.items() if text is not None}
+                self._state_count(key, scope, str(count.value), stated, place)
+
+    def _state_count(self, subject: Key, scope: str, value: str, more: Mapping[str, str], place: Place) -> None:
+        table = contract()["reported"].column(scope).reference
+        assert table is not None
+        collection = self.cells.collection
+        words = " ".join(filter(None, (more.get("kind"), more["counts"])))
+        name = f"{collection.things[table][subject].name}: {words}"
+        key = collection.thing("reported", name, place, listed=True)
+        collection.state("reported", key, scope, subject, place)
+        for column, text in {**more, "value": value}.items():
+            collection.state("reported", key, column, text, place)

@@ -1,0 +1,260 @@
+"""A sheet as an office keeps it becomes tables: each kind of roster in one small sheet, and what comes out."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+import pytest
+
+from chaingraph.errors import UnreadableError, UsageError
+from chaingraph.rosters import Corrections, Roster, read_sheets
+from chaingraph.rosters.reading_file import corrections_of, reading_text
+from chaingraph.rosters.sheet import Sheet
+from chaingraph.rosters.summary import summary
+from chaingraph.tables import read
+
+if TYPE_CHECKING:
+    from pathlib import Path
+
+WIDE: list[list[str | None]] = [
+    ["附件"],
+    ["甲省2022年度创新联合体名单"],
+    ["序号", "联合体名称", "牵头单位", "成员单位", "所在地区", "产业领域", "组建时间", "备注"],
+    [
+        "1",
+        "甲省智能装备创新联合体",
+        "东山机电有限公司",
+        "甲州大学、北湖仪器厂\n南岭研究院",
+        "甲州市",
+        "智能装备",
+        "2022年11月",
+        "首批",
+    ],
+    ["2", "甲省新型材料创新联合体", "西河化工有限公司", "甲州大学等5家单位", "乙州市", "新材料", "2022.11"],
+    ["合计", "2", None, "4"],
+    ["注：排名不分先后。"],
+]
+
+
+def _roster(*sheets: list[list[str | None]], titles: tuple[str, ...] = ("",), **corrections: str) -> Roster:
+    given = Corrections(columns={key.replace("_", " "): value for key, value in corrections.items()})
+    return read_sheets(
+        (Sheet.of_rows("名单.xlsx", title, rows) for title, rows in zip(titles, sheets, strict=True)), given
+    )
+
+
+def _rows(roster: Roster, table: str, *columns: str) -> list[tuple[str | None, ...]]:
+    frame = roster.frames[table]
+    return list(frame.select(columns).iter_rows())
+
+
+def _memberships(roster: Roster) -> set[tuple[str | None, ...]]:
+    return set(_rows(roster, "memberships", "organization", "consortium", "role"))
+
+
+def test_one_row_per_consortium_becomes_its_memberships() -> None:
+    roster = _roster(WIDE)
+    one, other = "甲省智能装备创新联合体", "甲省新型材料创新联合体"
+    assert _memberships(roster) == {
+        ("东山机电有限公司", one, "lead"),
+        ("甲州大学", one, "member"),
+        ("北湖仪器厂", one, "member"),
+        ("南岭研究院", one, "member"),
+        ("西河化工有限公司", other, "lead"),
+        ("甲州大学", other, "member"),
+    }
+    assert _rows(roster, "consortia", "name", "industry", "region", "founded") == [
+        (one, "智能装备", "甲州市", "2022-11"),
+        (other, "新材料", "乙州市", "2022-11"),
+    ]
+    assert _rows(roster, "reported", "counts", "value", "consortium") == [("organizations", "5", other)]
+    assert roster.title == "甲省2022年度创新联合体名单"
+
+
+def test_every_row_says_where_it_stands() -> None:
+    roster = _roster(WIDE)
+    assert _rows(roster, "sources", "title") == [("名单.xlsx",)]
+    assert [record for (record,) in _rows(roster, "consortia", "record")] == ["4", "5"]
+
+
+def test_what_is_left_out_is_said_with_its_place() -> None:
+    assert summary(_roster(WIDE), "名单.xlsx", "en") == [
+        "名单.xlsx: read as consortia, rows 2, headings in row 3",
+        "columns: 联合体名称 → name, 牵头单位 → lead, 成员单位 → member, 所在地区 → region, 产业领域 → industry,"
+        " 组建时间 → founded",
+        "this gives: regions 2 (of names alone), industries 2 (of names alone), organizations 5 (of names alone),"
+        " consortia 2, memberships 6, reported 1",
+        "left out, columns: 序号 (row numbers), 备注 (a remark)",
+        "left out, rows: 6 '合计' (a total); 7 '注：排名不分先后。' (a remark)",
+    ]
+    assert summary(_roster(WIDE), "名单.xlsx", "zh")[3:] == [
+        "未读的列：序号 (行号，不是标识)、备注 (备注)",
+        "未读的行：6 '合计' (合计行)；7 '注：排名不分先后。' (备注)",
+    ]
+
+
+def test_the_tables_of_a_roster_follow_the_contract() -> None:
+    data_set = read(_roster(WIDE).frames)
+    assert {name: frame.height for name, frame in data_set.tables.items()} == {
+        "sources": 1,
+        "regions": 2,
+        "industries": 2,
+        "organizations": 5,
+        "consortia": 2,
+        "memberships": 6,
+        "reported": 1,
+    }
+
+
+def test_one_row_per_member_becomes_a_membership_and_makes_the_consortium() -> None:
+    roster = _roster(
+        [
+            ["联合体", "成员单位", "角色", "单位性质"],
+            ["甲联合体", "甲州大学", "牵头单位、成员单位", "高校"],
+            ["甲联合体", "东山公司", "嘉宾", "央企"],
+        ]
+    )
+    assert _memberships(roster) == {
+        ("甲州大学", "甲联合体", "lead"),
+        ("甲州大学", "甲联合体", "member"),
+        ("东山公司", "甲联合体", None),
+    }
+    assert _rows(roster, "organizations", "name", "kind") == [("甲州大学", "university"), ("东山公司", "enterprise")]
+    assert [(cell.key, cell.text, cell.place.cell) for cell in roster.log.cells] == [("no code", "嘉宾", "C3")]
+
+
+def test_a_list_of_members_takes_the_consortium_from_its_title() -> None:
+    roster = _roster(
+        [["甲省智能装备创新联合体成员单位名单"], ["序号", "单位名称", "角色"], ["1", "甲州大学", "牵头单位"]]
+    )
+    assert _memberships(roster) == {("甲州大学", "甲省智能装备创新联合体", "lead")}
+
+
+def test_laboratories_with_their_hosts_are_platforms() -> None:
+    roster = _roster(
+        [
+            ["name", "institution", "province"],
+            ["某某国家重点实验室", "甲州大学", "江苏"],
+            ["另一重点实验室", "乙州大学", "江苏"],
+        ]
+    )
+    assert _rows(roster, "platforms", "name", "host", "region") == [
+        ("某某国家重点实验室", "甲州大学", "江苏"),
+        ("另一重点实验室", "乙州大学", "江苏"),
+    ]
+
+
+def test_two_rows_of_headings_are_joined() -> None:
+    grid: list[list[str | None]] = [
+        ["联合体", "牵头单位", None, "成员单位"],
+        [None, "名称", "所在地", None],
+        ["甲联合体", "东山公司", "甲州市", "甲州大学"],
+    ]
+    roster = _roster(grid)
+    assert _memberships(roster) == {("东山公司", "甲联合体", "lead"), ("甲州大学", "甲联合体", "member")}
+    assert _rows(roster, "organizations", "name", "region") == [("东山公司", "甲州市"), ("甲州大学", None)]
+
+
+def test_section_rows_totals_and_repeated_headings_are_no_consortia() -> None:
+    roster = _roster(
+        [
+            ["联合体", "成员单位"],
+            ["一、智能装备领域"],
+            ["甲联合体", "甲州大学"],
+            ["小计", "1家"],
+            ["联合体", "成员单位"],
+            ["乙联合体", "乙州大学"],
+            ["合计：2家"],
+        ]
+    )
+    assert [name for (name,) in _rows(roster, "consortia", "name")] == ["甲联合体", "乙联合体"]
+    assert [(row.key, row.place.cell) for row in roster.log.rows] == [
+        ("section", "2"),
+        ("total", "4"),
+        ("headings", "5"),
+        ("total", "7"),
+    ]
+
+
+def test_a_lone_number_in_the_column_of_names_is_no_consortium() -> None:
+    roster = _roster([["联合体名称", "所在地"], ["甲联合体", "甲州市"], ["2", None]])
+    assert [name for (name,) in _rows(roster, "consortia", "name")] == ["甲联合体"]
+
+
+def test_a_heading_that_fits_two_meanings_is_asked_back_and_decided() -> None:
+    rows: list[list[str | None]] = [["联合体名称", "负责单位"], ["甲联合体", "东山公司"]]
+    asked = _roster(rows)
+    assert "memberships" not in asked.frames
+    assert summary(asked, "名单.xlsx", "zh")[1] == (
+        "“负责单位”是什么？lead 还是 operator：用 --column '负责单位=lead' 指定"
+    )
+    assert _memberships(_roster(rows, 负责单位="lead")) == {("东山公司", "甲联合体", "lead")}
+
+
+def test_a_decision_about_a_heading_that_is_not_there_is_refused() -> None:
+    with pytest.raises(UsageError, match="no column is headed '主管'; the headings are 联合体名称, 成员单位"):
+        _roster([["联合体名称", "成员单位"], ["甲联合体", "甲州大学"]], 主管="lead")
+
+
+def test_a_meaning_that_there_is_not_is_refused() -> None:
+    with pytest.raises(UsageError, match="'成员单位' cannot be read as 'boss'"):
+        _roster([["联合体名称", "成员单位"], ["甲联合体", "甲州大学"]], 成员单位="boss")
+
+
+def test_a_sheet_without_known_headings_is_refused_with_what_to_do() -> None:
+    with pytest.raises(UnreadableError, match="has no row of headings that are known"):
+        _roster([["天气", "温度"], ["晴", "20"]])
+
+
+def test_a_slip_of_the_pen_for_a_listed_organization_makes_none() -> None:
+    roster = _roster(
+        [["单位名称"], ["东山机电有限公司"]],
+        [["联合体", "成员单位"], ["甲联合体", "东山机电有限公司"], ["乙联合体", "东山机电有限公可"]],
+        titles=("单位", "成员"),
+    )
+    assert _rows(roster, "organizations", "name") == [("东山机电有限公司",)]
+    assert "B3 '东山机电有限公可' (a slip for 东山机电有限公司?)" in summary(roster, "名单.xlsx", "en")[-1]
+
+
+def test_names_that_differ_in_their_legal_form_look_alike() -> None:
+    roster = _roster([["联合体", "成员单位"], ["甲联合体", "东山机电有限公司"], ["乙联合体", "东山机电"]])
+    assert roster.alike == [("东山机电", "东山机电有限公司")]
+
+
+def test_regions_that_differ_in_their_suffix_are_one() -> None:
+    roster = _roster(
+        [
+            ["单位名称", "省份", "城市"],
+            ["甲公司", "江苏省", "苏州市"],
+            ["乙公司", "江苏", None],
+            ["丙公司", None, "苏州"],
+        ]
+    )
+    assert _rows(roster, "regions", "name", "within") == [("江苏省", None), ("苏州市", "江苏省")]
+    assert [region for (region,) in _rows(roster, "organizations", "region")] == ["苏州市", "江苏省", "苏州市"]
+
+
+def test_sheets_of_two_years_say_who_joined_and_who_left() -> None:
+    headings: list[str | None] = ["联合体名称", "牵头单位", "成员单位"]
+    roster = _roster(
+        [headings, ["甲联合体", "东山公司", "甲州大学、乙州大学"]],
+        [headings, ["甲联合体", "东山公司", "甲州大学、丙州大学"], ["乙联合体", "西河公司", "甲州大学"]],
+        titles=("2022年", "2023年"),
+    )
+    assert _rows(roster, "memberships", "organization", "consortium", "since", "until") == [
+        ("东山公司", "甲联合体", None, None),
+        ("甲州大学", "甲联合体", None, None),
+        ("乙州大学", "甲联合体", None, "2022"),
+        ("丙州大学", "甲联合体", "2023", None),
+        ("西河公司", "乙联合体", None, None),
+        ("甲州大学", "乙联合体", None, None),
+    ]
+
+
+def test_what_was_read_is_read_alike_from_its_own_record(tmp_path: Path) -> None:
+    first = _roster([["联合体名称", "负责单位", "参与方"], ["甲联合体", "东山公司", "甲州大学"]], 负责单位="lead")
+    record = tmp_path / "reading.toml"
+    record.write_text(reading_text(first), encoding="utf-8")
+    rows = [["联合体名称", "负责单位", "参与方"], ["甲联合体", "东山公司", "甲州大学"]]
+    again = read_sheets([Sheet.of_rows("名单2023.xlsx", "", rows)], corrections_of(record, {}))
+    assert _memberships(again) == _memberships(first)
