@@ -160,21 +160,35 @@ def _rings(needs: Points, extent: Point) -> Points:
     """
     places: list[Point] = []
     width, height = extent
+    inner = float(needs[0]) if len(needs) else 0.0
     while len(places) < len(needs):
         first = len(places)
         if first or width:
-            width, height = width + float(needs[first]), height + float(needs[first])
+            # What is on the ring before may be wider: half of its width and half of what comes now.
+            step = (inner + float(needs[first])) / 2
+            width, height = width + step, height + step
         elif len(needs) > 1:
             width, height = float(needs[0]), float(needs[0])
+        inner = float(needs[first])
         turn = np.linspace(math.pi / 2, 5 * math.pi / 2, 721)
         track = np.column_stack([width * np.cos(turn), height * np.sin(turn)])
         length = np.concatenate([[0.0], np.hypot(*np.diff(track, axis=0).T).cumsum()])
-        ends = needs[first:].cumsum()
+        arcs = _arcs(needs[first:], width, height)
+        ends = arcs.cumsum()
         fitting = max(1, int((ends <= length[-1]).sum()))
         slack = (length[-1] - ends[fitting - 1]) / fitting if first + fitting < len(needs) else 0.0
-        along = ends[:fitting] - needs[first : first + fitting] / 2 + slack * np.arange(fitting)
+        along = ends[:fitting] - arcs[:fitting] / 2 + slack * np.arange(fitting)
         if not slack:
             along = along - ends[fitting - 1] / 2
         along = along % length[-1] if length[-1] else along * 0
         places += zip(np.interp(along, length, track[:, 0]), np.interp(along, length, track[:, 1]), strict=True)
     return np.array(places).reshape(-1, 2)
+
+
+def _arcs(needs: Points, width: float, height: float) -> Points:
+    """Return how much of an ellipse each width takes: an arc is longer than the straight line between its ends."""
+    if not width:
+        return needs
+    curvature = min(width**2 / height, height**2 / width)
+    half = np.minimum(needs / (2 * curvature), 1.0)
+    return np.asarray(needs * np.arcsin(half) / np.maximum(half, 1e-12))
