@@ -6,6 +6,7 @@ import json
 import os
 import subprocess
 import sys
+from collections.abc import Hashable
 from itertools import combinations
 
 import networkx as nx
@@ -192,3 +193,20 @@ def test_an_unknown_layout_is_refused_with_those_that_exist() -> None:
     message = "there is no layout 'spring'; choose one of: chain, communities, map, two-mode"
     with pytest.raises(NetworkError, match=message):
         layout.arrangement(nx.Graph(), layout="spring")
+
+
+@pytest.mark.parametrize("pairs", [1, 3, 40])
+@pytest.mark.parametrize("isolates", [5, 30, 200])
+@pytest.mark.parametrize("core", [0, 30])
+def test_nodes_do_not_overlap_where_pairs_stand_beside_isolates(pairs: int, isolates: int, core: int) -> None:
+    graph: nx.Graph[str] = nx.Graph((f"a{number}", f"b{number}") for number in range(pairs))
+    graph.add_nodes_from(f"z{number}" for number in range(isolates))
+    graph.add_edges_from((f"q{u}", f"q{v}") for u, v in nx.gnp_random_graph(core, 0.2, seed=1).edges())
+    radii: dict[Hashable, float] = {node: 10.0 if graph.degree(node) else 4.5 for node in graph}
+    places = layout.arrangement(graph, radii=radii).positions
+    overlaps = [
+        (one, other)
+        for one, other in combinations(graph, 2)
+        if np.hypot(*np.subtract(places[one], places[other])) < radii[one] + radii[other]
+    ]
+    assert overlaps == []

@@ -358,3 +358,15 @@ def test_what_is_known_by_name_is_what_coverage_says() -> None:
     both = sorted(set(counted.index) & set(known.index))
     assert len(both) > 20
     assert {key: counted[key] for key in both} == {key: known[key] for key in both}
+
+
+def test_stages_of_which_no_order_is_stated_have_no_position(data_set: DataSetFolder) -> None:
+    stages = "id,name,chain,follows\na,甲,c,\nb,乙,c,a\nd,丁,c,\n"
+    kg = cg.open(data_set(chains="id,name\nc,链\n", stages=stages))
+    rows = kg.ask("chain-of-stages", chain="链")
+    positions = dict(zip(rows["stage_zh"], rows["position"], strict=True))
+    assert {name: None if pd.isna(position) else int(position) for name, position in positions.items()} == {
+        "甲": 1,
+        "乙": 2,
+        "丁": None,
+    }

@@ -18,8 +18,12 @@ import networkx as nx
 import numpy as np
 import pytest
 
+import chaingraph as cg
 from chaingraph.errors import NetworkError, UsageError
+from chaingraph.networks import PROJECTIONS
+from chaingraph.resources import SAMPLES, sample
 from chaingraph.webpage import Page, page
+from chaingraph.webpage.attributes import attribute_name, attribute_rows
 from tests.webpage.conftest import page_data
 
 HOSTILE = "</script><script>window.ran=1</script><img src=x onerror=window.ran=1>\u2028&amp;\"'"
@@ -318,3 +322,37 @@ def test_a_notebook_shows_the_page_in_a_frame_without_rights() -> None:
     assert tag == "iframe"
     assert held["sandbox"] == "allow-scripts allow-downloads allow-popups allow-popups-to-escape-sandbox"
     assert held["srcdoc"] == made.html
+
+
+def test_many_different_numbers_are_coloured_by_ranges() -> None:
+    graph: nx.Graph[str] = nx.Graph()
+    for number in range(40):
+        graph.add_node(f"n{number:02}", score=number * 1.5)
+    graph.add_node("z")
+    colours = page_data(page(graph, colour="score", language="en").html)["legend"]["colours"]
+    assert [(entry["name"]["en"], entry["count"]) for entry in colours] == [
+        ("0 – 10.5", 8), ("12 – 22.5", 8), ("24 – 34.5", 8), ("36 – 46.5", 8), ("48 – 58.5", 8), ("unstated", 1),
+    ]  # fmt: skip
+    assert [entry["hue"] for entry in colours] == [10, 11, 12, 13, 14, -1]
+
+
+def test_a_community_is_named_after_what_is_in_it_not_after_its_region() -> None:
+    graph: nx.Graph[str] = nx.Graph()
+    graph.add_node("r", type="Region", label="Suzhou")
+    for number in range(5):
+        graph.add_node(f"o{number}", type="Organization", label=f"Works {number}")
+        graph.add_edge("r", f"o{number}")
+    graph.add_edge("o3", "o4")
+    colours = page_data(page(graph, colour="community", language="en").html)["legend"]["colours"]
+    assert [entry["name"]["en"] for entry in colours] == ["Works 0 and others", "Works 3 and others"]
+
+
+def test_every_attribute_of_every_network_has_a_name_in_chinese() -> None:
+    kg = cg.open(*(sample(name) for name in SAMPLES))
+    names: set[str] = set()
+    for projection in PROJECTIONS.values():
+        network = projection.function(kg)
+        items = [*(each for _, each in network.nodes(data=True)), *(tie for *_, tie in network.edges(data=True))]
+        names |= {name for each in items for name, _ in attribute_rows(each)}
+    assert "bipartite" not in names
+    assert [name for name in sorted(names) if attribute_name(name)["zh"].isascii()] == []

@@ -35,6 +35,7 @@ SHARED_SCRIPTS = (
     "picture_texts.js",
     "files.js",
     "export_menu.js",
+    "introduction.js",
     "address.js",
 )
 """The scripts that all pages have in common, in the order in which they run, before those of the page itself."""

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import math
+from bisect import bisect_left
 from collections import Counter
 from collections.abc import Hashable, Mapping, Sequence
 from typing import Any, NamedTuple
@@ -14,7 +16,7 @@ from chaingraph.layout import Arrangement
 from chaingraph.webpage.attributes import attribute_texts, class_of, clean_text, node_name
 from chaingraph.webpage.model import Legend, LegendEntry
 from chaingraph.webpage.overview import OUTSIDE, homes, hubs
-from chaingraph.webpage.sizes import unknown_attribute
+from chaingraph.webpage.sizes import numeric_value, unknown_attribute
 from chaingraph.webpage.words import ClassWords, Text, words
 
 GREY = -1
@@ -48,12 +50,12 @@ def legend_of(
     Raises:
         NetworkError: No node has that attribute.
     """
-    classes, types = _classes(network, nodes)
+    classes, types, background = _classes(network, nodes)
     if colour == "type":
-        return NodeLegend(Legend(classes, classes), types, types)
+        return NodeLegend(Legend(classes, classes, background=background), types, types)
     entries, colours = _communities(network, nodes, communities) if communities else _values(network, nodes, colour)
     shapes = tuple(LegendEntry(entry.name, GREY, entry.shape, entry.count) for entry in classes)
-    return NodeLegend(Legend(shapes, entries, colour), types, colours)
+    return NodeLegend(Legend(shapes, entries, colour, background), types, colours)
 
 
 def class_words(name: str) -> ClassWords:
@@ -69,7 +71,10 @@ def class_order(names: Mapping[str, int]) -> list[str]:
     return sorted(names, key=lambda name: (not name, order.index(name) if name in order else len(order), name))
 
 
-def _classes(network: nx.Graph[Any], nodes: Sequence[Hashable]) -> tuple[tuple[LegendEntry, ...], dict[Hashable, int]]:
+def _classes(
+    network: nx.Graph[Any], nodes: Sequence[Hashable]
+) -> tuple[tuple[LegendEntry, ...], dict[Hashable, int], tuple[int, ...]]:
+    """Return the entries of the classes, the class of each node, and which classes are in the background."""
     names = {node: class_of(network.nodes[node]) for node in nodes}
     counts = Counter(names.values())
     order = class_order(counts)
@@ -78,16 +83,23 @@ def _classes(network: nx.Graph[Any], nodes: Sequence[Hashable]) -> tuple[tuple[L
         entry = class_words(name)
         text = {"zh": entry["zh"], "en": entry["en"][0]}
         entries.append(LegendEntry(text, entry.get("hue", GREY), entry["shape"], counts[name]))
-    return tuple(entries), {node: order.index(names[node]) for node in nodes}
+    background = tuple(number for number, name in enumerate(order) if class_words(name).get("background"))
+    return tuple(entries), {node: order.index(names[node]) for node in nodes}, background
 
 
 def _values(
     network: nx.Graph[Any], nodes: Sequence[Hashable], colour: str
 ) -> tuple[tuple[LegendEntry, ...], dict[Hashable, int]]:
-    """One entry per value, most frequent first; values beyond the palette share the neutral colour."""
+    """One entry per value, most frequent first; values beyond the palette share the neutral colour.
+
+    Many different numbers are divided into ranges of about as many of them each.
+    """
     values = {node: network.nodes[node].get(colour) for node in nodes}
     if nodes and all(value in (None, "") for value in values.values()):
         raise NetworkError(unknown_attribute(network, "colour", colour))
+    numbers = {node: numeric_value(value) for node, value in values.items() if value not in (None, "")}
+    if len(set(numbers.values())) > len(words()["hues"]) and not any(map(math.isnan, numbers.values())):
+        return _ranges(nodes, numbers)
     keys = {node: "" if value is None else clean_text(value) for node, value in values.items()}
     counts = Counter(keys.values())
     order = sorted(counts, key=lambda key: (not key, -counts[key], key))
@@ -101,6 +113,26 @@ def _values(
         hue = fixed[key] if key in fixed else free.pop(0) if key and free else GREY
         entries.append(LegendEntry(name, hue, "circle", counts[key]))
     return tuple(entries), {node: order.index(keys[node]) for node in nodes}
+
+
+def _ranges(
+    nodes: Sequence[Hashable], numbers: Mapping[Hashable, float]
+) -> tuple[tuple[LegendEntry, ...], dict[Hashable, int]]:
+    """One entry per range of numbers, the lowest first, then one for the nodes without a number, if there are any."""
+    hues = words()["number_hues"]
+    ordered = sorted(set(numbers.values()))
+    limits = sorted({ordered[math.ceil(len(ordered) * part / len(hues)) - 1] for part in range(1, len(hues) + 1)})
+    home = {node: bisect_left(limits, value) for node, value in numbers.items()}
+    counts = Counter(home.values())
+    entries = []
+    for position, limit in enumerate(limits):
+        low = min(value for node, value in numbers.items() if home[node] == position)
+        text = f"{low:.4g}" if low == limit else f"{low:.4g} – {limit:.4g}"
+        entries.append(LegendEntry(dict.fromkeys(LANGUAGES, text), hues[position], "circle", counts[position]))
+    rest = len(nodes) - len(numbers)
+    if rest:
+        entries.append(LegendEntry(words()["unstated"], GREY, "circle", rest))
+    return tuple(entries), {node: home.get(node, len(limits)) for node in nodes}
 
 
 def _communities(

@@ -94,12 +94,14 @@ class LegendEntry:
 class Legend:
     """The classes of the nodes, which shapes show, and what colours show.
 
-    Colours show the classes too where ``attribute`` is None, else the values of that attribute.
+    Colours show the classes too where ``attribute`` is None, else the values of that attribute. ``background`` are the
+    positions of the classes that a path avoids where it can.
     """
 
     classes: tuple[LegendEntry, ...]
     colours: tuple[LegendEntry, ...]
     attribute: str | None = None
+    background: tuple[int, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)

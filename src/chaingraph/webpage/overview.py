@@ -11,6 +11,7 @@ import numpy as np
 
 from chaingraph.layout import Arrangement, Circle
 from chaingraph.webpage.model import Disc, Overview
+from chaingraph.webpage.words import words
 
 OVERVIEW_FROM = 3_000
 """Up to this number of nodes all are drawn at once; beyond, communities open on a click."""
@@ -46,11 +47,19 @@ def homes(nodes: Sequence[Hashable], arrangement: Arrangement) -> list[int]:
 
 
 def hubs(network: nx.Graph[Any], nodes: Sequence[Hashable], numbers: Sequence[int]) -> dict[int, Hub]:
-    """Return the best-connected node of each circle; of equals the first by name. ``OUTSIDE`` comes last."""
+    """Return the best-connected node of each circle; of equals the first by name. ``OUTSIDE`` comes last.
+
+    A region or an industry is one only where a circle has nothing else.
+    """
+    background = {name for name, entry in words()["classes"].items() if entry.get("background")}
+
+    def rank(node: Hashable) -> tuple[bool, int]:
+        return network.nodes[node].get("type") not in background, network.degree(node)
+
     best: dict[int, Hub] = {}
     for node, number in zip(nodes, numbers, strict=True):
         hub, count = best.get(number, Hub(node, 0))
-        best[number] = Hub(node if network.degree(node) > network.degree(hub) else hub, count + 1)
+        best[number] = Hub(node if rank(node) > rank(hub) else hub, count + 1)
     return dict(sorted(best.items(), key=lambda entry: (entry[0] == OUTSIDE, entry[0])))
 
 

@@ -26,11 +26,10 @@ def unknown_attribute(network: nx.Graph[Any], option: str, name: str) -> str:
     return f"{option}={name!r}: no node has that attribute; there are: {', '.join(names) or 'none'}"
 
 
-def _number(value: object) -> float:
-    number = scalar(value) if is_scalar(value) else None
-    if isinstance(number, bool) or not isinstance(number, int | float):
-        return math.nan
-    return float(number)
+def numeric_value(value: object) -> float:
+    """Return a value as a number, NaN for what is none: a text, a truth value, nothing."""
+    plain = scalar(value) if is_scalar(value) else None
+    return math.nan if isinstance(plain, bool) or not isinstance(plain, int | float) else float(plain)
 
 
 def sizes(network: nx.Graph[Any], size: str | Mapping[Hashable, float]) -> dict[Hashable, float]:
@@ -42,11 +41,11 @@ def sizes(network: nx.Graph[Any], size: str | Mapping[Hashable, float]) -> dict[
     if size == "degree":
         return {node: float(degree) for node, degree in network.degree()}
     if isinstance(size, str):
-        values = {node: _number(attributes.get(size)) for node, attributes in network.nodes(data=True)}
+        values = {node: numeric_value(attributes.get(size)) for node, attributes in network.nodes(data=True)}
         if network and all(math.isnan(value) for value in values.values()):
             raise NetworkError(unknown_attribute(network, "size", size))
         return values
-    return {node: _number(size.get(node)) for node in network}
+    return {node: numeric_value(size.get(node)) for node in network}
 
 
 def with_size(

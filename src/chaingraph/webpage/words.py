@@ -12,12 +12,17 @@ Text: TypeAlias = Mapping[str, str]
 
 
 class ClassWords(TypedDict):
-    """The name of a class (in English singular and plural), its colour and its shape; without a colour it is grey."""
+    """The name of a class (in English singular and plural), its colour and its shape; without a colour it is grey.
+
+    A class in the background is what many things have in common without a tie to each other: no path runs through it,
+    and it names no community.
+    """
 
     zh: str
     en: list[str]
     shape: str
     hue: NotRequired[int]
+    background: NotRequired[bool]
 
 
 class RelationWords(TypedDict):
@@ -38,6 +43,7 @@ class Words(TypedDict):
     value_hues: Mapping[str, Mapping[str, int]]
     uses: Mapping[str, list[str]]
     hues: list[int]
+    number_hues: list[int]
     attributes: Mapping[str, Text]
     community: Mapping[str, Text]
     relations: Mapping[str, RelationWords]

@@ -21,6 +21,7 @@ function lookAt(indices, closest, animated) {
 
 function lookAtPlaces(spots, closest, animated) {
   if (!spots.length) return;
+  view.camera = false;
   const free = freeArea();
   // Spread over arguments, ten thousand numbers would overflow the stack of some browsers.
   const edge = (axis, sign, pick) => spots.reduce((most, spot) => pick(most, spot[axis] + sign * (spot.radius + 12)), sign * -Infinity);
@@ -51,7 +52,33 @@ function showWhole(animated) {
   lookAtPlaces(visiblePlaces(), 1.6, animated);
 }
 
+// What the reader moved is part of the address; what follows from the selection need not be.
+view.camera = false;
+function moveByReader() {
+  view.camera = true;
+  notifyChange();
+}
+network.on("zoom", moveByReader);
+network.on("dragEnd", (event) => { if (!event.nodes.length) moveByReader(); });
+network.on("animationFinished", () => { if (view.camera) notifyChange(); });
+
+registerAddressPart({
+  write(parameters) {
+    if (!view.camera) return;
+    const { x, y } = network.getViewPosition();
+    parameters.set("camera", [x.toFixed(1), y.toFixed(1), network.getScale().toFixed(4)].join(","));
+  },
+  read(parameters) { view.camera = cameraOf(parameters) !== null; },
+});
+
+// The camera that an address holds, or null.
+function cameraOf(parameters) {
+  const numbers = (parameters.get("camera") ?? "").split(",").map(Number);
+  return numbers.length === 3 && numbers.every(Number.isFinite) && numbers[2] > 0 ? { position: { x: numbers[0], y: numbers[1] }, scale: Math.min(6, Math.max(0.03, numbers[2])) } : null;
+}
+
 function zoomBy(factor) {
+  view.camera = true;
   network.moveTo({ scale: Math.min(6, Math.max(0.03, network.getScale() * factor)), animation: reducedMotion ? false : { duration: 180, easingFunction: "easeInOutQuad" } });
 }
 

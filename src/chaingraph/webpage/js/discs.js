@@ -89,15 +89,32 @@ function discLabels(context, occupied, scale, left, top) {
     const { x, y, reach } = onScreen(number, isClosed(number) ? discRadius(number) : discs[number].radius);
     if (x + reach < 0 || y + reach < 0 || x - reach > context.canvas.clientWidth || y - reach > context.canvas.clientHeight) continue;
     if (isClosed(number) && reach > 9) labels.push({ name: countText(discCounts[number]), font: `600 ${Math.round(Math.min(19, 8 + reach / 5))}px ${theme.sans}`, x, y });
-    const size = Math.round(Math.min(16, 10.5 + reach / 12));
-    context.font = `600 ${size}px ${theme.sans}`;
-    const name = discs[number].outside ? words().outside : truncated(nameOf(discs[number].hub), 26);
-    const half = context.measureText(name).width / 2;
-    const labelY = isClosed(number) ? y + reach + size * 0.75 : y - reach - size * 0.75;
-    const box = [x - half, labelY - size / 2, x + half, labelY + size / 2];
-    if (occupied.some((other) => overlaps(box, other)) && !isEmphasized(number)) continue;
-    occupied.push(box);
-    labels.push({ name, font: context.font, x, y: labelY });
+    const label = discLabel(context, number, { x, y, reach }, occupied);
+    if (!label) continue;
+    occupied.push(label.box);
+    labels.push(label);
   }
   return labels;
+}
+
+// The name of a disc below, above or beside it, shorter where there is less room; null where there is none.
+const NAME_ROOMS = [26, 16, 10];
+function discLabel(context, number, { x, y, reach }, occupied) {
+  const size = Math.round(Math.min(16, 10.5 + reach / 12));
+  context.font = `600 ${size}px ${theme.sans}`;
+  const whole = discs[number].outside ? words().outside : nameOf(discs[number].hub);
+  const [below, above] = [y + reach + size * 0.75, y - reach - size * 0.75];
+  let first = null;
+  for (const room of NAME_ROOMS) {
+    const name = truncated(whole, room);
+    const half = context.measureText(name).width / 2;
+    const beside = reach + half + 4;
+    const places = isClosed(number) ? [[x, below], [x, above], [x + beside, y], [x - beside, y]] : [[x, above], [x, below]];
+    for (const [across, down] of places) {
+      const label = { name, font: context.font, x: across, y: down, box: [across - half, down - size / 2, across + half, down + size / 2] };
+      first ??= label;
+      if (!occupied.some((other) => overlaps(label.box, other))) return label;
+    }
+  }
+  return isEmphasized(number) ? first : null;
 }

@@ -89,14 +89,17 @@ const measures = ["degree", ...new Set(nodes.flatMap((node) => node.attributes
   .filter(([name, value]) => name !== "degree" && typeof value === "number" && isMeasure(name)).map(([name]) => name)))];
 
 const sortedByMeasure = new Map();
-function sortedValues(name) {
-  if (!sortedByMeasure.has(name)) sortedByMeasure.set(name, valuesOf(name).filter((value) => !Number.isNaN(value)).sort());
-  return sortedByMeasure.get(name);
+// Of all nodes, or of those of a class.
+function sortedValues(name, type = -1) {
+  const key = `${name} ${type}`;
+  if (!sortedByMeasure.has(key)) sortedByMeasure.set(key, valuesOf(name).filter((value, index) => !Number.isNaN(value) && (type < 0 || nodes[index].type === type)).sort());
+  return sortedByMeasure.get(key);
 }
 
-// The places among all nodes that have the number, the largest first: equal numbers, but for rounding, share them.
-function rankOf(name, value) {
-  const values = sortedValues(name);
+// The places among the nodes of a class that have the number, the largest first: equal numbers, but for rounding, share
+// them.
+function rankOf(name, value, type) {
+  const values = sortedValues(name, type);
   const margin = 1e-9 * Math.abs(value);
   const countUpTo = (limit) => {
     let [low, high] = [0, values.length];
@@ -152,7 +155,10 @@ function allTimeSteps() {
   }
   return steps;
 }
-const timeSteps = allTimeSteps();
+// Where few have a date, a slider would move little and say much: no ties or nodes are filtered by time then.
+const MOSTLY = 0.5;
+const isMostlyDated = [nodePeriods, tiePeriods].some((own) => own.length > 0 && own.filter(Boolean).length >= MOSTLY * own.length);
+const timeSteps = isMostlyDated ? allTimeSteps() : [];
 const isWithinTime = (period, { low, high }) => !period || ((!period[0] || firstOf(period[0]) <= high) && (!period[1] || lastOf(period[1]) >= low));
 
 // ---- all filters together

@@ -8,12 +8,23 @@ let updates = [];
 let measureOnScreen = null;
 
 // ---- entries
+// The first click of a double click may move the rows, so that the second one falls on another: it counts for the first.
+let clicked = null;
+function clickEntry(facet, number, count) {
+  if (count < 2 || !clicked) {
+    clicked = [facet, number];
+    return toggleEntry(facet, number);
+  }
+  toggleEntry(...clicked);
+  onlyEntry(...clicked);
+  clicked = null;
+}
+
 function entryRow(facet, entry, number) {
   const text = entryText(entry);
   const count = element("span", { class: "count", title: words().count_note });
   const sign = entry.shape ? symbol(entry.shape, entry.hue) : element("span", { class: facet.kind === "tie" ? "tick tie" : "tick", "aria-hidden": "true" });
-  const key = element("button", { class: "key", type: "button", onclick: () => toggleEntry(facet, number) }, sign, element("span", { class: "name", text, title: text }), count);
-  key.addEventListener("dblclick", () => onlyEntry(facet, number));
+  const key = element("button", { class: "key", type: "button", onclick: ({ detail }) => clickEntry(facet, number, detail) }, sign, element("span", { class: "name", text, title: text }), count);
   const only = element("button", { class: "only", type: "button", text: words().only, "aria-label": formatted(words().only_this, { name: text }), onclick: () => onlyEntry(facet, number) });
   updates.push(() => {
     count.textContent = countText(facet.counts[number]);

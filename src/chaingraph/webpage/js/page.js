@@ -129,7 +129,10 @@ surface.addEventListener("keydown", (event) => {
   else if (event.key === "Enter" && !panel.hidden) panel.querySelector("h2").focus();
   else if (event.key === "+" || event.key === "=") zoomBy(1.3);
   else if (event.key === "-") zoomBy(1 / 1.3);
-  else if (event.key === "0") showWhole(true);
+  else if (event.key === "0") {
+    showWhole(true);
+    notifyChange();
+  }
   else return;
   event.preventDefault();
 });
@@ -143,7 +146,7 @@ document.addEventListener("keydown", (event) => {
 });
 document.getElementById("zoom-in").addEventListener("click", () => zoomBy(1.4));
 document.getElementById("zoom-out").addEventListener("click", () => zoomBy(1 / 1.4));
-document.getElementById("zoom-whole").addEventListener("click", () => showWhole(true));
+document.getElementById("zoom-whole").addEventListener("click", () => { showWhole(true); notifyChange(); });
 document.getElementById("language").addEventListener("click", () => { setLanguage(otherLanguage()); notifyChange(); writeAddress(); });
 document.getElementById("show-all").addEventListener("click", () => { showAll(); document.querySelector("#keys button")?.focus(); });
 
@@ -208,6 +211,10 @@ function readAddress() {
   applyFilters();
   if (index !== null && isNew) select(index, { travel: true });
   else if (view.path && index === null && tie === null) lookAt(pathNodes().filter(isShown), 1.5, true);
+  const camera = cameraOf(parameters);
+  if (!camera) return;
+  view.camera = true;
+  network.moveTo({ ...camera, animation: false });
 }
 
 // ---- start

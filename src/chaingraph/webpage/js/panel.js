@@ -1,12 +1,14 @@
 // The panel: attributes, sources and neighbours of a node or a tie.
 
-// The rank of the node's number among all nodes that have one.
-function rankNote(name, value) {
+// The rank of a number among those of the nodes of the same class.
+function rankNote(type, name, value) {
   if (!measures.includes(name) || typeof value !== "number") return null;
-  const { first, last, of } = rankOf(name, value);
+  const { first, last, of } = rankOf(name, value, type);
   if (of < 2) return null;
   const text = first === last ? words().rank : last - first + 1 === of ? words().rank_none : words().rank_tie;
-  return element("span", { class: "rank", text: formatted(text, { rank: countText(first), last: countText(last), of: countText(of) }) });
+  const rank = formatted(text, { rank: countText(first), last: countText(last), of: countText(of) });
+  const several = legend.classes.length > 1;
+  return element("span", { class: "rank", text: several ? formatted(words().rank_class, { rank, name: legend.classes[type].name[view.language] }) : rank });
 }
 
 // ---- the panel of a node and of a tie
@@ -41,7 +43,7 @@ function drawNodePanel(index) {
     otherName(index) !== nameOf(index) && element("p", { class: "subtitle name", text: otherName(index) }),
     node.leading && element("span", { class: "badge", text: words().leading }),
     actions(index),
-    attributeList([...attributes, ["degree", tiesOf[index].length]], rankNote),
+    attributeList([...attributes, ["degree", tiesOf[index].length]], (name, value) => rankNote(node.type, name, value)),
     quotesSection(node.quotes),
     ...(sections.length ? sections : [element("section", {}, element("h3", { text: words().no_neighbours }))]),
   ].filter(Boolean));

@@ -16,8 +16,17 @@ function neighboursOnPath(index) {
   return [...byNeighbour].sort((a, b) => a[0] - b[0]);
 }
 
-// Breadth-first search. Of several shortest paths the first by the order of nodes is shown, and they are counted.
+// A region has many things in common that know nothing of each other: a path runs through it only where none avoids it.
+const isBackground = (index) => legend.background?.includes(nodes[index].type);
 function findPath() {
+  searchPath(isBackground);
+  const avoided = view.path.exists;
+  if (!avoided) searchPath(() => false);
+  view.path.background = !avoided && view.path.exists;
+}
+
+// Breadth-first search. Of several shortest paths the first by the order of nodes is shown, and they are counted.
+function searchPath(isAvoided) {
   const { from, to } = view.path;
   const distance = new Map([[from, 0]]);
   const pathCount = new Map([[from, 1]]);
@@ -27,6 +36,7 @@ function findPath() {
     const next = [];
     for (const index of frontier) {
       for (const [other, numbers] of neighboursOnPath(index)) {
+        if (other !== to && isAvoided(other)) continue;
         if (!distance.has(other)) {
           distance.set(other, distance.get(index) + 1);
           previous.set(other, { index, numbers });
@@ -106,9 +116,9 @@ function directionSwitch(undirected) {
   return element("label", { class: "switch" }, check, element("span", { text: words().ignore_direction }));
 }
 
-function pathSummary({ steps, count, exists, undirected }) {
+function pathSummary({ steps, count, exists, undirected, background }) {
   if (!exists) return words()[data.directed && !undirected ? "no_path_along" : "no_path"];
-  return formatted(words().path_steps, { count: steps.length }) + (count > 1 ? formatted(words().path_ways, { count }) : "");
+  return formatted(words().path_steps, { count: steps.length }) + (count > 1 ? formatted(words().path_ways, { count }) : "") + (background ? words().path_background : "");
 }
 
 function drawPathPanel() {
