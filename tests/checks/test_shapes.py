@@ -8,12 +8,15 @@ from functools import cache
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+import pandas as pd
 import pyshacl
 import pytest
 from pyshacl.constraints.core.string_based_constraints import PatternConstraintComponent
 from rdflib import RDF, SH, Graph, Literal
 from rdflib.collection import Collection
 
+from chaingraph.checks.pyshacl_validator import PyShacl
+from chaingraph.checks.shacl_validator import Shacl
 from chaingraph.checks.shapes import SHAPE, shapes, violations
 from chaingraph.errors import UsageError
 from chaingraph.resources import SAMPLES, ontology_file, sample
@@ -22,13 +25,15 @@ from chaingraph.tables import contract
 from chaingraph.vocabulary import CG, code_list
 
 if TYPE_CHECKING:
-    import pandas as pd
     from rdflib.term import Node
+
+    from chaingraph.checks.validation import Validator
 
 
 CASES = Path(__file__).parent / "cases"
 FOLDERS = sorted(path.name for path in CASES.iterdir() if path.is_dir())
 BASE = "https://w3id.org/chaingraph/id/rows/"
+VALIDATORS: dict[str, Validator] = {"shacl": Shacl(), "pySHACL": PyShacl()}
 
 
 @cache
@@ -43,9 +48,9 @@ def opened(shape: str, kind: str) -> KnowledgeGraph:
 
 
 @cache
-def findings(shape: str) -> pd.DataFrame:
-    """Return what is reported of a failing case."""
-    return violations(opened(shape, "fail"))
+def findings(shape: str, validator: str = "shacl") -> pd.DataFrame:
+    """Return what a validator reports of a failing case."""
+    return violations(opened(shape, "fail"), validator=VALIDATORS[validator])
 
 
 def expected(shape: str) -> set[tuple[str, str, str]]:
@@ -61,9 +66,15 @@ def test_every_shape_and_no_other_has_its_cases() -> None:
     assert {path.name for folder in FOLDERS for path in (CASES / folder).iterdir()} == {"pass.ttl", "fail.ttl"}
 
 
+@pytest.mark.parametrize("validator", VALIDATORS)
 @pytest.mark.parametrize("shape", FOLDERS)
-def test_a_passing_case_passes(shape: str) -> None:
-    assert violations(opened(shape, "pass")).to_dict("records") == []
+def test_a_passing_case_passes(shape: str, validator: str) -> None:
+    assert violations(opened(shape, "pass"), validator=VALIDATORS[validator]).to_dict("records") == []
+
+
+@pytest.mark.parametrize("shape", FOLDERS)
+def test_both_validators_report_the_same(shape: str) -> None:
+    pd.testing.assert_frame_equal(findings(shape, "shacl"), findings(shape, "pySHACL"))
 
 
 @pytest.mark.parametrize("shape", FOLDERS)
@@ -178,14 +189,14 @@ class TestCanary:
     def test_a_validator_that_says_nothing_is_found_out(self, monkeypatch: pytest.MonkeyPatch) -> None:
         monkeypatch.setattr(pyshacl, "validate", lambda *_, **__: (True, Graph(), ""))
         with pytest.raises(UsageError, match=r"passes over faults .*\(alternative, class, datatype, .*was not checked"):
-            violations(opened("Chain", "pass"))
+            violations(opened("Chain", "pass"), validator=PyShacl())
 
     def test_a_validator_that_leaves_out_one_kind_of_constraint_is_found_out(
         self, monkeypatch: pytest.MonkeyPatch
     ) -> None:
         monkeypatch.setattr(PatternConstraintComponent, "evaluate", lambda *_: (True, []))
         with pytest.raises(UsageError, match=r"passes over faults .*\(pattern\)"):
-            violations(opened("Chain", "pass"))
+            violations(opened("Chain", "pass"), validator=PyShacl())
 
     def test_it_leaves_no_trace_in_the_graph(self) -> None:
         kg = opened("Chain", "pass")
@@ -196,9 +207,9 @@ class TestCanary:
     def test_a_missing_validator_is_named_with_what_to_install(self, monkeypatch: pytest.MonkeyPatch) -> None:
         monkeypatch.setitem(sys.modules, "pyshacl", None)
         with pytest.raises(UsageError, match="pip install pyshacl"):
-            violations(opened("Chain", "pass"))
+            violations(opened("Chain", "pass"), validator=PyShacl())
 
     def test_a_validator_that_fails_is_no_report(self, monkeypatch: pytest.MonkeyPatch) -> None:
         monkeypatch.setattr(pyshacl, "validate", lambda *_, **__: (False, None, "Validation Failure - odd"))
         with pytest.raises(UsageError, match="cannot hold the graph against the shapes: Validation Failure - odd"):
-            violations(opened("Chain", "pass"))
+            violations(opened("Chain", "pass"), validator=PyShacl())

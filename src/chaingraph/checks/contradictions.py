@@ -14,7 +14,7 @@ from chaingraph.tables import contract
 from chaingraph.vocabulary import PREFIXES, full_iri, short_name
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Iterable, Iterator
 
     from chaingraph.store import KnowledgeGraph
 
@@ -23,11 +23,15 @@ Row = tuple[str, str, str, str, str, str, str, str]
 _COLUMNS = ("kind", "thing", "label", "property", "one", "one_quote", "other", "other_quote")
 _MEMBER_WORDS = ("member", "members", "membership", "organization", "memberOf", "成员", "成员单位")
 _CG = PREFIXES["cg"]
+_BATCH = 200
 
 _TWO_VALUES = """
-SELECT ?thing ?one ?other { ?thing cg:%s ?one , ?other FILTER (STR(?one) < STR(?other))
+SELECT ?thing ?one ?other {
+  { SELECT ?thing { ?thing cg:%(property)s ?any } GROUP BY ?thing HAVING (COUNT(?any) > 1) }
+  ?thing cg:%(property)s ?one , ?other FILTER (STR(?one) < STR(?other))
   FILTER NOT EXISTS { ?one skos:notation "unstated" } FILTER NOT EXISTS { ?other skos:notation "unstated" }
 } ORDER BY ?thing ?one ?other"""
+"""The subquery passes over the things with one value, which are nearly all, without looking for a second."""
 
 _CLAIMS = """
 SELECT ?claim ?thing ?property ?value ?status {
@@ -70,15 +74,15 @@ def contradictions(kg: KnowledgeGraph) -> pd.DataFrame:
         words of each side, ``one_quote`` and ``other_quote``, empty where there are none.
     """
     quotes = _quotes(kg)
-    labels = _labels(kg)
     rows = [
         *_two_values(kg, quotes),
         *_claims(kg, quotes),
         *_counts(kg, quotes),
         *_excess_over_reported(kg),
-        *_leads(kg, labels, quotes),
+        *_leads(kg, quotes),
     ]
     frame = pd.DataFrame(rows, columns=list(_COLUMNS))
+    labels = _labels(kg, frame["thing"])
     frame["label"] = [labels.get(thing, short_name(thing)) for thing in frame["thing"]]
     frame["thing"] = [short_name(thing) for thing in frame["thing"]]
     return frame
@@ -91,11 +95,16 @@ def _quotes(kg: KnowledgeGraph) -> dict[str, str]:
     return {thing: " | ".join(quotes) for thing, quotes in words.items()}
 
 
-def _labels(kg: KnowledgeGraph) -> dict[str, str]:
+def _labels(kg: KnowledgeGraph, things: Iterable[str]) -> dict[str, str]:
+    """Return the name of each thing that has one, in Chinese if it has one."""
     labels: dict[str, str] = {}
-    query = "SELECT ?s ?l { ?s rdfs:label ?l BIND (LANG(?l) = 'zh' AS ?zh) } ORDER BY ?s DESC(?zh) ?l"
-    for thing, label in kg.select_text(query).iter_rows():
-        labels.setdefault(thing, label)
+    terms = sorted({f"<{thing}>" for thing in things if not thing.startswith("_:")})
+    for start in range(0, len(terms), _BATCH):
+        some = " ".join(terms[start : start + _BATCH])
+        query = f"""SELECT ?s ?l {{ VALUES ?s {{ {some} }} ?s rdfs:label ?l BIND (LANG(?l) = 'zh' AS ?zh) }}
+            ORDER BY ?s DESC(?zh) ?l"""
+        for thing, label in kg.select_text(query).iter_rows():
+            labels.setdefault(thing, label)
     return labels
 
 
@@ -110,7 +119,7 @@ def _single_valued() -> dict[str, str]:
 
 def _two_values(kg: KnowledgeGraph, quotes: dict[str, str]) -> Iterator[Row]:
     for name in sorted(set(_single_valued().values())):
-        for thing, one, other in kg.select_text(_TWO_VALUES % name).iter_rows():
+        for thing, one, other in kg.select_text(_TWO_VALUES % {"property": name}).iter_rows():
             words = quotes.get(thing, "")
             yield ("values", thing, "", name, short_name(one), words, short_name(other), words)
 
@@ -118,9 +127,10 @@ def _two_values(kg: KnowledgeGraph, quotes: dict[str, str]) -> Iterator[Row]:
 def _claims(kg: KnowledgeGraph, quotes: dict[str, str]) -> Iterator[Row]:
     """Compare claims with rows and with each other; a plan contradicts nothing."""
     stated_values = _values_of_subjects(kg)
-    members = _members(kg)
+    stated_claims = kg.select_text(_CLAIMS)
+    members = _members(kg) if "denied" in stated_claims["status"] else {}
     claims: dict[tuple[str, str], list[tuple[str, str]]] = defaultdict(list)
-    for claim, thing, name, value, status in kg.select_text(_CLAIMS).iter_rows():
+    for claim, thing, name, value, status in stated_claims.iter_rows():
         words = quotes.get(claim, "")
         values = stated_values.get((thing, _single_valued().get(name, name)), {})
         if status == "denied":
@@ -201,18 +211,14 @@ def _excess_over_reported(kg: KnowledgeGraph) -> Iterator[Row]:
         yield ("more known", full_iri(scope), "", row["counts"], reported, row["quote"] or "", known, "")
 
 
-def _leads(kg: KnowledgeGraph, labels: dict[str, str], quotes: dict[str, str]) -> Iterator[Row]:
+def _leads(kg: KnowledgeGraph, quotes: dict[str, str]) -> Iterator[Row]:
+    pairs = kg.select_text(_TWO_LEADS)
+    if pairs.is_empty():
+        return
     query = "SELECT ?m ?o ?c { ?m a cg:Membership ; cg:role code:role-lead ; cg:organization ?o ; cg:consortium ?c }"
     words = {(member, body): quotes.get(node, "") for node, member, body in kg.select_text(query).iter_rows()}
-    for thing, one, other in kg.select_text(_TWO_LEADS).iter_rows():
-        names = [labels.get(lead, short_name(lead)) for lead in (one, other)]
-        yield (
-            "leads",
-            thing,
-            "",
-            "leads",
-            names[0],
-            words.get((one, thing), ""),
-            names[1],
-            words.get((other, thing), ""),
-        )
+    labels = _labels(kg, [*pairs["one"], *pairs["other"]])
+    for thing, *leads in pairs.iter_rows():
+        one, other = (labels.get(lead, short_name(lead)) for lead in leads)
+        one_words, other_words = (words.get((lead, thing), "") for lead in leads)
+        yield ("leads", thing, "", "leads", one, one_words, other, other_words)

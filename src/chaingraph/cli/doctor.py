@@ -32,6 +32,7 @@ _PURPOSES = {
     "plot": "measure agglomeration --plot: heat maps",
     "remote": "a source that is the address of a SPARQL endpoint",
     "serve": "serve: pages and the SPARQL endpoint",
+    "shacl": "check: the shapes of large graphs in seconds",
     "spatial": "measure spatial: Moran's I; the gravity model",
 }
 _DEVELOPERS = {"bench", "dev", "docs", "neighbours"}

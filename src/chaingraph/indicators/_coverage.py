@@ -13,7 +13,7 @@ from chaingraph.queries.nodes import NodeReader
 from chaingraph.vocabulary import short_name
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping
+    from collections.abc import Mapping, Sequence
 
     from chaingraph.store import KnowledgeGraph
 
@@ -120,7 +120,10 @@ def coverage(kg: KnowledgeGraph, *, at: str | None = None, language: str | None 
     counts, undated = _counts(kg, period)
     known = {}
     for name in _KNOWN:
-        known[name], undated[name] = _known(kg, name, period)
+        # At a date, what is undated is counted in every way of being in a scope, not only in those that are asked for.
+        limits = counts.filter(pl.col("counts") == name)
+        scopes = [scope for scope in SCOPES if limits[scope].count() > 0 or (period is not None and len(counts) > 0)]
+        known[name], undated[name] = _known(kg, name, scopes, period)
     rows = []
     for count in counts.iter_rows(named=True):
         scopes = [count[name] for name in SCOPES if count[name] is not None]
@@ -161,17 +164,20 @@ def _counts(kg: KnowledgeGraph, period: tuple[str, str] | None) -> tuple[pl.Data
     return counts.filter(pl.Series(in_period, dtype=pl.Boolean)), {"reported": undated}
 
 
-def _known(kg: KnowledgeGraph, counts: str, period: tuple[str, str] | None) -> tuple[dict[str, pl.DataFrame], int]:
-    """Return, for each way of being in a scope, the things of a counted class with kind, role and level.
+def _known(
+    kg: KnowledgeGraph, counts: str, scopes: Sequence[str], period: tuple[str, str] | None
+) -> tuple[dict[str, pl.DataFrame], int]:
+    """Return, for each way of being in a scope that is asked for, the things of a class with kind, role and level.
 
     In a period, only what can have been in force then; the second value counts the rows among them without a date.
     """
     columns = ["scope", "thing", "kind", "role", "level"]
+    patterns = {scope: pattern for scope, pattern in _KNOWN[counts].items() if scope in scopes}
     if period is None:
         query = f"SELECT DISTINCT {' '.join(f'?{name}' for name in columns)}"
-        return {scope: kg.select_text(f"{query} {{ {pattern} }}") for scope, pattern in _KNOWN[counts].items()}, 0
+        return {scope: kg.select_text(f"{query} {{ {pattern} }}") for scope, pattern in patterns.items()}, 0
     frames, undated = {}, set()
-    for scope, pattern in _KNOWN[counts].items():
+    for scope, pattern in patterns.items():
         # A membership has the date, where there is one; else the thing itself.
         has_date = "?m" if "?m " in pattern else "?thing"
         rows = kg.select_text(_IN_PERIOD.format(row=has_date, pattern=pattern))

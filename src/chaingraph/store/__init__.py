@@ -56,6 +56,10 @@ class Backend(Protocol):
         """Return every triple."""
         ...
 
+    def dump(self, path: Path) -> None:
+        """Write every triple to an N-Triples file, in no order."""
+        ...
+
     def rdf(self) -> rdflib.Graph:
         """Return the graph as an rdflib.Graph, if it can be one."""
         ...
@@ -265,6 +269,10 @@ class KnowledgeGraph:
         """Return the rows of several SELECT queries as :meth:`select_text` does, answered side by side."""
         with ThreadPoolExecutor(max_workers=self._backend.max_parallel) as pool:
             return list(pool.map(self.select_text, texts))
+
+    def dump(self, path: Path) -> None:
+        """Write the graph to an N-Triples file as it lies: fast, in no order. `export` writes a file to keep."""
+        self._backend.dump(path)
 
     @property
     def rdf(self) -> rdflib.Graph:

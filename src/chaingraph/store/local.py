@@ -46,6 +46,10 @@ class LocalBackend:
         """Return every triple of the graph."""
         return [quad.triple for quad in self._store.quads_for_pattern(None, None, None, ox.DefaultGraph())]
 
+    def dump(self, path: Path) -> None:
+        """Write every triple to an N-Triples file, in no order."""
+        self._store.dump(path, format=ox.RdfFormat.N_TRIPLES, from_graph=ox.DefaultGraph())
+
     def rdf(self) -> rdflib.Graph:
         """Return the graph as an rdflib.Graph over the same store, without a copy."""
         import rdflib

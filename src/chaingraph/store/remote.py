@@ -22,6 +22,7 @@ from chaingraph.vocabulary import PREFIXES
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
+    from pathlib import Path
 
     import rdflib
 
@@ -89,6 +90,10 @@ class RemoteBackend:
         """
         rows = solutions_of(["s", "p", "o"], self._bindings(_EVERYTHING, ["s", "p", "o"]))
         return [ox.Triple(subject, predicate, value) for subject, predicate, value in rows]
+
+    def dump(self, path: Path) -> None:
+        """Write every triple to an N-Triples file; the errors are those of :meth:`triples`."""
+        ox.serialize(self.triples(), path, format=ox.RdfFormat.N_TRIPLES)
 
     def rdf(self) -> rdflib.Graph:
         """Refuse: rdflib would send one request for every triple pattern, and read whatever comes back."""
