@@ -333,7 +333,7 @@ def test_a_server_that_makes_up_terms_is_one_line(tmp_path: Path, command: str, 
     if case not in TERMS:
         del row["s"]
     content = json.dumps({"head": {"vars": ["s", "p", "o"]}, "results": {"bindings": [row]}}).encode()
-    arguments = {"build": ["-o", tmp_path / "o.nt"], "query": ["SELECT ?s ?p ?o { ?s ?p ?o }"]}[command]
+    arguments = ["-o", str(tmp_path / "o.nt")] if command == "build" else ["SELECT ?s ?p ?o { ?s ?p ?o }"]
     with scripted(counting(1, lambda _: (200, {}, content))) as server:
         answer = run(command, server.address, *arguments)
     assert answer.returncode == 2 or (answer.returncode == 0 and command == "query")

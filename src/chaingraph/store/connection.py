@@ -70,7 +70,7 @@ class Connection:
 
     def _remember_socket(self, _: str, details: Mapping[str, Any]) -> None:
         stream = details.get("return_value")
-        if hasattr(stream, "get_extra_info"):
+        if stream is not None and hasattr(stream, "get_extra_info"):
             self._sockets = [*self._sockets[-3:], stream.get_extra_info("socket")]
 
     def _end(self) -> None:
