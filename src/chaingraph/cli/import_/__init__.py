@@ -4,13 +4,8 @@ from __future__ import annotations
 
 from chaingraph.cli.command import add, group
 from chaingraph.cli.import_.cordis import cordis
+from chaingraph.cli.import_.registers import facilities, openalex, ownership, ror
 
 app = group("Make a data set folder of another's download.", no_args_is_help=True)
 
-
-@app.callback()
-def _group() -> None:
-    """Keep the name of the source in the command even while there is one source only."""
-
-
-add(app, cordis)
+add(app, cordis, ownership, ror, openalex, facilities)
