@@ -147,9 +147,7 @@ def _ties(iris: Sequence[str], members: pl.DataFrame, complete: set[str]) -> Col
 
 def _regions(reader: NodeReader, iris: Sequence[str], members: pl.DataFrame) -> Columns:
     pairs = members.select(pl.col("scope").alias("consortium"), "thing").unique()
-    # One member alone is in one region, which says nothing of how they spread.
-    entropy = pl.when(pl.col("members_placed") > 1).then("region_entropy")
-    regions = regions_of_members(reader, pairs, None).select("consortium", "share_in_home", entropy)
+    regions = regions_of_members(reader, pairs, None).select("consortium", "share_in_home", "region_entropy")
     by_iri = {iri: {"home_share": share, "region_entropy": bits} for iri, share, bits in regions.iter_rows()}
     columns: Columns = {}
     for name in ("home_share", "region_entropy"):
