@@ -134,6 +134,7 @@ BASE: dict[str, tuple[str, ...]] = {
     "import ror": ("ROR", "-o", "made"),
     "import openalex": ("REGISTER", "-o", "made"),
     "import facilities": ("FACILITIES", "-o", "made"),
+    "import roster": ("ROSTER", "-o", "made"),
 }
 """What a command is given if it is not one source; ``-o`` where there must be one."""
 
@@ -259,6 +260,12 @@ CHANGES: dict[str, dict[str, Change]] = {
         "change": to("--change", "0.9", beside=WEIGHTS),
         "draws": to("--draws", "7", beside=WEIGHTS),
         "seed": to("--seed", "1", beside=WEIGHTS),
+    },
+    "import roster": {
+        "output": to("-o", "other"),
+        "check": to("--check", base=("ROSTER",)),
+        "encoding": to("--encoding", "ascii"),
+        "column": to("--column", "负责单位=lead"),
     },
     "chain map": READING
     | {
