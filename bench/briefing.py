@@ -1,8 +1,8 @@
 """The chain map of 40 stages and 500 cards, and a brief of the same graph: how soon they are made and seen.
 
-Of the chain map: from opening its file to the first frame that one can use, with its boxes folded to counts, as it opens
-with so many cards, and with all of them open. Of both: the seconds from the graph to the file. Every load is in a tab of
-its own without network. Prints a table, and writes bench/results/briefing.md and briefing.json.
+Of the chain map: from opening its file to the first frame that one can use, with its boxes folded to counts, as it
+opens with so many cards, and with all of them open. Of both: the seconds from the graph to the file. Every load is in a
+tab of its own without network. Prints a table, and writes bench/results/briefing.md and briefing.json.
 """
 
 from __future__ import annotations
