@@ -205,6 +205,7 @@ def test_at_a_date_stands_only_what_can_have_held_then(data_set: DataSetFolder) 
         "organizations": 1,
         "platforms": 0,
         "projects": 0,
+        "recognitions": 0,
         "reported": 0,
     }
     with pytest.raises(UsageError, match="'soon' is no date"):

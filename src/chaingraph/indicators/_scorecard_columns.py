@@ -32,6 +32,15 @@ TOTALS = {"organizations": ("members", "kind", _KINDS), "platforms": ("platforms
     "projects": ("projects", "level", _LEVELS)
 }
 """What is counted: its column, the code that divides it, and the parts."""
+RECOGNITIONS: dict[str | None, str] = {
+    None: "recognitions",
+    **{
+        code.notation: f"recognitions_{code.notation}"
+        for code in code_list("recognition-kind").codes
+        if code.notation != "unstated"
+    },
+}
+"""The columns of titles, awards, rankings and evaluations, in all and by kind."""
 
 
 def columns_of(
@@ -51,6 +60,7 @@ def columns_of(
     return (
         _leads(iris, members, names)
         | _counts(iris, own, counts)
+        | _recognitions(iris, known.recognitions)
         | _stages(reader, iris, members)
         | _ties(iris, members, complete_consortia(counts, "organizations"))
         | _regions(reader, iris, members)
@@ -100,6 +110,16 @@ def _counts(iris: Sequence[str], own: Mapping[str, pl.DataFrame], counts: Sequen
             (by_part.get((iri, None), 0), KNOWN) if iri in in_all else _MISSING for iri in iris
         ]
     return columns
+
+
+def _recognitions(iris: Iterable[str], rows: pl.DataFrame) -> Columns:
+    """Return the number of titles, awards, places in rankings and evaluations, in all and by kind; 0 is unknown."""
+    sizes = {(iri, kind): size for iri, kind, size in rows.group_by("scope", "kind").len().iter_rows()}
+    in_all = dict(rows.group_by("scope").len().iter_rows())
+    return {
+        name: [_cell(in_all.get(iri) if kind is None else sizes.get((iri, kind)), None) for iri in iris]
+        for kind, name in RECOGNITIONS.items()
+    }
 
 
 def _cell(known: int | None, reported: int | None) -> Cell:
