@@ -13,6 +13,7 @@ import typer
 
 from chaingraph.cli.command import Panel, PanelCommand
 from chaingraph.cli.main import app
+from chaingraph.cli.network_options import SupplyFilters
 from tests.cli.made_up import TABLES, UNLISTED, write_data_set
 from tests.cli.shell import run
 from tests.importers.test_cordis import files, folder_of
@@ -57,6 +58,12 @@ def test_no_command_has_more_options_than_a_person_can_take_in(name: str) -> Non
     assert len(OPTIONS[name]) <= MOST_OPTIONS
 
 
+def test_a_period_is_a_first_and_a_last_date_in_one_option() -> None:
+    period, date = SupplyFilters(at="2019/2022-10").filters(), SupplyFilters(at="2022").filters()
+    assert (period.get("between"), period.get("at")) == (("2019", "2022-10"), None)
+    assert (date.get("between"), date.get("at")) == (None, "2022")
+
+
 def test_help_loads_none_of_the_heavy_libraries() -> None:
     heavy = ["matplotlib", "networkit", "networkx", "numpy", "pandas", "polars", "pyoxigraph", "rdflib", "scipy"]
     code = (
@@ -94,7 +101,6 @@ SUPPLY = {
     "kind": to("--kind", "university"),
     "region": to("--region", "Zhejiang"),
     "at": to("--at", "2020"),
-    "between": to("--between", "2019", "2020"),
     "minimum": to("--minimum", "0.55"),
     "isolates": to("--no-isolates"),
     "roll_up": to("--roll-up", "any"),
@@ -163,7 +169,7 @@ CHANGES: dict[str, dict[str, Change]] = {
         "decisions": to("--decisions", "DECISIONS"),
         "language": to("--language", "en"),
     },
-    "query": READING | TABLE | {"file": to("-f", "QUERY", base=("SOURCE",))},
+    "query": READING | TABLE | {"file": to("-f", "QUERY", base=("SOURCE",)), "limit": to("--limit", "size=10")},
     "ask": READING | TABLE | {"parameter": to("-p", "consortium=光伏联合体")},
     "questions": TABLE,
     "prove": TABLE,

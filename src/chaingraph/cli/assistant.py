@@ -53,7 +53,7 @@ def assistant(
 
     An assistant starts this command itself: name it in the assistant's configuration. A built store (.kg) is opened as
     it stands; anything else, and several sources, are built first. Every answer carries its evidence, says whether it
-    is known, reported or unknown, and has at most 16 KB. With --port it answers at http://127.0.0.1:PORT/mcp.
+    is known, reported or unknown, and has at most 16 KB. At a port it answers at http://127.0.0.1:PORT/mcp.
     """
     if deadline is not None and not sparql:
         message = "--deadline does not apply without --sparql: only queries of the assistant's own have one"

@@ -64,11 +64,11 @@ class SupplyFilters:
     ] = None
     at: Annotated[
         str | None,
-        option(Panel.NETWORK, "Only what can have held then: 2022 or 2022-10.", metavar="DATE"),
-    ] = None
-    between: Annotated[
-        tuple[str, str] | None,
-        option(Panel.NETWORK, "Only what can have held in that period.", metavar="FROM TO"),
+        option(
+            Panel.NETWORK,
+            "Only what can have held then: 2022, 2022-10, or a period 2019/2022.",
+            metavar="DATE|FROM/TO",
+        ),
     ] = None
     minimum: Annotated[
         float | None,
@@ -93,10 +93,13 @@ class SupplyFilters:
         filters: Filters = {
             "kinds": self.kind or None,
             "regions": self.region or None,
-            "at": self.at,
-            "between": self.between,
             "isolates": self.isolates,
         }
+        first, is_period, last = (self.at or "").partition("/")
+        if is_period:
+            filters["between"] = (first, last)
+        else:
+            filters["at"] = self.at
         if self.minimum is not None:
             filters["minimum"] = self.minimum
         return filters
