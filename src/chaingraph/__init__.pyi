@@ -25,6 +25,11 @@ from .errors import UnknownThingError as UnknownThingError
 from .errors import UnreadableError as UnreadableError
 from .errors import UsageError as UsageError
 from .export.heatmap import heatmap as heatmap
+from .extraction import Acceptance as Acceptance
+from .extraction import Candidate as Candidate
+from .extraction import Candidates as Candidates
+from .extraction import accept as accept
+from .extraction import read as read
 from .indicators import coverage as coverage
 from .indicators import crosstab as crosstab
 from .indicators import scorecard as scorecard

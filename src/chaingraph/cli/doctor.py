@@ -30,6 +30,7 @@ _PURPOSES = {
     "identity": "identify: names in traditional and simplified characters, similar names",
     "notebooks": "running notebooks",
     "plot": "measure agglomeration --plot: heat maps",
+    "read": "read: documents of HTML, PDF and Word, and traditional characters",
     "remote": "a source that is the address of a SPARQL endpoint",
     "serve": "serve: pages and the SPARQL endpoint",
     "shacl": "check: the shapes of large graphs in seconds",

@@ -11,6 +11,7 @@ import typer
 
 from chaingraph import __version__
 from chaingraph.cli import chain, import_, measure
+from chaingraph.cli.accept import accept
 from chaingraph.cli.ask import ask
 from chaingraph.cli.assistant import assistant
 from chaingraph.cli.brief import brief
@@ -28,6 +29,7 @@ from chaingraph.cli.page import page
 from chaingraph.cli.prove import prove
 from chaingraph.cli.query import query
 from chaingraph.cli.questions import questions
+from chaingraph.cli.read import read
 from chaingraph.cli.serve import serve
 from chaingraph.cli.template import template
 from chaingraph.errors import ChaingraphError, TableProblemsError
@@ -71,6 +73,7 @@ def _options(
 
 add(app, demo, template, doctor, build, check, diff, identify)
 app.add_typer(import_.app, name="import")
+add(app, read, accept)
 add(app, query, ask, questions, network, page, brief, serve, assistant)
 app.add_typer(measure.app, name="measure")
 app.add_typer(chain.app, name="chain")

@@ -1,0 +1,90 @@
+"""``chaingraph read``: documents become candidate rows with their words, in a workbook for a person to decide."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import TYPE_CHECKING, Annotated
+
+import typer
+
+from chaingraph.cli.command import Panel, option
+from chaingraph.cli.output import Format, FormatOption, print_frame, progress, quantity, say
+from chaingraph.errors import UsageError
+
+if TYPE_CHECKING:
+    from chaingraph.extraction import Candidates
+
+
+def read(
+    documents: Annotated[
+        list[Path], typer.Argument(metavar="DOCUMENT", help="Text, HTML, PDF or Word (.docx); several may stand.")
+    ],
+    output: Annotated[
+        Path | None,
+        option(
+            Panel.OUTPUT,
+            "The workbook (.xlsx) to decide in; the texts go into a folder beside it.",
+            "--output",
+            "-o",
+            metavar="FILE",
+        ),
+    ] = None,
+    form: FormatOption = None,
+    data_set: Annotated[
+        Path | None,
+        option(Panel.INPUT, "The data set that they are for: its names, and what is decided.", metavar="FOLDER"),
+    ] = None,
+    encoding: Annotated[
+        str | None, option(Panel.INPUT, "How text and HTML are encoded, if not found out.", metavar="NAME")
+    ] = None,
+) -> None:
+    """Read documents into candidate rows, each with the words that state it.
+
+    Lists and tables are read first, then prose. Nothing is sent anywhere. Decide in the workbook, then run accept.
+    """
+    from chaingraph.extraction import read as read_documents
+
+    if output is not None and form is not None:
+        message = "--format is for standard output; with -o the candidates go into a workbook: give one of them"
+        raise UsageError(message)
+    if output is not None and output.suffix.lower() != ".xlsx":
+        message = f"cannot write {output}: expected a name that ends in .xlsx"
+        raise UsageError(message)
+    with progress(f"reading {quantity(len(documents), 'documents')}"):
+        candidates = read_documents(documents, data_set=data_set, encoding=encoding)
+    for note in candidates.notes:
+        say(f"note: {note}")
+    _write(candidates, output, form)
+
+
+def _write(candidates: Candidates, output: Path | None, form: Format | None) -> None:
+    if not candidates.rows:
+        say("no row is proposed: no list, and no sentence that names who leads, joins, hosts or counts")
+    if output is not None:
+        candidates.save(output)
+        tables = ", ".join(quantity(len(frame), table) for table, frame in candidates.frames.items())
+        say(f"{tables or '0 rows'} → {output}")
+        say(f"decide there, then: chaingraph accept {output} -o FOLDER")
+    elif form is Format.json:
+        from chaingraph.export.tables import json_document
+
+        typer.echo(json_document([row.record() for row in candidates.rows]), nl=False)
+    else:
+        import pandas as pd
+
+        from chaingraph.export.cells import cell_text
+
+        rows = [
+            {
+                "table": row.table,
+                "cells": "; ".join(f"{name}={cell_text(value)}" for name, value in row.cells.items()),
+                "words": row.quote,
+                "document": row.document,
+                "page": row.page,
+                "start": row.start,
+                "confidence": row.confidence,
+            }
+            for row in candidates.rows
+        ]
+        columns = ["table", "cells", "words", "document", "page", "start", "confidence"]
+        print_frame(pd.DataFrame(rows, columns=columns), form or Format.table)

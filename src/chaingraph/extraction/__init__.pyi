@@ -1,0 +1,7 @@
+from .acceptance import Acceptance as Acceptance
+from .acceptance import accept as accept
+from .candidates import Candidate as Candidate
+from .candidates import Candidates as Candidates
+from .reading import read as read
+
+__all__ = ["Acceptance", "Candidate", "Candidates", "accept", "read"]

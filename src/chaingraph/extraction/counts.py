@@ -1,0 +1,235 @@
+"""How many members, platforms, projects ... a document says that there are: number, what is counted, and of what."""
+
+from __future__ import annotations
+
+import re
+from typing import TYPE_CHECKING
+
+from chaingraph.extraction.chinese_names import UNCLEAR
+from chaingraph.extraction.lexicon import lexicon
+from chaingraph.extraction.signs import pattern
+from chaingraph.extraction.topic import is_norm
+from chaingraph.rosters.dates import number_of
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+    from typing import Any
+
+    from chaingraph.extraction.sentence import Sentence
+
+_SCALES = {"万": 10_000, "亿": 100_000_000, "thousand": 1000, "million": 1_000_000}
+
+
+def read_counts(sentence: Sentence) -> None:
+    """Add the counts of a sentence, each with what it is a count of."""
+    words = lexicon(sentence.language)["counts"]
+    if is_norm(sentence.text, sentence.language):
+        return
+    previous = 0
+    last: Mapping[str, Any] | None = None
+    matches = list(pattern(words["number"], sentence.language).finditer(sentence.text))
+    for number, match in enumerate(matches):
+        following = matches[number + 1].start() if number + 1 < len(matches) else len(sentence.text)
+        value = _value(match)
+        noun = _noun(sentence.text, match, previous, following, words)
+        place = re.search(rf"(?P<place>{words['scope']['place']})$", sentence.text[previous : match.start()])
+        if noun is None and re.search(words["whole"], sentence.text[previous : match.start()]):
+            noun = _earlier_noun(sentence.text[: match.start()], match, words)
+        if noun is None and (place or re.search(words["ellipsis"], sentence.text[previous : match.start()])):
+            last = _of_verb(sentence.text[previous : match.start()], words) or last or sentence.topic.noun
+            noun = None if last is None else (last, match.start(), match.end())
+        previous = match.end()
+        if value is None or noun is None or _is_ordinal(sentence.text, match, words):
+            continue
+        settings, start, end = noun
+        sentence.topic.noun = last = settings
+        _add(sentence, match, value, settings, start, end, place["place"] if place else None)
+
+
+def _value(match: re.Match[str]) -> int | float | None:
+    digits = re.sub("[,，]", "", match["number"])
+    scale = _SCALES.get((match.groupdict().get("scale") or "").casefold(), 1)
+    if re.fullmatch(r"\d+(?:\.\d+)?", digits):
+        number = float(digits) * scale
+        return int(number) if number.is_integer() else number
+    if digits in ("一", "零"):
+        return None  # 一家企业 is an article, not a count
+    value = number_of(digits)
+    if value is None:
+        value = lexicon("en")["counts"]["numerals"].get(digits.casefold())
+    return None if value is None else value * scale
+
+
+def _is_ordinal(text: str, match: re.Match[str], words: Mapping[str, Any]) -> bool:
+    return re.search(words["no_count_before"], text[: match.start()]) is not None or (
+        re.match(words["no_count_after"], text[match.end() :]) is not None
+    )
+
+
+def _noun(
+    text: str, match: re.Match[str], previous: int, following: int, words: Mapping[str, Any]
+) -> tuple[Mapping[str, Any], int, int] | None:
+    """Return what is counted, and where the words that say so begin and end: behind the number, else before it."""
+    behind = re.match(words["behind"], text[match.end() : following])
+    after = behind[0] if behind else ""
+    start = max(previous, *(text.rfind(mark, 0, match.start()) + 1 for mark in words["clause_marks"]))
+    before = text[start : match.start()]
+    unit = match.groupdict().get("counter") or ""
+    best: tuple[Mapping[str, Any], int, int] | None = None
+    nearest = len(after)
+    for noun in words["nouns"]:
+        hit = re.search(noun["pattern"], after)
+        if hit and hit.start() < nearest:
+            nearest, best = hit.start(), (noun, match.start(), match.end() + hit.end())
+    if best is not None:
+        return best
+    last: tuple[int, Mapping[str, Any], int] | None = None
+    for noun in words["nouns"]:
+        for hit in re.finditer(noun["pattern"], before):
+            if last is None or hit.end() > last[0]:
+                last = (hit.end(), noun, start + hit.start())
+    if last is not None:
+        return last[1], last[2], match.end()
+    for noun in words.get("units", ()):
+        if unit in noun["counters"]:
+            return noun, match.start(), match.end()
+    return None
+
+
+def _earlier_noun(
+    text: str, match: re.Match[str], words: Mapping[str, Any]
+) -> tuple[Mapping[str, Any], int, int] | None:
+    """Return what is counted where the words for it stand earlier in the sentence: 成员横跨三省，共计19家."""
+    hits = [(hit.end(), noun) for noun in words["nouns"] for hit in re.finditer(noun["pattern"], text)]
+    return (max(hits, key=lambda hit: hit[0])[1], match.start(), match.end()) if hits else None
+
+
+def _of_verb(text: str, words: Mapping[str, Any]) -> Mapping[str, Any] | None:
+    """Return what is counted where only a verb says so: 再支持建设10家."""
+    if not re.search(words["of_consortia"], text):
+        return None
+    nouns: list[Mapping[str, Any]] = words["nouns"]
+    return next(noun for noun in nouns if noun["counts"] == "consortia")
+
+
+def _add(
+    sentence: Sentence,
+    match: re.Match[str],
+    value: float,
+    noun: Mapping[str, Any],
+    start: int,
+    end: int,
+    place: str | None,
+) -> None:
+    words = lexicon(sentence.language)["counts"]
+    near = words["near"]
+    around = sentence.text[max(0, start - near[0]) : end + near[1]]
+    scope = ("region", place) if place is not None and noun["counts"] == "consortia" else _scope(sentence, match, noun)
+    if scope is None:
+        return
+    sentence.topic.scope = scope
+    status = sentence.modality(match)
+    if status in ("denied", "ended"):
+        return
+    qualifier, is_cap = _qualifier(match, words)
+    if is_cap and scope[0] == "region":
+        return
+    unit = match.groupdict().get("counter")
+    sentence.facts.row(
+        "reported",
+        sentence.place(start, end),
+        f"counts {sentence.language}",
+        0.7,
+        counts=noun["counts"],
+        value=value,
+        qualifier=None if is_cap else qualifier,
+        unit=unit if noun["counts"] in ("other", "persons") else None,
+        kind=noun.get("kind"),
+        role=noun.get("role"),
+        level_at_least=_level(around, sentence.language),
+        lead=_lead(around, sentence.language),
+        status="planned" if status == "planned" else None,
+        **{scope[0]: scope[1]},
+    )
+
+
+def _qualifier(match: re.Match[str], words: Mapping[str, Any]) -> tuple[str, bool]:
+    text = " ".join(match.groupdict().get(group) or "" for group in ("before", "more", "after")).casefold()
+    if any(word in text for word in words["qualifiers"]["none"]):
+        return "exactly", True
+    for name in ("at-least", "nearly", "about", "more-than"):
+        if any(word in text for word in words["qualifiers"][name]):
+            return name, False
+    return "exactly", False
+
+
+def _level(text: str, language: str) -> str | None:
+    for level, words in lexicon(language)["counts"]["levels"].items():
+        if re.search(words, text):
+            return str(level)
+    return None
+
+
+def _lead(text: str, language: str) -> str | None:
+    for answer, words in lexicon(language)["counts"]["lead"].items():
+        if re.search(words, text):
+            return str(answer)
+    return None
+
+
+def _scope(sentence: Sentence, match: re.Match[str], noun: Mapping[str, Any]) -> tuple[str, str] | None:
+    """Return what a count is a count of: a column of ``reported``, and the name."""
+    words = lexicon(sentence.language)["counts"]["scope"]
+    before = sentence.text[: match.start()]
+    topic = sentence.topic
+    region = topic.region if re.search(words["region"], sentence.text) else None
+    named = [one for one in sentence.signs.mentions(0, match.start()) if one.kind in ("consortium", "organization")]
+    if noun["counts"] == "consortia":
+        if topic.programme is not None:
+            return "programme", topic.programme
+        return ("region", topic.region) if topic.region else None
+    if topic.programme is not None and re.search(words["programme"], sentence.text):
+        return "programme", topic.programme
+    if region is not None and not any(one.kind == "consortium" for one in named):
+        return "region", region
+    return _owner(sentence, match, before) or _spoken_of(sentence, before)
+
+
+def _spoken_of(sentence: Sentence, before: str) -> tuple[str, str] | None:
+    """Return what a count belongs to that no word of its sentence names: several consortia, or what is spoken of."""
+    topic = sentence.topic
+    words = lexicon(sentence.language)["counts"]
+    if topic.region is not None and re.search(words["scope"]["plural"], before):
+        return "region", topic.region
+    has_body = any(one.kind == "consortium" for one in sentence.signs.by_place.values())
+    if topic.scope is not None and topic.scope[0] in ("region", "programme") and not has_body:
+        return topic.scope
+    scopes = (
+        ("consortium", topic.consortium.name if topic.consortium else None),
+        ("project", topic.project),
+        ("organization", topic.company),
+        ("programme", topic.programme),
+    )
+    return next(((name, value) for name, value in scopes if value is not None), None)
+
+
+def _owner(sentence: Sentence, match: re.Match[str], before: str) -> tuple[str, str] | None:
+    """Return the consortium or organization that a count of this sentence belongs to."""
+    owners = pattern(lexicon(sentence.language)["counts"]["scope"]["owner"], sentence.language)
+    found = list(owners.finditer(before))
+    if found:
+        last = found[-1]
+        one = sentence.signs.mentions(last.start(), last.start() + 1)[0]
+        if one.kind == "organization" and one.code != UNCLEAR:
+            sentence.organization(one)
+            return "organization", one.name
+    if re.search(lexicon(sentence.language)["counts"]["scope"]["company"], before):
+        firms = [one for one in sentence.signs.mentions(0, match.start()) if one.code == "enterprise"]
+        if firms:
+            sentence.organization(firms[-1])
+            return "organization", firms[-1].name
+        if sentence.topic.company is not None:
+            return "organization", sentence.topic.company
+    body = sentence.topic.consortium_at(sentence.signs, match.start())
+    inside = any(one.kind == "consortium" for one in sentence.signs.by_place.values())
+    return ("consortium", body.name) if body is not None and inside and body.name else None

@@ -1,0 +1,86 @@
+"""What the rules of every kind read: one sentence, where it stands, what is spoken of, and where facts go."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from typing import TYPE_CHECKING
+
+from chaingraph.extraction.lexicon import lexicon
+from chaingraph.extraction.signs import pattern
+from chaingraph.extraction.topic import Topic, modality
+
+if TYPE_CHECKING:
+    import re
+    from collections.abc import Iterator, Mapping
+    from typing import Any
+
+    from chaingraph.extraction.facts import Facts, Value
+    from chaingraph.extraction.mentions import Mention
+    from chaingraph.extraction.passages import Passage
+    from chaingraph.extraction.signs import Signs
+
+
+@dataclass(frozen=True)
+class Sentence:
+    """One sentence in signs, with all that its rules need."""
+
+    passage: Passage
+    signs: Signs
+    topic: Topic
+    facts: Facts
+    published: str | None
+    source: str = ""
+    is_bracket: bool = False
+    organizations: dict[str, tuple[Mention, tuple[int, int]]] = field(default_factory=dict)
+
+    @property
+    def text(self) -> str:
+        """The sentence in signs."""
+        return self.signs.text
+
+    @property
+    def language(self) -> str:
+        """The language of the document."""
+        return self.topic.language
+
+    def rules(self, section: str) -> Iterator[tuple[str, Mapping[str, Any], re.Match[str]]]:
+        """Yield the matches of the rules of a section of the lexicon: a name for the rule, its settings, the match."""
+        for number, rule in enumerate(lexicon(self.language)[section], start=1):
+            for match in pattern(rule["pattern"], self.language).finditer(self.text):
+                yield f"{section} {self.language} {number}", rule, match
+
+    def modality(self, match: re.Match[str]) -> str | None:
+        """Return what the clause around a match says of it: planned, denied, ended, or None."""
+        return modality(self.signs, match.start(), match.end(), self.language)
+
+    def place(self, start: int, end: int) -> tuple[int, int]:
+        """Return where characters of the sentence stand in the document, without the spaces and marks around."""
+        text = self.text
+        while start < end - 1 and text[start] in " ，。；：、,;:.":
+            start += 1
+        while end > start + 1 and text[end - 1] in " ，。；：、,;:":
+            end -= 1
+        return self.passage.place(*self.signs.span(start, end))
+
+    def mention_place(self, one: Mention) -> tuple[int, int]:
+        """Return where the name of a mention stands in the document."""
+        return self.passage.place(one.name_start, one.name_end)
+
+    def mentions(self, match: re.Match[str], group: str) -> list[Mention]:
+        """Return the mentions in a group of a match; none where the pattern has no such group."""
+        if group not in match.re.groupindex or match[group] is None:
+            return []
+        return self.signs.mentions(match.start(group), match.end(group))
+
+    def dates_near(self, at: int) -> str | None:
+        """Return the date that is nearest to a place of the sentence, if there is one."""
+        found = [(abs(place - at), one.name) for place, one in self.signs.by_place.items() if one.kind == "date"]
+        return min(found)[1] if found else None
+
+    def organization(self, one: Mention) -> None:
+        """Note that an organization is part of a fact, so that it gets a row."""
+        self.organizations.setdefault(one.name, (one, self.mention_place(one)))
+
+    def claim(self, place: tuple[int, int], reason: str, *, table: str, subject: str, **cells: Value) -> None:
+        """Add a claim about a thing."""
+        self.facts.row("claims", place, reason, 0.6, subject_table=table, subject=subject, **cells)
