@@ -40,6 +40,7 @@ bench: $(STAMPS)/dev
 	$(BIN)/python bench/chain.py
 	$(BIN)/python bench/chain_growth.py
 	$(BIN)/python bench/page.py
+	$(BIN)/python bench/briefing.py
 	$(BIN)/python bench/build.py
 	$(BIN)/python bench/query.py
 	$(BIN)/python bench/diff.py

@@ -48,11 +48,11 @@ Object.defineProperty(window, "network", { configurable: true, set(network) {
 """
 
 
-def our_seconds(browser: Browser, file: Path) -> float:
+def our_seconds(browser: Browser, file: Path, fragment: str = "") -> float:
     """Return the seconds from opening our page to its first usable frame."""
     context = browser.new_context(viewport={"width": 1280, "height": 800}, offline=True)
     tab = context.new_page()
-    tab.goto(file.as_uri())
+    tab.goto(file.as_uri() + fragment)
     tab.wait_for_selector("html[data-ready]", timeout=TIMEOUT * 1000)
     frame = tab.evaluate("performance.getEntriesByName('chaingraph-first-frame')[0].startTime")
     context.close()
@@ -172,6 +172,24 @@ def table(rows: list[dict[str, Any]]) -> str:
     return "\n".join(lines) + "\n"
 
 
+def write_results(name: str, words: str, rows: list[dict[str, Any]], facts: dict[str, Any]) -> None:
+    """Print the results, and write them as Markdown and JSON."""
+    print(table(rows))
+    RESULTS.mkdir(exist_ok=True)
+    note = f"{words}; headless Chromium, 1280 x 800; medians. See bench/{name}.py.\n\n"
+    (RESULTS / f"{name}.md").write_text(note + table(rows), encoding="utf-8")
+    text = json.dumps({"facts": facts, "rows": rows}, indent=1, ensure_ascii=False)
+    (RESULTS / f"{name}.json").write_text(text + "\n", encoding="utf-8")
+
+
+def machine(browser: Browser, *packages: str) -> dict[str, Any]:
+    """Return what was measured with: Python, processors, browser, load and versions."""
+    facts = {"python": platform.python_version(), "cores": os.cpu_count(), "browser": browser.version}
+    facts["load"] = [round(load, 1) for load in os.getloadavg()]
+    facts["versions"] = {package: version(package) for package in packages}
+    return facts
+
+
 def main() -> None:
     """Measure, print and write."""
     parser = argparse.ArgumentParser(description=__doc__)
@@ -181,16 +199,9 @@ def main() -> None:
     with tempfile.TemporaryDirectory() as name, sync_playwright() as playwright:
         browser = playwright.chromium.launch(executable_path=CHROMIUM, args=FLAGS)
         rows = results(browser, Path(name), options.runs, options.pyvis_runs)
-        facts = {"python": platform.python_version(), "cores": os.cpu_count(), "browser": browser.version}
-        facts["load"] = [round(load, 1) for load in os.getloadavg()]
-        facts["versions"] = {package: version(package) for package in ("pyvis", "networkx", "playwright")}
+        facts = machine(browser, "pyvis", "networkx", "playwright")
         browser.close()
-    note = "Synthetic networks (bench/synthetic.py); headless Chromium, 1280 x 800; medians. See bench/page.py.\n\n"
-    print(table(rows))
-    RESULTS.mkdir(exist_ok=True)
-    (RESULTS / "page.md").write_text(note + table(rows), encoding="utf-8")
-    text = json.dumps({"facts": facts, "rows": rows}, indent=1, ensure_ascii=False)
-    (RESULTS / "page.json").write_text(text + "\n", encoding="utf-8")
+    write_results("page", "Synthetic networks (bench/synthetic.py)", rows, facts)
 
 
 if __name__ == "__main__":

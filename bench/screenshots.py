@@ -1,7 +1,7 @@
-"""Take pictures of pages, to look at: three seeded synthetic sizes, an overview, and two real networks.
+"""Take pictures of pages, to look at: three seeded synthetic sizes, an overview, two real networks, and chain maps.
 
 Each in Chinese and English, light and dark, to build/screenshots/NAME-LANGUAGE-THEME.png. With --readme FILE it takes
-the README's picture instead: an organization of the Jiangsu pilot, selected, with its ties and the words behind them.
+the README's picture instead: the chain map of Jiangsu with a leading enterprise selected, and the words behind it.
 """
 
 from __future__ import annotations
@@ -21,7 +21,7 @@ from chaingraph.resources import sample
 from chaingraph.webpage import Page, page
 
 sys.path.insert(0, str(Path(__file__).resolve().parent))
-from synthetic import synthetic
+from synthetic import synthetic, synthetic_chain
 
 FOLDER = Path(__file__).resolve().parents[1] / "build" / "screenshots"
 CHROMIUM = "/usr/bin/chromium"
@@ -46,6 +46,8 @@ def pages() -> dict[str, tuple[Page, dict[str, str]]]:
         "jiangsu": (page(jiangsu()), {}),
         "jiangsu-selected": (page(jiangsu()), {"n": README_NODE}),
         "batteries": (page(batteries, colour="kind"), {}),
+        "chain-map": (cg.chain_map(cg.open(sample("jiangsu-2022"))), {"n": README_NODE}),
+        "chain-map-synthetic": (cg.chain_map(synthetic_chain(40, 500)), {"boxes": "open"}),
     }
 
 
@@ -77,7 +79,7 @@ def main() -> None:
         browser = playwright.chromium.launch(executable_path=CHROMIUM, args=["--no-sandbox", "--disable-gpu"])
         file = Path(name) / "page.html"
         if options.readme:
-            page(jiangsu(), language="en").save(file)
+            cg.chain_map(cg.open(sample("jiangsu-2022")), language="en").save(file)
             take(browser, file, {"n": README_NODE}, "light", options.readme, README_SCREEN)
             return
         FOLDER.mkdir(parents=True, exist_ok=True)

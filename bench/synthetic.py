@@ -2,8 +2,13 @@
 
 from __future__ import annotations
 
+import random
+
 import networkx as nx
 import numpy as np
+import pandas as pd
+
+from chaingraph.store import KnowledgeGraph
 
 KINDS = ("enterprise", "university", "institute", "government")
 SHARES = (0.68, 0.14, 0.13, 0.05)
@@ -49,3 +54,43 @@ def synthetic(size: int, seed: int = 0) -> nx.Graph[str]:
             tie = graph.get_edge_data(*ends, default={"consortia": 0})
             graph.add_edge(*ends, consortia=tie["consortia"] + 1)
     return graph
+
+
+def synthetic_chain(stages: int, cards: int) -> KnowledgeGraph:
+    """Return a graph of one chain with so many stages, and organizations that hold one stage each.
+
+    Every stage but the first follows one before it; a tenth of the stages has nobody. The same numbers give the same
+    graph.
+    """
+    choice = random.Random(7)
+    names = [f"s{number}" for number in range(stages)]
+    segments = ["upstream", "midstream", "downstream", None]
+    regions = [f"r{number}" for number in range(12)]
+    frames = {
+        "regions": pd.DataFrame({"id": regions, "name": [f"地区{number}" for number in range(12)]}),
+        "chains": pd.DataFrame({"id": ["c"], "name": ["合成产业链"]}),
+        "stages": pd.DataFrame(
+            {
+                "id": names,
+                "name": [f"环节{number}" for number in range(stages)],
+                "chain": "c",
+                "segment": [segments[number % 4] for number in range(stages)],
+                "follows": [None, *(names[choice.randrange(number)] for number in range(1, stages))],
+            }
+        ),
+        "organizations": pd.DataFrame(
+            {
+                "id": [f"o{number}" for number in range(cards)],
+                "name": [f"合成第{number}科技有限公司" for number in range(cards)],
+                "kind": "enterprise",
+                "region": [regions[number % 12] for number in range(cards)],
+            }
+        ),
+        "stage_roles": pd.DataFrame(
+            {
+                "stage": [names[choice.randrange(stages - stages // 10)] for _ in range(cards)],
+                "organization": [f"o{number}" for number in range(cards)],
+            }
+        ),
+    }
+    return KnowledgeGraph.open(frames)

@@ -81,8 +81,13 @@ def test_an_installed_wheel_runs_the_demo_from_an_empty_folder(version: str, bui
     assert done.returncode == 0, done.stderr
     assert "FRAUNHOFER" in done.stdout
     assert sorted(path.name for path in (empty / "chaingraph-demo").iterdir()) == [
+        "brief.html",
         "centrality.csv",
+        "chain-map.html",
+        "china-chain-map.html",
+        "everything.html",
         "graph.ttl",
+        "index.html",
         "network.html",
     ]
     where = "import chaingraph.resources as r; print(r.ontology_file('tables.json'))"

@@ -5,6 +5,7 @@ from __future__ import annotations
 import csv
 import io
 import json
+import re
 import subprocess
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -183,17 +184,25 @@ def test_the_demo_builds_prints_and_writes(tmp_path: Path) -> None:
     done = run("demo", cwd=tmp_path)
     assert done.returncode == 0, done.stderr
     assert sorted(path.name for path in (tmp_path / "chaingraph-demo").iterdir()) == [
+        "brief.html",
         "centrality.csv",
+        "chain-map.html",
+        "china-chain-map.html",
+        "everything.html",
         "graph.ttl",
+        "index.html",
         "network.html",
     ]
     for word in ("cg:Consortium", "136", "154", "152", "FRAUNHOFER"):
         assert word in done.stdout
-    assert "network.html    open it in a browser" in done.stderr
+    assert "index.html      open it in a browser" in done.stderr
+    folder = tmp_path / "chaingraph-demo"
+    links = re.findall(r'href="([^"]+)"', (folder / "index.html").read_text(encoding="utf-8"))
+    assert links == ["chain-map.html", "network.html", "brief.html", "china-chain-map.html", "everything.html"]
     again = run("demo", "-o", tmp_path / "again")
     assert again.stdout == done.stdout
-    for name in ("centrality.csv", "graph.ttl", "network.html"):
-        assert (tmp_path / "again" / name).read_bytes() == (tmp_path / "chaingraph-demo" / name).read_bytes()
+    for path in folder.iterdir():
+        assert (tmp_path / "again" / path.name).read_bytes() == path.read_bytes()
 
 
 def test_the_questions_are_listed_and_one_is_answered_by_name(tmp_path: Path) -> None:

@@ -227,7 +227,7 @@ def test_the_demo_opens_its_page_as_a_file_of_this_machine(tmp_path: Path) -> No
     browser.chmod(0o755)
     done = run_process("demo", "--open", "-o", "made", cwd=tmp_path, BROWSER=f"{browser} %s")
     assert done.returncode == 0
-    address = (tmp_path / "made" / "network.html").resolve().as_uri()
+    address = (tmp_path / "made" / "index.html").resolve().as_uri()
     assert (tmp_path / "asked").read_text() == address
     assert done.stderr.splitlines()[-1] == f"opened {address}"
 

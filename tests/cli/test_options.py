@@ -136,6 +136,11 @@ BASE: dict[str, tuple[str, ...]] = {
     "brief": ("SOURCE", "-o", "brief.html"),
     "chain map": ("SOURCE", "-o", "map.html"),
     "import cordis": ("DOWNLOAD", "-o", "made"),
+    "import ownership": ("REGISTER", "-o", "made"),
+    "import ror": ("ROR", "-o", "made"),
+    "import openalex": ("REGISTER", "-o", "made"),
+    "import facilities": ("FACILITIES", "-o", "made"),
+    "import roster": ("ROSTER", "-o", "made"),
 }
 """What a command is given if it is not one source; ``-o`` where there must be one."""
 
@@ -202,6 +207,15 @@ CHANGES: dict[str, dict[str, Change]] = {
         "faults": to("--faults", "faults.csv"),
         "form": to("--format", "json"),
     },
+    **{
+        f"import {name}": {
+            "output": to("-o", "other"),
+            "name": to("--name", "ours"),
+            "faults": to("--faults", "faults.csv"),
+            "form": to("--format", "json"),
+        }
+        for name in ("ownership", "ror", "openalex", "facilities")
+    },
     "measure centrality": READING
     | NETWORK
     | FIRST_ROWS
@@ -252,6 +266,12 @@ CHANGES: dict[str, dict[str, Change]] = {
         "change": to("--change", "0.9", beside=WEIGHTS),
         "draws": to("--draws", "7", beside=WEIGHTS),
         "seed": to("--seed", "1", beside=WEIGHTS),
+    },
+    "import roster": {
+        "output": to("-o", "other"),
+        "check": to("--check", base=("ROSTER",)),
+        "encoding": to("--encoding", "ascii"),
+        "column": to("--column", "负责单位=lead"),
     },
     "chain map": READING
     | {
@@ -314,7 +334,15 @@ def sources(tmp_path_factory: pytest.TempPathFactory) -> dict[str, str]:
     (folder / "weights.toml").write_text("[weights]\nmembers = 1.0\nplatforms = 2.0\n", encoding="utf-8")
     (folder / "who.csv").write_text("table,left,right,decision\norganizations,a,l,same\n", encoding="utf-8")
     (folder / "query.rq").write_text("ASK {}", encoding="utf-8")
+    company = '{"id": "a", "schema": "Company", "properties": {"name": ["A"]}, "display_name": "A"}\n'
+    (folder / "register.jsonl").write_text(company, encoding="utf-8")
+    ror = '[{"id": "https://ror.org/01", "names": [{"value": "A", "types": ["ror_display"]}]}]'
+    (folder / "ror.json").write_text(ror, encoding="utf-8")
+    (folder / "facilities.csv").write_text("os_id,name,address,country_code\n1,A,Road,CN\n", encoding="utf-8")
     return {
+        "REGISTER": str(folder / "register.jsonl"),
+        "ROR": str(folder / "ror.json"),
+        "FACILITIES": str(folder / "facilities.csv"),
         "SOURCE": str(folder / "data"),
         "UNLISTED": str(folder / "unlisted"),
         "ROSTER": str(folder / "roster.csv"),

@@ -217,3 +217,10 @@ def test_files_that_there_are_none_of_are_refused(client: httpx.Client) -> None:
 def test_programs_get_no_page(client: httpx.Client) -> None:
     response = client.get("/sparql", params={"query": "ASK {}"}, headers={"Accept": "*/*"})
     assert response.headers["content-type"] == "application/sparql-results+json"
+
+
+def test_the_editor_says_which_term_of_an_answer_without_rows_does_not_exist(client: httpx.Client) -> None:
+    headers = {"Accept": "text/html", "Accept-Language": "en"}
+    for name, count in (("cg:Organisation", 1), ("cg:Organization", 0)):
+        html = client.get("/sparql", params={"query": f"SELECT ?o {{ ?o a {name} }}"}, headers=headers).text
+        assert html.count("no such term: cg:Organisation; did you mean cg:Organization?") == count

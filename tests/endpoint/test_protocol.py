@@ -255,3 +255,9 @@ def test_a_graph_that_rdf_xml_cannot_hold_is_not_acceptable_in_it(client: httpx.
         "RDF/XML cannot hold this graph: the property <http://e.org/1> does not end in a name; write Turtle (.ttl)\n",
     )
     assert client.get("/sparql", params={"query": text}, headers={"Accept": "text/turtle"}).status_code == 200
+
+
+def test_the_columns_of_a_star_come_in_the_order_of_the_query(client: httpx.Client) -> None:
+    text = "SELECT * { ?z ?y ?x OPTIONAL { ?x ?y ?a } }"
+    response = client.get("/sparql", params={"query": text}, headers={"Accept": "text/csv"})
+    assert response.text.splitlines()[0] == "z,y,x,a"

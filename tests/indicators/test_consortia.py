@@ -41,8 +41,24 @@ def test_a_consortium_has_its_members_places_and_stages(data_set: DataSetFolder)
     assert first["region_entropy"] == pytest.approx(0.9183, abs=1e-4)
     assert first["stage_entropy"] == pytest.approx(0.9183, abs=1e-4)
     empty = frame.iloc[1]
-    assert (empty["members"], empty["members_placed"]) == (0, 0)
-    assert empty[["platforms_per_member", "share_in_home", "region_entropy", "stage_entropy"]].isna().all()
+    # Nobody states a member, a platform or a project of it: that is unknown, and not 0.
+    assert empty.drop(["label"]).isna().all()
+
+
+def test_one_member_alone_says_nothing_of_how_they_spread(data_set: DataSetFolder) -> None:
+    folder = data_set(
+        regions="id,name\njs,江苏\n",
+        organizations="id,name,region\na,甲,js\nb,乙,\nc,丙,js\n",
+        stages="id,name\nu,材料\n",
+        stage_roles="stage,organization\nu,a\n",
+        consortia="id,name\nx,一\ny,二\nz,三\n",
+        memberships="organization,consortium\na,x\nb,x\na,y\nc,y\nb,z\n",
+    )
+    frame = consortia(cg.open(folder)).frame.set_index("label")
+    assert frame["members_placed"].to_dict() == {"一": 1, "二": 2, "三": 0}
+    assert frame["region_entropy"].fillna(-1).to_dict() == {"一": -1, "二": 0, "三": -1}
+    assert frame["stage_entropy"].isna().all()
+    assert frame["platforms_per_member"].isna().all()
 
 
 def test_a_member_is_at_home_in_every_region_within_and_nobody_knows_of_one_around(data_set: DataSetFolder) -> None:
@@ -73,4 +89,4 @@ def test_a_graph_without_reports_has_no_ratios(data_set: DataSetFolder) -> None:
     assert reported_ratios(kg).empty
     table = consortia(kg)
     assert table.reported.empty
-    assert table.frame["members"].tolist() == [0]
+    assert table.frame["members"].isna().tolist() == [True]

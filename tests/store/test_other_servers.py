@@ -2,11 +2,14 @@
 
 from __future__ import annotations
 
+import gzip
 import json
 import logging
+import socket
 import threading
+import zlib
 from base64 import b64encode
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
 from email.utils import format_datetime
@@ -27,6 +30,7 @@ from tests.cli.shell import run
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
+    from pathlib import Path
 
 
 QUICK = Limits(deadline=2, size=10_000, tries=3, pause=0.01, longest_pause=2)
@@ -180,6 +184,24 @@ def test_an_answer_smaller_than_one_that_was_whole_is_not_counted() -> None:
             "answers with bytes that cannot be decompressed",
         ),
         (
+            lambda *_: (200, {"Content-Encoding": "gzip"}, gzip.compress(b" " * 10_001)),
+            "answers with more than 10,000 bytes; ask for less",
+        ),
+        (
+            lambda *_: (200, {"Content-Encoding": "gzip, gzip"}, gzip.compress(gzip.compress(b"{}"))),
+            "answers in the coding gzip, gzip, expected gzip or none",
+        ),
+        (lambda *_: (200, {"Content-Encoding": "br"}, b"x"), "answers in the coding br, expected gzip or none"),
+        (
+            lambda *_: (200, {"Content-Encoding": "gzip"}, gzip.compress(b"{}" * 99)[:-9]),
+            "broke off its answer, or does not speak HTTP; try again",
+        ),
+        (
+            counting(3_000_000, lambda text: rows(selection(text).offset)),
+            "cuts answers after 1 rows, so 3,000,000 would take too many requests; ask for less",
+        ),
+        (lambda *_: (302, {"Location": "http://127.0.0.1:99999/"}, b""), "sends on to what is no address"),
+        (
             lambda *_: (404, {"Content-Type": "text/html"}, b"<html><h1>Not here</h1>"),
             "answers with status 404; check that it is the address of a SPARQL endpoint",
         ),
@@ -218,8 +240,106 @@ def test_a_slow_server_is_not_waited_for() -> None:
         sleep(1)
         return rows(1)
 
-    with scripted(late) as server, pytest.raises(UnreadableError, match=r"did not answer within 0.2 seconds"):
+    with (
+        scripted(late) as server,
+        pytest.raises(UnreadableError, match=r"(did not answer within|took more than) 0.2 seconds"),
+    ):
         server.graph(Limits(deadline=0.2)).select_text(ONE)
+
+
+@contextmanager
+def dripping(head: bytes, drop: bytes) -> Iterator[str]:
+    """Run a server that answers each request with a head, and then a drop again and again, without end."""
+    stop = threading.Event()
+    listener = socket.create_server(("127.0.0.1", 0))
+
+    def drip(connection: socket.socket) -> None:
+        with connection, suppress(OSError):
+            connection.recv(65536)
+            connection.sendall(head)
+            while not stop.wait(0.02):
+                connection.sendall(drop)
+
+    def serve() -> None:
+        with suppress(OSError):
+            while True:
+                threading.Thread(target=drip, args=(listener.accept()[0],), daemon=True).start()
+
+    threading.Thread(target=serve, daemon=True).start()
+    try:
+        yield f"http://127.0.0.1:{listener.getsockname()[1]}/sparql"
+    finally:
+        stop.set()
+        listener.shutdown(socket.SHUT_RDWR)
+        listener.close()
+
+
+OK = b"HTTP/1.1 200 OK\r\nContent-Type: application/sparql-results+json\r\n"
+_GZIP = zlib.compressobj(wbits=31)
+DRIPS = {
+    "a head": (b"HTTP/1.1 200 OK\r\nX: ", b"a"),
+    "heads that only announce one": (b"", b"HTTP/1.1 100 Continue\r\n\r\n"),
+    "a body": (OK + b"\r\n", b" "),
+    "chunks": (OK + b"Transfer-Encoding: chunked\r\n\r\n", b"1\r\n \r\n"),
+    "empty blocks": (
+        OK + b"Content-Encoding: gzip\r\n\r\n" + _GZIP.compress(b"") + _GZIP.flush(zlib.Z_SYNC_FLUSH),
+        b"\0\0\0\xff\xff",
+    ),
+}
+
+
+@pytest.mark.parametrize("case", DRIPS)
+def test_a_server_that_drips_is_left_at_the_deadline(case: str) -> None:
+    """Each read is in time, but the whole is not: without a deadline for all of it this would never end."""
+    with dripping(*DRIPS[case]) as address, pytest.raises(UnreadableError) as refused:
+        KnowledgeGraph(RemoteBackend(address, Limits(deadline=1, size=2**20, tries=1))).select_text(ONE)
+    assert str(refused.value) == f"{address}: took more than 1 seconds; ask for less, or try later"
+
+
+def test_pages_that_come_slowly_have_a_deadline_for_all_of_them() -> None:
+    limits = Limits(deadline=60, size=10_000, tries=1, answer_deadline=0.2)
+
+    def late(text: str) -> Answer:
+        sleep(0.05)
+        return rows(selection(text).offset)
+
+    with scripted(counting(1500, late)) as server, pytest.raises(UnreadableError) as refused:
+        server.graph(limits).select_text(ONE)
+    assert str(refused.value) == f"{server.address}: took more than 0.2 seconds for one answer; ask for less"
+
+
+TERMS: dict[str, dict[str, object]] = {
+    "an IRI with spaces": {"s": {"type": "uri", "value": "no iri"}},
+    "a text as subject": {"s": {"type": "literal", "value": "a"}},
+    "a blank node as property": {"p": {"type": "bnode", "value": "x"}},
+    "no language": {"o": {"type": "literal", "value": "x", "xml:lang": "no tag!"}},
+    "no datatype": {"o": {"type": "literal", "value": "x", "datatype": "no iri"}},
+    "a language and a datatype": {"o": {"type": "literal", "value": "x", "xml:lang": "en", "datatype": "a:b"}},
+    "no label": {"s": {"type": "bnode", "value": "a b> <x"}},
+    "half a character": {"o": {"type": "literal", "value": "\ud800"}},
+    "a column that was not asked for": {"x": {"type": "uri", "value": "a:b"}},
+    "nothing": {"o": {}},
+    "a list": {"o": []},
+    "a number": {"o": {"type": "literal", "value": 5}},
+}
+
+
+@pytest.mark.parametrize("case", [*TERMS, "a row without a subject"])
+@pytest.mark.parametrize("command", ["build", "query"])
+def test_a_server_that_makes_up_terms_is_one_line(tmp_path: Path, command: str, case: str) -> None:
+    """Whichever command reads it: status 2 and a reason, or an answer where the standard allows the term."""
+    row: dict[str, object] = {name: {"type": "uri", "value": f"http://e.org/{name}"} for name in "spo"}
+    row |= TERMS.get(case, {})
+    if case not in TERMS:
+        del row["s"]
+    content = json.dumps({"head": {"vars": ["s", "p", "o"]}, "results": {"bindings": [row]}}).encode()
+    arguments = ["-o", str(tmp_path / "o.nt")] if command == "build" else ["SELECT ?s ?p ?o { ?s ?p ?o }"]
+    with scripted(counting(1, lambda _: (200, {}, content))) as server:
+        answer = run(command, server.address, *arguments)
+    assert answer.returncode == 2 or (answer.returncode == 0 and command == "query")
+    assert "Traceback" not in answer.stderr
+    if answer.returncode == 2:
+        assert answer.stderr.count("\n") == 1
 
 
 def test_a_busy_server_is_asked_again_when_it_says() -> None:

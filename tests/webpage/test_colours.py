@@ -90,4 +90,4 @@ def test_hues_stay_apart_for_readers_who_do_not_see_red_or_green(theme: dict[str
 
 def test_no_two_classes_share_a_shape() -> None:
     shapes = [entry["shape"] for entry in words()["classes"].values()]
-    assert len(set(shapes)) == len(shapes) == 10
+    assert len(set(shapes)) == len(shapes) == 12

@@ -265,7 +265,10 @@ def _title(chains: Sequence[MapChain]) -> Text:
     if not on_chains:
         return {one: words()["introduction"][one]["title"] for one in LANGUAGES}
     key = "title_of_one" if len(on_chains) == 1 else "title_of_several"
-    return {one: sentence(key, one, name=on_chains[0].name[one], count=len(on_chains)) for one in LANGUAGES}
+    return {
+        one: sentence(key, one, name=on_chains[0].name[one], count=len(on_chains), rest=len(on_chains) - 1)
+        for one in LANGUAGES
+    }
 
 
 def introduction(chains: Sequence[Chain]) -> Text:

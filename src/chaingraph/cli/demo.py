@@ -17,7 +17,8 @@ if TYPE_CHECKING:
 
 _PILOT = "id:cn/programmes/jiang-su-sheng-chuang-xin-lian-he-ti-jian-she-shi-dian-shou"
 _DRAWS = 100
-PAGE = "network.html"
+PAGE = "index.html"
+"""The page that the demo opens on."""
 TITLES = {
     "zh": "创新联合体：江苏试点、各地名单与欧洲电池项目",
     "en": "Innovation consortia: Jiangsu's pilot, rosters across China, Europe's battery projects",
@@ -35,7 +36,8 @@ def demo(
 ) -> None:
     """See it at work on three real data sets.
 
-    Builds the graph, prints what is in it, and writes a graph, a table of measures and a page.
+    Builds the graph, prints what is in it, and writes a graph, a table of measures, and pages: the chain map, the
+    network and the brief of Jiangsu's pilot, and the other sets beside them.
     """
     run(output)
     if browser:
@@ -45,7 +47,7 @@ def demo(
 
 
 def run(output: Path) -> None:
-    """Build, print and write the demo; ``output`` is the folder for its three files."""
+    """Build, print and write the demo; ``output`` is the folder for its files."""
     from chaingraph.export.tables import write_table
     from chaingraph.metrics import centrality, rank_stability, with_ranks
     from chaingraph.networks import co_membership, whole
@@ -67,11 +69,42 @@ def run(output: Path) -> None:
         write_table(table.reset_index(), output / "centrality.csv")
         report("drawing")
         network_of_all = with_ranks(whole(graph, quotes=True), stability)
-        page(network_of_all, title=TITLES, language="zh").save(output / PAGE)
+        page(network_of_all, title=TITLES, language="zh").save(output / "everything.html")
+        _write_pages(graph, output)
     _print_counts(graph)
     _print_coverage(graph)
     _print_bridges(table, stability, network.number_of_edges())
     _print_next(output)
+
+
+def _write_pages(graph: KnowledgeGraph, output: Path) -> None:
+    """Write the chain map, the network and the brief of the pilot, the chain map of China, and the start page."""
+    from chaingraph.briefing import brief
+    from chaingraph.briefing.map_builder import map_model
+    from chaingraph.briefing.map_page import page_of_map
+    from chaingraph.briefing.start_page import Entry, start_page
+    from chaingraph.export.files import write_text
+    from chaingraph.languages import words
+    from chaingraph.networks import whole
+    from chaingraph.resources import sample
+    from chaingraph.store import KnowledgeGraph
+    from chaingraph.webpage import page
+
+    pilot, china = (KnowledgeGraph.open(sample(name)) for name in ("jiangsu-2022", "china-consortia"))
+    chain_map = map_model(pilot, language="zh", network_page="network.html")
+    page_of_map(chain_map).save(output / "chain-map.html")
+    page(whole(pilot, quotes=True), language="zh").save(output / "network.html")
+    brief(pilot, language="zh").save(output / "brief.html")
+    chain_map_of_china = map_model(china, language="zh")
+    page_of_map(chain_map_of_china).save(output / "china-chain-map.html")
+    texts = words("chaingraph.briefing")["start"]
+    computed = {"chain-map": [chain_map.introduction], "china-chain-map": [chain_map_of_china.introduction]}
+    entries = [
+        Entry(f"{name}.html", entry["title"], (*computed.get(name, []), *entry["lines"]))
+        for name, entry in texts["pages"].items()
+    ]
+    credit = [str(entry.get("attribution_zh") or entry.get("attribution", "")) for entry in graph.data_sets()]
+    write_text(output / PAGE, start_page(texts["title"], entries, [line for line in credit if line]))
 
 
 def _print_counts(graph: KnowledgeGraph) -> None:
@@ -107,7 +140,9 @@ def _print_next(output: Path) -> None:
     say(
         f"""
 Written to {output}/
-  network.html    open it in a browser: it works offline; click a node for the words that state it
+  index.html      open it in a browser: it leads to the pages below; all work offline
+  chain-map.html  who holds which stage of Jiangsu's chains; click a card for the words that state it
+  network.html    the network of Jiangsu's pilot; brief.html puts both into a few pages of text
   centrality.csv  every organization's measures, for a spreadsheet
   graph.ttl       the graph in Turtle, for any RDF tool
 

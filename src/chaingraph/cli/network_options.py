@@ -21,7 +21,16 @@ if TYPE_CHECKING:
 
 NAMES = ", ".join(PROJECTIONS)
 DEFAULT = next(iter(PROJECTIONS))
-"""The network that is meant where none is named."""
+"""The network that is meant where none is named and nothing else is known of the data."""
+_HELD = (
+    ("affiliation", "ASK { ?m a cg:Membership ; cg:consortium ?c ; cg:organization ?o }"),
+    ("hosting", "ASK { ?platform cg:hostedBy ?o }"),
+    ("participation", "ASK { ?p a cg:Participation ; cg:project ?project ; cg:organization ?o }"),
+    ("supply", "ASK { ?s a cg:Supply ; cg:supplier ?o ; cg:customer ?other }"),
+    ("chain", "ASK { ?s cg:follows ?other }"),
+)
+"""What a roster may hold that ties its things, and the network that shows it."""
+_FIRST = 10
 
 
 def network_names(incomplete: str) -> list[str]:
@@ -30,8 +39,14 @@ def network_names(incomplete: str) -> list[str]:
 
 
 NetworkOption = Annotated[
-    str,
-    option(Panel.NETWORK, f"Which network: {NAMES}.", "--network", metavar="NAME", autocompletion=network_names),
+    str | None,
+    option(
+        Panel.NETWORK,
+        f"Which network: {NAMES}; else what a roster holds, or {DEFAULT}.",
+        "--network",
+        metavar="NAME",
+        autocompletion=network_names,
+    ),
 ]
 
 
@@ -108,7 +123,7 @@ class NetworkFilters(SupplyFilters):
 class NetworkChoice(NetworkFilters):
     """The network that a measure is taken on, and its filters."""
 
-    network: NetworkOption = DEFAULT
+    network: NetworkOption = None
 
     def __post_init__(self) -> None:
         """Refuse a network that there is not before anything is read."""
@@ -116,20 +131,30 @@ class NetworkChoice(NetworkFilters):
 
     def network_of(self, graph: KnowledgeGraph) -> nx.Graph[Any]:
         """Draw the network, and say what it leaves out, or that it has no ties."""
+        name = self.network or network_held(graph)
         with progress("drawing the network"):
             graph = of_parents(graph, self.roll_up)
-            network = projection(graph, self.network, self.filters())
-        say_if_no_ties(graph, self.network, network)
+            network = projection(graph, name, self.filters())
+        say_if_no_ties(graph, name, network)
         return network
 
 
-def check_network(name: str) -> None:
+def network_held(graph: KnowledgeGraph) -> str:
+    """Return the name of the network that shows what a graph holds, and say which where a roster was read."""
+    name = next((name for name, text in _HELD if graph.query(text)), None)
+    if not graph.summary or name is None:
+        return DEFAULT if name in {None, "affiliation"} else str(name)
+    say(f"network: {name}, which shows what the roster holds; --network names another")
+    return name
+
+
+def check_network(name: str | None) -> None:
     """Refuse a network that there is not.
 
     Raises:
         UnknownTermError: With the nearest names.
     """
-    if name not in PROJECTIONS:
+    if name is not None and name not in PROJECTIONS:
         raise UnknownTermError(name, list(PROJECTIONS))
 
 
@@ -165,3 +190,21 @@ def say_if_no_ties(graph: KnowledgeGraph, name: str, network: nx.Graph[Any]) -> 
     texts = [f"{other} ({count:,})" for other, count in counts.items() if count]
     others = f"networks with ties, unfiltered: {', '.join(texts)}" if texts else "no network of this graph has any"
     say(f"{name}: {quantity(len(network), 'nodes')}, no ties; {others}")
+    if not any(counts[other] for other in counts if other != "whole"):
+        _say_what_there_is(graph)
+
+
+def _say_what_there_is(graph: KnowledgeGraph) -> None:
+    """Say how many organizations a graph without ties has by region, and the command that shows where they are."""
+    rows = graph.select_text(
+        "SELECT ?name (COUNT(DISTINCT ?o) AS ?n) { ?o a cg:Organization ; cg:region ?r . ?r rdfs:label ?name }"
+        " GROUP BY ?name ORDER BY DESC(?n) ?name"
+    )
+    if rows.height:
+        first = ", ".join(f"{name} {int(n):,}" for name, n in rows.head(_FIRST).iter_rows())
+        more = ", ..." if rows.height > _FIRST else ""
+        say(f"organizations stand in {quantity(rows.height, 'regions')}: {first}{more}; no ties are stated")
+        if graph.query("ASK { ?o a cg:Organization ; cg:region ?r ; cg:industry ?i }"):
+            say("chaingraph measure agglomeration SOURCE shows what the regions specialise in")
+        else:
+            say("with a column of industries, chaingraph measure agglomeration shows what the regions specialise in")

@@ -46,17 +46,8 @@ Seed = Annotated[int, option(Panel.MEASURE, "The seed of what is drawn at random
 
 
 @dataclass(frozen=True)
-class Reading:
-    """How sources are read."""
-
-    encoding: Annotated[
-        str | None,
-        option(Panel.INPUT, "How CSV files are encoded, if not in UTF-8.", metavar="NAME"),
-    ] = None
-    create: Annotated[
-        bool,
-        option(Panel.INPUT, "Make an organization of each name that no row has.", "--create"),
-    ] = False
+class RosterColumns:
+    """What the columns of rosters mean."""
 
     column: Annotated[
         list[str] | None,
@@ -80,6 +71,20 @@ class Reading:
             message = "expected --column 'HEADING=MEANING', such as '负责单位=lead'"
             raise UsageError(message)
         return pairs
+
+
+@dataclass(frozen=True)
+class Reading(RosterColumns):
+    """How sources are read."""
+
+    encoding: Annotated[
+        str | None,
+        option(Panel.INPUT, "How CSV files are encoded, if not in UTF-8.", metavar="NAME"),
+    ] = None
+    create: Annotated[
+        bool,
+        option(Panel.INPUT, "Make an organization of each name that no row has.", "--create"),
+    ] = False
 
     def graph(self, sources: Sequence[str]) -> KnowledgeGraph:
         """Open sources as one graph, with progress, and say what was assumed."""

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 import sys
 from contextlib import contextmanager
 from dataclasses import dataclass
@@ -21,7 +22,8 @@ if TYPE_CHECKING:
 _UNBOUNDED = 10_000
 _LONGEST_ESCAPE = len("\\U0001f600")
 _ROWS_ON_TERMINAL = 30
-_SINGULAR_NOUNS = {"consortia": "consortium", "ties": "tie"}
+_SINGULAR_NOUNS = {"consortia": "consortium", "ties": "tie", "series": "series"}
+_PLURALS = re.compile(r"(?<=ss)es$|(?<=x)es$|(?<=[cs]h)es$|s$")
 _SINGULAR_VERBS = {
     "are": "is",
     "count": "counts",
@@ -153,6 +155,8 @@ def quantity(number: int, words: str) -> str:
     '1 organization has no date and is kept'
     >>> quantity(2000, "consortia"), quantity(1, "consortia"), quantity(1, "industries")
     ('2,000 consortia', '1 consortium', '1 industry')
+    >>> [quantity(1, words) for words in ("ties", "classes", "cases", "branches", "measures")]
+    ['1 tie', '1 class', '1 case', '1 branch', '1 measure']
     """
     if number != 1:
         return f"{number:,} {words}"
@@ -160,7 +164,7 @@ def quantity(number: int, words: str) -> str:
     nouns = [place for place, word in enumerate(singular) if word.endswith("s") or word in _SINGULAR_NOUNS]
     if nouns and singular[0] not in _SINGULAR_VERBS:
         noun = singular[nouns[0]]
-        regular = f"{noun[:-3]}y" if noun.endswith("ies") else noun.removesuffix("s")
+        regular = f"{noun[:-3]}y" if noun.endswith("ies") else _PLURALS.sub("", noun, count=1)
         singular[nouns[0]] = _SINGULAR_NOUNS.get(noun, regular)
     return " ".join(["1", *(_SINGULAR_VERBS.get(word, word) for word in singular)])
 

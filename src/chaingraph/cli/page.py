@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Annotated, Any
 
 from chaingraph.cli.command import Panel, option
 from chaingraph.cli.measure.stability import stability_words
-from chaingraph.cli.network_options import NetworkChoice, projection, say_if_no_ties
+from chaingraph.cli.network_options import NetworkChoice, network_held, projection, say_if_no_ties
 from chaingraph.cli.options import Sources
 from chaingraph.cli.output import progress, quantity, say
 from chaingraph.cli.roll_up import of_parents
@@ -76,18 +76,20 @@ def page(
     if output.suffix != ".html":
         message = f"cannot write {output}: expected a name that ends in .html"
         raise UsageError(message)
-    graph = of_parents(source.open(), choice.roll_up)
+    opened = source.open()
+    name = choice.network or network_held(opened)
+    graph = of_parents(opened, choice.roll_up)
     with progress("drawing") as report:
-        network = projection(graph, choice.network, choice.filters(), quotes=True)
+        network = projection(graph, name, choice.filters(), quotes=True)
         ranked, words = with_stability(network, stability, report)
         sized, notes = with_size(ranked, size, report)
         report("drawing")
         page_of(sized, title=title, language=language, colour=colour, size=size, group=group, layout=layout).save(
             output
         )
-    say_if_no_ties(graph, choice.network, network)
+    say_if_no_ties(graph, name, network)
     extents = f"{quantity(network.number_of_nodes(), 'nodes')}, {quantity(network.number_of_edges(), 'ties')}"
-    say(f"{extents} → {output}; open it in a browser")
+    say(f"{extents} → {output}{'; open it in a browser' if network.number_of_edges() else ''}")
     for line in (extent(len(network)), words, *notes):
         if line:
             say(line)

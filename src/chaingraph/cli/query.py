@@ -9,7 +9,7 @@ import typer
 
 from chaingraph.cli.command import Panel, option
 from chaingraph.cli.options import SOURCES, Reading, parameters
-from chaingraph.cli.output import Output, write_out
+from chaingraph.cli.output import Output, say, write_out
 from chaingraph.errors import UnreadableError, UsageError
 
 if TYPE_CHECKING:
@@ -99,9 +99,17 @@ def _answer(graph: KnowledgeGraph, text: str, output: Output) -> None:
     answer = graph.query(text) if turtle is None else None
     if isinstance(answer, pd.DataFrame):
         output.write(answer, empty=_no_rows(graph) if answer.empty else "")
+        _say_unknown_terms(text)
         return
     output.refuse_any("the answer to this query is no table; only SELECT has one")
     write_out(f"{str(answer).lower()}\n" if turtle is None else turtle)
+
+
+def _say_unknown_terms(text: str) -> None:
+    from chaingraph.sparql.unknown_terms import unknown_terms
+
+    for sentence in unknown_terms(text):
+        say(f"note: {sentence}")
 
 
 def _no_rows(graph: KnowledgeGraph) -> str:

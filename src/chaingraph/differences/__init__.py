@@ -220,3 +220,26 @@ def _notes(before: Snapshot, after: Snapshot) -> Iterator[str]:
             "the two share no thing: things are one only by an equal IRI, so give both data sets the same base"
             " (or name) in dataset.json"
         )
+    yield from _likely_renamings(before, after)
+
+
+def _likely_renamings(before: Snapshot, after: Snapshot) -> Iterator[str]:
+    """Yield a question on each consortium that only one snapshot has and that has most members of one of the other."""
+    old, new = _members(before), _members(after)
+    names = before.names() | after.names()
+    for one in sorted(old.keys() - new.keys()):
+        for other in sorted(new.keys() - old.keys()):
+            shared, union = len(old[one] & new[other]), len(old[one] | new[other])
+            if shared * 2 > union:
+                yield (
+                    f"was {names.get(one, one)} renamed to {names.get(other, other)}? {shared} of {union} members are"
+                    " the same; a row of identities.csv decides: consortia, the old name, the new name, same"
+                )
+
+
+def _members(snapshot: Snapshot) -> dict[str, set[str]]:
+    members: dict[str, set[str]] = {}
+    rows = snapshot.table("memberships").drop_nulls("consortium").select("consortium", "organization")
+    for consortium, organization in rows.iter_rows():
+        members.setdefault(consortium, set()).add(organization)
+    return members

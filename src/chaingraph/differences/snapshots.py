@@ -33,6 +33,8 @@ _TEXTS = {"label": pl.String, "text": pl.String}
 _LABEL = PREFIXES["rdfs"] + "label"
 _ALIAS = PREFIXES["skos"] + "altLabel"
 _TYPE = PREFIXES["rdf"] + "type"
+_PLACES = ("source", "record")
+"""Where a row of a roster stands, which moves from one year's file to the next and changes nothing."""
 _SAFE = r"^[A-Za-z0-9._~-]*$"
 _TAGGED = f"(.[^@]*|.*[^@])@{LANGUAGE_TAG}$"
 
@@ -119,6 +121,8 @@ def snapshot(source: SourceLike | KnowledgeGraph, report: Callable[[str], None] 
 def _table_snapshot(data_set: DataSet) -> Snapshot:
     description = data_set.description
     tables = {name: _text_frame(frame, contract()[name], description.base) for name, frame in data_set.tables.items()}
+    if data_set.summary:
+        tables = {name: _without_places(frame) for name, frame in tables.items() if name != "sources"}
     texts = {
         "title_en": description.title.get("en") or description.title.get(""),
         "title_zh": description.title.get("zh"),
@@ -127,6 +131,10 @@ def _table_snapshot(data_set: DataSet) -> Snapshot:
         "attribution_zh": description.attribution.get("zh"),
     }
     return Snapshot(tables, [{"name": description.name} | {key: text for key, text in texts.items() if text}])
+
+
+def _without_places(frame: pl.DataFrame) -> pl.DataFrame:
+    return frame.with_columns(pl.lit(None, pl.String).alias(name) for name in _PLACES if name in frame.columns)
 
 
 def _text_frame(frame: pl.DataFrame, table: Table, base: str) -> pl.DataFrame:

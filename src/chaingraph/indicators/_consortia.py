@@ -27,12 +27,12 @@ _RATIOS = (("platforms", "organizations"), ("projects", "organizations"), ("orga
 """Reported totals of a programme that say something beside each other: the first over the second."""
 _COLUMNS = {
     "label": "object",
-    "members": "int64",
-    "platforms": "int64",
-    "projects": "int64",
+    "members": "Int64",
+    "platforms": "Int64",
+    "projects": "Int64",
     "platforms_per_member": "Float64",
     "projects_per_member": "Float64",
-    "members_placed": "int64",
+    "members_placed": "Int64",
     "home": "object",
     "share_in_home": "Float64",
     "region_entropy": "Float64",
@@ -68,12 +68,12 @@ def consortia(kg: KnowledgeGraph, *, level: int | None = None, language: str | N
         language: The language of the labels, en or zh, that of the graph if None; the other stands in for it.
 
     Returns:
-        The frame is indexed by consortium (short name): ``label``, ``members``, ``platforms``, ``projects``,
-        ``platforms_per_member`` and ``projects_per_member`` (missing without members), ``members_placed`` (members
-        whose region is known), ``home`` (the consortium's region), ``share_in_home`` (of the members that are placed,
-        those in that region or within it; missing without any or without a home), ``region_entropy`` and
-        ``stage_entropy`` in bits over the regions and the stages of its members (missing where none is known; 0 if all
-        are in one).
+        The frame is indexed by consortium (short name): ``label``, ``members``, ``platforms``, ``projects`` (known by
+        name; missing where none is, since nobody states that there are none), ``platforms_per_member`` and
+        ``projects_per_member``, ``members_placed`` (members whose region is known), ``home`` (the consortium's region),
+        ``share_in_home`` (of the members that are placed, those in that region or within it; missing without any or
+        without a home), ``region_entropy`` and ``stage_entropy`` in bits over the regions and the stages of its members
+        (0 if all are in one; missing unless two members have any).
 
     Raises:
         UsageError: There is no such level or language.
@@ -90,17 +90,15 @@ def consortia(kg: KnowledgeGraph, *, level: int | None = None, language: str | N
         rows = rows.join(of_consortia.group_by("consortium").len(name), on="consortium", how="left")
     stages = members.join(reader.pairs("cg:holds"), left_on="thing", right_on="s").select("consortium", "thing", "o")
     rows = (
-        rows.with_columns(pl.col(*pairs).fill_null(0))
-        .join(regions_of_members(reader, members, level, language), on="consortium", how="left")
+        rows.join(regions_of_members(reader, members, level, language), on="consortium", how="left")
         .join(_entropy(stages, "stage_entropy"), on="consortium", how="left")
         .join(reader.names(language).rename({"s": "consortium", "name": "label"}), on="consortium", how="left")
     )
-    per_member = [
-        pl.when(pl.col("members") > 0).then(pl.col(name) / pl.col("members")).alias(f"{name}_per_member")
-        for name in ("platforms", "projects")
-    ]
-    rows = rows.with_columns(*per_member, pl.col("members_placed").fill_null(0))
-    rows = rows.sort(["members", "consortium"], descending=[True, False])
+    per_member = [(pl.col(name) / pl.col("members")).alias(f"{name}_per_member") for name in ("platforms", "projects")]
+    # Of the members that are known, none may have a region; without any there is nothing to count.
+    placed = pl.when(pl.col("members") > 0).then(pl.col("members_placed").fill_null(0)).alias("members_placed")
+    rows = rows.with_columns(*per_member, placed)
+    rows = rows.sort(["members", "consortium"], descending=[True, False], nulls_last=True)
     index = pd.Index([short_name(iri) for iri in rows["consortium"]], name="consortium", dtype=object)
     frame = pd.DataFrame(rows.select(list(_COLUMNS)).to_dict(as_series=False), index=index)
     return ConsortiumTable(frame.astype(_COLUMNS), reported_ratios(kg, language=language))
@@ -166,7 +164,12 @@ def _shares_in_home(reader: NodeReader, located: pl.DataFrame, homes: pl.DataFra
 
 
 def _entropy(pairs: pl.DataFrame, name: str) -> pl.DataFrame:
-    """Return Shannon's entropy in bits of what the members of each consortium have: columns consortium and ``name``."""
+    """Return Shannon's entropy in bits of what the members of each consortium have: columns consortium and ``name``.
+
+    One member alone says nothing of how they spread, so that its consortium has no row.
+    """
+    several = pairs.group_by("consortium").agg(pl.col("thing").n_unique()).filter(pl.col("thing") > 1)
+    pairs = pairs.join(several, on="consortium", how="semi")
     counts = pairs.unique().group_by("consortium", "o").len("n").sort("consortium", "o")
     rows = {
         consortium: float(shannon(group["n"].to_list()))

@@ -19,7 +19,7 @@ from chaingraph.vocabulary import short_name
 if TYPE_CHECKING:
     from chaingraph.store import KnowledgeGraph
 
-VALUES = {"contribution": "participations", "budget": "projects"}
+VALUES = {"contribution": "participations", "budget": "projects", "amount": "amounts"}
 """Amounts that can be added up, and of what."""
 SPLITS = ("full", "fractional")
 
@@ -43,11 +43,12 @@ def crosstab(
 
     Args:
         kg: The graph.
-        rows: The attribute of the rows: region, industry, chain, stage, consortium, kind or year.
+        rows: The attribute of the rows: region, industry, chain, stage, consortium, cluster, kind or year.
         columns: The attribute of the columns.
-        count: What is counted: organizations, memberships, participations, platforms, projects or consortia.
-        value: An amount to add up instead: ``contribution`` of participations or ``budget`` of projects; things
-            without it are counted in ``attrs``.
+        count: What is counted: organizations, memberships, participations, platforms, projects, consortia, sites or
+            amounts (statements of money).
+        value: An amount to add up instead: ``contribution`` of participations, ``budget`` of projects or ``amount`` of
+            amounts, which must be of one kind or divided by kind; things without it are counted in ``attrs``.
         level: The level of the hierarchy of regions: 0 for those that lie within no other, 1 for those directly in
             them, and so on; a mapping gives one for ``region`` and one for ``industry``. None: as in the tables.
         split: What a thing with several rows or columns adds to each of its cells: 1 (``full``), or 1 over the number
@@ -62,7 +63,8 @@ def crosstab(
         :func:`chaingraph.roll_up`.
 
     Raises:
-        UsageError: An attribute, thing, level, amount or language that does not exist, with those that do.
+        UsageError: An attribute, thing, level, amount or language that does not exist, with those that do; amounts in
+            several currencies, or of several kinds (a grant and a revenue) in one cell.
     """
     _check(rows, columns, count, value, split, language)
     count = count if value is None else VALUES[value]
@@ -71,6 +73,8 @@ def crosstab(
     levels = level if isinstance(level, Mapping) else {} if level is None else {"region": level}
     sides = {name: population.attribute(name, levels.get(name)) for name in (rows, columns)}
     amounts = _amounts(population, value)
+    if value == "amount" and "kind" not in sides:
+        _refuse_several_kinds(population, amounts)
     cells = sides[rows].rename({"o": "row"}).join(sides[columns].rename({"o": "column"}), on="s")
     per_thing = cells.group_by("s").len("cells")
     shares = cells.join(per_thing, on="s").join(amounts, on="s")
@@ -135,6 +139,18 @@ def _amounts(population: Population, value: str | None) -> pl.DataFrame:
         message = f"the amounts are in several currencies ({', '.join(currencies)}), which do not add up; keep one"
         raise UsageError(message)
     return amounts
+
+
+def _refuse_several_kinds(population: Population, amounts: pl.DataFrame) -> None:
+    """Refuse to add up amounts of several kinds.
+
+    Raises:
+        UsageError: A grant and a revenue, say, would be in one sum.
+    """
+    kinds = population.attribute("kind", None).join(amounts, on="s", how="semi")["o"].unique().sort().to_list()
+    if len(kinds) > 1:
+        message = f"the amounts are of several kinds ({', '.join(kinds)}), which do not add up; divide them by kind"
+        raise UsageError(message)
 
 
 def _pivot(

@@ -27,11 +27,14 @@ class Holdings:
         contents: By what is counted one row for each thing in each consortium or programme: scope, row (the IRI of what
             says so), thing, and the codes kind, role and level, null where no row has them.
         undated: How many of the rows have no date.
+        recognitions: One row for each title, award, place in a ranking or evaluation of a consortium or of what is
+            known in it: scope, row and its kind, null where no row has it.
     """
 
     consortia: pl.DataFrame
     contents: Mapping[str, pl.DataFrame]
     undated: Mapping[str, int]
+    recognitions: pl.DataFrame
 
 
 def holdings(reader: NodeReader, selection: Selection) -> Holdings:
@@ -59,7 +62,23 @@ def holdings(reader: NodeReader, selection: Selection) -> Holdings:
         else:
             rows = rows.with_columns(thing="row")
         contents[name] = _with_codes(reader, rows).sort("scope", "thing", "row")
-    return Holdings(consortia, contents, undated if selection.period else {})
+    recognitions, undated["recognitions"] = _recognitions(reader, selection, consortia, contents)
+    return Holdings(consortia, contents, undated if selection.period else {}, recognitions)
+
+
+def _recognitions(
+    reader: NodeReader, selection: Selection, consortia: pl.DataFrame, contents: Mapping[str, pl.DataFrame]
+) -> tuple[pl.DataFrame, int]:
+    """Return the recognitions of each consortium and of what is known in it, and how many of them have no year."""
+    itself = consortia.select(pl.col("s").alias("scope"), pl.col("s").alias("thing"))
+    holders = pl.concat([itself, *(rows.select("scope", "thing") for rows in contents.values())]).unique()
+    given = pl.concat([reader.pairs(f"cg:{name}") for name in ("organization", "consortium", "platform", "project")])
+    given = given.join(reader.instances("Recognition"), on="s", how="semi")
+    rows = given.rename({"s": "row", "o": "thing"}).join(holders, on="thing").select("scope", "row").unique()
+    rows = rows.join(consortia, left_on="scope", right_on="s", how="semi")
+    dated, undated = selection.in_period(reader, rows.select("row").unique(), "year", "until")
+    kinds = reader.codes("cg:kind").filter(pl.col("o") != "unstated").rename({"s": "row", "o": "kind"})
+    return rows.join(dated, on="row", how="semi").join(kinds, on="row", how="left").sort("scope", "row"), undated
 
 
 def _scopes(reader: NodeReader) -> pl.DataFrame:

@@ -21,6 +21,8 @@ CLASSES = {
     "platforms": "Platform",
     "projects": "Project",
     "consortia": "Consortium",
+    "sites": "Site",
+    "amounts": "Amount",
 }
 """What can be counted, and its class."""
 
@@ -32,6 +34,7 @@ SOURCES: dict[str, dict[str, tuple[str, ...]]] = {
         "chain": ("own", "consortium"),
         "stage": ("own", "consortium"),
         "consortium": ("consortium",),
+        "cluster": ("own",),
     },
     "memberships": {
         "region": ("organization",),
@@ -40,6 +43,7 @@ SOURCES: dict[str, dict[str, tuple[str, ...]]] = {
         "chain": ("consortium", "organization"),
         "stage": ("organization", "consortium"),
         "consortium": ("consortium",),
+        "cluster": ("organization",),
         "year": ("own", "consortium"),
     },
     "participations": {
@@ -49,6 +53,7 @@ SOURCES: dict[str, dict[str, tuple[str, ...]]] = {
         "chain": ("consortium", "organization"),
         "stage": ("organization", "consortium"),
         "consortium": ("consortium",),
+        "cluster": ("organization",),
         "year": ("project",),
     },
     "platforms": {
@@ -78,11 +83,28 @@ SOURCES: dict[str, dict[str, tuple[str, ...]]] = {
         "consortium": ("own",),
         "year": ("own",),
     },
+    "sites": {
+        "region": ("own",),
+        "kind": ("own",),
+        "industry": ("organization",),
+        "chain": ("organization",),
+        "stage": ("organization",),
+        "cluster": ("own",),
+        "year": ("own",),
+    },
+    "amounts": {
+        "region": ("own", "organization", "consortium", "platform", "project", "programme"),
+        "kind": ("own",),
+        "industry": ("consortium", "project", "programme", "organization"),
+        "chain": ("consortium", "organization"),
+        "consortium": ("consortium",),
+        "year": ("own",),
+    },
 }
 """Where an attribute of a counted thing comes from: the first of these that has it."""
 
 _KINDS = ("kind", "level", "body")
-_DATES = ("since", "start", "founded")
+_DATES = ("since", "start", "founded", "asOf")
 _HIERARCHIES = {"region": "Region", "industry": "Industry"}
 _ROWS = {
     "memberships": """SELECT ?organization ?consortium ?year { ?s a cg:Membership ; cg:organization ?organization
@@ -203,6 +225,8 @@ class Population:
             return self.reader.instances("Consortium").select("s", pl.col("s").alias("o"))
         if name == "stage":
             return self.reader.pairs("cg:holds")
+        if name == "cluster":
+            return pl.concat([self.reader.pairs("cg:inCluster"), self.reader.pairs("cg:cluster")])
         if name == "chain":
             of_stages = _joined(self.reader.pairs("cg:holds"), self.reader.pairs("cg:chain"))
             direct = self.reader.pairs("cg:chain")

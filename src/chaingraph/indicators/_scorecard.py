@@ -75,9 +75,11 @@ def scorecard(kg: KnowledgeGraph, *, at: str | None = None, language: str | None
         The frame is indexed by consortium (short name), in the order of the labels: ``label``; ``leads`` and
         ``lead_kinds`` (joined by semicolons); ``members``, ``platforms`` and ``projects`` with their parts,
         ``members_enterprise`` ..., ``platforms_national`` ... (``..._unstated``: known by name, of a kind or level that
-        no row states); ``stages_held`` of ``stages_of_chain`` (stages of the chain that the consortium names, held by
-        itself or a member) and ``stage_completeness``, their ratio; ``ties_to_consortia`` (other consortia it shares a
-        member with), ``bridging_members`` (members of others too); ``home_share`` and, of two placed members or more,
+        no row states); ``recognitions`` with its parts ``recognitions_title``, ``_award``, ``_ranking`` and
+        ``_evaluation`` (of the consortium and of the members, platforms and projects known in it); ``stages_held`` of
+        ``stages_of_chain`` (stages of the chain that the consortium names, held by itself or a member) and
+        ``stage_completeness``, their ratio; ``ties_to_consortia`` (other consortia it shares a member with),
+        ``bridging_members`` (members of others too); ``home_share`` and, of two placed members or more,
         ``region_entropy`` (as in :func:`consortia`); ``known_share`` (of what is reported of it, the largest count of
         each class, the share known by name; else, as reported, that of its programmes); ``evidence_share`` (of its own
         row and those of its memberships, platforms and projects, the share that lead to a quote or a record).

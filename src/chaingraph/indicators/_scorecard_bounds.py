@@ -6,7 +6,7 @@ import math
 from typing import TYPE_CHECKING
 
 from chaingraph.indicators._consortia import regions_of_members
-from chaingraph.indicators._scorecard_columns import KNOWN, TOTALS, complete_consortia
+from chaingraph.indicators._scorecard_columns import KNOWN, RECOGNITIONS, TOTALS, complete_consortia
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -58,6 +58,10 @@ def bounds_of(
             # Beside others that are known, an unknown count is any; of a column of unknown ones nothing is to be said.
             if any(cell is not None for cell in bounds[name]):
                 bounds[name] = [(0.0, math.inf) if cell is None else cell for cell in bounds[name]]
+    for name in RECOGNITIONS.values():
+        # Nothing bounds how many titles there are beside those that are known.
+        if any(cell is not None for cell in bounds[name]):
+            bounds[name] = [(0.0 if cell is None else cell[0], math.inf) for cell in bounds[name]]
     return bounds | _others(reader, known, columns, complete_consortia(counts, "organizations"), bounds)
 
 

@@ -32,6 +32,15 @@ TOTALS = {"organizations": ("members", "kind", _KINDS), "platforms": ("platforms
     "projects": ("projects", "level", _LEVELS)
 }
 """What is counted: its column, the code that divides it, and the parts."""
+RECOGNITIONS: dict[str | None, str] = {
+    None: "recognitions",
+    **{
+        code.notation: f"recognitions_{code.notation}"
+        for code in code_list("recognition-kind").codes
+        if code.notation != "unstated"
+    },
+}
+"""The columns of titles, awards, rankings and evaluations, in all and by kind."""
 
 
 def columns_of(
@@ -51,6 +60,7 @@ def columns_of(
     return (
         _leads(iris, members, names)
         | _counts(iris, own, counts)
+        | _recognitions(iris, known.recognitions)
         | _stages(reader, iris, members)
         | _ties(iris, members, complete_consortia(counts, "organizations"))
         | _regions(reader, iris, members)
@@ -102,6 +112,16 @@ def _counts(iris: Sequence[str], own: Mapping[str, pl.DataFrame], counts: Sequen
     return columns
 
 
+def _recognitions(iris: Iterable[str], rows: pl.DataFrame) -> Columns:
+    """Return the number of titles, awards, places in rankings and evaluations, in all and by kind; 0 is unknown."""
+    sizes = {(iri, kind): size for iri, kind, size in rows.group_by("scope", "kind").len().iter_rows()}
+    in_all = dict(rows.group_by("scope").len().iter_rows())
+    return {
+        name: [_cell(in_all.get(iri) if kind is None else sizes.get((iri, kind)), None) for iri in iris]
+        for kind, name in RECOGNITIONS.items()
+    }
+
+
 def _cell(known: int | None, reported: int | None) -> Cell:
     if known:
         return known, KNOWN
@@ -147,9 +167,7 @@ def _ties(iris: Sequence[str], members: pl.DataFrame, complete: set[str]) -> Col
 
 def _regions(reader: NodeReader, iris: Sequence[str], members: pl.DataFrame) -> Columns:
     pairs = members.select(pl.col("scope").alias("consortium"), "thing").unique()
-    # One member alone is in one region, which says nothing of how they spread.
-    entropy = pl.when(pl.col("members_placed") > 1).then("region_entropy")
-    regions = regions_of_members(reader, pairs, None).select("consortium", "share_in_home", entropy)
+    regions = regions_of_members(reader, pairs, None).select("consortium", "share_in_home", "region_entropy")
     by_iri = {iri: {"home_share": share, "region_entropy": bits} for iri, share, bits in regions.iter_rows()}
     columns: Columns = {}
     for name in ("home_share", "region_entropy"):

@@ -22,19 +22,29 @@ if TYPE_CHECKING:
 
 _DIRECT = (
     *("within", "broader", "region", "industry", "chain", "programme", "authority", "consortium", "platform"),
-    *("hostedBy", "follows", "stage", "inputOf"),
+    *("hostedBy", "follows", "stage", "inputOf", "participant"),
 )
 """Properties that stand between two things directly."""
 
 _NODES = (
     ("Participation", "organization", "project", "participatesIn"),
     ("Supply", "supplier", "product", "supplies"),
+    ("Supply", "consortium", "product", "supplies"),
+    ("Supply", "platform", "product", "supplies"),
+    ("Supply", "project", "product", "supplies"),
     ("Supply", "supplier", "customer", "suppliesTo"),
     ("Shareholding", "shareholder", "organization", "shareholderOf"),
     ("StageRole", "organization", "stage", "holds"),
     ("StageRole", "consortium", "stage", "holds"),
     ("StageRole", "platform", "stage", "holds"),
     ("StageRole", "region", "stage", "holds"),
+    ("Hierarchy", "organization", "parent", "partOf"),
+    ("Site", "organization", "cluster", "inCluster"),
+    ("Site", "organization", "region", "siteIn"),
+    ("Cooperation", "party", "counterparty", "cooperatesWith"),
+    ("Cooperation", "party", "consortium", "cooperatesWith"),
+    ("Cooperation", "party", "platform", "cooperatesWith"),
+    ("Cooperation", "party", "project", "cooperatesWith"),
 )
 """Relation nodes that become ties: class, the properties of both ends, and the relation of the tie."""
 
@@ -48,7 +58,10 @@ _MEMBERSHIPS = {
 }
 """The relation of a membership and the entry of its words, by what it names and whether in the role of a lead."""
 
-_DATES = {"Participation": ("start", "end"), "Supply": ("since", "until")}
+_DATES = {
+    "Participation": ("start", "end"),
+    **dict.fromkeys(("Supply", "Hierarchy", "Site", "Cooperation"), ("since", "until")),
+}
 """The properties with the period of a relation node; a participation has its project's."""
 
 
@@ -67,18 +80,19 @@ class _Tie(NamedTuple):
 def whole(kg: KnowledgeGraph, *, quotes: bool = False, **filters: Unpack[Filters]) -> nx.MultiDiGraph[str]:
     """Return every thing of the graph as a node, and every relation between two things as a directed tie.
 
-    Nodes are organizations, consortia, programmes, platforms, projects, regions, industries, chains, stages and
-    products. A tie has ``relation`` (and ``relation_en``, ``relation_zh`` in words); relation nodes such as memberships
-    become ties, with their ``role``, and with ``since`` and ``until``, their own or their project's or platform's. A
-    membership that names one of several consortia becomes a tie ``oneOf`` to each. Which way a tie points is a matter
-    of words, so that measures take it as undirected (``network.graph["direction"]``). Left out: reported counts,
-    claims, identities, sources and quotes.
+    Nodes are organizations, consortia, programmes, platforms, projects, regions, industries, chains, stages, products,
+    clusters and events. A tie has ``relation`` (and ``relation_en``, ``relation_zh`` in words); relation nodes such as
+    memberships become ties, with their ``role``, and with ``since`` and ``until``, their own or their project's or
+    platform's. A membership that names one of several consortia becomes a tie ``oneOf`` to each. Which way a tie points
+    is a matter of words, so that measures take it as undirected (``network.graph["direction"]``). Left out: titles and
+    evaluations, amounts, reported counts, claims, identities, sources and quotes.
 
     Args:
         kg: The graph.
         quotes: Name on nodes and ties the quotes that state them.
         filters: See :class:`chaingraph.queries.filters.Selection`. Roles are those of memberships; the period applies
-            to memberships, participations and supplies. The ties are not counted, so ``minimum`` is refused.
+            to memberships, participations, supplies, the hierarchy, sites and cooperation. The ties are not counted, so
+            ``minimum`` is refused.
     """
     selection, reader = Selection(**filters), NodeReader(kg)
     selection.refuse_all_but(PROJECTIONS["whole"].options, "whole")

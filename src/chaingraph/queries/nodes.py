@@ -30,6 +30,8 @@ CLASSES = (
     "Chain",
     "Stage",
     "Product",
+    "Cluster",
+    "Event",
 )
 """The classes whose instances can be nodes, in the order in which a network lists them."""
 
@@ -41,6 +43,8 @@ _CODES = {
     "Consortium": {"kind": "body", "form": "form"},
     "Platform": {"level": "level"},
     "Project": {"level": "level"},
+    "Cluster": {"kind": "kind", "level": "level"},
+    "Event": {"kind": "kind"},
     "Stage": {"segment": "segment"},
 }
 """Attributes that hold a code, and the properties that they come from."""

@@ -30,6 +30,7 @@ class Thing:
         listed: A row of the roster is about it; else it is only named beside another.
         values: Its columns; a reference is a key, a list has several values.
         years: The years of the sheets that list it.
+        known_as: The name from which its id is made, where a decision says that it was called so before.
     """
 
     names: dict[str, int]
@@ -37,6 +38,7 @@ class Thing:
     listed: bool = False
     values: dict[str, Value] = field(default_factory=dict)
     years: set[str] = field(default_factory=set)
+    known_as: str | None = None
 
     @property
     def name(self) -> str:

@@ -151,28 +151,28 @@ def _references(table: str, target: str) -> set[str]:
 
 
 def keep_decisions(collection: Collection, log: Log) -> None:
-    """Leave out decisions on who is who that name nothing of this roster, and write the names of the others alike."""
+    """Apply decisions on who is who to the names of this roster, and leave out those that name nothing of it.
+
+    Where only the new name of a thing that was renamed is here, its id is that of the name it had before, so that the
+    rosters of two years name it alike.
+    """
     decisions = collection.relations.get("identities", {})
     first: dict[frozenset[str], Value] = {}
     for key, relation in list(decisions.items()):
         things = collection.things.get(str(relation.values.get("table")), {})
         ids = {identifier(one): one for one in things if isinstance(one, str)}
-        for side in ("left", "right"):
-            name = name_of(str(relation.values[side]))
-            relation.values[side] = str(ids.get(name, name))
-        if not {str(relation.values["left"]), str(relation.values["right"])} <= {str(one) for one in things}:
-            names = f"{relation.values['left']}, {relation.values['right']}"
-            log.leave_out_row("no such name", relation.place, names)
-            del decisions[key]
-        elif (
-            first.setdefault(
-                frozenset((str(relation.values["left"]), str(relation.values["right"]))), relation.values["decision"]
-            )
-            != relation.values["decision"]
-        ):
-            log.leave_out_row(
-                "decided already", relation.place, f"{relation.values['left']}, {relation.values['right']}"
-            )
-            del decisions[key]
+        left, right = (name_of(str(relation.values[side])) for side in ("left", "right"))
+        left, right = ids.get(left, left), ids.get(right, right)
+        relation.values |= {"left": left, "right": right}
+        decision = relation.values["decision"]
+        if left in things and right in things:
+            if first.setdefault(frozenset((left, right)), decision) == decision:
+                continue
+            log.leave_out_row("decided already", relation.place, f"{left}, {right}")
+        elif right in things and decision == "same":
+            things[right].known_as = left
+        elif left not in things:
+            log.leave_out_row("no such name", relation.place, f"{left}, {right}")
+        del decisions[key]
     if "identities" in collection.relations and not decisions:
         del collection.relations["identities"]

@@ -89,7 +89,7 @@ def _sources(collection: Collection) -> list[tuple[str, str]]:
 
 def _names(table: str, things: Mapping[Key, Thing]) -> _Names:
     """Return ids from names, from the whole line of places where several regions have one name."""
-    last = {key: key[-1] if isinstance(key, tuple) else key for key in things}
+    last = {key: key[-1] if isinstance(key, tuple) else things[key].known_as or key for key in things}
     several = Counter(last.values())
     ids = {
         key: identifier(last[key]) if several[last[key]] == 1 or isinstance(key, str) else identifier(*key)

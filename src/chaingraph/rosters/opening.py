@@ -6,20 +6,20 @@ Beside a roster, in its folder, two files decide about its reading, whatever the
 
 from __future__ import annotations
 
+import json
 from typing import TYPE_CHECKING
-
-import polars as pl
 
 from chaingraph.errors import TableProblemsError, UnreadableError
 from chaingraph.languages import LANGUAGES
 from chaingraph.rosters import read_sheets
 from chaingraph.rosters.files import TEXT_SUFFIXES, sheets_of_file, sheets_of_workbook
 from chaingraph.rosters.log import Remark
-from chaingraph.rosters.reading_file import FILE_NAME, corrections_of
+from chaingraph.rosters.reading_file import FILE_NAME, corrections_of, reading_text
 from chaingraph.rosters.sheet import Place
 from chaingraph.rosters.summary import summary
 from chaingraph.tables import DataSet, contract, read
 from chaingraph.tables.contract import heading_key
+from chaingraph.tables.csv_files import csv_text
 from chaingraph.tables.metadata import FILE_NAME as DESCRIPTION
 from chaingraph.tables.sheets import SUFFIXES as WORKBOOK_SUFFIXES
 from chaingraph.tables.sheets import sheets_of
@@ -37,6 +37,7 @@ BASE = f"{PREFIXES['id']}roster/"
 """The base of every roster, whatever its file is called, so that those of two years name the same things alike."""
 DECISIONS = "identities.csv"
 _TOP = 10
+_EXPECTED = "does not exist; expected a data set folder or a workbook (.xlsx, .xls, .ods), or one table (.csv, .tsv)"
 
 
 def read_tables_or_roster(
@@ -65,10 +66,10 @@ def read_tables_or_roster(
                 raise
             problems = error
         try:
-            return _data_set(_roster(path, encoding, columns, office_sheets), path)
+            return _data_set(_roster([path], encoding, columns, office_sheets), path)
         except UnreadableError:
             raise problems from None
-    return _data_set(_roster(path, encoding, columns, office_sheets), path)
+    return _data_set(_roster([path], encoding, columns, office_sheets), path)
 
 
 def _data_set(roster: Roster, path: Path) -> DataSet:
@@ -77,39 +78,50 @@ def _data_set(roster: Roster, path: Path) -> DataSet:
     return DataSet(tables.description, tables.tables, notes=tables.notes, summary=lines)
 
 
-def roster_of(path: Path, *, encoding: str | None = None, columns: Mapping[str, str] | None = None) -> Roster:
-    """Return a file or a folder as a roster, with what lies beside it applied.
+def roster_of(
+    *paths: Path, encoding: str | None = None, columns: Mapping[str, str] | None = None, reading: Path | None = None
+) -> Roster:
+    """Return files or folders as one roster, with what lies beside the first applied.
+
+    Args:
+        paths: The files or folders.
+        encoding: How CSV files are encoded, where it is not UTF-8.
+        columns: What columns mean, by heading.
+        reading: The record of an earlier reading that decides; that beside the first if None.
 
     Raises:
         UnreadableError: It cannot be read, or no row of headings fits anything.
         UsageError: A meaning is given for a heading that there is not, or that cannot have it.
     """
-    return _roster(path, encoding, columns, None)
+    return _roster(paths, encoding, columns, None, reading)
 
 
 def _roster(
-    path: Path,
+    paths: Sequence[Path],
     encoding: str | None,
     columns: Mapping[str, str] | None,
     office_sheets: Sequence[OfficeSheet] | None,
+    reading: Path | None = None,
 ) -> Roster:
-    if not path.exists():
-        reason = (
-            "does not exist; expected a data set folder or a workbook (.xlsx, .xls, .ods), or one table (.csv, .tsv)"
-        )
-        raise UnreadableError(path, reason)
-    folder = path if path.is_dir() else path.parent
-    decides, decisions = folder / FILE_NAME, folder / DECISIONS
+    for path in paths:
+        if not path.exists():
+            raise UnreadableError(path, _EXPECTED)
+    first = paths[0]
+    folder = first if first.is_dir() else first.parent
+    decides, decisions = reading or folder / FILE_NAME, folder / DECISIONS
     corrections = corrections_of(decides if decides.is_file() else None, columns or {})
-    applies = not path.is_dir() and decisions.is_file() and decisions != path
+    applies = not first.is_dir() and decisions.is_file() and decisions not in paths
     try:
-        sheets = sheets_of_file(path, encoding) if office_sheets is None else sheets_of_workbook(path, office_sheets)
-        all_sheets = [*sheets, *(sheets_of_file(decisions) if applies else ())]
+        if office_sheets is not None:
+            sheets = list(sheets_of_workbook(first, office_sheets))
+        else:
+            sheets = [sheet for path in paths for sheet in sheets_of_file(path, encoding)]
+        sheets += sheets_of_file(decisions) if applies else ()
     except OSError as error:
         reason = f"cannot be read: {error.strerror or error}; make sure that you may read it"
-        raise UnreadableError(path, reason) from error
-    roster = read_sheets(all_sheets, corrections)
-    place = Place(path.name)
+        raise UnreadableError(first, reason) from error
+    roster = read_sheets(sheets, corrections)
+    place = Place(first.name)
     if decides.is_file():
         roster.log.notes.append(Remark("corrections", place, str(decides)))
     if applies:
@@ -180,14 +192,9 @@ def _id_titles(table: str) -> tuple[str, ...]:
     return (column.name, *column.titles)
 
 
-def write_tables(roster: Roster, path: Path) -> dict[str, str]:
-    """Return the files of a folder of tables: one CSV file per table and the description, by name."""
-    import json
-
-    texts = {f"{table}.csv": _csv(frame) for table, frame in roster.frames.items()}
+def folder_files(roster: Roster, path: Path) -> dict[str, str]:
+    """Return the files of a roster as a data set folder, by name: tables, description and the record of the reading."""
+    texts = {f"{table}.csv": csv_text(frame) for table, frame in roster.frames.items()}
     texts[DESCRIPTION] = json.dumps(description(roster, path), ensure_ascii=False, indent=2) + "\n"
+    texts[FILE_NAME] = reading_text(roster)
     return texts
-
-
-def _csv(frame: pl.DataFrame) -> str:
-    return frame.write_csv(line_terminator="\n")

@@ -11,6 +11,7 @@ import pandas as pd
 import pyoxigraph as ox
 
 from chaingraph.errors import QueryError
+from chaingraph.sparql.tokens import with_columns
 from chaingraph.vocabulary import PREFIXES, short_name
 
 if TYPE_CHECKING:
@@ -48,7 +49,11 @@ def form_of(text: str) -> Form:
     """
     answer = ox.Store().query(text, prefixes=dict(PREFIXES))
     if isinstance(answer, ox.QuerySolutions):
-        return Form("rows", tuple(variable.value for variable in answer.variables))
+        names = [variable.value for variable in answer.variables]
+        listed = with_columns(text, names)
+        if listed != text:
+            return form_of(listed)
+        return Form("rows", tuple(names))
     return Form("truth" if isinstance(answer, ox.QueryBoolean) else "triples")
 
 

@@ -73,7 +73,7 @@ def questions() -> tuple[Question, ...]:
     """Return every question, in the order of their names.
 
     >>> [question.name for question in questions()][:3]
-    ['chain-of-stages', 'code-list', 'contradictions']
+    ['amounts-of-a-consortium', 'chain-of-stages', 'code-list']
     """
     folder = ontology_file("questions/who-leads.rq").parent
     return tuple(_read(path) for path in sorted(folder.glob("*.rq")))

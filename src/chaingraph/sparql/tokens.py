@@ -175,6 +175,30 @@ def query_tokens(query: str) -> tuple[str, ...]:
     return tuple(token for _, token in tokens_with_positions(query))
 
 
+def with_columns(query: str, names: Sequence[str]) -> str:
+    """Return a ``SELECT *`` query with its columns listed, in the order in which the query first names them.
+
+    Other queries are returned as they are. Oxigraph sorts the columns of ``*`` by name.
+
+    Args:
+        query: A query that has been parsed.
+        names: Its columns, in any order.
+
+    >>> with_columns("SELECT DISTINCT * { ?b ?p ?a }", ["a", "b", "p"])
+    'SELECT DISTINCT ?b ?p ?a { ?b ?p ?a }'
+    """
+    tokens = [(start, token) for start, token in tokens_with_positions(query) if token[0] != "#"]
+    words = [token.upper() for _, token in tokens]
+    select = words.index("SELECT") if "SELECT" in words else len(words)
+    star = select + 2 if words[select + 1 : select + 2] in (["DISTINCT"], ["REDUCED"]) else select + 1
+    if words[star : star + 1] != ["*"] or not names:
+        return query
+    places = {token[1:]: place for place, (_, token) in reversed(list(enumerate(tokens))) if token[0] in "?$"}
+    columns = sorted(names, key=lambda name: (places.get(name, len(tokens)), name))
+    start = tokens[star][0]
+    return query[:start] + " ".join(f"?{name}" for name in columns) + query[start + 1 :]
+
+
 def query_nesting(query: str) -> int:
     """Return how deep the brackets of a SPARQL query nest; where that is open, the number of all its opening brackets.
 

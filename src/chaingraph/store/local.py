@@ -10,6 +10,7 @@ import pyoxigraph as ox
 
 from chaingraph.errors import UnreadableError
 from chaingraph.sparql.text_frames import text_frame
+from chaingraph.sparql.tokens import with_columns
 from chaingraph.vocabulary import PREFIXES
 
 if TYPE_CHECKING:
@@ -33,8 +34,12 @@ class LocalBackend:
         return os.cpu_count()
 
     def query(self, text: str) -> ox.QuerySolutions | ox.QueryBoolean | ox.QueryTriples:
-        """Return the answer to a query of any form."""
-        return self._store.query(text, prefixes=dict(PREFIXES))
+        """Return the answer to a query of any form; ``SELECT *`` has its columns in the order of the query."""
+        answer = self._store.query(text, prefixes=dict(PREFIXES))
+        if isinstance(answer, ox.QuerySolutions):
+            listed = with_columns(text, [variable.value for variable in answer.variables])
+            return answer if listed == text else self._store.query(listed, prefixes=dict(PREFIXES))
+        return answer
 
     def rows(self, text: str) -> pl.DataFrame:
         """Return the rows of a SELECT query as text, null where unbound or empty."""

@@ -7,6 +7,7 @@ page, and one whose pages do not add up is refused: there is no partial answer. 
 from __future__ import annotations
 
 import json
+import time
 from threading import Lock
 from typing import TYPE_CHECKING, NoReturn, TypeVar
 
@@ -50,7 +51,8 @@ class RemoteBackend:
     """How many queries are sent to it side by side."""
 
     def __init__(self, address: str, limits: Limits | None = None) -> None:
-        self._transport = Transport(address, limits or Limits())
+        self._limits = limits or Limits()
+        self._transport = Transport(address, self._limits)
         self.name = self._transport.name
         self._confirmed = 0
         self._lock = Lock()
@@ -88,8 +90,12 @@ class RemoteBackend:
         Raises:
             UnreadableError: There are too many, or blank nodes in more than one page: their names do not last.
         """
-        rows = solutions_of(["s", "p", "o"], self._bindings(_EVERYTHING, ["s", "p", "o"]))
-        return [ox.Triple(subject, predicate, value) for subject, predicate, value in rows]
+        bindings = self._bindings(_EVERYTHING, ["s", "p", "o"])
+        try:
+            rows = solutions_of(["s", "p", "o"], bindings)
+            return [ox.Triple(subject, predicate, value) for subject, predicate, value in rows]
+        except (SyntaxError, ValueError, TypeError):
+            self._fail("answers with rows that are no triples, so it cannot be copied; ask it with queries")
 
     def dump(self, path: Path) -> None:
         """Write every triple to an N-Triples file; the errors are those of :meth:`triples`."""
@@ -132,16 +138,23 @@ class RemoteBackend:
         Some endpoints sort only the first rows where ORDER BY and LIMIT are in one query; but no endpoint has to keep
         the order of a subquery.
         """
+        if total / size > self._limits.pages:
+            self._fail(f"cuts answers after {size:,} rows, so {total:,} would take too many requests; ask for less")
+        end = time.monotonic() + self._limits.answer_deadline
         try:
-            return self._all_pages(parts, names, total, size, nested=False)
+            return self._all_pages(parts, names, total, size, end, nested=False)
         except (QueryError, UnreadableError):
-            return self._all_pages(parts, names, total, size, nested=True)
+            return self._all_pages(parts, names, total, size, end, nested=True)
 
     def _all_pages(
-        self, parts: Selection, names: Sequence[str], total: int, size: int, *, nested: bool
+        self, parts: Selection, names: Sequence[str], total: int, size: int, end: float, *, nested: bool
     ) -> list[Binding]:
         bindings: list[Binding] = []
-        while len(bindings) < total:
+        for _ in range(self._limits.pages):
+            if len(bindings) >= total:
+                break
+            if time.monotonic() > end:
+                self._fail(f"took more than {self._limits.answer_deadline:g} seconds for one answer; ask for less")
             page, _ = self._rows(parts.page(names, len(bindings), min(size, total - len(bindings)), nested=nested))
             if not page:
                 self._fail(

@@ -11,14 +11,18 @@ import ipaddress
 import os
 import time
 import weakref
+import zlib
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, NoReturn
+from typing import TYPE_CHECKING, Any, NoReturn
 from urllib.parse import urlsplit
 
 from chaingraph.errors import QueryError, UnreadableError, UsageError, excerpt
+from chaingraph.store.connection import Connection, Decoder
 from chaingraph.store.source import EXCERPT, name_of
 
 if TYPE_CHECKING:
+    from collections.abc import Iterable
+
     import httpx
 
 _PORTS = {"http": 80, "https": 443}
@@ -32,12 +36,15 @@ _PARTIAL = ("X-Truncated", "X-SQL-State")
 class Limits:
     """Limits of one request.
 
-    ``deadline`` is in seconds, ``size`` in bytes of the response. A busy server is asked ``tries`` times, with pauses
-    that grow from ``pause`` to ``longest_pause`` seconds. At most ``redirects`` redirections are followed.
+    ``deadline`` is in seconds, ``size`` in bytes of the response, compressed or not. An answer that is taken page by
+    page has at most ``pages`` pages and ``answer_deadline`` seconds. A busy server is asked ``tries`` times, with
+    pauses that grow from ``pause`` to ``longest_pause`` seconds. At most ``redirects`` redirections are followed.
     """
 
     deadline: float = 120.0
     size: int = 2**28
+    pages: int = 2000
+    answer_deadline: float = 3600.0
     tries: int = 5
     pause: float = 0.5
     longest_pause: float = 30.0
@@ -79,10 +86,15 @@ class Transport:
         if authorization and parts.scheme == "http" and not is_local:
             message = f"{self.name}: a password or token is not sent over plain http; open the https address"
             raise UsageError(message)
-        headers = {"User-Agent": "chaingraph"} | ({"Authorization": authorization} if authorization else {})
-        timeout = httpx.Timeout(min(30.0, limits.deadline))
-        self._client = httpx.Client(headers=headers, timeout=timeout, follow_redirects=False, trust_env=not is_local)
-        weakref.finalize(self, self._client.close)
+        headers = {"User-Agent": "chaingraph", "Accept-Encoding": "gzip"}
+        self._options: dict[str, Any] = {
+            "headers": headers | ({"Authorization": authorization} if authorization else {}),
+            "timeout": httpx.Timeout(min(30.0, limits.deadline)),
+            "follow_redirects": False,
+            "trust_env": not is_local,
+        }
+        self._connections: list[Connection] = []
+        weakref.finalize(self, _close_all, self._connections)
 
     def __repr__(self) -> str:
         """Name the endpoint, and nothing else."""
@@ -130,30 +142,58 @@ class Transport:
         """Return a response, or None where the server has closed a connection that was idle too long for it."""
         import httpx
 
-        response = None
+        connection = self._connections.pop() if self._connections else Connection(self._options)
         try:
-            with self._client.stream("POST", address, data={"query": query}, headers={"Accept": accept}) as response:
-                content = bytearray()
-                for piece in response.iter_bytes():
-                    content += piece
-                    if len(content) > self._limits.size:
-                        self._fail(f"answers with more than {self._limits.size:,} bytes; ask for less")
-                    if time.monotonic() > end:
-                        self._fail(f"took more than {self._limits.deadline:g} seconds; ask for less, or try later")
-        except httpx.TimeoutException:
-            self._fail(
-                f"did not answer within {min(30.0, self._limits.deadline):g} seconds; ask for less, or try later"
-            )
-        except httpx.DecodingError:
-            self._fail("answers with bytes that cannot be decompressed")
-        except httpx.RemoteProtocolError:
-            if response is None:
+            response = self._exchange(connection, address, query, accept, end)
+        except (httpx.TransportError, httpx.InvalidURL, zlib.error) as error:
+            connection.close()
+            if connection.overdue:
+                self._fail_late()
+            if isinstance(error, httpx.RemoteProtocolError) and not connection.answered:
                 return None
+            self._fail(self._reason(error))
+        self._connections.append(connection)
+        return response
+
+    def _exchange(self, connection: Connection, address: str, query: str, accept: str, end: float) -> httpx.Response:
+        import httpx
+
+        content = bytearray()
+        with connection.stream(address, query, accept, end) as response:
+            decoder = self._decoder(response.headers.get("Content-Encoding", ""))
+            for piece in response.iter_raw():
+                content += decoder.decode(piece, self._limits.size + 1 - len(content))
+                if max(len(content), response.num_bytes_downloaded) > self._limits.size:
+                    self._fail(f"answers with more than {self._limits.size:,} bytes; ask for less")
+                if connection.overdue:
+                    break
+        if connection.overdue:
+            self._fail_late()
+        if not decoder.complete:
             self._fail("broke off its answer, or does not speak HTTP; try again")
-        except (httpx.TransportError, httpx.InvalidURL) as error:
-            self._fail(f"cannot be reached ({self.without_secrets(str(error))}); check the address")
         headers = [(name, value) for name, value in response.headers.items() if name != "content-encoding"]
         return httpx.Response(response.status_code, headers=headers, content=bytes(content))
+
+    def _reason(self, error: Exception) -> str:
+        """Return what went wrong with a request, in words."""
+        import httpx
+
+        if isinstance(error, httpx.TimeoutException):
+            return f"did not answer within {min(30.0, self._limits.deadline):g} seconds; ask for less, or try later"
+        if isinstance(error, zlib.error):
+            return "answers with bytes that cannot be decompressed"
+        if isinstance(error, httpx.RemoteProtocolError):
+            return "broke off its answer, or does not speak HTTP; try again"
+        return f"cannot be reached ({self.without_secrets(str(error))}); check the address"
+
+    def _decoder(self, coding: str) -> Decoder:
+        try:
+            return Decoder(coding)
+        except ValueError:
+            self._fail(f"answers in the coding {self.without_secrets(coding)}, expected gzip or none")
+
+    def _fail_late(self) -> NoReturn:
+        self._fail(f"took more than {self._limits.deadline:g} seconds; ask for less, or try later")
 
     def _redirect_target(self, address: str, response: httpx.Response) -> str:
         """Return the target of a redirection, within the same origin only."""
@@ -161,10 +201,11 @@ class Transport:
 
         try:
             target = str(httpx.URL(address).join(response.headers.get("Location", "")))
+            place = _origin(target)
         except (httpx.InvalidURL, ValueError):
             self._fail("sends on to what is no address")
-        if _origin(target) != _origin(address):
-            origin = self.without_secrets("{}://{}:{}".format(*_origin(target)))
+        if place != _origin(address):
+            origin = self.without_secrets("{}://{}:{}".format(*place))
             self._fail(f"sends on to another place ({origin}), which is not followed; if you trust it, open it")
         return target
 
@@ -187,6 +228,11 @@ class Transport:
         for secret in self._secrets:
             text = text.replace(secret, "***")
         return excerpt(text, EXCERPT)
+
+
+def _close_all(connections: Iterable[Connection]) -> None:
+    for connection in connections:
+        connection.close()
 
 
 def _valid_address(address: str) -> str:

@@ -18,12 +18,17 @@ from tests.metrics.supply_chain.chains import Network, chained, supplied
 def test_missing_shares_bound_the_concentration() -> None:
     frame = chokepoints(supplied(("a", "p", 0.5), ("b", "p", None), ("c", "p", None), ("d", "q", None)))
     assert list(frame.loc["p", ["hhi_low", "hhi_high", "largest_share_low", "largest_share_high"]]) == [
-        0.375,
+        0.25,
         0.5,
         0.5,
         0.5,
     ]
-    assert list(frame.loc["q", ["sole_supplier", "largest_supplier", "hhi_low", "hhi_high"]]) == [True, "d", 1, 1]
+    # The only one by name need not be the only one, unless its share is all.
+    q = frame.loc["q", ["suppliers", "largest_supplier", "hhi_low", "hhi_high", "undecided", "largest_undecided"]]
+    assert list(q) == [1, "d", 0, 1, True, True]
+    assert frame["sole_supplier"].isna().to_dict() == {"q": True, "p": False}
+    sole = chokepoints(supplied(("d", "q", 1.0)))
+    assert list(sole.loc["q", ["sole_supplier", "hhi_low", "hhi_high", "largest_undecided"]]) == [True, 1, 1, False]
     assert frame[["rank_suppliers_low", "rank_suppliers_high"]].to_numpy().tolist() == [[1, 1], [2, 2]]
 
 
@@ -63,7 +68,7 @@ def test_the_largest_region_is_bounded_by_who_is_where() -> None:
     where = {"a": "x", "b": "x", "c": "y"}
     frame = chokepoints(supplied(("a", "p", 0.4), ("b", "p", None), ("c", "p", None), regions=where))
     found = frame.loc["p", ["largest_region", "largest_region_share_low", "largest_region_share_high"]]
-    assert list(found) == ["x", 0.5, 1.0]
+    assert list(found) == ["x", 0.4, 1.0]
 
 
 def test_in_a_diamond_only_the_ends_dominate_but_all_stop_it() -> None:

@@ -31,6 +31,7 @@ def chokepoints(source: Sources, level: Level = None, *, filters: SupplyFilters,
         "each indicator has its ranks, 1 the most critical, from the first to the last place that its bounds and equals"
     )
     say("leave (rank_*_low, rank_*_high); there is no sum of them")
+    say("suppliers: those by name, who are all only if their shares add up to 1; else hhi and largest_* have bounds")
     say_cycles(len(frame.attrs["cycles"]))
     say_count(len(frame.attrs["without_suppliers"]), "products have no known supplier")
     undecided = int(frame["undecided"].fillna(value=False).sum())

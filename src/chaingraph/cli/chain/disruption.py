@@ -68,6 +68,7 @@ def disruption(
     if without:
         refuse({"--by": by}, "--without says what drops out; leave one of them out")
     supply, chain = supply_and_chain(source.open(), filters)
+    say("stopped: no supplier by name is left, or an input stops; lost_low to lost_high: others may supply as well")
     if without:
         output.write(_without(supply, chain, without), empty=NO_CHAIN)
         return

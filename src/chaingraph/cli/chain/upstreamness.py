@@ -32,7 +32,10 @@ def write_order(frame: pd.DataFrame, index: str, output: OrderedOutput) -> None:
     """
     if frame.empty:
         raise UsageError(NO_CHAIN)
-    say_cycles(len(frame.attrs["cycles"]))
+    say_cycles(frame.attrs["condensed"])
+    solved = len(frame.attrs["cycles"]) - frame.attrs["condensed"]
+    say_count(solved, "cycles have shares on all of their ties and are solved as they are")
+    say_count(int(frame[index].isna().sum()), "have no value: no input that is known leads to or from them")
     say_count(len(frame.attrs["supplies_nothing"]), "organizations supply nothing that is known")
     say_count(int(frame["disagrees"].fillna(value=False).sum()), "are not where their stated segment says")
     say_equal(frame, [index], "products and organizations", instead=SUPPLIES_TELL)

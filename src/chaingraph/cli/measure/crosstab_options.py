@@ -31,7 +31,7 @@ class ColumnCounts:
         str, option(Panel.COUNTS, "What is counted: organizations, memberships, projects ...", metavar="NAME")
     ] = "organizations"
     value: Annotated[
-        str | None, option(Panel.COUNTS, "An amount to add up instead: contribution or budget.", metavar="NAME")
+        str | None, option(Panel.COUNTS, "An amount to add up instead: contribution, budget or amount.", metavar="NAME")
     ] = None
     level: Annotated[
         int | None, option(Panel.COUNTS, "The level of the regions: 0 is the highest.", metavar="N", min=0)
@@ -99,7 +99,7 @@ class Counts(ColumnCounts):
 
     rows: Annotated[
         str,
-        option(Panel.COUNTS, "The attribute of the rows: region, industry, chain, stage, kind ...", metavar="NAME"),
+        option(Panel.COUNTS, "The attribute of the rows: region, industry, cluster, chain, kind ...", metavar="NAME"),
     ] = "region"
 
     def crosstab(self, graph: KnowledgeGraph) -> pd.DataFrame:

@@ -42,7 +42,7 @@ def spatial(
         int, option(Panel.MEASURE, "How many random permutations a p-value rests on.", metavar="N", min=1)
     ] = 999,
     seed: Seed = 0,
-    network: NetworkOption = DEFAULT,
+    network: NetworkOption = None,
     *,
     counts: ColumnCounts,
     output: OrderedOutput,
@@ -58,7 +58,7 @@ def spatial(
     check_network(network)
     graph = source.open()
     with progress("measuring"):
-        rows = _of_ties(graph, network, counts.level, permutations, seed)
+        rows = _of_ties(graph, network or DEFAULT, counts.level, permutations, seed)
         neighbourhood = {"neighbours": neighbours or _NEIGHBOURS} if band is None else {"band": band}
         rows += _of_counts(graph, counts.table(graph), permutations=permutations, seed=seed, **neighbourhood)
     frame = _frame(rows)

@@ -22,6 +22,7 @@ from chaingraph.endpoint.responses import answer_response
 from chaingraph.languages import LANGUAGES
 from chaingraph.sparql.json_results import TRIPLE_COLUMNS, bindings_of_triples, columns_of_iris
 from chaingraph.sparql.questions import questions
+from chaingraph.sparql.unknown_terms import unknown_terms
 from chaingraph.vocabulary import PREFIXES
 
 if TYPE_CHECKING:
@@ -89,7 +90,8 @@ class Fault:
 class Result:
     """What the page shows of an answer.
 
-    ``network`` says that it can be drawn as one, ``more_columns`` how many columns it has beyond those that are shown.
+    ``network`` says that it can be drawn as one, ``more_columns`` how many columns it has beyond those that are shown,
+    ``unknown`` which terms of an answer without rows do not exist.
     """
 
     kind: str
@@ -101,6 +103,7 @@ class Result:
     lines: list[list[Cell]] = field(default_factory=list)
     network: bool = False
     more_columns: int = 0
+    unknown: list[str] = field(default_factory=list)
 
 
 async def editor(request: Request, operation: Operation | None) -> Response:
@@ -197,6 +200,7 @@ async def _result(request: Request, operation: Operation) -> Result:
         lines=lines,
         network=part.network,
         more_columns=part.more_columns,
+        unknown=[] if lines else await in_thread(unknown_terms, operation.text),
     )
 
 

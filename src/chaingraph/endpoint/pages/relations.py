@@ -36,6 +36,12 @@ _ENDS = (
     "shareholder",
     "stage",
     "platform",
+    "parent",
+    "cluster",
+    "authority",
+    "payer",
+    "party",
+    "counterparty",
     "region",
     "industry",
     "subject",
@@ -47,8 +53,13 @@ _ENDS = (
 _DETAILS = {
     "Membership": ("role", "since", "until"),
     "Participation": ("role", "contribution", "currency"),
-    "Supply": ("share", "since", "until"),
+    "Supply": ("kind", "share", "since", "until"),
     "Shareholding": ("share",),
+    "Hierarchy": ("kind", "since", "until"),
+    "Site": ("kind", "address", "since", "until"),
+    "Recognition": ("kind", "grade", "placing", "level", "year"),
+    "Amount": ("kind", "qualifier", "amount", "currency", "asOf"),
+    "Cooperation": ("kind", "topic", "since", "until"),
     "ReportedCount": ("qualifier", "value", "unit", "counts", "kind", "role", "levelAtLeast", "status", "asOf"),
     "Claim": ("claimStatus", "qualifier", "asOf"),
     "Identity": ("decision", "reason"),
@@ -213,7 +224,7 @@ def _neighbour(iri: str, node: str, class_name: str, properties: Properties, nam
                     ends.append({"property": name, "iri": end} | _names(end, names))
     if class_name in {"Claim", "Quote"}:
         ends.insert(0, {"property": None, "iri": node} | (_claim if class_name == "Claim" else _quote)(properties))
-    elif class_name not in RELATIONS:
+    elif class_name not in RELATIONS or class_name == "Recognition":  # a title or an award has a name
         ends.insert(0, {"property": None, "iri": node} | _names(node, names))
     details = []
     for name in _DETAILS.get(class_name, ()):

@@ -15,10 +15,32 @@ if TYPE_CHECKING:
 THINGS = CLASSES
 """Classes of things, in the order in which pages list them."""
 
-RELATIONS = ("Membership", "Participation", "Supply", "Shareholding", "StageRole")
+RELATIONS = (
+    "Membership",
+    "Participation",
+    "Supply",
+    "Shareholding",
+    "StageRole",
+    "Hierarchy",
+    "Site",
+    "Recognition",
+    "Amount",
+    "Cooperation",
+)
 """Classes of the nodes that relate things."""
 
-SHORT_FORMS = ("leads", "memberOf", "participatesIn", "supplies", "suppliesTo", "holds", "shareholderOf")
+SHORT_FORMS = (
+    "leads",
+    "memberOf",
+    "participatesIn",
+    "supplies",
+    "suppliesTo",
+    "holds",
+    "shareholderOf",
+    "partOf",
+    "inCluster",
+    "cooperatesWith",
+)
 """Properties that repeat what those nodes say, without role, time and source."""
 
 STATEMENTS = ("ReportedCount", "Claim", "Identity")

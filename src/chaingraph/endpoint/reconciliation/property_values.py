@@ -113,7 +113,9 @@ class PropertyValues:
     def _notation(self, iri: str) -> str | None:
         """Return the code of a region or an industry."""
         if self._notations is None:
-            rows = self._kg.select_text("SELECT ?s ?o { ?s skos:notation ?o }").sort("s", "o")
+            rows = self._kg.select_text(
+                "SELECT ?s ?o { VALUES ?c { cg:Region cg:Industry } ?s a ?c ; skos:notation|cg:code ?o }"
+            ).sort("s", "o")
             self._notations = dict(rows.select("s", "o").iter_rows())
         return self._notations.get(iri)
 

@@ -23,6 +23,7 @@ from chaingraph.export.formulas import spreadsheet_csv
 from chaingraph.isolation.sandbox import enter_sandbox, limit_processor_time, peak_memory
 from chaingraph.sparql.csv_results import write_csv
 from chaingraph.sparql.rdf_results import TRIPLE_FORMATS, rdf_document
+from chaingraph.sparql.tokens import with_columns
 
 if TYPE_CHECKING:
     from collections.abc import Collection
@@ -107,14 +108,10 @@ def answer_query(store: ox.Store, request: QueryRequest, graphs: Collection[str]
 
 def _serialize(store: ox.Store, request: QueryRequest, reply: QueryReply) -> bytes:
     """Evaluate a query and return its answer as a document; the reply is filled in."""
-    default_graphs, named_graphs = request["default_graphs"], request["named_graphs"]
-    results = store.query(
-        request["text"],
-        base_iri=request["base"],
-        prefixes=request["prefixes"],
-        default_graph=None if default_graphs is None else [ox.NamedNode(graph) for graph in default_graphs],
-        named_graphs=None if named_graphs is None else [ox.NamedNode(graph) for graph in named_graphs],
-    )
+    results = _results(store, request, request["text"])
+    if isinstance(results, ox.QuerySolutions):
+        listed = with_columns(request["text"], [variable.value for variable in results.variables])
+        results = results if listed == request["text"] else _results(store, request, listed)
     if isinstance(results, ox.QueryTriples):
         reply["kind"] = "triples"
         reply["media_type"] = _acceptable(request["triples_as"], "triples", TRIPLE_FORMATS)
@@ -136,6 +133,19 @@ def _serialize(store: ox.Store, request: QueryRequest, reply: QueryReply) -> byt
     if reply["truncated"] and not reply["count"]:
         raise QueryRefusedError(413, f"a single row of the answer is larger than {request['size']:,} bytes")
     return spreadsheet_csv(content) if request["spreadsheet"] and media_type == "text/csv" else content
+
+
+def _results(
+    store: ox.Store, request: QueryRequest, text: str
+) -> ox.QuerySolutions | ox.QueryBoolean | ox.QueryTriples:
+    default_graphs, named_graphs = request["default_graphs"], request["named_graphs"]
+    return store.query(
+        text,
+        base_iri=request["base"],
+        prefixes=request["prefixes"],
+        default_graph=None if default_graphs is None else [ox.NamedNode(graph) for graph in default_graphs],
+        named_graphs=None if named_graphs is None else [ox.NamedNode(graph) for graph in named_graphs],
+    )
 
 
 def _serialize_triples(results: ox.QueryTriples, request: QueryRequest, reply: QueryReply) -> bytes:

@@ -2,21 +2,17 @@
 
 from __future__ import annotations
 
-import json
 import re
-import shutil
 from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
 import polars as pl
 
 from chaingraph.errors import UsageError, excerpt
-from chaingraph.export.files import replacement
 from chaingraph.importers.cordis.faults import faults
 from chaingraph.importers.cordis.records import definitions, records
 from chaingraph.importers.cordis.tables import tables
-from chaingraph.tables.csv_files import csv_text
-from chaingraph.tables.metadata import FILE_NAME
+from chaingraph.importers.data_set_folder import check_folder, write_folder
 from chaingraph.tables.values import NotOfTypeError, day_month_or_year
 from chaingraph.vocabulary import PREFIXES
 
@@ -109,7 +105,7 @@ def import_cordis(
     criteria = selection or Selection()
     since = None if criteria.since is None else _date(criteria.since, "since")
     date = None if retrieved is None else _date(retrieved, "retrieved")
-    _check_folder(folder)
+    check_folder(folder)
     tell(f"reading {path}")
     subset = _read(path, criteria, since)
     subset = replace(subset, date=date or subset.date)
@@ -118,7 +114,7 @@ def import_cordis(
     frames = {"sources": _sources(programme, subset.date), **tables(subset)}
     description_file = _description(name or folder.resolve().name, programme, subset, criteria)
     description_file |= {key: dict(texts) for key, texts in (("title", title), ("description", description)) if texts}
-    _write(folder, frames, description_file)
+    write_folder(folder, frames, description_file)
     return Imported({table: frame.height for table, frame in frames.items()}, faults(subset))
 
 
@@ -212,26 +208,3 @@ def _description(name: str, programme: str, subset: Records, selection: Selectio
         "attribution": source["attribution"],
         "sources": [source_entry | ({"retrieved": date} if date else {})],
     }
-
-
-def _check_folder(folder: Path) -> None:
-    """Refuse a folder that holds something else than a data set, before the download is read."""
-    try:
-        if folder.is_dir() and any(folder.iterdir()) and not (folder / FILE_NAME).is_file():
-            message = f"cannot write {folder}: it holds other files and no {FILE_NAME}; name a new folder"
-            raise UsageError(message)
-    except OSError as error:
-        message = f"cannot write {folder}: {error.strerror or error}"
-        raise UsageError(message) from error
-
-
-def _write(folder: Path, frames: Mapping[str, pl.DataFrame], description: Mapping[str, object]) -> None:
-    """Write the tables all at once; files of the folder that an import does not write stay."""
-    with replacement(folder, folder=True) as new:
-        if folder.is_dir():
-            shutil.copytree(folder, new, symlinks=True)
-        else:
-            new.mkdir()
-        for table, frame in frames.items():
-            (new / f"{table}.csv").write_bytes(csv_text(frame).encode())
-        (new / FILE_NAME).write_bytes((json.dumps(description, ensure_ascii=False, indent=2) + "\n").encode())

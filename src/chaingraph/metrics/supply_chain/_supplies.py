@@ -30,8 +30,8 @@ TOLERANCE = 1e-6
 class Suppliers(NamedTuple):
     """The suppliers of one product: those with a share, and those that have the rest between them.
 
-    ``rest`` is what the shares leave. It belongs to the suppliers without a share, or, if there are none, to others
-    that the network does not name.
+    ``rest`` is what the shares leave. It belongs to the suppliers without a share and to others that the network does
+    not name: that these are all is known only if their shares are all there is.
     """
 
     shares: dict[str, float]
@@ -70,7 +70,8 @@ class ProductChain(NamedTuple):
     """What flows between products; a product's position is its place in ``products``.
 
     ``inputs`` has (input, user) and ``kinds`` (kind, the product that it can serve as), both as positions.
-    ``shares`` has the part of an input's output that goes to a user, ``stages`` the positions of a stage's products.
+    ``shares`` has the part of an input's output that goes to a user, perhaps to itself, and ``stages`` the positions of
+    a stage's products.
     """
 
     products: list[str]
@@ -198,6 +199,10 @@ def read_chain(chain: nx.Graph[Any] | None, extra_nodes: Mapping[str, dict[str, 
         if relation == "stage" and ends[0] in positions:
             stages.setdefault(ends[1], []).append(positions[ends[0]])
         if relation not in ties:
+            continue
+        if u == v and relation == "inputOf" and data.get("share") is not None:
+            # What a product takes of itself is part of its output, and no tie to another product.
+            shares[positions[ends[0]], positions[ends[0]]] = _share(f"{u} -> {v}", ends[0], data["share"])
             continue
         if u == v:
             what = "input" if relation == "inputOf" else "kind"

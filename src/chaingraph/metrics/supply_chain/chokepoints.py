@@ -44,21 +44,21 @@ _SHARES = ("known_share", *(name for name in COLUMNS if name.endswith(("_low", "
 def chokepoints(supply: nx.Graph[Any], chain: nx.Graph[Any] | None = None) -> pd.DataFrame:
     """Return one row per product and stage: how few supply it, and how much needs it, each indicator with its rank.
 
-    Bounds hold for every way to divide what the known shares leave among the suppliers without one; if each listed one
-    has a share, the rest belongs to others. ``hhi`` is the sum of squared shares, 0 to 1 (Herfindahl 1950; Hirschman
-    1964, Am. Econ. Rev. 54: 761). The known shares are too few to say whether a product is highly concentrated if its
-    bounds lie on both sides of 0.18 (``undecided``; US Merger Guidelines 2023), and who is the largest if they leave
-    more than that one has (``largest_undecided``). ``dominates`` counts the final products that every way from a raw
-    product to them passes through this one (Lengauer and Tarjan 1979, ACM TOPLAS 1: 121-141); ``stops`` those that stop
-    if it drops out, as in ``disruption``.
+    Suppliers by name need not be all, unless their shares add up to all: bounds hold for every way to divide what the
+    known shares leave among those without a share and others that nobody names. ``hhi`` is the sum of squared shares, 0
+    to 1 (Herfindahl 1950; Hirschman 1964, Am. Econ. Rev. 54: 761). The known shares are too few to say whether a
+    product is highly concentrated if its bounds lie on both sides of 0.18 (``undecided``; US Merger Guidelines 2023),
+    and who is the largest if they leave more than that one has (``largest_undecided``). ``dominates`` counts the final
+    products that every way from a raw product to them passes through this one (Lengauer and Tarjan 1979, ACM TOPLAS 1:
+    121-141); ``stops`` those that stop if it drops out, as in ``disruption``.
 
     Args:
         supply: The projection ``supply``, with ``region`` at the level of interest.
         chain: The projection ``chain``; without it nothing is known of uses and substitutes.
 
     Returns:
-        A frame indexed by node: ``label``, ``type``, ``suppliers``, ``sole_supplier``, ``known_share``, ``hhi_*``,
-        ``undecided``, ``largest_share_*``, ``largest_supplier`` (by known share), ``largest_undecided``,
+        A frame indexed by node: ``label``, ``type``, ``suppliers`` (by name), ``sole_supplier``, ``known_share``,
+        ``hhi_*``, ``undecided``, ``largest_share_*``, ``largest_supplier`` (by known share), ``largest_undecided``,
         ``largest_region`` and its share, ``substitutes`` (kinds of it, and of what it is a kind of), ``final_products``
         (that need it by any way), ``dominates``, ``stops``, ``rows`` (the supplies that say so), and for each number
         the first and the last place that the row can have among products or stages, 1 the most critical
@@ -74,8 +74,8 @@ def chokepoints(supply: nx.Graph[Any], chain: nx.Graph[Any] | None = None) -> pd
     >>> network.add_node("p", type="Product")
     >>> _ = network.add_edge("a", "p", relation="supplies", share=0.6)
     >>> _ = network.add_edge("b", "p", relation="supplies")
-    >>> round(float(chokepoints(network).at["p", "hhi_low"]), 2)
-    0.52
+    >>> chokepoints(network).loc["p", ["hhi_low", "hhi_high"]].astype(float).round(2).tolist()
+    [0.36, 0.52]
     """
     network = read_supply(supply)
     product_chain = read_chain(chain, network.nodes)
@@ -101,7 +101,10 @@ def _supply_columns(network: SupplyNetwork, chain: ProductChain) -> dict[str, li
     for stage, members in chain.stages.items():
         nodes = [chain.products[member] for member in members]
         names = {supplier for node in nodes for supplier in network.supplier_names(node)}
-        row = dict.fromkeys(COLUMNS, None) | {"suppliers": len(names) or None, "sole_supplier": len(names) == 1}
+        row = dict.fromkeys(COLUMNS, None) | {
+            "suppliers": len(names) or None,
+            "sole_supplier": False if len(names) > 1 else None,
+        }
         rows.append(
             row | {"node": stage, "type": "Stage", "rows": row_text(by_product.get(node, ()) for node in nodes)}
         )
@@ -114,7 +117,7 @@ def _with_ranks(frame: pd.DataFrame) -> pd.DataFrame:
     uses = ["substitutes", "final_products", "dominates", "stops"]
     frame = frame[["label", "type", *COLUMNS, *uses, "rows"]]
     frame = frame.astype(dict.fromkeys(_WHOLE_NUMBERS, "Int64") | dict.fromkeys(_SHARES, "float64"))
-    frame = frame.astype({"sole_supplier": "bool", "undecided": "boolean", "largest_undecided": "boolean"})
+    frame = frame.astype({"sole_supplier": "boolean", "undecided": "boolean", "largest_undecided": "boolean"})
     return with_rank_bounds(frame, _RANKED, by="type")
 
 

@@ -54,8 +54,8 @@ def disruption(
     A product stops if no supplier that the network names is left, or an input of it stops, and no kind of it can
     replace it. ``lost_low`` and ``lost_high``, 0 to 1, follow every path: the share of the product's own supply that is
     lost, and that of the scarcest input (Leontief 1936, Rev. Econ. Stat. 18: 105). Low: the suppliers that are left get
-    the inputs that are left, kinds replace a product fully, and unknown shares belong to those who stay; high: none of
-    this, and a cycle is one product.
+    the inputs that are left, kinds replace a product fully, and unknown shares belong to those who stay, or to others
+    that nobody names; high: none of this, and a cycle is one product.
 
     Args:
         supply: The projection ``supply``.
@@ -273,11 +273,10 @@ def _outcome(network: SupplyNetwork, chain: ProductChain, scenarios: Sequence[se
 def _own_loss(suppliers: Suppliers, failures: set[str]) -> tuple[float, float]:
     """Bound the share of a product that is lost with some of its own suppliers."""
     lost = math.fsum(share for name, share in suppliers.shares.items() if name in failures)
-    failing = [name for name in suppliers.without_share if name in failures]
-    if suppliers.without_share:
-        least = suppliers.rest if len(failing) == len(suppliers.without_share) else 0.0
-        return min(1.0, lost + least), min(1.0, lost + (suppliers.rest if failing else 0.0))
-    return min(1.0, lost), 1.0 if all(name in failures for name in suppliers.shares) else min(1.0, lost)
+    # Others that nobody names may have all of the rest, or none of it.
+    all_fail = all(name in failures for name in suppliers.names)
+    any_without_share = any(name in failures for name in suppliers.without_share)
+    return min(1.0, lost), min(1.0, lost + (suppliers.rest if any_without_share or all_fail else 0.0))
 
 
 def _least_loss(chain: ProductChain, own_loss: Values, supplied: Flags, removed: Flags) -> Values:

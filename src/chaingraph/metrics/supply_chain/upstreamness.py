@@ -12,11 +12,12 @@ import scipy.sparse as sp
 from scipy.sparse.csgraph import connected_components
 from scipy.sparse.linalg import spsolve
 
-from chaingraph.metrics.supply_chain._supplies import read_chain, read_supply
+from chaingraph.metrics.supply_chain._supplies import dependencies, read_chain, read_supply
 
 if TYPE_CHECKING:
     from chaingraph.arrays import Matrix
-    from chaingraph.metrics.supply_chain._supplies import ProductChain, SupplyNetwork, Values
+    from chaingraph.metrics.supply_chain._shock_propagation import Positions
+    from chaingraph.metrics.supply_chain._supplies import Flags, ProductChain, SupplyNetwork, Values
 
 FLOWS = ("inputOf", "broader", "precedes", "supplies", "suppliesTo")
 """The ties along which something flows; a product's tie to its stage is none."""
@@ -62,8 +63,10 @@ def upstreamness(supply: nx.Graph[Any] | None, chain: nx.Graph[Any]) -> pd.DataF
     U = 1 + the mean of U over what the product is an input of (Antras and Chor 2013, Econometrica 81: 2127-2204;
     Antras, Chor, Fally and Hillberry 2012, Am. Econ. Rev. 102: 412-416). 1 is a final product. Uses weigh alike, unless
     ties ``inputOf`` have a ``share`` of the product's output: those without one share what is left, or else it goes to
-    final use. A kind has the place of the product that it can serve as, without a step. A cycle is one product: its
-    members have the same value. An organization has the mean over the products that it supplies.
+    final use. A kind has the place of the product that it can serve as, without a step. A cycle of stated shares is
+    solved as it is, what a product takes of itself included; any other, and one that nothing leaves, is one product:
+    its members have the same value. An organization has the mean over the products that it supplies. NaN: a product
+    that has no way to an input of anything, and who supplies no other; nothing is stated of their place.
 
     Args:
         supply: The projection ``supply``, for the rows of organizations; None for products only.
@@ -74,7 +77,7 @@ def upstreamness(supply: nx.Graph[Any] | None, chain: nx.Graph[Any]) -> pd.DataF
         ``segment`` (as the data state it: the organization's, or that of the stages of the products; missing if there
         are several) and ``disagrees``, the most upstream first. It disagrees if the value is nearer to the median of
         another segment than to that of its own, medians over the same type; missing without a segment, or if there is
-        only one. ``attrs``: ``cycles``, ``condensed`` (whether there were any), ``supplies_nothing`` (organizations
+        only one. ``attrs``: ``cycles``, ``condensed`` (how many are one product), ``supplies_nothing`` (organizations
         left out), ``rule``.
 
     Raises:
@@ -115,7 +118,7 @@ class _Row(NamedTuple):
 def _order(supply: nx.Graph[Any] | None, chain: nx.Graph[Any], name: str) -> pd.DataFrame:
     network = None if supply is None else read_supply(supply)
     product_chain = read_chain(chain, None if network is None else network.nodes)
-    values = _steps(product_chain, upwards=name == "upstreamness")
+    values, condensed = _steps(product_chain, upwards=name == "upstreamness")
     rows, supplies_nothing = _rows(network, product_chain, values)
     frame = pd.DataFrame(
         {
@@ -131,7 +134,7 @@ def _order(supply: nx.Graph[Any] | None, chain: nx.Graph[Any], name: str) -> pd.
     components = cycles(chain)
     frame.attrs = {
         "cycles": [list(nodes) for nodes in components["nodes"]],
-        "condensed": len(components) > 0,
+        "condensed": condensed,
         "supplies_nothing": supplies_nothing,
         "rule": "disagrees: nearer to the median of another segment than to that of its own, among its type",
     }
@@ -144,8 +147,9 @@ def _rows(network: SupplyNetwork | None, chain: ProductChain, values: Values) ->
     for stage, members in chain.stages.items():
         for member in members:
             segments[member] |= _segments(chain.nodes[stage].get("segment"))
+    is_known = (~np.isnan(values)).astype(int).tolist()
     rows = [
-        _Row(node, chain.label(position), "Product", float(values[position]), 1, segments[position])
+        _Row(node, chain.label(position), "Product", float(values[position]), is_known[position], segments[position])
         for position, node in enumerate(chain.products)
     ]
     supplies_nothing: list[str] = []
@@ -158,9 +162,10 @@ def _rows(network: SupplyNetwork | None, chain: ProductChain, values: Values) ->
         if not supplied:
             supplies_nothing.append(node)
             continue
-        mean = math.fsum(values[supplied]) / len(supplied)
+        known = values[supplied][~np.isnan(values[supplied])]
+        mean = math.fsum(known) / len(known) if len(known) else math.nan
         own = _segments(data.get("segment")) or set().union(*(segments[position] for position in supplied))
-        rows.append(_Row(node, str(data.get("label", node)), "Organization", mean, len(supplied), own))
+        rows.append(_Row(node, str(data.get("label", node)), "Organization", mean, len(known), own))
     return rows, supplies_nothing
 
 
@@ -172,7 +177,7 @@ def _segments(value: object) -> set[str]:
 def _disagreement(frame: pd.DataFrame, name: str) -> pd.Series[Any]:
     result = pd.Series(pd.NA, index=frame.index, dtype="boolean")
     for kind in sorted(set(frame["type"])):
-        rows = frame[(frame["type"] == kind) & frame["segment"].notna()]
+        rows = frame[(frame["type"] == kind) & frame["segment"].notna() & frame[name].notna()]
         medians = rows.groupby("segment")[name].median()
         if len(medians) < 2:
             continue
@@ -191,6 +196,9 @@ def _weights(chain: ProductChain, *, upwards: bool) -> Matrix:
         targets[tail if upwards else head].append((head if upwards else tail, share))
     for tail, head in chain.kinds:
         targets[tail if upwards else head].append((head if upwards else tail, None))
+    for node in range(size):
+        if upwards and (node, node) in chain.shares:
+            targets[node].append((node, chain.shares[node, node]))
     rows, columns, weights = [], [], []
     for node, pairs in enumerate(targets):
         total = math.fsum(share for _, share in pairs if share is not None)
@@ -204,31 +212,62 @@ def _weights(chain: ProductChain, *, upwards: bool) -> Matrix:
     return sp.csr_array(sp.coo_array((np.array(weights, dtype=np.float64), ends), shape=(size, size)))
 
 
-def _steps(chain: ProductChain, *, upwards: bool) -> Values:
-    """Return the number of steps of each product to its end of the chain.
+def _steps(chain: ProductChain, *, upwards: bool) -> tuple[Values, int]:
+    """Return the number of steps of each product to its end of the chain, and how many cycles are one product.
 
-    The values solve one sparse linear system over the strongly connected components, so that a cycle has one value.
+    The values solve one sparse linear system over the products and the condensed cycles.
     """
     size = len(chain.products)
     if size == 0:
-        return np.zeros(0)
+        return np.zeros(0), 0
     weights = _weights(chain, upwards=upwards)
-    count, component = connected_components(weights, directed=True, connection="strong")
+    component, condensed = _condensation(chain, weights, upwards=upwards)
+    count = int(component.max()) + 1
     kinds = {(tail, head) if upwards else (head, tail) for tail, head in chain.kinds}
     entries = weights.tocoo()
     rows, columns = entries.coords
     step = np.array([pair not in kinds for pair in zip(rows.tolist(), columns.tolist(), strict=True)], dtype=np.float64)
-    between = component[rows] != component[columns]
+    members = np.bincount(component, minlength=count)
+    between = (component[rows] != component[columns]) | (members[component[rows]] == 1)
     rows, columns = component[rows][between], component[columns][between]
     step, value = step[between], entries.data[between]
     leaving = np.bincount(component, weights=np.asarray(weights.sum(axis=1)).ravel(), minlength=count)
     inside = leaving - np.bincount(rows, weights=value, minlength=count)
-    members = np.bincount(component, minlength=count)
-    # Of a cycle only what leaves it counts: the ways out, and final use, add up to 1.
+    # Of a condensed cycle only what leaves it counts: the ways out, and final use, add up to 1.
     scale = 1 / np.where(members - inside > 1e-12, members - inside, 1.0)
     value = value * scale[rows]
     matrix = sp.csc_array(sp.coo_array((value, (rows, columns)), shape=(count, count)))
     # U = 1 + sum w U; along a kind the 1 is taken off again, so that a kind has the value of the product.
     right = 1.0 - np.bincount(rows, weights=value * (1 - step), minlength=count)
     solution = spsolve(sp.csc_array(sp.eye_array(count) - matrix), right)
-    return np.asarray(solution, dtype=np.float64).ravel()[component]
+    steps = np.asarray(solution, dtype=np.float64).ravel()[component]
+    return np.where(_with_inputs(chain), steps, np.nan), condensed
+
+
+def _condensation(chain: ProductChain, weights: Matrix, *, upwards: bool) -> tuple[Positions, int]:
+    """Return the number of each product, one for all of a condensed cycle, and how many cycles are condensed.
+
+    A cycle whose ties all have a stated share, part of which leaves it, has a solution of its own and stays.
+    """
+    count, component = connected_components(weights, directed=True, connection="strong")
+    entries = weights.tocoo()
+    rows, columns = entries.coords
+    inner = component[rows] == component[columns]
+    stated = np.array(
+        [upwards and pair in chain.shares for pair in zip(rows.tolist(), columns.tolist(), strict=True)], dtype=bool
+    )
+    staying = np.bincount(rows[inner], weights=entries.data[inner], minlength=len(component))
+    leaves = np.bincount(component, weights=staying < 1 - 1e-9, minlength=count) > 0
+    without_share = np.bincount(component[rows[inner]], weights=~stated[inner], minlength=count) > 0
+    sizes = np.bincount(component, minlength=count)
+    is_one = (sizes > 1) & (without_share | ~leaves)
+    numbers = np.where(is_one[component], component, count + np.arange(len(component)))
+    return np.unique(numbers, return_inverse=True)[1].astype(np.int64), int(is_one.sum())
+
+
+def _with_inputs(chain: ProductChain) -> Flags:
+    """Tell which products hang together with an input of anything, directly or by others."""
+    size = len(chain.products)
+    ties = dependencies([*chain.inputs, *chain.kinds], size)
+    component = connected_components(ties, directed=False)[1]
+    return np.isin(component, component[[tail for tail, _ in chain.inputs]])

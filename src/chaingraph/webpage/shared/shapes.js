@@ -10,6 +10,8 @@ const OUTLINES = {
   triangle: polygon(3, 1.45, -Math.PI / 2),
   wedge: polygon(3, 1.45, Math.PI / 2),
   star: polygon(10, 1.5, -Math.PI / 2, 0.7),
+  spark: polygon(8, 1.65, -Math.PI / 2, 0.67),
+  bar: "M-1.25-.63H1.25V.63H-1.25Z",
   cross: "M-.42-1.15H.42V-.42H1.15V.42H.42V1.15H-.42V.42H-1.15V-.42H-.42Z",
 };
 const paths = Object.fromEntries(Object.entries(OUTLINES).map(([name, outline]) => [name, new Path2D(outline)]));
