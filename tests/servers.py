@@ -13,6 +13,7 @@ import signal
 import subprocess
 import sys
 import time
+from contextlib import nullcontext
 from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -21,6 +22,7 @@ import httpx
 
 if TYPE_CHECKING:
     from collections.abc import Callable
+    from typing import IO
 
 SHORT = 1.0
 """Seconds after which a server stops what would run for ever."""
@@ -122,11 +124,20 @@ def wait_until_busy(children: set[int], how_many: int = 1) -> None:
     eventually(lambda: sum(processor_seconds(child) > before[child] + 0.1 for child in children) >= how_many)
 
 
-def start_server(store: Path, **limits: object) -> ServerProcess:
-    """Start a server process, and wait until it answers; its deadline is LONG unless another is given."""
+def start_server(store: Path, *, log: Path | None = None, **limits: object) -> ServerProcess:
+    """Start a server process, and wait until it answers; its deadline is LONG unless another is given.
+
+    What it writes to standard error goes to the file ``log``, if one is given.
+    """
+    with nullcontext() if log is None else log.open("wb") as errors:
+        return _started(store, errors, limits)
+
+
+def _started(store: Path, errors: IO[bytes] | None, limits: dict[str, object]) -> ServerProcess:
     process = subprocess.Popen(
         [sys.executable, "-c", _SERVER, str(store), json.dumps({"deadline": LONG, "client_timeout": LONG} | limits)],
         stdout=subprocess.PIPE,
+        stderr=errors,
         text=True,
         env={**os.environ, "PYTHONWARNINGS": "default"},
     )

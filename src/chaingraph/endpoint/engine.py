@@ -73,8 +73,18 @@ class Answer:
     )
 
     def add(self, chunk: bytes) -> None:
-        """Append bytes."""
-        self._file.write(chunk)
+        """Append bytes.
+
+        Raises:
+            RefusedError: With 503, where the temporary file cannot hold them.
+        """
+        try:
+            self._file.write(chunk)
+            self._file.flush()
+        except OSError as error:
+            self._file.close()
+            reason = f"the server has no room for the answer ({error.strerror or error}); ask for less, or try later"
+            raise RefusedError(503, reason, {"Retry-After": "30"}) from error
         self.length += len(chunk)
 
     def chunks(self) -> Iterator[bytes]:

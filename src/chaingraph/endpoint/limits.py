@@ -24,7 +24,7 @@ class Limits:
         queue: Queries that may wait for a child; one more is refused with 503.
         hosts: Names under which the endpoint is reached, in addition to localhost and plain addresses.
         origins: Web origins whose pages may read the answers; ``*`` allows all.
-        client_timeout: Seconds for a client to send the head or the body of a request, or to read from a full buffer.
+        client_timeout: Seconds for a client to send the head or the body of a request, or to read more of an answer.
         request_bytes: Bytes of a query, and of a request's body.
         batch_bytes: Bytes of the body of a request to the reconciliation service, which has a whole batch of names.
         depth: How deep the brackets of a query may nest.

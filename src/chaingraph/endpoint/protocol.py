@@ -11,6 +11,8 @@ from functools import lru_cache
 from typing import TYPE_CHECKING
 from urllib.parse import parse_qsl
 
+from starlette.requests import ClientDisconnect
+
 from chaingraph.endpoint.engine import Operation, RefusedError
 from chaingraph.errors import excerpt
 
@@ -180,6 +182,8 @@ async def read_body(request: Request, max_bytes: int, seconds: float) -> bytes:
                 if len(body) > max_bytes:
                     reason = f"the body has more than {max_bytes:,} bytes"
                     raise RefusedError(413, reason, {"Connection": "close"})
+    except ClientDisconnect:
+        raise RefusedError(499, "the client has disconnected") from None
     except TimeoutError:
         raise RefusedError(408, "the body did not arrive in time", {"Connection": "close"}) from None
     return bytes(body)

@@ -3,13 +3,19 @@
 from __future__ import annotations
 
 import asyncio
+import logging
 import socket
-from typing import TYPE_CHECKING, ClassVar
+import sys
+from typing import TYPE_CHECKING, Any, ClassVar
 
 import uvicorn
 from uvicorn.protocols.http.h11_impl import H11Protocol
 
-from chaingraph.errors import UsageError
+from chaingraph.errors import UsageError, excerpt
+
+if sys.platform == "linux":
+    import fcntl
+    import termios
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -18,19 +24,35 @@ if TYPE_CHECKING:
 
     from chaingraph.endpoint.limits import Limits
 
+_LOG = logging.getLogger("chaingraph.endpoint")
+_DESCRIPTORS = 8192
 _KEEP_ALIVE_SECONDS = 5
+_MOST_STALLS = 10
+_BACKLOG = 128
+_PAUSE_OF_LOG = 60.0
 
 
 class _TimeoutProtocol(H11Protocol):
-    """uvicorn's connection with two timeouts that it lacks: for the head of a request, and for a client that stalls."""
+    """uvicorn's connection with what it lacks: timeouts for slow heads and for readers that stall, and room for others.
+
+    A connection is idle while no request of it is answered. Where there are as many connections as there may be, the
+    one that is idle longest is closed for a new one: a crowd that only connects keeps nobody out.
+    """
 
     client_timeout: ClassVar[float]
+    idle: ClassVar[dict[_TimeoutProtocol, None]]
     _head_timer: asyncio.TimerHandle | None = None
     _write_timer: asyncio.TimerHandle | None = None
 
     def connection_made(self, transport: asyncio.Transport) -> None:  # type: ignore[override]
         super().connection_made(transport)
         self._start_head_timer()
+        self.idle[self] = None
+        if self.limit_concurrency is not None and len(self.connections) >= self.limit_concurrency:
+            oldest = next(iter(self.idle))
+            if oldest is not self:
+                del self.idle[oldest]
+                oldest.transport.abort()
 
     def data_received(self, data: bytes) -> None:
         if self._head_timer is None and (self.cycle is None or self.cycle.response_complete):
@@ -39,19 +61,51 @@ class _TimeoutProtocol(H11Protocol):
         if self.cycle is not None and not self.cycle.response_complete:
             self._cancel(self._head_timer)
             self._head_timer = None
+            self.idle.pop(self, None)
+
+    def on_response_complete(self) -> None:
+        super().on_response_complete()
+        if not self.transport.is_closing() and (self.cycle is None or self.cycle.response_complete):
+            self.idle[self] = None
 
     def pause_writing(self) -> None:
         super().pause_writing()
-        self._write_timer = self._write_timer or self.loop.call_later(self.client_timeout, self.transport.abort)
+        self._watch_reader(self._unread_bytes(), 0)
 
     def resume_writing(self) -> None:
         super().resume_writing()
         self._cancel(self._write_timer)
         self._write_timer = None
 
+    def _watch_reader(self, size: int, stalls: int) -> None:
+        """Close the connection of a client that reads nothing for long; one that reads slowly is served."""
+        if stalls == _MOST_STALLS:
+            self.transport.abort()
+            return
+
+        def look_again() -> None:
+            remaining = self._unread_bytes()
+            self._watch_reader(remaining, stalls + 1 if remaining >= size else 0)
+
+        self._cancel(self._write_timer)
+        self._write_timer = self.loop.call_later(self.client_timeout / _MOST_STALLS, look_again)
+
+    def _unread_bytes(self) -> int:
+        """Return the bytes that the client has not taken, in our buffer and, on Linux, in the kernel's.
+
+        The kernel's may be megabytes, and takes more of ours only when a third of it is empty.
+        """
+        size = self.transport.get_write_buffer_size()
+        if sys.platform == "linux":
+            queue = bytearray(4)
+            fcntl.ioctl(self.transport.get_extra_info("socket").fileno(), termios.TIOCOUTQ, queue)
+            size += int.from_bytes(queue, sys.byteorder)
+        return size
+
     def connection_lost(self, exc: Exception | None) -> None:
         self._cancel(self._head_timer)
         self._cancel(self._write_timer)
+        self.idle.pop(self, None)
         super().connection_lost(exc)
 
     def _start_head_timer(self) -> None:
@@ -75,6 +129,7 @@ def protocol_with_timeout(seconds: float) -> type[H11Protocol]:
 
     class ConnectionProtocol(_TimeoutProtocol):
         client_timeout = seconds
+        idle: ClassVar[dict[_TimeoutProtocol, None]] = {}
 
     return ConnectionProtocol
 
@@ -89,10 +144,12 @@ def uvicorn_server(application: Starlette) -> uvicorn.Server:
         loop="asyncio",
         lifespan="on",
         log_config=None,
+        log_level="error",
         access_log=False,
         server_header=False,
         proxy_headers=False,
         limit_concurrency=limits.connections,
+        backlog=_BACKLOG,
         timeout_keep_alive=_KEEP_ALIVE_SECONDS,
         timeout_graceful_shutdown=2,
         h11_max_incomplete_event_size=3 * limits.request_bytes + 2**14,
@@ -137,6 +194,39 @@ def _listen(family: int, kind: int, number: int, address: tuple[str | int | byte
     return sock
 
 
+class _OneLineLog:
+    """Logs what goes wrong in the event loop as one line, and the same again only after a minute.
+
+    When descriptors run out, asyncio reports each attempt to accept a connection, thousands a second.
+    """
+
+    def __init__(self) -> None:
+        self._last: dict[str, float] = {}
+
+    def __call__(self, loop: asyncio.AbstractEventLoop, context: dict[str, Any]) -> None:
+        """Log the message and the error of a context."""
+        error = context.get("exception")
+        text = f"{context.get('message', 'an error')}: {error}" if error else str(context.get("message", "an error"))
+        if loop.time() - self._last.get(text, -_PAUSE_OF_LOG) < _PAUSE_OF_LOG:
+            return
+        if len(self._last) > 100:
+            self._last.clear()
+        self._last[text] = loop.time()
+        _LOG.warning("%s", excerpt(text, 300))
+
+
+def _raise_descriptor_limit() -> None:
+    """Let this process open as many files as it may: each connection is one, and each large answer."""
+    if sys.platform == "win32":
+        return
+    import resource
+
+    soft, hard = resource.getrlimit(resource.RLIMIT_NOFILE)
+    goal = _DESCRIPTORS if hard == resource.RLIM_INFINITY else min(_DESCRIPTORS, hard)
+    if soft != resource.RLIM_INFINITY and soft < goal:
+        resource.setrlimit(resource.RLIMIT_NOFILE, (goal, hard))
+
+
 async def serve_on(sock: socket.socket, application: Starlette, announce: Callable[[], None]) -> None:
     """Serve until the process is told to stop.
 
@@ -149,6 +239,8 @@ async def serve_on(sock: socket.socket, application: Starlette, announce: Callab
         UnreadableError: The store cannot be opened.
     """
     engine = application.state.engine
+    asyncio.get_running_loop().set_exception_handler(_OneLineLog())
+    _raise_descriptor_limit()
     await engine.start()
     try:
         announce()

@@ -15,10 +15,11 @@ from starlette.responses import Response
 
 from chaingraph import __version__
 from chaingraph.endpoint.pages.network_parameters import SELECTION_PARAMETERS
-from chaingraph.endpoint.pages.rendering import JSON, page_route
+from chaingraph.endpoint.pages.rendering import HTML, JSON, page_route
 from chaingraph.endpoint.pages.search import LAST_PAGE, MAX_LENGTH, SEARCH_CLASSES
 from chaingraph.endpoint.pages.store_summary import dataset_records, store_summary
 from chaingraph.endpoint.pages.terms import words
+from chaingraph.endpoint.protocol import ROW_TYPES, TRIPLE_TYPES
 from chaingraph.export.tables import json_document
 from chaingraph.sparql.questions import questions
 from chaingraph.vocabulary import code_list
@@ -33,14 +34,18 @@ if TYPE_CHECKING:
     from chaingraph.sparql.questions import Question
 
 _RESULTS = "application/sparql-results+json"
-_REFUSALS = (400, 404, 406, 413, 500, 503, 504)
+_SPARQL_TYPES = (*(name for name in ROW_TYPES if name != _RESULTS), *TRIPLE_TYPES, HTML)
 _STATUS = {
     400: "the request is not understood, or refused",
     404: "there is no such thing",
     406: "not to be had in that form",
+    408: "the request did not arrive in time",
     413: "too long, or too large",
+    414: "the address is too long",
+    415: "the body is of a type that is not understood",
+    421: "the server does not answer for that host",
     500: "it needs more than one query may use",
-    503: "too many are waiting; see Retry-After",
+    503: "too many are waiting, or there is no room for the answer; see Retry-After",
     504: "it took too long and was stopped",
 }
 _SAMPLE = "SELECT ?thing ?name { ?thing a cg:Consortium ; rdfs:label ?name } LIMIT 5"
@@ -85,9 +90,7 @@ def _entry(path: str, name: str, schema: str, *parameters: dict[str, Any]) -> Ro
 
 
 def _sparql_entry(name: str, *, form: bool) -> RouteEntry:
-    return RouteEntry(
-        "/sparql", *_words(name), "Results", (_query(),), _RESULTS, ("text/turtle",), plain=True, form=form
-    )
+    return RouteEntry("/sparql", *_words(name), "Results", (_query(),), _RESULTS, _SPARQL_TYPES, plain=True, form=form)
 
 
 def _words(name: str) -> tuple[str, str]:
@@ -166,14 +169,16 @@ def _network_parameter(parameter: Parameter) -> dict[str, Any]:
 
 def _operation(entry: RouteEntry) -> dict[str, Any]:
     answer = {entry.media_type: {"schema": {"$ref": f"#/components/schemas/{entry.schema}"}}}
-    refusal = {"text/plain": {"schema": {"type": "string"}}} if entry.plain else {JSON: {"schema": _ref("Error")}}
-    operation: dict[str, Any] = {
-        "summary": _bilingual(entry.english, entry.chinese),
-        "responses": {
-            "200": {"description": "the answer", "content": answer | {name: {} for name in entry.other_types}},
-            **{str(status): {"description": _STATUS[status], "content": refusal} for status in _REFUSALS},
-        },
+    # What is refused before its route is reached is refused in plain text.
+    refusal: dict[str, Any] = {"text/plain": {"schema": {"type": "string"}}}
+    refusal |= {HTML: {}} if entry.plain else {JSON: {"schema": _ref("Error")}}
+    statuses = [status for status in _STATUS if entry.form or status != 415]
+    responses = {
+        "200": {"description": "the answer", "content": answer | {name: {} for name in entry.other_types}},
+        **({} if entry.form else {"304": {"description": "the client has this version, by its ETag"}}),
+        **{str(status): {"description": _STATUS[status], "content": refusal} for status in statuses},
     }
+    operation: dict[str, Any] = {"summary": _bilingual(entry.english, entry.chinese), "responses": responses}
     if entry.form:
         properties = {one["name"]: one["schema"] for one in entry.parameters}
         examples = {one["name"]: one["example"] for one in entry.parameters if "example" in one}
