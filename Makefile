@@ -5,7 +5,7 @@ BIN := $(VENV)/bin
 STAMPS := $(VENV)/.stamps
 EXTRAS := spatial,serve,assistant,plot,identity,notebooks,docs,neighbours,dev
 
-.PHONY: demo test check ontology conformance docs notebooks bench screenshots format clean
+.PHONY: demo test check ontology conformance docs notebooks bench screenshots format lock clean
 
 demo: $(STAMPS)/base
 	$(BIN)/chaingraph demo
@@ -53,6 +53,10 @@ screenshots: $(STAMPS)/dev
 format: $(STAMPS)/dev
 	$(BIN)/ruff format src tests graph bench docs notebooks
 	$(BIN)/ruff check --fix src tests graph bench docs notebooks
+
+lock:
+	uv pip compile constraints.txt --generate-hashes --no-deps --no-header --no-annotate --python-version 3.11.7 --quiet --output-file requirements.lock
+	$(BIN)/python docs/bill_of_materials.py
 
 clean:
 	rm -rf $(VENV) build dist site .mypy_cache .pytest_cache .ruff_cache .hypothesis .import_linter_cache chaingraph-demo

@@ -1,0 +1,50 @@
+"""The pins, their hashes, the bill of materials and the list of dependencies agree."""
+
+from __future__ import annotations
+
+import json
+import re
+import sys
+import tomllib
+from pathlib import Path
+
+ROOT = Path(__file__).resolve().parents[1]
+sys.path.insert(0, str(ROOT / "docs"))
+
+from bill_of_materials import pins  # noqa: E402 - the scripts of the site are no package
+
+LOCK = (ROOT / "requirements.lock").read_text(encoding="utf-8")
+CONSTRAINTS = (ROOT / "constraints.txt").read_text(encoding="utf-8")
+OURS = {"bench", "dev", "neighbours", "notebooks"}
+"""Extras that only this repository needs."""
+
+
+def test_every_pin_has_the_hashes_of_its_files() -> None:
+    """After a change of a pin: make lock."""
+    versions = {package: version for package, (version, _) in pins(CONSTRAINTS).items()}
+    assert {package: version for package, (version, _) in pins(LOCK).items()} == versions
+    assert [package for package, (_, hashes) in pins(LOCK).items() if not hashes] == []
+
+
+def test_the_bill_of_materials_lists_every_pin_with_its_hashes() -> None:
+    bill = json.loads((ROOT / "bom.json").read_text(encoding="utf-8"))
+    assert (bill["bomFormat"], bill["specVersion"]) == ("CycloneDX", "1.6")
+    listed = {
+        one["name"]: (one["version"], sorted(each["value"] for each in one["properties"])) for one in bill["components"]
+    }
+    assert listed == {package: (version, sorted(hashes)) for package, (version, hashes) in pins(LOCK).items()}
+    assert all(one["purl"] == f"pkg:pypi/{one['name']}@{one['version']}" for one in bill["components"])
+
+
+def test_the_page_of_dependencies_says_what_each_is_for() -> None:
+    project = tomllib.loads((ROOT / "pyproject.toml").read_text(encoding="utf-8"))["project"]
+    extras = project["optional-dependencies"]
+    needed = {
+        re.split(r"[<>=\[ ]", requirement)[0]
+        for requirement in (
+            *project["dependencies"],
+            *(one for name in extras if name not in OURS for one in extras[name]),
+        )
+    }
+    text = (ROOT / "docs" / "dependencies.md").read_text(encoding="utf-8")
+    assert set(re.findall(r"^\| ([a-z][a-z0-9-]+) \|", text, re.MULTILINE)) == needed
