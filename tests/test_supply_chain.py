@@ -4,15 +4,12 @@ from __future__ import annotations
 
 import json
 import re
-import sys
+import runpy
 import tomllib
 from pathlib import Path
 
 ROOT = Path(__file__).resolve().parents[1]
-sys.path.insert(0, str(ROOT / "docs"))
-
-from bill_of_materials import pins  # noqa: E402 - the scripts of the site are no package
-
+pins = runpy.run_path(str(ROOT / "docs" / "bill_of_materials.py"))["pins"]
 LOCK = (ROOT / "requirements.lock").read_text(encoding="utf-8")
 CONSTRAINTS = (ROOT / "constraints.txt").read_text(encoding="utf-8")
 OURS = {"bench", "dev", "neighbours", "notebooks"}
