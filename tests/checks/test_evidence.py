@@ -38,6 +38,25 @@ def test_a_quote_is_found_whatever_its_spacing_and_width(data_set: DataSetFolder
     assert findings(data_set, f"q,s,{exact},,\n") == []
 
 
+def test_a_quote_of_one_character_in_a_long_text_is_counted(data_set: DataSetFolder) -> None:
+    folder = data_set(
+        sources="id,title,text\ns,报道,long.txt\n",
+        quotes="id,source,exact,prefix,suffix\nq,s,甲,,\nr,s,甲,乙,甲\nt,s,甲,甲,丙\n",
+    )
+    (folder.parent / "texts").mkdir()
+    (folder.parent / "texts" / "long.txt").write_text("乙 " + "甲" * 1_000_000 + "\n\n丙", encoding="utf-8")
+    found = [(finding.thing, finding.message) for finding in quote_findings(cg.open(folder), folder.parent / "texts")]
+    (_, message), *others = found
+    assert message == "stands 1000000 times in the source; a prefix or suffix must say which: '甲'"
+    assert others == []
+
+
+def test_a_wrong_quote_of_great_length_is_reported_without_a_nearest_passage(data_set: DataSetFolder) -> None:
+    ((severity, kind, message),) = findings(data_set, f"q,s,{'创新' * 300_000},,\n")
+    assert (severity, kind) == ("violation", "quote")
+    assert message.endswith("; it has more than 10,000 characters, so that no nearest passage was looked for")
+
+
 @pytest.mark.parametrize("name", ["link.txt", "../secret.txt", "sub/page.txt", "x" * 5_000, "."])
 def test_no_text_outside_the_folder_is_read(data_set: DataSetFolder, name: str) -> None:
     folder = data_set(sources=f"id,title,text\ns,报道,{name}\n", quotes="id,source,exact,prefix,suffix\nq,s,创新,,\n")

@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+import os
 from typing import TYPE_CHECKING
 
 import polars as pl
 import pytest
 
+from chaingraph.errors import UnreadableError
 from chaingraph.store import KnowledgeGraph
 from chaingraph.tables import MERGED, contract, read
 from chaingraph.tables.contract import heading_key
@@ -250,6 +252,25 @@ def test_two_rows_that_a_person_decided_to_be_one_become_one(data_set: DataSetFo
     assert answer.to_dict("list") == {"n": ["法尔胜泓昇集团"], "alias": ["法尔胜泓昇集团有限公司"]}
 
 
+def test_decisions_name_rows_that_are_made_by_their_ids_and_make_none(data_set: DataSetFolder) -> None:
+    tables = {
+        "memberships": "organization,consortium,role\n东山机电有限公司,c,lead\n东山机电,c,member\n甲州大学,c,member\n",
+        "consortia": "id,name\nc,联合体\n",
+    }
+    names = ("东山机电有限公司", "东山机电", "甲州大学")
+    ids = [identifier(name) for name in names]
+    folder = data_set(identities=f"table,left,right,decision\norganizations,{ids[0]},{ids[1]},same\n", **tables)
+    data = read(folder, create="organizations")
+    organizations = data.tables["organizations"]
+    assert data.created == {"organizations": 3}
+    assert organizations.select("id", "name", MERGED).rows() == [
+        (ids[0], names[0], False),
+        (ids[0], names[1], True),
+        (ids[2], names[2], False),
+    ]
+    assert data.tables["memberships"]["organization"].to_list() == [ids[0], ids[0], ids[2]]
+
+
 def test_a_workbook_may_describe_itself(tmp_path: Path) -> None:
     described = (
         "key,value\nname,own-name\ntitle.zh,名单\ntitle.en,Roster\nlicence,CC-BY-4.0\nsources.1.url,https://a.cn\n"
@@ -270,3 +291,21 @@ def test_no_two_columns_of_a_table_and_no_two_tables_share_a_title() -> None:
         for column in table.cells:
             for title in (column.name, *column.titles):
                 assert seen.setdefault(heading_key(title), column.name) == column.name, (table.name, title)
+
+
+def test_a_description_that_is_no_file_or_too_large_is_unreadable(data_set: DataSetFolder) -> None:
+    folder = data_set(organizations="id,name\na,甲\n")
+    description = folder / "dataset.json"
+    description.unlink(missing_ok=True)
+    os.mkfifo(description)
+    with pytest.raises(UnreadableError, match="is no file of at most 16 MiB; mend it, or take it away"):
+        read(folder)
+    description.unlink()
+    description.symlink_to("/dev/zero")
+    with pytest.raises(UnreadableError, match="is no file of at most 16 MiB; mend it, or take it away"):
+        read(folder)
+    description.unlink()
+    with description.open("wb") as file:
+        file.truncate(2**24 + 1)
+    with pytest.raises(UnreadableError, match="is no file of at most 16 MiB; mend it, or take it away"):
+        read(folder)

@@ -32,6 +32,8 @@ _SIMILAR = 40.0
 """The least similarity, of 100, of a passage that counts as near."""
 _SLACK = 12
 """By how many characters the nearest passage may begin or end elsewhere than the alignment."""
+LONGEST_COMPARISON = 10_000
+"""The most characters of a quote whose nearest passage is looked for: the time grows with the square of its length."""
 
 _QUOTES = """
 SELECT ?quote ?exact ?prefix ?suffix ?start ?end ?source ?title ?text ?sha256 {
@@ -78,13 +80,16 @@ def comparable_text(text: str) -> str:
 def nearest_passage(words: str, text: str) -> Passage:
     """Return the passage of ``text`` that is nearest to ``words``, and its Levenshtein distance from them.
 
-    Where not even a piece of the words is similar to any passage, there is none: the distance is then their length.
+    Where not even a piece of the words is similar to any passage, or they are longer than `LONGEST_COMPARISON`, there
+    is none: the distance is then their length.
 
     >>> nearest_passage("a total of 11 consortia", "there was a total of 10 consortia in all")
     Passage(words='a total of 10 consortia', distance=1)
     >>> nearest_passage("a total of 11 consortia", "苏州大学")
     Passage(words='', distance=23)
     """
+    if len(words) > LONGEST_COMPARISON:
+        return Passage("", len(words))
     # The time of the alignment grows with the square of the words' length, so three pieces stand for long ones.
     offsets = {0, max(0, (len(words) - _PIECE) // 2), max(0, len(words) - _PIECE)}
     start, score = None, _SIMILAR
@@ -184,6 +189,10 @@ def _quote_findings(quote: dict[str, str | None], archived: str, text: str) -> I
         passage = nearest_passage(exact, text)
         characters = f"{passage.distance} character{'' if passage.distance == 1 else 's'}"
         nearest = f"; the nearest passage differs by {characters}: '{passage.words}'" if passage.words else ""
+        if len(exact) > LONGEST_COMPARISON:
+            nearest = (
+                f"; it is longer than {LONGEST_COMPARISON:,} characters, so that no nearest passage was looked for"
+            )
         message = f"does not stand in the source: '{exact}'{nearest}"
         yield Finding(VIOLATION, "quote", name, title, message, (exact, passage.words))
 
@@ -202,7 +211,10 @@ def _positions(exact: str, text: str) -> Iterator[int]:
 
 
 def _fits(start: int, exact: str, text: str, prefix: str, suffix: str) -> bool:
-    before, after = text[:start].rstrip(), text[start + len(exact) :].lstrip()
+    # White space of a comparable text is one space, so that a neighbour begins at most one character further off.
+    end = start + len(exact)
+    before = text[max(0, start - len(prefix) - 1) : start].rstrip()
+    after = text[end : end + len(suffix) + 1].lstrip()
     return before.endswith(prefix) and after.startswith(suffix)
 
 
