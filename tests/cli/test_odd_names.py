@@ -1,0 +1,100 @@
+"""Names and IRIs with commas, quotation marks, spaces and marks of direction pass through every reader and writer."""
+
+from __future__ import annotations
+
+import csv
+import io
+import json
+from typing import TYPE_CHECKING
+
+import pandas as pd
+import pytest
+
+import chaingraph as cg
+from tests.cli.shell import run
+
+if TYPE_CHECKING:
+    from pathlib import Path
+
+NAMES = ['Siemens, "AG"', "甲\u200f公司\u202e", "a;b|c\\d", "'=1+1", "it's  two", "100% & <b>", "x\u2028y", "-"]
+IRIS = [
+    "http://e/Siemens,_AG",
+    "http://e/a;b(c)'d'",
+    "http://e/\u200f甲",
+    "http://e/x@y*z!$&+=:~",
+    "http://e/%2C%22",
+    "http://e/q?a=1,2&b=3",
+    "http://e/p/",
+    "http://e/-",
+]
+COMMANDS = [
+    ("measure", "centrality"),
+    ("measure", "communities"),
+    ("measure", "coverage"),
+    ("measure", "consortia"),
+    ("measure", "structure"),
+    ("check",),
+    ("ask", "who-leads"),
+    ("query", "SELECT ?o ?name { ?o a cg:Organization ; rdfs:label ?name } ORDER BY ?o"),
+]
+
+
+def quoted(text: str) -> str:
+    return json.dumps(text, ensure_ascii=True)
+
+
+@pytest.fixture(scope="module")
+def graph(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """Return an RDF file of organizations in one consortium, each with an odd IRI and an odd name."""
+    path = tmp_path_factory.mktemp("odd") / "odd.nt"
+    onto, code, rdf = "https://w3id.org/chaingraph/ontology#", "https://w3id.org/chaingraph/code#", "http://www.w3.org/"
+    label, type_ = f"<{rdf}2000/01/rdf-schema#label>", f"<{rdf}1999/02/22-rdf-syntax-ns#type>"
+    lines = [f'<http://e/c,1> {type_} <{onto}Consortium> ; {label} "c, \\"1\\""']
+    for number, (iri, name) in enumerate(zip(IRIS, NAMES, strict=True)):
+        lines += [
+            f"<{iri}> {type_} <{onto}Organization> ; {label} {quoted(name)}@zh ; <{onto}memberOf> <http://e/c,1>",
+            f"<http://e/m,{number}> {type_} <{onto}Membership> ; <{onto}organization> <{iri}> ;"
+            f" <{onto}consortium> <http://e/c,1> ; <{onto}role> <{code}role-lead>",
+        ]
+    path = path.with_suffix(".ttl")
+    path.write_text(" .\n".join(lines) + " .\n", encoding="utf-8")
+    return path
+
+
+@pytest.mark.parametrize("command", COMMANDS, ids=lambda command: " ".join(command[:2])[:30])
+def test_every_table_has_the_same_cells_in_every_form(graph: Path, tmp_path: Path, command: tuple[str, ...]) -> None:
+    arguments = [command[0], str(graph), command[1]] if command[0] in {"query", "ask"} else [*command, str(graph)]
+    results = {form: run(*arguments, "--format", form) for form in ("csv", "json", "table")}
+    status = 1 if command == ("check",) else 0
+    assert {result.returncode for result in results.values()} == {status}, results["csv"].stderr
+    rows = list(csv.reader(io.StringIO(results["csv"].stdout, newline=""), strict=True))
+    objects = json.loads(results["json"].stdout)
+    assert len(rows) - 1 == len(objects)
+    assert {len(row) for row in rows} == {len(rows[0])}
+    written = run(*arguments, "-o", tmp_path / "table.xlsx")
+    assert written.returncode == status
+    frame = pd.read_excel(tmp_path / "table.xlsx", engine="calamine", dtype=str, keep_default_na=False)
+    assert len(frame) == len(objects)
+
+
+def test_the_answer_to_a_query_has_every_iri_and_name_as_it_is(graph: Path) -> None:
+    answer = cg.open(graph).query("SELECT ?o ?name { ?o a cg:Organization ; rdfs:label ?name }")
+    assert isinstance(answer, pd.DataFrame)
+    assert set(zip(answer["o"], answer["name"], strict=True)) == set(zip(IRIS, NAMES, strict=True))
+    rows = cg.open(graph).select_text("SELECT ?o ?name { ?o a cg:Organization ; rdfs:label ?name }")
+    assert set(rows.rows()) == set(zip(IRIS, NAMES, strict=True))
+
+
+@pytest.mark.parametrize("suffix", [".nt", ".ttl", ".jsonld", ".rdf", ".kg"])
+def test_a_graph_that_is_built_is_the_same_graph(graph: Path, tmp_path: Path, suffix: str) -> None:
+    path = tmp_path / f"built{suffix}"
+    assert run("build", graph, "-o", path).returncode == 0
+    rows = cg.open(path).select_text("SELECT ?o ?name { ?o a cg:Organization ; rdfs:label ?name }")
+    assert set(rows.rows()) == set(zip(IRIS, NAMES, strict=True))
+
+
+@pytest.mark.parametrize("suffix", [".graphml", ".gexf"])
+def test_a_network_that_is_written_has_every_node(graph: Path, tmp_path: Path, suffix: str) -> None:
+    assert run("network", graph, "co_membership", "-o", tmp_path / f"n{suffix}").returncode == 0
+    assert run("page", graph, "-o", tmp_path / "n.html").returncode == 0
+    assert len(cg.networks.co_membership(cg.open(graph))) == len(IRIS)
