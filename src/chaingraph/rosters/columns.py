@@ -118,6 +118,8 @@ def reading_of(sheet: Sheet, layout: Layout, corrections: Corrections = NO_CORRE
         raise UsageError(message)
     best: tuple[float, SheetReading] | None = None
     for context in contexts().values() if given is None else [contexts()[given]]:
+        if given is None and context.only_by_name and not _supports(sheet, layout, context, ()):
+            continue
         reading = _in_context(sheet, layout, context, corrections)
         if reading is None:
             continue

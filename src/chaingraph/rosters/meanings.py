@@ -81,6 +81,8 @@ class Context:
         ambiguous: Titles that can mean several things, with the names of the meanings.
         about: The meaning that describes the thing of further columns: in a list of members, the organization.
         sheets: What sheets and titles call such rosters.
+        only_by_name: Whether a roster is one of these only where its sheet, its title or its file is called so, because
+            its headings are those of lists of other things.
     """
 
     table: str
@@ -90,6 +92,7 @@ class Context:
     ambiguous: Mapping[str, tuple[str, ...]]
     about: str | None
     sheets: tuple[str, ...]
+    only_by_name: bool = False
 
     def table_of(self, meaning: Meaning, of: str | None = None) -> str:
         """Return the table whose row a cell fills; ``of`` is the meaning whose things it describes, if any."""
@@ -151,7 +154,8 @@ def _context(name: str, entry: Mapping[str, Any]) -> Context:
     if table.label is not None:
         weak |= dict.fromkeys(generic, meanings[table.label])
     weak = {title: meaning for title, meaning in weak.items() if title not in titles and title not in ambiguous}
-    return Context(name, meanings, titles, weak, ambiguous, entry.get("about"), tuple(entry.get("sheets", ())))
+    sheets, only_by_name = tuple(entry.get("sheets", ())), entry.get("only by name", False)
+    return Context(name, meanings, titles, weak, ambiguous, entry.get("about"), sheets, only_by_name)
 
 
 def _meaning(key: str, value: Mapping[str, Any]) -> Meaning:

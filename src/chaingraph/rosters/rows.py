@@ -54,7 +54,7 @@ class SheetReader:
 
     def read(self) -> int:
         """Read all rows, and return how many were read."""
-        read_row = self._thing_row if contract()[self.table].label is not None else self._relation_row
+        read_row = self._thing_row if contract()[self.table].is_of_things else self._relation_row
         return sum(read_row(Row(number, self.cells.sheet.place(number))) for number in self.layout.rows)
 
     @property
@@ -287,13 +287,18 @@ class SheetReader:
             if cell is not None and cell.text is not None:
                 more = dict(makes.fixed) | ({"qualifier": cell.qualifier} if cell.qualifier else {})
                 self._state_count(subject, makes.subject, cell.text, more, place)
-        elif target.reference is None:
+        elif target.reference is None and contract()[makes.table].is_of_things:
             self._make_things(row, column, makes, subject)
+        elif target.reference is None:
+            text = self.cells.text(row.number, column)
+            for name in [] if text is None else self.cells.plain_names(text, target, column, place):
+                values: dict[str, Value] = {makes.subject: subject, makes.cell: name, **makes.fixed}
+                self.cells.collection.relate(makes.table, values, row.place, year=self.cells.year)
         else:
             keys, counts = self.cells.keys(row.number, column, target, _ROLES.get(makes.table))
             self._report(row, column, counts, subject)
             for key, role in keys:
-                values: dict[str, Value] = {makes.subject: subject, makes.cell: key, **makes.fixed}
+                values = {makes.subject: subject, makes.cell: key, **makes.fixed}
                 if role is not None:
                     values["role"] = role
                 self.cells.collection.relate(makes.table, values, row.place, year=self.cells.year)

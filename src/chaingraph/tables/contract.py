@@ -122,6 +122,11 @@ class Table:
         labels = [c.name for c in self.cells if c.property_url == _LABEL and c.language is None]
         return labels[0] if labels else None
 
+    @property
+    def is_of_things(self) -> bool:
+        """Whether a row is a thing with a name of its own, and no relation, which its cells tell from others."""
+        return self.label is not None and self.primary_key == (self.identifier,)
+
     def column(self, name: str) -> Column:
         """Return the column of that name."""
         return next(column for column in self.columns if column.name == name)
