@@ -117,7 +117,7 @@ COLUMNS = {
     "roll_up": to("--roll-up", "any"),
     "language": to("--language", "en"),
 }
-COUNTS = COLUMNS | {"rows": to("--rows", "kind")}
+COUNTS = COLUMNS | {"rows": to("--rows", "kind"), "at_least": to("--at-least", "2")}
 WEIGHTS = ("--weights", "WEIGHTS")
 SAMPLE = "SELECT ?name { ?o a cg:Organization ; rdfs:label ?name } ORDER BY ?name"
 

@@ -17,8 +17,16 @@ JIANGSU = str(sample("jiangsu-2022"))
 def test_cells_come_with_share_size_and_specialisation_and_what_is_unplaced() -> None:
     done = run("measure", "agglomeration", BATTERIES, "--level", "0", "--format", "json")
     rows = json.loads(done.stdout)
-    assert list(rows[0]) == ["region", "industry", "count", "share", "size", "specialisation"]
-    assert all(row["count"] > 0 for row in rows)
+    assert list(rows[0]) == [
+        *("region", "industry", "count", "share", "size", "specialisation", "specialisation_low", "specialisation_high")
+    ]
+    assert all(row["count"] >= 5 for row in rows)
+    assert all(row["specialisation_low"] <= row["specialisation_high"] for row in rows)
+    order = [row["specialisation"] for row in rows]
+    assert order == sorted(order, reverse=True)
+    assert "organizations are left out as too small to tell (--at-least 5)" in done.stderr
+    assert "industry: " in done.stderr
+    assert "stand beside each other; --industry-level takes one level" in done.stderr
     assert "710 of 837 organizations are in a cell; without region: 0, industry: 127" in done.stderr
     assert "each counts in all of them (--split full)" in done.stderr
 
@@ -26,10 +34,10 @@ def test_cells_come_with_share_size_and_specialisation_and_what_is_unplaced() ->
 @pytest.mark.parametrize(
     ("what", "index", "first"),
     [
-        ("agglomeration", "herfindahl", ["region", "herfindahl"]),
-        ("agglomeration", "locational_gini", ["industry", "locational_gini"]),
-        ("agglomeration", "concentration_test", ["region", "industry", "observed", "expected", "p", "q"]),
-        ("complexity", "pci", ["industry", "pci"]),
+        ("agglomeration", "herfindahl", ["region", "count", "herfindahl"]),
+        ("agglomeration", "locational_gini", ["industry", "count", "locational_gini"]),
+        ("agglomeration", "concentration_test", ["region", "industry", "count", "expected", "p", "q"]),
+        ("complexity", "pci", ["industry", "count", "pci"]),
     ],
 )
 def test_an_index_is_printed_by_its_name(what: str, index: str, first: list[str]) -> None:
@@ -41,8 +49,20 @@ def test_an_index_is_printed_by_its_name(what: str, index: str, first: list[str]
 
 def test_complexity_says_what_present_means() -> None:
     done = run("measure", "complexity", BATTERIES, "--level", "0", "--industry-level", "2", "--format", "json")
-    assert list(json.loads(done.stdout)[0]) == ["region", "diversity", "eci", "complexity_outlook"]
+    assert list(json.loads(done.stdout)[0]) == ["region", "count", "diversity", "eci", "complexity_outlook"]
     assert "present in a region where its location quotient is at least 1" in done.stderr
+
+
+@pytest.mark.parametrize("what", ["agglomeration", "complexity"])
+def test_what_is_too_small_to_tell_is_left_out_and_counted(what: str) -> None:
+    base = ("measure", what, BATTERIES, "--level", "0", "--industry-level", "1", "--format", "json")
+    every, large = (run(*base, "--at-least", minimum) for minimum in ("1", "20"))
+    rows = json.loads(every.stdout)
+    assert [row for row in rows if row["count"] >= 20] == json.loads(large.stdout)
+    small = sum(row["count"] < 20 for row in rows)
+    assert f"{small} rows of fewer than 20 organizations are left out as too small to tell" in large.stderr
+    none = run(*base, "--at-least", "9999")
+    assert json.loads(none.stdout) == []
 
 
 def test_a_heat_map_is_drawn(tmp_path: Path) -> None:

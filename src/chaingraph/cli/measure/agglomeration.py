@@ -28,6 +28,7 @@ BY_COLUMN = ("locational_gini", "dissimilarity")
 TABLES = ("location_quotient", "krugman_pairwise")
 CONCENTRATION = "concentration_test"
 INDICES = (*BY_ROW, *BY_COLUMN, *TABLES, CONCENTRATION)
+_DRAWS = 999
 NEED_SIZES = ("ellison_glaeser", "maurel_sedillot")
 """Indices that need the size of every plant, which no table of the contract holds."""
 
@@ -63,7 +64,8 @@ def agglomeration(
     table = counts.crosstab(source.open())
     if plot is not None:
         _draw(table, plot, f"{counts.value or counts.count}: {counts.rows} x {counts.columns}")
-    frame = _frame(table, index)
+    what = counts.value or table.attrs["count"]
+    frame = counts.large_enough(_frame(table, index), what)
     say_equal(frame, _ordered_by(frame, index), "rows", instead=counts.others(table))
     output.write(frame, empty="no cell counts anything")
 
@@ -71,10 +73,10 @@ def agglomeration(
 def _ordered_by(frame: pd.DataFrame, index: str | None) -> list[str]:
     """Return the columns by which a table of agglomeration is read."""
     if index is None:
-        return ["size", "specialisation"]
+        return ["specialisation", "size"]
     if index == CONCENTRATION:
         return ["q"]
-    return [index] if index in frame.columns else list(frame.select_dtypes("number").columns)
+    return [index] if index in frame.columns else list(frame.select_dtypes("number").columns.drop("count"))
 
 
 def _draw(table: pd.DataFrame, path: Path, title: str) -> None:
@@ -98,13 +100,20 @@ def _frame(table: pd.DataFrame, index: str | None) -> pd.DataFrame:
 
 
 def _cells(table: pd.DataFrame) -> pd.DataFrame:
-    from chaingraph.metrics import cluster_index
+    from chaingraph.metrics import cluster_index, location_quotient_interval
 
     cells = cluster_index(table)
     cells.index.names = [str(table.index.name), str(table.columns.name)]
     cells.insert(0, "count", table.to_numpy().ravel())
+    if (table.to_numpy() % 1 == 0).all() and table.attrs["value"] is None:
+        interval = location_quotient_interval(table, draws=_DRAWS)
+        cells["specialisation_low"] = interval.lower.to_numpy().ravel()
+        cells["specialisation_high"] = interval.upper.to_numpy().ravel()
+        say(f"specialisation_low to specialisation_high: 95 % of {_DRAWS} draws of as many things with replacement")
+    else:
+        say("specialisation has an interval of whole counts only; leave out --value and --split fractional for it")
     cells = cells[cells["count"] > 0]
-    return cells.sort_values(["size", "specialisation"], ascending=False, kind="stable").reset_index()
+    return cells.sort_values(["specialisation", "count"], ascending=False, kind="stable").reset_index()
 
 
 def _concentration(table: pd.DataFrame) -> pd.DataFrame:
@@ -123,4 +132,5 @@ def _concentration(table: pd.DataFrame) -> pd.DataFrame:
         say("what is in several cells has a label in each, as if they were independent")
     say("p: chance of as many under a random permutation of industries; q: the same after Benjamini-Hochberg")
     frame = tests.rename(columns={"region": str(table.index.name), "industry": str(table.columns.name)})
+    frame = frame.rename(columns={"observed": "count"})
     return frame.sort_values(["q", "p"], kind="stable").reset_index(drop=True)

@@ -41,9 +41,9 @@ def complexity(
     if index is not None:
         check_index(index, INDICES)
     table = counts.crosstab(source.open())
-    frame = _frame(table, index)
+    frame = counts.large_enough(_frame(table, index), counts.value or table.attrs["count"])
     say("an industry is present in a region where its location quotient is at least 1")
-    say_equal(frame, list(frame.select_dtypes("number").columns), "rows", instead=counts.others(table))
+    say_equal(frame, list(frame.select_dtypes("number").columns.drop("count")), "rows", instead=counts.others(table))
     output.write(frame, empty="no cell counts anything")
 
 
@@ -59,6 +59,7 @@ def _frame(table: pd.DataFrame, index: str | None) -> pd.DataFrame:
         if index is None:
             names = ("diversity", "eci", "complexity_outlook")
             parts = [getattr(metrics, name)(presence).rename(name) for name in names]
+            parts.insert(0, table.sum(axis=1).rename("count"))
             indexed = pd.concat(parts, axis=1).sort_values("eci", ascending=False, kind="stable")
             frame: pd.DataFrame = indexed.rename_axis(table.index.name).reset_index()
         else:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Annotated, Any
 
@@ -17,6 +18,10 @@ if TYPE_CHECKING:
     import pandas as pd
 
     from chaingraph.store import KnowledgeGraph
+
+
+AT_LEAST = 5
+"""What a row of an index counts at least, if nothing else is given and any row reaches it."""
 
 
 @dataclass(frozen=True)
@@ -75,7 +80,26 @@ class ColumnCounts:
             language=self.language,
         )
         self._say_counts(table, rows)
+        self._say_levels(graph, table)
         return table
+
+    def _say_levels(self, graph: KnowledgeGraph, table: pd.DataFrame) -> None:
+        """Say if regions or industries of several levels stand beside each other."""
+        from chaingraph.queries.hierarchy import paths
+        from chaingraph.queries.nodes import NodeReader
+        from chaingraph.vocabulary import short_name
+
+        for name, level, option_name in (
+            ("region", self.level, "--level"),
+            ("industry", self.industry_level, "--industry-level"),
+        ):
+            if level is not None or name not in table.attrs["iris"]:
+                continue
+            depth = {short_name(iri): len(path) - 1 for iri, path in paths(NodeReader(graph), name.title()).items()}
+            numbers = Counter(depth[iri] for iri in table.attrs["iris"][name].values() if iri in depth)
+            if len(numbers) > 1:
+                parts = ", ".join(f"{number:,} at level {depth}" for depth, number in sorted(numbers.items()))
+                say(f"{name}: {parts} stand beside each other; {option_name} takes one level")
 
     def _say_counts(self, table: pd.DataFrame, rows: str) -> None:
         notes = table.attrs
@@ -102,9 +126,35 @@ class Counts(ColumnCounts):
         option(Panel.COUNTS, "The attribute of the rows: region, industry, cluster, chain, kind ...", metavar="NAME"),
     ] = "region"
 
+    at_least: Annotated[
+        int | None,
+        option(
+            Panel.COUNTS,
+            f"Leave out what counts fewer, being too small to tell; {AT_LEAST} if not given and anything reaches it.",
+            metavar="N",
+            min=1,
+        ),
+    ] = None
+
     def crosstab(self, graph: KnowledgeGraph) -> pd.DataFrame:
         """Return the crosstab, and say what it counts and what could not be placed."""
         return self.table(graph, self.rows)
+
+    def large_enough(self, frame: pd.DataFrame, what: str) -> pd.DataFrame:
+        """Return the rows whose column ``count`` reaches the minimum, and say how many do not.
+
+        Args:
+            frame: A table with the column ``count``.
+            what: What is counted, in the plural.
+        """
+        minimum = AT_LEAST if self.at_least is None else self.at_least
+        large = frame[frame["count"] >= minimum]
+        small = quantity(len(frame) - len(large), "rows")
+        if self.at_least is None and large.empty and len(frame):
+            say(f"no row counts {minimum} {what}, so that all are too small to tell; none is left out")
+            return frame
+        say(f"{small} of fewer than {minimum} {what} are left out as too small to tell (--at-least {minimum})")
+        return large
 
     def others(self, table: pd.DataFrame) -> str:
         """Say what would differ where an index is the same for all."""
@@ -124,12 +174,14 @@ def check_index(index: str, names: Sequence[str]) -> None:
 
 
 def index_frame(table: pd.DataFrame, index: str, result: Any) -> pd.DataFrame:  # noqa: ANN401 - a frame or a series
-    """Return an index of a crosstab with its names in the first column, a series with the largest number first."""
-    axis = table.index.name if result.index.equals(table.index) else table.columns.name
+    """Return an index of a crosstab with its names and what each counts, a series with the largest number first."""
+    by_row = result.index.equals(table.index)
+    axis, totals = (table.index.name, table.sum(axis=1)) if by_row else (table.columns.name, table.sum(axis=0))
     if result.ndim == 1:
-        result = result.rename(index).sort_values(ascending=False, kind="stable")
+        result = result.rename(index).to_frame().sort_values(index, ascending=False, kind="stable")
     else:
         result = result.copy()
         result.columns = [str(name) for name in result.columns]
+    result.insert(0, "count", totals.loc[result.index])
     frame: pd.DataFrame = result.rename_axis(axis).reset_index()
     return frame
