@@ -3,15 +3,18 @@
 from __future__ import annotations
 
 import ast
+import json
 import re
 import subprocess
 import sys
 import tarfile
+import tomllib
 import zipfile
 from importlib import import_module
 from pathlib import Path
 
 import pytest
+import yaml
 
 from chaingraph import __version__
 from tests.prose import ROOT, Reader, name_of, pages
@@ -216,3 +219,19 @@ def test_the_source_package_holds_the_pages_and_its_description_can_be_shown(tmp
         for path in (ROOT / folder).rglob(f"*{suffix}"):
             if path.is_file() and path.name != "make.py" and "__pycache__" not in path.parts:
                 assert f"chaingraph/{path.relative_to(ROOT).as_posix().removeprefix('src/chaingraph/')}" in inside
+
+
+def test_the_recipe_for_conda_and_the_metadata_for_zenodo_say_what_the_project_says() -> None:
+    project = tomllib.loads((ROOT / "pyproject.toml").read_text(encoding="utf-8"))["project"]
+    recipe = yaml.safe_load((ROOT / "conda" / "recipe.yaml").read_text(encoding="utf-8"))
+    assert recipe["context"]["version"] == __version__
+    assert {one.replace(" ", "") for one in recipe["requirements"]["run"]} == {
+        f"python{project['requires-python']}",
+        *project["dependencies"],
+    }
+    zenodo = json.loads((ROOT / ".zenodo.json").read_text(encoding="utf-8"))
+    citation = yaml.safe_load((ROOT / "CITATION.cff").read_text(encoding="utf-8"))
+    assert [one["name"] for one in zenodo["creators"]] == [one["name"] for one in citation["authors"]]
+    assert (zenodo["title"], zenodo["license"], zenodo["keywords"]) == tuple(
+        citation[name] for name in ("title", "license", "keywords")
+    )
