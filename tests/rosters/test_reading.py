@@ -258,3 +258,35 @@ def test_what_was_read_is_read_alike_from_its_own_record(tmp_path: Path) -> None
     rows = [["联合体名称", "负责单位", "参与方"], ["甲联合体", "东山公司", "甲州大学"]]
     again = read_sheets([Sheet.of_rows("名单2023.xlsx", "", rows)], corrections_of(record, {}))
     assert _memberships(again) == _memberships(first)
+
+
+def test_the_honours_and_the_park_of_a_firm_are_rows_of_their_own() -> None:
+    roster = _roster(
+        [
+            ["企业名称", "所获荣誉", "所在园区"],
+            ["甲公司", "专精特新小巨人、高新技术企业", "甲州高新区"],
+            ["乙公司", "高新技术企业", "甲州高新区"],
+        ]
+    )
+    assert _rows(roster, "recognitions", "name", "organization") == [
+        ("专精特新小巨人", "甲公司"),
+        ("高新技术企业", "甲公司"),
+        ("高新技术企业", "乙公司"),
+    ]
+    assert _rows(roster, "sites", "organization", "cluster") == [("甲公司", "甲州高新区"), ("乙公司", "甲州高新区")]
+    assert _rows(roster, "clusters", "name") == [("甲州高新区",)]
+
+
+def test_a_list_of_prizes_is_read_as_recognitions() -> None:
+    roster = _roster(
+        [
+            ["奖项名称", "获奖单位", "等级", "年度"],
+            ["科技进步奖", "甲公司", "一等奖", "2022"],
+            ["科技进步奖", "乙大学", "二等奖", "2022"],
+        ]
+    )
+    assert _rows(roster, "recognitions", "name", "grade", "year", "organization") == [
+        ("科技进步奖", "一等奖", "2022", "甲公司"),
+        ("科技进步奖", "二等奖", "2022", "乙大学"),
+    ]
+    assert read(roster.frames).tables["recognitions"].height == 2
