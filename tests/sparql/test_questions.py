@@ -370,3 +370,18 @@ def test_stages_of_which_no_order_is_stated_have_no_position(data_set: DataSetFo
         "乙": 2,
         "丁": None,
     }
+
+
+def test_a_recognition_of_no_stated_kind_is_among_the_evaluations_and_no_title_is(data_set: DataSetFolder) -> None:
+    kg = cg.open(
+        data_set(
+            organizations="id,name\na,甲\nb,乙\n",
+            recognitions="name,organization,kind\n考核,a,\n小巨人,b,title\n奖,b,award\n",
+        )
+    )
+    columns = ["kind_of_recognition_zh", "name_zh", "holder_zh"]
+    rows = [
+        [None if pd.isna(cell) else cell for cell in row] for row in kg.ask("recognitions-by-year")[columns].to_numpy()
+    ]
+    assert rows == [[None, "考核", "甲"], ["奖励", "奖", "乙"]]
+    assert kg.ask("recognitions-by-year", kind="award")["name_zh"].tolist() == ["奖"]
