@@ -239,7 +239,7 @@ CHANGES: dict[str, dict[str, Change]] = {
     "measure communities": READING
     | NETWORK
     | FIRST_ROWS
-    | {"method": to("--method", "louvain"), "seed": to("--seed", "1")},
+    | {"method": to("--method", "louvain"), "weight": to("--weight", "none"), "seed": to("--seed", "1")},
     "measure structure": READING | NETWORK | TABLE,
     "measure agglomeration": READING
     | COUNTS

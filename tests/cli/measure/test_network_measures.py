@@ -105,6 +105,17 @@ def test_a_measure_that_is_equal_for_all_is_refused_for_ranking_in_one_line() ->
     )
 
 
+def test_communities_may_weigh_all_ties_alike() -> None:
+    weighted, alike = (
+        run("measure", "communities", CHINA, *more, "--format", "json") for more in ((), ("--weight", "none"))
+    )
+    own = weighted.stderr.splitlines()[-1]
+    assert "ties weigh by 'consortia', seed 0" in own
+    assert "ties weigh alike, seed 0" in alike.stderr
+    modularity = [done.stderr.partition("modularity ")[2].partition(",")[0] for done in (weighted, alike)]
+    assert modularity[0] != modularity[1]
+
+
 def test_communities_and_structure_are_printed() -> None:
     done = run("measure", "communities", CHINA, "--format", "json")
     rows = json.loads(done.stdout)

@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import Annotated, Literal, cast
 
 from chaingraph.cli.command import Panel, option
+from chaingraph.cli.measure.centrality import Weight
 from chaingraph.cli.network_options import NetworkChoice
 from chaingraph.cli.options import Seed, Sources
 from chaingraph.cli.output import OrderedOutput, progress, quantity, say, say_equal
@@ -13,6 +14,7 @@ from chaingraph.cli.output import OrderedOutput, progress, quantity, say, say_eq
 def communities(
     source: Sources,
     method: Annotated[str, option(Panel.MEASURE, "How they are found: leiden or louvain.", metavar="NAME")] = "leiden",
+    weight: Weight = "own",
     seed: Seed = 0,
     *,
     choice: NetworkChoice,
@@ -23,12 +25,15 @@ def communities(
 
     network = choice.network_of(source.open())
     with progress("finding communities"):
-        labels = metrics.communities(network, method=cast("Literal['leiden', 'louvain']", method), seed=seed)
-        frame = metrics.community_table(network, labels)
+        weigh_by = None if weight == "none" else weight
+        algorithm = cast("Literal['leiden', 'louvain']", method)
+        labels = metrics.communities(network, method=algorithm, weight=weigh_by, seed=seed)
+        frame = metrics.community_table(network, labels, weight=weigh_by)
     notes = labels.attrs
     number = quantity(labels.nunique(), "communities")
     modularity = f"{notes['modularity']:.4f}" if network.number_of_edges() else "undefined"
-    say(f"{number} by {notes['method']}, modularity {modularity}, seed {notes['seed']}")
+    weights = "ties weigh alike" if notes["weight"] is None else f"ties weigh by '{notes['weight']}'"
+    say(f"{number} by {notes['method']}, modularity {modularity}, {weights}, seed {notes['seed']}")
     if network.number_of_edges():
         say_equal(frame, ["community"], "nodes", instead="another network or filter may tell them apart")
     output.write(frame.reset_index(), empty="the network has no nodes")
