@@ -21,7 +21,7 @@ from tests.importers.test_cordis import files, folder_of
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
-MOST_OPTIONS = 19
+MOST_OPTIONS = 20
 
 
 def _commands(group: Any, name: str = "") -> Iterator[tuple[str, PanelCommand]]:  # noqa: ANN401 - private to typer
@@ -117,7 +117,14 @@ COLUMNS = {
     "roll_up": to("--roll-up", "any"),
     "language": to("--language", "en"),
 }
-COUNTS = COLUMNS | {"rows": to("--rows", "kind"), "at_least": to("--at-least", "2")}
+COUNTS = (
+    COLUMNS
+    | {"rows": to("--rows", "kind"), "at_least": to("--at-least", "2")}
+    | {
+        "kind": to("--kind", "enterprise"),
+        "region": to("--region", "Zhejiang"),
+    }
+)
 WEIGHTS = ("--weights", "WEIGHTS")
 SAMPLE = "SELECT ?name { ?o a cg:Organization ; rdfs:label ?name } ORDER BY ?name"
 

@@ -178,3 +178,20 @@ def test_every_thing_that_can_be_counted_knows_where_its_attributes_come_from(kg
         for attribute in attributes:
             other = "kind" if attribute != "kind" else "region"
             assert crosstab(kg, attribute, other, count=count).attrs["count"] == count
+
+
+def test_only_enterprises_or_only_a_region_are_counted(data_set: DataSetFolder) -> None:
+    folder = data_set(
+        regions="id,name,within\njs,江苏,\nwx,无锡,js\nzj,浙江,\n",
+        organizations="id,name,kind,region\na,甲,enterprise,wx\nb,乙,university,wx\nc,丙,enterprise,zj\n",
+        consortia="id,name\nx,联合体\n",
+        memberships="organization,consortium\na,x\nb,x\nc,x\n",
+    )
+    kg = cg.open(folder)
+    by = ("region", "consortium")
+    assert crosstab(kg, *by, kinds="enterprise")["联合体"].to_dict() == {"无锡": 1, "浙江": 1}
+    assert crosstab(kg, *by, regions=["江苏"])["联合体"].to_dict() == {"无锡": 2}
+    memberships = crosstab(kg, *by, count="memberships", kinds=["university"])
+    assert (memberships["联合体"].to_dict(), memberships.attrs["things"]) == ({"无锡": 1}, 1)
+    with pytest.raises(UsageError, match="projects have no one organization to filter by kind or region"):
+        crosstab(kg, *by, count="projects", kinds="enterprise")

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from typing import TYPE_CHECKING
 
 import numpy as np
@@ -13,6 +13,7 @@ import polars as pl
 from chaingraph.errors import UsageError
 from chaingraph.indicators._population import CLASSES, SOURCES, Population
 from chaingraph.languages import check_language
+from chaingraph.queries.filters import Selection
 from chaingraph.queries.nodes import NodeReader
 from chaingraph.vocabulary import short_name
 
@@ -22,6 +23,8 @@ if TYPE_CHECKING:
 VALUES = {"contribution": "participations", "budget": "projects", "amount": "amounts"}
 """Amounts that can be added up, and of what."""
 SPLITS = ("full", "fractional")
+OF_ORGANIZATIONS = ("organizations", "memberships", "participations")
+"""What is, or is of, one organization, so that the kind and the region of that limit it."""
 
 
 def crosstab(
@@ -33,6 +36,8 @@ def crosstab(
     value: str | None = None,
     level: int | Mapping[str, int] | None = None,
     split: str = "full",
+    kinds: str | Collection[str] | None = None,
+    regions: str | Collection[str] | None = None,
     language: str | None = None,
 ) -> pd.DataFrame:
     """Return how many things there are by two of their attributes.
@@ -53,6 +58,8 @@ def crosstab(
             them, and so on; a mapping gives one for ``region`` and one for ``industry``. None: as in the tables.
         split: What a thing with several rows or columns adds to each of its cells: 1 (``full``), or 1 over the number
             of its cells (``fractional``), so that the cells sum to the number of things.
+        kinds: Only organizations of these kinds, or their memberships or participations.
+        regions: Only organizations in these regions or within them, or their memberships or participations.
         language: The language of the names, en or zh, that of the graph if None; the other stands in for it.
 
     Returns:
@@ -68,7 +75,12 @@ def crosstab(
     """
     _check(rows, columns, count, value, split, language)
     count = count if value is None else VALUES[value]
-    population = Population(NodeReader(kg), count, with_amounts=value is not None)
+    population = Population(
+        NodeReader(kg),
+        count,
+        with_amounts=value is not None,
+        organizations=_selection(kg, count, kinds, regions),
+    )
     population.prefetch(rows, columns)
     levels = level if isinstance(level, Mapping) else {} if level is None else {"region": level}
     sides = {name: population.attribute(name, levels.get(name)) for name in (rows, columns)}
@@ -99,6 +111,22 @@ def crosstab(
     if kg.joined is not None:
         frame.attrs["joined"] = kg.joined.organizations
     return frame
+
+
+def _selection(
+    kg: KnowledgeGraph, count: str, kinds: str | Collection[str] | None, regions: str | Collection[str] | None
+) -> pl.DataFrame | None:
+    """Return the organizations that are meant: column s; None if there is no limit.
+
+    Raises:
+        UsageError: What is counted is not of one organization.
+    """
+    if not kinds and not regions:
+        return None
+    if count not in OF_ORGANIZATIONS:
+        message = f"{count} have no one organization to filter by kind or region; count {', '.join(OF_ORGANIZATIONS)}"
+        raise UsageError(message)
+    return Selection(kinds=kinds or None, regions=regions or None).organizations(NodeReader(kg))
 
 
 def _check(rows: str, columns: str, count: str, value: str | None, split: str, language: str | None) -> None:

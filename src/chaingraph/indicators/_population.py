@@ -127,11 +127,13 @@ class Population:
         reader: The graph's nodes.
         count: The name of what is counted, one of :data:`CLASSES`.
         with_amounts: Read amounts of money as well.
+        organizations: The organizations that count, or whose rows do: column s. None: all.
     """
 
     reader: NodeReader
     count: str
     with_amounts: bool = False
+    organizations: pl.DataFrame | None = None
 
     def prefetch(self, *attributes: str) -> None:
         """Send the queries that some attributes surely need, side by side."""
@@ -152,12 +154,17 @@ class Population:
     def _rows(self) -> pl.DataFrame:
         """The relation rows that are counted, numbered: column s, and those of their query."""
         rows = self.reader.select(self._query)
+        if self.organizations is not None:
+            rows = rows.join(self.organizations.rename({"s": "organization"}), on="organization", how="semi")
         return rows.select(pl.int_range(pl.len()).cast(pl.String).alias("s"), *rows.columns)
 
     @cached_property
     def units(self) -> pl.DataFrame:
         """What is counted: column s, an IRI or the number of a row."""
-        return self._rows.select("s") if self.count in _ROWS else self.reader.instances(CLASSES[self.count])
+        if self.count in _ROWS:
+            return self._rows.select("s")
+        things = self.reader.instances(CLASSES[self.count])
+        return things if self.organizations is None else things.join(self.organizations, on="s", how="semi")
 
     def amounts(self, name: str) -> tuple[pl.DataFrame, list[str]]:
         """Return the amount of money of each thing that has one, columns s and amount, and their currencies."""

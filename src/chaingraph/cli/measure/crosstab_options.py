@@ -59,7 +59,13 @@ class ColumnCounts:
         Language | None, option(Panel.COUNTS, "The language of names; that of the graph if not given.")
     ] = None
 
-    def table(self, graph: KnowledgeGraph, rows: str = "region") -> pd.DataFrame:
+    def table(
+        self,
+        graph: KnowledgeGraph,
+        rows: str = "region",
+        kinds: Sequence[str] | None = None,
+        regions: Sequence[str] | None = None,
+    ) -> pd.DataFrame:
         """Return the crosstab, and say what it counts and what could not be placed."""
         from chaingraph.indicators import crosstab
 
@@ -77,6 +83,8 @@ class ColumnCounts:
             value=self.value,
             level={name: level for name, level in levels.items() if level is not None},
             split=self.split,
+            kinds=kinds,
+            regions=regions,
             language=self.language,
         )
         self._say_counts(table, rows)
@@ -126,6 +134,16 @@ class Counts(ColumnCounts):
         option(Panel.COUNTS, "The attribute of the rows: region, industry, cluster, chain, kind ...", metavar="NAME"),
     ] = "region"
 
+    kind: Annotated[
+        list[str] | None,
+        option(Panel.COUNTS, "Count organizations of this kind only; several may stand.", metavar="KIND"),
+    ] = None
+    region: Annotated[
+        list[str] | None,
+        option(
+            Panel.COUNTS, "Count organizations in this region or within it only; several may stand.", metavar="REGION"
+        ),
+    ] = None
     at_least: Annotated[
         int | None,
         option(
@@ -138,7 +156,7 @@ class Counts(ColumnCounts):
 
     def crosstab(self, graph: KnowledgeGraph) -> pd.DataFrame:
         """Return the crosstab, and say what it counts and what could not be placed."""
-        return self.table(graph, self.rows)
+        return self.table(graph, self.rows, self.kind, self.region)
 
     def large_enough(self, frame: pd.DataFrame, what: str) -> pd.DataFrame:
         """Return the rows whose column ``count`` reaches the minimum, and say how many do not.
