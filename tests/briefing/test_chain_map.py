@@ -81,7 +81,7 @@ def test_a_region_is_only_reported_and_a_count_stands_beside_what_is_known(data_
     counts = [
         (one.counts, one.known, one.qualifier, one.reported, one.words)
         for holder in model.holders
-        for one in holder.counts
+        for one in model.nodes[holder.node].counts
     ]
     assert counts == [("organizations", 2, "more-than", 20, "成员单位20多家")]
     assert model.introduction["zh"] == (

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import re
 
 import networkx as nx
@@ -131,3 +132,18 @@ def test_every_large_community_has_a_name_on_the_map(reader: Reader, monkeypatch
         reader.tab.locator("[data-export=svg]").click()
     picture = download.value.path().read_text(encoding="utf-8")
     assert len(re.findall(r">(Laborator[^<]*)<", picture)) == 24
+
+
+def test_a_consortium_says_how_many_of_its_reported_members_are_known(reader: Reader) -> None:
+    graph = whole_network()
+    counts = [{"counts": "organizations", "reported": 136, "known": 15, "words": "共136家单位"}]
+    graph.nodes["id:c/0"]["reported"] = json.dumps(counts)
+    reader.open(graph, "#n=id:c/0")
+    assert reader.shown("#panel .badge.reported") == "已知 15 / 报道 136"
+    assert reader.shown("#panel .reported-counts p") == "成员单位：来源报道 136，其中已知名称 15"
+    assert reader.shown("#panel .reported-counts q") == "共136家单位"
+    assert reader.shown(".about p .in-zh").endswith("来源报道第0联合体有单位 136 家，其中已知名称 15 家。")
+    assert reader.shown("#keys .note") == "名称后的数字：已知名称的成员 / 来源报道的成员"
+    labels = "() => [...document.querySelectorAll('#print-view text')].map((text) => text.textContent)"
+    reader.tab.evaluate("dispatchEvent(new Event('beforeprint'))")
+    assert "第0联合体 15/136" in reader.tab.evaluate(labels)

@@ -8,15 +8,14 @@ from typing import TYPE_CHECKING
 from urllib.parse import urlsplit
 
 import networkx as nx
-import pandas as pd
 
 from chaingraph.briefing.chains import HOLDER_CLASSES, Chain, Holder, chains_of
-from chaingraph.briefing.map_model import Arrow, Box, Card, Count, MapChain, MapModel
+from chaingraph.briefing.map_model import Arrow, Box, Card, MapChain, MapModel
 from chaingraph.briefing.map_model import Holder as MapHolder
 from chaingraph.briefing.short_names import short_names
 from chaingraph.briefing.words import quantity, sentence, words
 from chaingraph.errors import UnknownThingError, UsageError, excerpt
-from chaingraph.indicators import coverage
+from chaingraph.indicators import with_reported
 from chaingraph.languages import LANGUAGES, check_language, in_both
 from chaingraph.networks import whole
 from chaingraph.queries.chains import chain_facts
@@ -103,7 +102,7 @@ def map_model(
     reader = NodeReader(kg)
     facts = chain_facts(reader, Selection(), language)
     chains = chains_of(facts, None if chain is None else chain_iri(kg, chain, facts))
-    everything = whole(kg, quotes=True)
+    everything = with_reported(whole(kg, quotes=True), kg)
     part = _part_around(everything, chains)
     order = sorted(part)
     shared = SharedRecords()
@@ -112,7 +111,7 @@ def map_model(
     ties, relations, _ = ties_of(part, order, shared)
     context = _Context(part, {node: number for number, node in enumerate(order)}, nodes, ties, shared, evidence(kg))
     iris = sorted({holder.iri for one in chains for stage in one.stages for holder in stage.holders})
-    holders = _holders(kg, context, iris)
+    holders = _holders(context, iris)
     place = {iri: number for number, iri in enumerate(iris)}
     map_chains = tuple(_map_chain(context, one, place) for one in chains)
     kinds = {holder.kind for holder in holders}
@@ -174,18 +173,14 @@ def _part_around(network: nx.MultiDiGraph[str], chains: Sequence[Chain]) -> nx.M
     return part
 
 
-def _holders(kg: KnowledgeGraph, context: _Context, iris: Sequence[str]) -> tuple[MapHolder, ...]:
+def _holders(context: _Context, iris: Sequence[str]) -> tuple[MapHolder, ...]:
     """Return the holders in the order of their IRIs."""
     names = {short_name(iri): context.nodes[context.position[short_name(iri)]].name for iri in iris}
     shorter = {one: short_names((name[one] for name in names.values()), CARD_ROOM) for one in LANGUAGES}
-    counts = _counts(kg, set(names))
-    return tuple(
-        _holder(context, node, {one: shorter[one][names[node][one]] for one in LANGUAGES}, counts.get(node, ()))
-        for node in names
-    )
+    return tuple(_holder(context, node, {one: shorter[one][names[node][one]] for one in LANGUAGES}) for node in names)
 
 
-def _holder(context: _Context, node: str, short: Text, counts: tuple[Count, ...]) -> MapHolder:
+def _holder(context: _Context, node: str, short: Text) -> MapHolder:
     attributes = context.network.nodes[node]
     class_name = str(attributes["type"])
     # Of a region it is its own name, so that the filter of a region shows the region as well.
@@ -206,7 +201,6 @@ def _holder(context: _Context, node: str, short: Text, counts: tuple[Count, ...]
         kind=str(code) if class_name == "Organization" and code in words()["kinds"] else class_name,
         region=region,
         consortia=_consortia(context, node),
-        counts=counts,
         is_known=class_name != "Region",
     )
 
@@ -218,22 +212,6 @@ def _consortia(context: _Context, node: str) -> tuple[int, ...]:
     if context.network.nodes[node]["type"] == "Consortium":
         consortia.add(node)
     return tuple(sorted(context.position[one] for one in consortia))
-
-
-def _counts(kg: KnowledgeGraph, holders: set[str]) -> dict[str, tuple[Count, ...]]:
-    """Return by holder what sources report of it and of nothing else, each set against what is known by name."""
-    columns = ["scope", "counts", "quote", "reported"]
-    frames = [coverage(kg, language=one).fillna({"quote": ""}) for one in LANGUAGES]
-    labels = [frame.groupby(columns, dropna=False)["label"].first().to_dict() for frame in frames]
-    counts: dict[str, list[Count]] = {}
-    for row in frames[0].to_dict("records"):
-        scope, what, quote, reported = key = tuple(row[column] for column in columns)
-        if scope in holders:
-            label = {one: str(labels[number].get(key) or "") for number, one in enumerate(LANGUAGES)}
-            known = None if pd.isna(row["known"]) else int(row["known"])
-            qualifier = "" if pd.isna(row["qualifier"]) else str(row["qualifier"])
-            counts.setdefault(scope, []).append(Count(what, int(reported), qualifier, known, label, quote))
-    return {scope: tuple(rows) for scope, rows in counts.items()}
 
 
 def _map_chain(context: _Context, chain: Chain, place: Mapping[str, int]) -> MapChain:

@@ -9,22 +9,6 @@ from chaingraph.webpage.words import Text
 
 
 @dataclass(frozen=True, slots=True)
-class Count:
-    """How many of something are known by name of a holder, and how many a source reports, with its words.
-
-    ``counts`` is a code (``organizations``, ``platforms`` ...); ``qualifier`` one too (``about``, ``more-than`` ...),
-    empty where the source gives the number as it is; ``known`` is None where nothing can be set against the number.
-    """
-
-    counts: str
-    reported: int
-    qualifier: str = ""
-    known: int | None = None
-    label: Text | None = None
-    words: str = ""
-
-
-@dataclass(frozen=True, slots=True)
 class Holder:
     """Who holds stages: its node, its name as it fits on a card, and what the second line of the card says.
 
@@ -38,7 +22,6 @@ class Holder:
     kind: str
     region: Text
     consortia: tuple[int, ...] = ()
-    counts: tuple[Count, ...] = ()
     is_known: bool = True
 
 

@@ -49,6 +49,7 @@ def demo(
 def run(output: Path) -> None:
     """Build, print and write the demo; ``output`` is the folder for its files."""
     from chaingraph.export.tables import write_table
+    from chaingraph.indicators import with_reported
     from chaingraph.metrics import centrality, rank_stability, with_ranks
     from chaingraph.networks import co_membership, whole
     from chaingraph.resources import SAMPLES, sample
@@ -68,7 +69,7 @@ def run(output: Path) -> None:
         stability = rank_stability(network, draws=_DRAWS, report=report)
         write_table(table.reset_index(), output / "centrality.csv")
         report("drawing")
-        network_of_all = with_ranks(whole(graph, quotes=True), stability)
+        network_of_all = with_ranks(with_reported(whole(graph, quotes=True), graph), stability)
         page(network_of_all, title=TITLES, language="zh").save(output / "everything.html")
         _write_pages(graph, output)
     _print_counts(graph)
@@ -84,6 +85,7 @@ def _write_pages(graph: KnowledgeGraph, output: Path) -> None:
     from chaingraph.briefing.map_page import page_of_map
     from chaingraph.briefing.start_page import Entry, start_page
     from chaingraph.export.files import write_text
+    from chaingraph.indicators import with_reported
     from chaingraph.languages import words
     from chaingraph.networks import whole
     from chaingraph.resources import sample
@@ -93,7 +95,7 @@ def _write_pages(graph: KnowledgeGraph, output: Path) -> None:
     pilot, china = (KnowledgeGraph.open(sample(name)) for name in ("jiangsu-2022", "china-consortia"))
     chain_map = map_model(pilot, language="zh", network_page="network.html")
     page_of_map(chain_map).save(output / "chain-map.html")
-    page(whole(pilot, quotes=True), language="zh").save(output / "network.html")
+    page(with_reported(whole(pilot, quotes=True), pilot), language="zh").save(output / "network.html")
     brief(pilot, language="zh").save(output / "brief.html")
     chain_map_of_china = map_model(china, language="zh")
     page_of_map(chain_map_of_china).save(output / "china-chain-map.html")

@@ -70,6 +70,7 @@ def page(
 
     A click on a node shows its ties and the words that state them.
     """
+    from chaingraph.indicators import with_reported
     from chaingraph.webpage import page as page_of
     from chaingraph.webpage.sizes import with_size
 
@@ -80,7 +81,7 @@ def page(
     name = choice.network or network_held(opened)
     graph = of_parents(opened, choice.roll_up)
     with progress("drawing") as report:
-        network = projection(graph, name, choice.filters(), quotes=True)
+        network = with_reported(projection(graph, name, choice.filters(), quotes=True), graph)
         ranked, words = with_stability(network, stability, report)
         sized, notes = with_size(ranked, size, report)
         report("drawing")

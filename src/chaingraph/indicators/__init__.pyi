@@ -6,5 +6,6 @@ from ._consortia import reported_ratios as reported_ratios
 from ._coverage import coverage as coverage
 from ._crosstab import crosstab as crosstab
 from ._ranking import ranking as ranking
+from ._reported_on_nodes import with_reported as with_reported
 from ._scorecard import Scorecard as Scorecard
 from ._scorecard import scorecard as scorecard

@@ -23,7 +23,7 @@ Attributes: TypeAlias = Mapping[str, object]
 QUOTE_PARTS = ("exact", "prefix", "suffix", "record", "title", "url", "published")
 ORDER = ("kind", "region", "industry", "dataset")
 """The attributes that come first; the others follow by name."""
-SEPARATE = {"label", "type", "leading", "quotes", "relation", "bipartite"}
+SEPARATE = {"label", "type", "leading", "quotes", "relation", "bipartite", "reported"}
 """Attributes that have a place of their own on the page."""
 
 

@@ -28,6 +28,7 @@ SHARED_SCRIPTS = (
     "elements.js",
     "quotes.js",
     "details.js",
+    "counts.js",
     "directions.js",
     "search.js",
     "theme.js",

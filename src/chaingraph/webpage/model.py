@@ -44,6 +44,22 @@ class DataSet:
 
 
 @dataclass(frozen=True, slots=True)
+class Count:
+    """How many of something are known by name of a node, and how many a source reports, with its words.
+
+    ``counts`` is a code (``organizations``, ``platforms`` ...); ``qualifier`` one too (``about``, ``more-than`` ...),
+    empty where the source gives the number as it is; ``known`` is None where nothing can be set against the number.
+    """
+
+    counts: str
+    reported: int
+    qualifier: str = ""
+    known: int | None = None
+    label: Text | None = None
+    words: str = ""
+
+
+@dataclass(frozen=True, slots=True)
 class Node:
     """A node: ``type`` and ``colour`` are positions in the legend, ``attributes`` and ``quotes`` in those of the page.
 
@@ -58,6 +74,7 @@ class Node:
     pinyin: str = ""
     attributes: tuple[int, ...] = ()
     quotes: tuple[int, ...] = ()
+    counts: tuple[Count, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)

@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import json
 from collections.abc import Hashable, Mapping, Sequence
+from dataclasses import fields
 from typing import Any
 
 import networkx as nx
@@ -11,7 +13,7 @@ from chaingraph.languages import in_both, pinyin
 from chaingraph.provenance import data_sets
 from chaingraph.webpage.attributes import attribute_rows, clean_text, node_name, quotes_of, scalar
 from chaingraph.webpage.legend import NodeLegend
-from chaingraph.webpage.model import Attribute, DataSet, Node
+from chaingraph.webpage.model import Attribute, Count, DataSet, Node
 from chaingraph.webpage.shared_values import SharedRecords
 from chaingraph.webpage.words import Text
 
@@ -42,9 +44,23 @@ def nodes_of(
                 pinyin=pinyin(name["zh"]),
                 attributes=shared.attributes.positions(attribute_rows(attributes) + value),
                 quotes=shared.quotes.positions(quotes_of(network, attributes)),
+                counts=counts_of(attributes),
             )
         )
     return tuple(page_nodes)
+
+
+def counts_of(attributes: Mapping[str, Any]) -> tuple[Count, ...]:
+    """Return what sources count of a node, from its attribute ``reported`` (see `chaingraph.indicators.with_reported`).
+
+    >>> counts_of({"reported": '[{"counts": "organizations", "reported": 20, "known": 2}]'})[0].known
+    2
+    """
+    text = attributes.get("reported")
+    if not isinstance(text, str) or not text.startswith("["):
+        return ()
+    names = {field.name for field in fields(Count)}
+    return tuple(Count(**{name: entry[name] for name in names & entry.keys()}) for entry in json.loads(text))
 
 
 def datasets_of(network: nx.Graph[Any]) -> tuple[DataSet, ...]:

@@ -10,8 +10,10 @@ from typing import Any
 import networkx as nx
 
 from chaingraph.languages import LANGUAGES
+from chaingraph.provenance import left_out
 from chaingraph.webpage.attributes import attribute_name, class_of, node_name
 from chaingraph.webpage.legend import class_order, class_words
+from chaingraph.webpage.node_rows import counts_of
 from chaingraph.webpage.words import Text, words
 
 MOST_LABELS = 10
@@ -66,9 +68,16 @@ def other_components(network: nx.Graph[Any]) -> list[set[Hashable]]:
 
 
 def labelled_first(network: nx.Graph[Any]) -> list[Hashable]:
-    """Return the ten best-connected nodes and the three best-connected of each other component, without repetition."""
+    """Return what is labelled before all others: the consortia and leading enterprises with most ties, ten of each.
+
+    After them the ten best-connected nodes, and the three best-connected of each other component; none twice.
+    """
+    attributes = network.nodes
+    consortia = [node for node in network if attributes[node].get("type") == "Consortium"]
+    leaders = [node for node in network if attributes[node].get("leading") is True]
+    first = [node for group in (consortia, leaders) if group for node in best_connected(network, group)]
     others = [node for part in other_components(network) for node in best_connected(network, part)[:MOST_NAMES]]
-    return list(dict.fromkeys(best_connected(network) + others))
+    return list(dict.fromkeys(first + best_connected(network) + others))
 
 
 def introduction(network: nx.Graph[Any], reading: Reading) -> Text:
@@ -79,8 +88,41 @@ def introduction(network: nx.Graph[Any], reading: Reading) -> Text:
         language: _counts(network, reading, language)
         + _layout(reading, language)
         + best_and_largest(network, reading.communities, language)
+        + reported_and_omitted(network, language)
         for language in LANGUAGES
     }
+
+
+def reported_and_omitted(network: nx.Graph[Any], language: str) -> str:
+    """Return of whom sources report most organizations, what the network left out, and what it has without a date.
+
+    >>> graph = nx.Graph(undated=3)
+    >>> graph.add_node("c", label="C", reported='[{"counts": "organizations", "reported": 20, "known": 2}]')
+    >>> reported_and_omitted(graph, "en")
+    ' Sources report 20 organizations of C; 2 are known by name. Drawn without a date: 3 rows.'
+    """
+    sentences = words()["sentences"][language]
+    counts = [
+        (one.reported, str(node), one.known)
+        for node, attributes in network.nodes(data=True)
+        for one in counts_of(attributes)
+        if one.counts == "organizations" and one.known is not None
+    ]
+    text = ""
+    if counts:
+        reported, node, known = max(counts)
+        names = {str(each): node_name(each, network.nodes[each])[language] for each in network}
+        text = sentences["reported"].format(name=names[node], reported=f"{reported:,}", known=f"{known:,}")
+    omitted = sorted((reason, count) for reason, count in left_out(network).items() if count)
+    if omitted:
+        reasons = words()["omitted"]
+        names = {reason: reasons[reason][language] if reason in reasons else reason for reason, _ in omitted}
+        parts = [
+            sentences["omitted_part"].format(reason=names[reason], count=f"{count:,}") for reason, count in omitted
+        ]
+        text += sentences["omitted"].format(parts=sentences["comma"].join(parts))
+    undated = network.graph.get("undated", 0)
+    return text + (sentences["undated"].format(count=f"{undated:,}") if undated else "")
 
 
 def community_introduction(network: nx.Graph[Any], communities: int) -> Text:

@@ -49,6 +49,7 @@ class Words(TypedDict):
     relations: Mapping[str, RelationWords]
     layouts: Mapping[str, Text]
     left_out: Mapping[str, Text]
+    omitted: Mapping[str, Text]
     sentences: Mapping[str, Text]
     shared: Mapping[str, Text]
     page: Mapping[str, Text]

@@ -54,8 +54,8 @@ function saveCsv() {
 // ---- records
 function mapRecords() {
   const holderRecord = ({ holder, ties: numbers }) => {
-    const { node, kind, region, consortia, counts, is_known: isKnown } = holders[holder];
-    return { id: nodes[node].id, name: nodes[node].name, kind, region, leading: Boolean(nodes[node].leading), known: isKnown, consortia: consortia.map((one) => nodes[one].id), counts, quotes: numbers.flatMap((number) => ties[number].quotes) };
+    const { node, kind, region, consortia, is_known: isKnown } = holders[holder];
+    return { id: nodes[node].id, name: nodes[node].name, kind, region, leading: Boolean(nodes[node].leading), known: isKnown, consortia: consortia.map((one) => nodes[one].id), counts: nodes[node].counts, quotes: numbers.flatMap((number) => ties[number].quotes) };
   };
   const boxRecord = (box) => ({ id: nodes[box.node].id, name: nodes[box.node].name, segment: box.segment, status: box.status, holders: cardsOf(box).map(holderRecord) });
   const chainRecord = (chain) => ({

@@ -10,7 +10,6 @@ for (const chain of chains) {
 }
 for (const holder of holders) {
   holder.consortia ??= [];
-  holder.counts ??= [];
   holder.is_known ??= true;
 }
 const holderOf = new Map(holders.map((holder) => [holder.node, holder]));
@@ -32,21 +31,9 @@ const byImportance = [...presence.keys()].sort((a, b) => importanceOf(b) - impor
 const withNumber = (key, count) => formatted(words()[count === 1 ? `${key}_1` : key], { count: countText(count) });
 const holderName = (holder) => nameOf(holder.node);
 
-// What a source reports of a holder's members, platforms or projects against what is known of them by name.
-function countLine({ counts, reported, qualifier, known, label }) {
-  const number = formatted(words()[`qualifier_${qualifier ?? ""}`] ?? "{count}", { count: countText(reported) });
-  const what = words()[`counted_${counts}`] ?? label?.[view.language] ?? counts;
-  return known === undefined
-    ? formatted(words().count_reported, { what: label?.[view.language] || what, reported: number })
-    : formatted(words().count_both, { what, reported: number, known: countText(known) });
-}
-
-// The count that stands on the card: that of members.
-const memberCount = (holder) => holder.counts.find((one) => one.counts === "organizations" && one.known !== undefined);
-
 function badgeText(holder) {
-  const count = memberCount(holder);
-  if (count) return formatted(words().badge_count, { known: countText(count.known), reported: countText(count.reported) });
+  const count = memberCount(holder.node);
+  if (count) return countBadge(count);
   return holder.is_known ? words().badge_known : words().badge_reported;
 }
 

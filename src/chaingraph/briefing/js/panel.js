@@ -3,11 +3,6 @@ const PICTURE_ROWS = 5;
 const boxesOf = (index) => chains.flatMap((chain) => chain.boxes.filter((box) => box.node === index).map((box) => ({ chain, box })));
 const cardsOn = (index) => chains.flatMap((chain) => chain.boxes.flatMap((box) => box.cards.filter(({ holder }) => holders[holder].node === index).map((card) => ({ chain, box, card }))));
 
-function countSection(holder) {
-  if (!holder?.counts.length) return null;
-  return element("section", { class: "reported-counts" }, element("h3", {}, element("span", { text: words().reported_counts })), ...holder.counts.map((count) => element("figure", {}, element("p", { text: countLine(count) }), count.words && element("blockquote", {}, element("q", { text: count.words })))));
-}
-
 // On which stages it is, each with the words that say so.
 function stageSection(index) {
   const on = cardsOn(index);
@@ -36,13 +31,7 @@ function orderSections(chain, box) {
 }
 
 // ---- the ties as a picture: it in the middle, those it is tied to at both sides
-function clipped(text, room, font) {
-  if (textWidth(text, font) <= room) return text;
-  const letters = [...text];
-  while (letters.length > 3 && textWidth(`${letters.join("")}…`, font) > room) letters.splice(Math.ceil(letters.length * 0.6), 1);
-  const cut = Math.ceil(letters.length * 0.6);
-  return `${letters.slice(0, cut).join("").trimEnd()}…${letters.slice(cut).join("").trimStart()}`;
-}
+const clipped = (text, room, font) => cutInTheMiddle(text, (short) => textWidth(short, font) <= room);
 
 function tiePicture(index) {
   const others = allOf(tiesOf[index].map((number) => (ties[number].source === index ? ties[number].target : ties[number].source))).filter((other) => other !== index).sort((a, b) => importanceOf(b) - importanceOf(a) || a - b);
@@ -103,7 +92,7 @@ function drawPanel() {
     attributeList([...(segment || []), ...attributes]),
     place && holderSection(place.box),
     ...(place ? orderSections(place.chain, place.box) : []),
-    countSection(holder),
+    countSection(index),
     stageSection(index),
     quotesSection(nodes[index].quotes),
     tiePicture(index),

@@ -62,6 +62,7 @@ def render_network(kg: KnowledgeGraph, request: NetworkRequest, answer: bytes = 
     Raises:
         ChaingraphError: There is no such network, thing, layout or attribute.
     """
+    from chaingraph.indicators import with_reported
     from chaingraph.provenance import left_out
 
     if request["document"] == "chain_map":
@@ -69,6 +70,8 @@ def render_network(kg: KnowledgeGraph, request: NetworkRequest, answer: bytes = 
         reply = _reply(200, length=len(content))
     else:
         network = _network(kg, request, answer)
+        if request["document"] == "page":
+            network = with_reported(network, kg)
         content = _document(network, request)
         reply = NetworkReply(
             status=200,

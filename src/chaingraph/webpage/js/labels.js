@@ -11,16 +11,8 @@ function importanceOf(index) {
   return places[index].radius + (nodes[index].leading ? 1 : 0);
 }
 
-function truncated(name, room) {
-  let width = 0;
-  let length = 0;
-  for (const letter of name) {
-    width += letter.codePointAt(0) > 0x2e7f ? 2 : 1;
-    if (width > room) return `${name.slice(0, length)}…`;
-    length += letter.length;
-  }
-  return name;
-}
+const roomOf = (text) => [...text].reduce((sum, letter) => sum + (letter.codePointAt(0) > 0x2e7f ? 2 : 1), 0);
+const truncated = (name, room) => cutInTheMiddle(name, (text) => roomOf(text) <= room);
 
 // What of the canvas is seen, and how: pixel ratio, scale and offset in CSS pixels.
 function screenOf(context) {
@@ -96,7 +88,8 @@ function panelBoxes() {
 function labelOf(context, index, size, bold, room) {
   const key = `${view.language}${index} ${size}${bold}${room}`;
   if (!labelCache.has(key)) {
-    const name = truncated(nameOf(index), room);
+    const count = memberCount(index);
+    const name = truncated(nameOf(index), room) + (count ? ` ${count.known}/${count.reported}` : "");
     const font = `${bold ? 600 : 400} ${size}px ${theme.sans}`;
     context.font = font;
     labelCache.set(key, { name, font, size, width: context.measureText(name).width });

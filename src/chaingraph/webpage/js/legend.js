@@ -155,6 +155,7 @@ function drawFilters() {
   const main = facets.filter((facet) => facet.name === "colour" || (facet.name === "class" && (!legend.attribute || facet.entries.length > 1)));
   const keys = main.flatMap((facet) => [legend.attribute && element("h2", { text: facetText(facet) }), ...entryList(facet, MOST_ENTRIES)]);
   if (nodes.some((node) => node.leading)) keys.push(leadingEntry());
+  if (nodes.some((_, index) => memberCount(index))) keys.push(element("p", { class: "note", text: words().counts_note }));
   document.getElementById("keys").replaceChildren(...keys.filter(Boolean));
   document.getElementById("filters").replaceChildren(...[
     sliderStops(filters.measure).stops.length > 1 || measures.length > 1 ? measureFilter() : null,

@@ -42,8 +42,10 @@ function drawNodePanel(index) {
     panelHeading(nameOf(index)),
     otherName(index) !== nameOf(index) && element("p", { class: "subtitle name", text: otherName(index) }),
     node.leading && element("span", { class: "badge", text: words().leading }),
+    memberCount(index) && element("span", { class: "badge reported", text: countBadge(memberCount(index)) }),
     actions(index),
     attributeList([...attributes, ["degree", tiesOf[index].length]], (name, value) => rankNote(node.type, name, value)),
+    countSection(index),
     quotesSection(node.quotes),
     ...(sections.length ? sections : [element("section", {}, element("h3", { text: words().no_neighbours }))]),
   ].filter(Boolean));

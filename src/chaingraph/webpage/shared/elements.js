@@ -50,3 +50,15 @@ function valueText(value) {
 const attributeText = ([name, value]) => `${attributeName(name)} ${valueText(value)}`;
 const relationName = (tie) => (tie.relation === undefined ? "" : relations[tie.relation].name[view.language]);
 const tieName = (tie) => relationName(tie) || words().tied;
+
+// A text that fits, cut in the middle where it is too long: its end tells it from others as often as its beginning.
+function cutInTheMiddle(text, fits) {
+  if (fits(text)) return text;
+  const letters = [...text];
+  for (let count = letters.length - 1; count > 2; count -= 1) {
+    const head = Math.ceil(count * 0.6);
+    const short = `${letters.slice(0, head).join("").trimEnd()}…${letters.slice(head - count).join("").trimStart()}`;
+    if (fits(short)) return short;
+  }
+  return "…";
+}
