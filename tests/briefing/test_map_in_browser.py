@@ -146,12 +146,14 @@ def test_paper_a_picture_and_a_table_hold_every_stage_and_card(reader: Reader, d
     assert reader.tab.locator("#print-view > svg").count() == 1
 
 
-def test_paper_takes_as_many_sheets_as_all_cards_need(reader: Reader, data_set: DataSetFolder) -> None:
-    reader.show(cg.chain_map(many(data_set)))
-    reader.tab.locator("[data-action=fold]").click()
+@pytest.mark.parametrize(("stages", "cards"), [(3, 22), (40, 500)])
+def test_paper_takes_as_many_sheets_as_all_cards_need(
+    stages: int, cards: int, reader: Reader, data_set: DataSetFolder
+) -> None:
+    reader.show(cg.chain_map(many(data_set, stages, cards)), "#boxes=open")
     reader.tab.evaluate("dispatchEvent(new Event('beforeprint'))")
     printed = reader.tab.locator("#print-view").evaluate("box => box.textContent.match(/苏州第\\d+光电/g)?.length ?? 0")
-    assert printed == 500
+    assert printed == cards
 
 
 def test_what_a_name_holds_is_never_run(reader: Reader, data_set: DataSetFolder) -> None:

@@ -70,9 +70,9 @@ const saveJson = () => saveAs(`${JSON.stringify(mapRecords(), null, 1)}\n`, "app
 // ---- paper: every chain on sheets of its own; what does not fit on one goes on on the next
 function sheetsOf(chain) {
   const room = { width: SHEET.width - 2 * SHEET_MARGIN, height: SHEET.height - 150 };
-  const layout = layoutChain(chain, room.width);
+  const layout = layoutChain(chain, room.width, { everything: "cards" });
   if (layout.height <= room.height) return [layout];
-  const tighter = layoutChain(chain, room.width * 1.3);
+  const tighter = layoutChain(chain, room.width * 1.3, { everything: "cards" });
   if (tighter.height <= room.height * 1.3) return [tighter];
   return paginated(chain, room);
 }
@@ -99,13 +99,19 @@ function parts(chain, box, height) {
   return Array.from({ length: Math.ceil(cards.length / most) }, (_, number) => ({ ...box, cards: cards.slice(number * most, (number + 1) * most) }));
 }
 
+// A sheet is as wide as the map, at least as wide as a sheet of paper, and as high as that makes it.
+function sheetSize(layout) {
+  const leastWidth = Math.max(SHEET.width, layout.width + 2 * SHEET_MARGIN);
+  return { leastWidth, least: Math.round((leastWidth / SHEET.width) * SHEET.height) };
+}
+
 function drawPrintView() {
   withLightTheme(() => {
     const sheets = shownChains().flatMap((chain) => {
       const pages = sheetsOf(chain);
       return pages.map((layout, number) => ({ layout, chain, note: pages.length > 1 ? formatted(words().sheet, { number: number + 1, of: pages.length }) : "" }));
     });
-    printView.replaceChildren(...sheets.map(({ layout, chain, note }) => vectorPicture([{ layout, heading: "" }], { title: chain.name[view.language], note, least: Math.round(((layout.width + 2 * SHEET_MARGIN) / SHEET.width) * SHEET.height) })));
+    printView.replaceChildren(...sheets.map(({ layout, chain, note }) => vectorPicture([{ layout, heading: "" }], { title: chain.name[view.language], note, ...sheetSize(layout) })));
   });
 }
 

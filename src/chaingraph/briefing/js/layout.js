@@ -26,13 +26,14 @@ function isOpen(chain, box) {
 }
 const wholeBoxes = new Set();
 
-// What a box shows: its name in lines, and cards, or one line that counts them or says that there are none.
+// What a box shows: its name in lines, and cards, or one line that counts them or says that there are none. On paper an
+// open box shows all its cards (`everything` is "cards"), and one that was divided is open (`everything` is true).
 function contentOf(chain, box, width, everything) {
   const cards = cardsOf(box);
   const room = width - 2 * SIZE.padding - 40;
   const name = wrappedLines(nameOf(box.node), room, NAME_FONT(theme.sans)).slice(0, 3);
-  const open = everything || isOpen(chain, box);
-  const whole = everything || wholeBoxes.has(box.key) || cards.length <= FIRST_CARDS + 2;
+  const open = everything === true || isOpen(chain, box);
+  const whole = Boolean(everything) || wholeBoxes.has(box.key) || cards.length <= FIRST_CARDS + 2;
   const shown = open ? cards.slice(0, whole ? cards.length : FIRST_CARDS) : [];
   const rest = open ? cards.length - shown.length : 0;
   const note = !box.cards.length ? "empty" : !cards.length ? "filtered" : !open ? "counts" : "";

@@ -154,8 +154,8 @@ function signLine(context, x, y) {
 
 // Calls contextOf with the size of the whole picture, and paints on the context that it returns. `parts` are layouts,
 // each with a heading.
-function paintPicture(parts, { title, note, contextOf, least = 0 }) {
-  const width = Math.max(560, ...parts.map(({ layout }) => layout.width)) + 2 * SHEET_MARGIN;
+function paintPicture(parts, { title, note, contextOf, least = 0, leastWidth = 0 }) {
+  const width = Math.max(leastWidth, Math.max(560, ...parts.map(({ layout }) => layout.width)) + 2 * SHEET_MARGIN);
   const titleFont = `600 20px ${theme.serif}`;
   const titleLines = title ? wrappedLines(title, width - 2 * SHEET_MARGIN, titleFont) : [];
   const credits = creditLines().flatMap((line) => wrappedLines(line, width - 2 * SHEET_MARGIN, `400 11px ${theme.sans}`));
