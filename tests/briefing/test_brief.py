@@ -63,6 +63,13 @@ def test_the_four_lists_name_leaders_holders_gaps_and_holdings(data_set: DataSet
     assert rows(holdings) == [("国家级", "平台", "光伏实验室", "甲公司")]
 
 
+def test_leading_enterprises_are_listed_with_their_titles_and_prizes_are_none(data_set: DataSetFolder) -> None:
+    recognitions = "name,kind,organization\n专精特新小巨人,title,a\n链主企业,title,a\n科技进步奖,award,a\n"
+    leading = cg.brief(solar(data_set, recognitions=recognitions)).model.lists[0]
+    assert leading.headings == ("名称", "地区", "牵头的联合体", "承担的环节", "称号")
+    assert rows(leading) == [("甲公司", "苏州", "光伏创新联合体", "玻璃、电芯", "专精特新小巨人、链主企业")]
+
+
 def test_a_graph_of_which_nothing_is_known_says_so_in_each_chapter(data_set: DataSetFolder) -> None:
     model = cg.brief(cg.open(data_set(regions="id,name\nr,苏州\n"))).model
     assert [figure.text for figure in model.figures] == [

@@ -45,6 +45,7 @@ class Facts:
         language: The language of names.
         scope: The nodes that belong to the only chain of the brief; None where all do.
         quote_of_words: A quote by its words.
+        titles: The titles that each organization was given, such as 专精特新小巨人.
     """
 
     network: nx.MultiDiGraph[str]
@@ -53,6 +54,7 @@ class Facts:
     language: Language
     scope: frozenset[str] | None
     quote_of_words: Mapping[str, Quote]
+    titles: Mapping[str, list[str]]
 
     def name(self, node: str) -> str:
         """Return the name of a node."""
@@ -149,7 +151,27 @@ def facts_of(kg: KnowledgeGraph, chain: str | None, language: Language | None) -
     records = [record for several in evidence(kg).records.values() for record in several]
     quotes = quotes_of(network, {"quotes": records})
     by_words = {quote.exact: quote for quote in reversed(quotes) if quote.exact}
-    return Facts(network, chains, coverage(kg, language=page_language), page_language, scope, by_words)
+    return Facts(
+        network,
+        chains,
+        coverage(kg, language=page_language),
+        page_language,
+        scope,
+        by_words,
+        _titles(reader, page_language),
+    )
+
+
+def _titles(reader: NodeReader, language: Language) -> dict[str, list[str]]:
+    """Return the names of the titles of each organization, sorted; prizes and evaluations are none."""
+    names = dict(reader.names(language).iter_rows())
+    kinds = dict(reader.codes("cg:kind").iter_rows())
+    recognitions = reader.pairs("cg:organization").join(reader.instances("Recognition"), on="s", how="semi")
+    titles: dict[str, set[str]] = {}
+    for recognition, organization in recognitions.iter_rows():
+        if kinds.get(recognition) == "title":
+            titles.setdefault(short_name(organization), set()).add(names[recognition])
+    return {organization: sorted(texts) for organization, texts in titles.items()}
 
 
 def _scope(network: nx.MultiDiGraph[str], chains: Iterable[Chain]) -> frozenset[str]:

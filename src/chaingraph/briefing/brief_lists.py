@@ -49,6 +49,8 @@ def _table(
 
 def _leading(facts: Facts, sources: Sources) -> BriefTable:
     leaders = [node for node in facts.of_class("Organization") if facts.network.nodes[node].get("leading") is True]
+    has_titles = any(facts.titles.get(node) for node in leaders)
+    comma, none = brief_text(facts.language, "comma"), brief_text(facts.language, "no_title")
     rows = [
         Row(
             (
@@ -56,6 +58,7 @@ def _leading(facts: Facts, sources: Sources) -> BriefTable:
                 facts.text(node, "region") or brief_text(facts.language, "not_stated"),
                 _led(facts, node),
                 facts.names(facts.targets(node, "holds")) or brief_text(facts.language, "not_stated"),
+                *([comma.join(facts.titles.get(node, ())) or none] if has_titles else []),
             ),
             sources.notes(facts.tie_quotes(node, "leads", "oneOf", "programme")),
         )
@@ -63,7 +66,8 @@ def _leading(facts: Facts, sources: Sources) -> BriefTable:
     ]
     key = "list_leading_sentence" if rows else "list_leading_empty"
     sentence = brief_text(facts.language, key, count=len(rows))
-    return _table(facts, "list_leading", rows, (("name", 3), ("region", 2), ("leads", 5), ("stages", 3)), sentence)
+    columns = (("name", 3), ("region", 2), ("leads", 5), ("stages", 3), *([("titles", 3)] if has_titles else []))
+    return _table(facts, "list_leading", rows, columns, sentence)
 
 
 def _led(facts: Facts, node: str) -> str:
