@@ -140,7 +140,7 @@ def _labels(
 ) -> dict[str, _Label]:
     """Return the label of each node that has room for one: its text, its place and how it is aligned."""
     texts = short_names({name_of(node) for node in order}, _LABEL_ROOM)
-    taken: list[_Box] = [_circle(place, radii[node]) for node, place in places.items()]
+    boxes: list[_Box] = [_circle(place, radii[node]) for node, place in places.items()]
     labels = {}
     for node in order:
         text = texts[name_of(node)]
@@ -150,9 +150,9 @@ def _labels(
             left = {"start": x, "end": x - width, "middle": x - width / 2}[anchor]
             box = (left, y - LABEL_SIZE, left + width, y + 3)
             inside = box[0] >= 0 and box[2] <= WIDTH and box[1] >= 0 and box[3] <= height
-            if inside and not any(_overlap(box, other) for other in taken if other != own):
+            if inside and not any(_overlap(box, other) for other in boxes if other != own):
                 labels[node] = _Label(text, round(x, 1), round(y, 1), anchor)
-                taken.append(box)
+                boxes.append(box)
                 break
     return labels
 
