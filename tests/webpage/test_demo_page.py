@@ -19,7 +19,7 @@ def test_every_thing_of_the_three_data_sets_is_on_the_page_and_nothing_is_asked_
 ) -> None:
     kg = cg.open(*(sample(name) for name in SAMPLES))
     path = cg.page(cg.whole(kg, quotes=True), title=TITLES, language="zh").save(tmp_path / "network.html")
-    classes = "Organization Consortium Programme Platform Project Region Industry Chain Stage Product"
+    classes = "Organization Consortium Programme Platform Project Region Industry Chain Stage Product Cluster Event"
     union = " UNION ".join(f"{{ ?s a cg:{name} }}" for name in classes.split(" "))
     things = set(kg.select(f"SELECT DISTINCT ?s {{ {union} }}")["s"])
     requests, words, faults = [], [], []
