@@ -28,6 +28,7 @@ from .export.heatmap import heatmap as heatmap
 from .extraction import Acceptance as Acceptance
 from .extraction import Candidate as Candidate
 from .extraction import Candidates as Candidates
+from .extraction import LanguageModel as LanguageModel
 from .extraction import accept as accept
 from .extraction import read as read
 from .indicators import coverage as coverage

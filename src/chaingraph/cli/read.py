@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
 
@@ -37,11 +38,20 @@ def read(
     encoding: Annotated[
         str | None, option(Panel.INPUT, "How text and HTML are encoded, if not found out.", metavar="NAME")
     ] = None,
+    model: Annotated[
+        str | None,
+        option(
+            Panel.INPUT, "A language model that reads, too, by its address (OpenAI's chat protocol).", metavar="URL"
+        ),
+    ] = None,
+    model_name: Annotated[str | None, option(Panel.INPUT, "What that address calls the model.", metavar="NAME")] = None,
 ) -> None:
     """Read documents into candidate rows, each with the words that state it.
 
-    Lists and tables are read first, then prose. Nothing is sent anywhere. Decide in the workbook, then run accept.
+    Lists and tables are read first, then prose. Nothing is sent anywhere, unless --model names an address; its key is
+    taken from CHAINGRAPH_MODEL_KEY. Decide in the workbook, then run accept.
     """
+    from chaingraph.extraction import LanguageModel
     from chaingraph.extraction import read as read_documents
 
     if output is not None and form is not None:
@@ -50,8 +60,15 @@ def read(
     if output is not None and output.suffix.lower() != ".xlsx":
         message = f"cannot write {output}: expected a name that ends in .xlsx"
         raise UsageError(message)
+    if (model is None) != (model_name is None):
+        message = "--model and --model-name go together: the address, and what it calls the model"
+        raise UsageError(message)
+    language_model = None
+    if model is not None and model_name is not None:
+        say(f"the texts of {quantity(len(documents), 'documents')} are sent to {model}")
+        language_model = LanguageModel(model, model_name, os.environ.get("CHAINGRAPH_MODEL_KEY"))
     with progress(f"reading {quantity(len(documents), 'documents')}"):
-        candidates = read_documents(documents, data_set=data_set, encoding=encoding)
+        candidates = read_documents(documents, data_set=data_set, encoding=encoding, model=language_model)
     for note in candidates.notes:
         say(f"note: {note}")
     _write(candidates, output, form)

@@ -10,12 +10,12 @@ from typing import TYPE_CHECKING
 from chaingraph.errors import UnreadableError
 from chaingraph.export.formulas import without_apostrophe
 from chaingraph.export.tables import csv_rows
+from chaingraph.tables.raw import DECISIONS
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
     from pathlib import Path
 
-FILE = "decisions.csv"
 _COLUMNS = ("key", "decision", "table", "document", "words")
 
 
@@ -36,7 +36,7 @@ def decisions_of(folder: Path) -> dict[str, Decision]:
     Raises:
         UnreadableError: The file is there and lacks a column.
     """
-    path = folder / FILE
+    path = folder / DECISIONS
     if not path.is_file():
         return {}
     try:
@@ -53,4 +53,4 @@ def write_decisions(folder: Path, decisions: Mapping[str, Decision]) -> None:
     """Write the decisions of a data set, in the order of their documents and tables."""
     ordered = sorted(decisions.values(), key=lambda one: (one.document, one.table, one.key))
     rows = [(one.key, one.decision, one.table, one.document, one.words) for one in ordered]
-    (folder / FILE).write_text(csv_rows(_COLUMNS, rows), encoding="utf-8")
+    (folder / DECISIONS).write_text(csv_rows(_COLUMNS, rows), encoding="utf-8")

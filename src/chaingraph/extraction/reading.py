@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 from chaingraph.extraction.candidates import Candidates, candidates_of, with_nearest
 from chaingraph.extraction.data_set import DataSetFolder
 from chaingraph.extraction.decisions import decisions_of
+from chaingraph.extraction.language_model import without_repeats
 from chaingraph.extraction.opening import open_documents
 from chaingraph.extraction.read_document import document_facts
 from chaingraph.extraction.sources import Source
@@ -19,20 +20,28 @@ if TYPE_CHECKING:
 
     from chaingraph.extraction.candidates import Candidate
     from chaingraph.extraction.documents import Document
+    from chaingraph.extraction.language_model import LanguageModel
 
 _LONGEST_TITLE = 120
 
 
 def read(
-    paths: Path | str | Iterable[Path | str], *, data_set: Path | str | None = None, encoding: str | None = None
+    paths: Path | str | Iterable[Path | str],
+    *,
+    data_set: Path | str | None = None,
+    encoding: str | None = None,
+    model: LanguageModel | None = None,
 ) -> Candidates:
-    """Return the rows that documents propose, each with the words that state it; nothing leaves the machine.
+    """Return the rows that documents propose, each with the words that state it.
+
+    Nothing leaves the machine, unless a model is given.
 
     Args:
         paths: One document or several: text, HTML, PDF with a text layer, or Word (.docx).
         data_set: The folder of the data set that they are for: its names stand beside those that are proposed, and what
             was decided there is not proposed again.
         encoding: The encoding of text and HTML; if None, it is found out.
+        model: A language model that reads the texts, too; what it proposes must stand in them letter by letter.
 
     Raises:
         UnreadableError: A document cannot be read; the message says why and what to do.
@@ -44,6 +53,10 @@ def read(
     notes: list[str] = []
     for document in documents:
         facts = document_facts(document)
+        if model is not None:
+            proposed, dropped = model.facts(document)
+            facts = [*facts, *without_repeats(facts, proposed)]
+            notes.append(f"{document.name}: {len(proposed)} rows of the model stand in the text, {dropped} do not")
         rows += candidates_of(document, facts)
         notes += total_notes(document, facts)
     if data_set is not None:

@@ -23,6 +23,8 @@ TITLE_ROWS = 10
 """The most rows in which the headings are looked for."""
 MOST_COLUMNS = 2**14
 """The most columns that a table may have, which is what a spreadsheet has."""
+DECISIONS = "decisions.csv"
+"""What a person decided on the candidates of documents: a file of a data set, and no table."""
 SPACE = " \t\r\n\u00a0\u3000\ufeff"
 
 
@@ -58,6 +60,8 @@ class RawTables:
 
     def table_for(self, title: str, place: str, tables: Mapping[str, Table]) -> Table | None:
         """Return the table of a file or sheet of this title, or note that it is none."""
+        if place == DECISIONS:
+            return None
         titles = {heading_key(name): table for table in tables.values() for name in (table.name, *table.titles)}
         table = titles.get(heading_key(title))
         if table is None:
