@@ -96,13 +96,13 @@ class Toolbox:
         for one in beginning:
             rows.setdefault(one.iri, {"matched": one.name(self.language)})
         things = {iri: self._index.thing(iri) for iri in rows}
-        named = [
+        matches = [
             {"id": short_name(iri), "class": thing.class_name, "name": thing.name(self.language)} | row
             for iri, row in rows.items()
             if (thing := things[iri]) is not None
         ]
         note = "A name that is only similar may be another thing: compare before you say that it is the same."
-        return answer(named, "known", cursor=cursor, limit=limit, notes=[note] if named else [])
+        return answer(matches, "known", cursor=cursor, limit=limit, notes=[note] if matches else [])
 
     def facts(self, thing: str, cursor: str = "", limit: int = DEFAULT_ROWS) -> str:
         """Return what the graph states of a thing, each fact with its evidence."""
@@ -160,12 +160,12 @@ class Toolbox:
         if chain:
             iri = thing_iri(self._kg, chain, argument="chain", classes=("cg:Chain",))
             frame = frame[frame["chain"] == short_name(iri)]
-        held = int((frame["status"] == "held").sum())
+        count = int((frame["status"] == "held").sum())
         total = len(frame)
         if gaps_only:
             frame = frame[frame["status"] != "held"]
         notes = [
-            f"{held} of {total} stages and inputs are held by somebody known.",
+            f"{count} of {total} stages and inputs are held by somebody known.",
             "'unknown' is not 'absent': nobody states that the stage is missing, only that no holder is known.",
         ]
         rows = [row | {"basis": "unknown" if row["status"] == "unknown" else "known"} for row in rows_of(frame)]

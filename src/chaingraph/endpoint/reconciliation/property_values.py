@@ -126,10 +126,10 @@ def forms_of(text: str) -> frozenset[str]:
     >>> sorted(forms_of("Bosch GmbH"))
     ['bosch', 'bosch gmbh']
     """
-    folded = text.strip().casefold()
-    forms = {folded, full_iri(text.strip()).casefold(), normal_name(text).key}
+    lower_case = text.strip().casefold()
+    forms = {lower_case, full_iri(text.strip()).casefold(), normal_name(text).key}
     with suppress(ValueError):
-        forms.add(f"{float(folded):g}")
+        forms.add(f"{float(lower_case):g}")
     return frozenset(forms - {""})
 
 
