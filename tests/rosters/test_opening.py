@@ -156,3 +156,14 @@ def test_a_page_without_ties_says_what_there_is(tmp_path: Path) -> None:
     result = run("page", str(source), "-o", str(tmp_path / "x.html"))
     assert "organizations stand in 2 regions: 江苏省 1, 浙江省 1; no ties are stated" in result.stderr
     assert "open it in a browser" not in result.stderr
+
+
+def test_a_loose_quotation_mark_in_a_csv_roster_is_refused_with_its_row(tmp_path: Path) -> None:
+    path = tmp_path / "名单.csv"
+    path.write_text('联合体名称,牵头单位\n甲联合体,"东山"公司\n乙联合体,西河公司\n', encoding="utf-8")
+    with pytest.raises(UnreadableError) as caught:
+        cg.open(path)
+    assert caught.value.reason == (
+        "row 2: a quotation mark is broken (',' expected after '\"'); write \" inside a quoted cell twice, and close"
+        " each"
+    )

@@ -195,7 +195,7 @@ def _columns(place: str, separator: str, headings: list[str], layout: Layout) ->
 
 
 def _records(text: str, separator: str, width: int, places: Mapping[str, int]) -> tuple[pl.DataFrame, pl.DataFrame]:
-    """Return the records below the headings with the columns that are wanted, and the broken ones.
+    """Return the records below the headings with the columns that are asked for, and the broken ones.
 
     The records are those that the csv module reads, strictly. Where it refuses one, or reads one longer than a record
     is, the line that it began on is left out, so that a quotation mark that is not closed takes no other line along.
@@ -206,7 +206,7 @@ def _records(text: str, separator: str, width: int, places: Mapping[str, int]) -
     blocks: list[pl.DataFrame] = []
     rows: list[list[str | None]] = []
     broken: list[tuple[int, str]] = []
-    number, wanted = 0, list(places.values())
+    number, positions = 0, list(places.values())
     while True:
         start = lines.start_record()
         try:
@@ -223,7 +223,7 @@ def _records(text: str, separator: str, width: int, places: Mapping[str, int]) -
             broken.append((number, f"has {len(cells)} cells, expected {width}: {excerpt(separator.join(cells))}"))
         elif cells and number > 1:
             cells += [""] * (width - len(cells))
-            rows.append([str(number), *(cells[place] for place in wanted)])
+            rows.append([str(number), *(cells[place] for place in positions)])
         if len(rows) == _BLOCK:
             blocks.append(_block(rows, places))
             rows = []

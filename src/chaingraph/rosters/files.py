@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 
 from chaingraph.errors import UnreadableError
 from chaingraph.rosters.sheet import Note, Place, Sheet
-from chaingraph.tables.csv_files import rows_of, separator_of, text_of
+from chaingraph.tables.csv_files import rows_before_error, rows_of, separator_of, text_of
 from chaingraph.tables.sheets import SIMILAR_SUFFIXES, sheets_of
 from chaingraph.tables.sheets import SUFFIXES as WORKBOOK_SUFFIXES
 from chaingraph.tables.workbooks import reserved_sheets
@@ -59,10 +59,12 @@ def _text_sheet(path: Path, encoding: str | None) -> Sheet:
         raise UnreadableError(path, "is no file that can be read; expected a roster (.xlsx, .xls, .ods, .csv, .tsv)")
     notes: list[str] = []
     text = text_of(path, encoding, notes).replace("\r\n", "\n").replace("\r", "\n")
+    separator = separator_of(text)
     try:
-        rows = list(rows_of(text, separator_of(text)))
+        rows = list(rows_of(text, separator))
     except csv.Error as error:
-        reason = f'has a broken quotation mark ({error}); write " inside a quoted cell twice, and close every one'
+        row = rows_before_error(text, separator) + 1
+        reason = f'row {row}: a quotation mark is broken ({error}); write " inside a quoted cell twice, and close each'
         raise UnreadableError(path, reason) from error
     sheet = Sheet.of_rows(path.name, "", rows)
     place = Place(path.name)

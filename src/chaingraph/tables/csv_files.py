@@ -114,12 +114,13 @@ def _frame(place: str, text: str, separator: str, width: int, raw: RawTables) ->
             blocks.append(pl.DataFrame([pl.Series(str(n), cells, pl.String) for n, cells in enumerate(columns)]))
     except csv.Error as error:
         reason = f'a quotation mark is broken ({error}); write " inside a quoted cell twice, and close every one'
-        problems.append(Problem(place, _rows_before_error(text, separator) + 1, None, None, reason))
+        problems.append(Problem(place, rows_before_error(text, separator) + 1, None, None, reason))
     raw.problems += problems
     return None if problems else pl.concat(blocks)
 
 
-def _rows_before_error(text: str, separator: str) -> int:
+def rows_before_error(text: str, separator: str) -> int:
+    """Return the number of rows before the first one whose quotation marks are broken."""
     rows = rows_of(text, separator)
     count = 0
     with suppress(csv.Error):
