@@ -66,8 +66,7 @@ def crosstab(
         A frame of numbers, rows and columns by name in their order. ``attrs`` holds ``count``, ``value``, ``split``,
         ``things`` (how many there are), ``placed`` (how many are in a cell), ``unplaced`` (how many lack each
         attribute, and the amount), ``several`` (how many are in more than one cell), and ``iris``: the short name
-        behind each row and column; ``joined`` (how many organizations stand as their parents) in a graph of
-        :func:`chaingraph.roll_up`.
+        behind each row and column; ``joined``: how many organizations :func:`chaingraph.roll_up` joined with parents.
 
     Raises:
         UsageError: An attribute, thing, level, amount or language that does not exist, with those that do; amounts in
@@ -84,9 +83,7 @@ def crosstab(
     population.prefetch(rows, columns)
     levels = level if isinstance(level, Mapping) else {} if level is None else {"region": level}
     sides = {name: population.attribute(name, levels.get(name)) for name in (rows, columns)}
-    amounts = _amounts(population, value)
-    if value == "amount" and "kind" not in sides:
-        _refuse_several_kinds(population, amounts)
+    amounts = _amounts(population, value, by_kind="kind" in sides)
     cells = sides[rows].rename({"o": "row"}).join(sides[columns].rename({"o": "column"}), on="s")
     per_thing = cells.group_by("s").len("cells")
     shares = cells.join(per_thing, on="s").join(amounts, on="s")
@@ -107,9 +104,8 @@ def crosstab(
         "unplaced": unplaced,
         "several": per_thing.filter(pl.col("cells") > 1).height,
         "iris": iris,
+        **({} if kg.joined is None else {"joined": kg.joined.organizations}),
     }
-    if kg.joined is not None:
-        frame.attrs["joined"] = kg.joined.organizations
     return frame
 
 
@@ -154,11 +150,11 @@ def _check(rows: str, columns: str, count: str, value: str | None, split: str, l
         raise UsageError(message)
 
 
-def _amounts(population: Population, value: str | None) -> pl.DataFrame:
+def _amounts(population: Population, value: str | None, *, by_kind: bool) -> pl.DataFrame:
     """Return what each thing adds to its cells: columns s and amount.
 
     Raises:
-        UsageError: The amounts are in several currencies.
+        UsageError: The amounts are in several currencies, or of several kinds and not divided by kind.
     """
     if value is None:
         return population.units.with_columns(pl.lit(1.0).alias("amount"))
@@ -166,6 +162,8 @@ def _amounts(population: Population, value: str | None) -> pl.DataFrame:
     if len(currencies) > 1:
         message = f"the amounts are in several currencies ({', '.join(currencies)}), which do not add up; keep one"
         raise UsageError(message)
+    if value == "amount" and not by_kind:
+        _refuse_several_kinds(population, amounts)
     return amounts
 
 
