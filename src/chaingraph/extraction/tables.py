@@ -96,6 +96,8 @@ def read_tables(document: Document, topic: Topic, facts: Facts) -> None:
         sheet = Sheet.of_rows(document.name, "", texts)
         layout = layout_of(sheet)
         reading = None if layout is None else reading_of(sheet, layout)
+        if layout is not None and reading is None:
+            _read_names(rows, layout, facts)
         if layout is None or reading is None:
             continue
         table = _Table(document, rows, layout, reading, topic, facts, _unit_line(document, rows))
@@ -105,6 +107,19 @@ def read_tables(document: Document, topic: Topic, facts: Facts) -> None:
             else:
                 _read_relation(table, rows[number])
         _read_totals(table)
+
+
+def _read_names(rows: Sequence[Row], layout: Layout, facts: Facts) -> None:
+    """Add the things that the first column of names lists, where no heading tells what the rows are about."""
+    for index in range(len(rows[layout.rows[0]]) if layout.rows else 0):
+        cells = [rows[row][index] for row in layout.rows if index < len(rows[row]) and rows[row][index].text.strip()]
+        for kind in ("platforms", "organizations"):
+            if cells and sum(has_ending(cell.text, kind) for cell in cells) > 0.6 * len(cells):
+                for cell in cells:
+                    name = name_of(cell.text)
+                    more: dict[str, Value] = {"kind": kind_of(name)} if kind == "organizations" else {}
+                    facts.thing(kind, name, (cell.start, cell.end), _REASON, 0.8, **more)
+                return
 
 
 def _unit(words: str) -> Unit | None:
