@@ -77,7 +77,7 @@ CASES: Mapping[str, Callable[[KnowledgeGraph], Frames]] = {
 }
 """What calls each public function that returns frames; the top and ``indicators`` share the names that both have."""
 
-WITHOUT_FRAME = {"build", "heatmap", "open", "page", "questions"}
+WITHOUT_FRAME = {"accept", "brief", "build", "chain_map", "heatmap", "open", "page", "questions", "read", "roll_up"}
 """Public functions that return no frame; what returns a network is in ``cg.networks``."""
 
 

@@ -9,7 +9,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from chaingraph.metrics.ranks import are_equal, known_ranks, rank_bounds, rank_text
+from chaingraph.metrics._ranks import are_equal, known_ranks, rank_bounds, rank_text
 
 
 @settings(max_examples=100, deadline=None, derandomize=True)

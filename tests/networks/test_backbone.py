@@ -8,10 +8,12 @@ import networkx as nx
 import numpy as np
 import pytest
 
+import chaingraph as cg
 from chaingraph.arrays import adjacency
 from chaingraph.errors import NetworkError
 from chaingraph.networks import backbone
 from chaingraph.networks._backbone import disparity
+from chaingraph.resources import sample
 
 
 def weighted(seed: int) -> nx.Graph[int]:
@@ -61,6 +63,14 @@ def test_ties_below_alpha_stay_with_their_attributes(alpha: float) -> None:
 def test_what_has_no_backbone_is_refused(graph: nx.Graph[Any], options: dict[str, Any], said: str) -> None:
     with pytest.raises(NetworkError, match=said):
         backbone(graph, **options)
+
+
+def test_a_backbone_leaves_the_matrix_of_its_network_as_it_was() -> None:
+    network = cg.co_membership(cg.open(sample("jiangsu-2022")))
+    before = adjacency(network, "consortia").copy()
+    first, second = (sorted(backbone(network, alpha=0.6).edges) for _ in range(2))
+    assert (adjacency(network, "consortia") != before).nnz == 0
+    assert first == second
 
 
 def test_a_backbone_without_ties_is_empty_and_says_why() -> None:

@@ -11,7 +11,7 @@ import pandas as pd
 from scipy.spatial.distance import cdist
 
 from chaingraph.errors import MeasureError, excerpt
-from chaingraph.metrics.ranks import EQUAL, RankBounds, are_equal, known_ranks, rank_bounds
+from chaingraph.metrics._ranks import EQUAL, RankBounds, are_equal, known_ranks, rank_bounds
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -49,7 +49,7 @@ def ranking(
     Constructing Composite Indicators, sections 5 and 6). A cell can be anything between its least and its most,
     an unknown one anything in its column's known range; each weight, independently, can be anything from
     ``1 - change`` to ``1 + change`` times itself. Rank 1 has the highest score; equal scores share their places, as in
-    ``chaingraph.metrics.ranks``.
+    ``chaingraph.metrics._ranks``.
 
     Args:
         frame: One row per thing to rank; missing cells are unknown.

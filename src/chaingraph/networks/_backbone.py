@@ -93,6 +93,7 @@ def disparity(matrix: Matrix) -> Matrix:
 def _below(matrix: Matrix, chance: Matrix, alpha: float) -> Matrix:
     """Return the ties whose probability is below ``alpha``."""
     data = np.where(chance.data < alpha, matrix.data, 0.0)
-    result = sp.csr_array((data, matrix.indices, matrix.indptr), matrix.shape)
+    # A copy: eliminate_zeros works in place, and the network keeps its matrix.
+    result = sp.csr_array((data, matrix.indices, matrix.indptr), matrix.shape, copy=True)
     result.eliminate_zeros()
     return result

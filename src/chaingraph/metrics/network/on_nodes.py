@@ -7,9 +7,9 @@ from typing import TYPE_CHECKING, Any
 import networkx as nx
 
 from chaingraph.errors import UnknownTermError
+from chaingraph.metrics._ranks import rank_text
 from chaingraph.metrics.network.centrality import centrality, centrality_notes
 from chaingraph.metrics.network.registry import MEASURES
-from chaingraph.metrics.ranks import rank_text
 
 if TYPE_CHECKING:
     from collections.abc import Callable

@@ -11,11 +11,11 @@ import scipy.sparse as sp
 
 from chaingraph.arrays import Matrix, TwoMode, newman_weights, off_diagonal
 from chaingraph.errors import NetworkError
+from chaingraph.metrics._ranks import are_equal, rank_bounds
 from chaingraph.metrics.network._betweenness import EXACT_WORK, work
 from chaingraph.metrics.network._matrices import OWN, Matrices, keeps_directions, network_matrices, weight_attribute
 from chaingraph.metrics.network.centrality import node_index
 from chaingraph.metrics.network.registry import Measure, find_measure, matrices_kind, short_names
-from chaingraph.metrics.ranks import are_equal, rank_bounds
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -23,7 +23,7 @@ if TYPE_CHECKING:
     import networkx as nx
     from numpy.typing import NDArray
 
-    from chaingraph.metrics.ranks import Places
+    from chaingraph.metrics._ranks import Places
 
     Values = NDArray[np.float64]
 

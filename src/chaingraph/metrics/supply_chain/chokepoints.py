@@ -8,7 +8,7 @@ import networkx as nx
 import numpy as np
 import pandas as pd
 
-from chaingraph.metrics.ranks import with_rank_bounds
+from chaingraph.metrics._ranks import with_rank_bounds
 from chaingraph.metrics.supply_chain import _supplies
 from chaingraph.metrics.supply_chain._supplier_concentration import COLUMNS, concentration
 from chaingraph.metrics.supply_chain._supplies import (

@@ -11,7 +11,7 @@ import numpy as np
 import pandas as pd
 
 from chaingraph.errors import MeasureError, NetworkError
-from chaingraph.metrics.ranks import with_rank_bounds
+from chaingraph.metrics._ranks import with_rank_bounds
 from chaingraph.metrics.supply_chain._supplies import (
     final_products,
     node_regions,
