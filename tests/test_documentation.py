@@ -21,7 +21,10 @@ from tests.prose import ROOT, Reader, name_of, pages
 
 CHINESE = {"README.zh.md": "README.md", "docs/tutorial.zh.md": "docs/tutorial.md"}
 """Pages with the same steps as an English one, which is the one that is run."""
-SKIPPED = {"docs/how-to/large-sets.md": ["it needs the download"]}
+SKIPPED = {
+    "docs/dependencies.md": ["it installs into an environment of its own"],
+    "docs/how-to/large-sets.md": ["it needs the download"],
+}
 WITH_STEPS = [page for page in pages() if Reader(page).runs() and name_of(page) not in {*CHINESE, "README.md"}]
 PRINTED = {
     "docs/how-to/own-data.md": ("proposals over", "0 differences"),
