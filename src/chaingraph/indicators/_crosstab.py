@@ -74,24 +74,16 @@ def crosstab(
     """
     _check(rows, columns, count, value, split, language)
     count = count if value is None else VALUES[value]
-    population = Population(
-        NodeReader(kg),
-        count,
-        with_amounts=value is not None,
-        organizations=_selection(kg, count, kinds, regions),
-    )
+    organizations = _selection(kg, count, kinds, regions)
+    population = Population(NodeReader(kg), count, with_amounts=value is not None, organizations=organizations)
     population.prefetch(rows, columns)
     levels = level if isinstance(level, Mapping) else {} if level is None else {"region": level}
     sides = {name: population.attribute(name, levels.get(name)) for name in (rows, columns)}
     amounts = _amounts(population, value, by_kind="kind" in sides)
-    cells = sides[rows].rename({"o": "row"}).join(sides[columns].rename({"o": "column"}), on="s")
-    per_thing = cells.group_by("s").len("cells")
-    shares = cells.join(per_thing, on="s").join(amounts, on="s")
-    share = pl.col("amount") / pl.col("cells") if split == "fractional" else pl.col("amount")
+    sums, placed, several = _cells(sides[rows], sides[columns], amounts, split)
     unplaced = {name: population.units.join(side, on="s", how="anti").height for name, side in sides.items()}
     if value is not None:
         unplaced[value] = population.units.height - amounts.height
-    sums = shares.group_by("row", "column").agg(share.sum().alias("amount"))
     frame, iris = _pivot(sums, population.reader, (rows, columns), language)
     if split == "full" and value is None:
         frame = frame.astype("int64")
@@ -100,9 +92,9 @@ def crosstab(
         "value": value,
         "split": split,
         "things": population.units.height,
-        "placed": shares["s"].n_unique(),
+        "placed": placed,
         "unplaced": unplaced,
-        "several": per_thing.filter(pl.col("cells") > 1).height,
+        "several": several,
         "iris": iris,
         **({} if kg.joined is None else {"joined": kg.joined.organizations}),
     }
@@ -123,6 +115,18 @@ def _selection(
         message = f"{count} have no one organization to filter by kind or region; count {', '.join(OF_ORGANIZATIONS)}"
         raise UsageError(message)
     return Selection(kinds=kinds or None, regions=regions or None).organizations(NodeReader(kg))
+
+
+def _cells(
+    rows: pl.DataFrame, columns: pl.DataFrame, amounts: pl.DataFrame, split: str
+) -> tuple[pl.DataFrame, int, int]:
+    """Return the sum in each cell (row, column, amount), how many things are in a cell, and how many in several."""
+    cells = rows.rename({"o": "row"}).join(columns.rename({"o": "column"}), on="s")
+    per_thing = cells.group_by("s").len("cells")
+    shares = cells.join(per_thing, on="s").join(amounts, on="s")
+    share = pl.col("amount") / pl.col("cells") if split == "fractional" else pl.col("amount")
+    sums = shares.group_by("row", "column").agg(share.sum().alias("amount"))
+    return sums, shares["s"].n_unique(), per_thing.filter(pl.col("cells") > 1).height
 
 
 def _check(rows: str, columns: str, count: str, value: str | None, split: str, language: str | None) -> None:
