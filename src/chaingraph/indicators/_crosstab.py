@@ -50,8 +50,7 @@ def crosstab(
         kg: The graph.
         rows: The attribute of the rows: region, industry, chain, stage, consortium, cluster, kind or year.
         columns: The attribute of the columns.
-        count: What is counted: organizations, memberships, participations, platforms, projects, consortia, sites or
-            amounts (statements of money).
+        count: What is counted: organizations, memberships, participations, platforms, projects, consortia, sites ...
         value: An amount to add up instead: ``contribution`` of participations, ``budget`` of projects or ``amount`` of
             amounts, which must be of one kind or divided by kind; things without it are counted in ``attrs``.
         level: The level of the hierarchy of regions: 0 for those that lie within no other, 1 for those directly in
@@ -82,8 +81,7 @@ def crosstab(
     amounts = _amounts(population, value, by_kind="kind" in sides)
     sums, placed, several = _cells(sides[rows], sides[columns], amounts, split)
     unplaced = {name: population.units.join(side, on="s", how="anti").height for name, side in sides.items()}
-    if value is not None:
-        unplaced[value] = population.units.height - amounts.height
+    unplaced |= {} if value is None else {value: population.units.height - amounts.height}
     frame, iris = _pivot(sums, population.reader, (rows, columns), language)
     if split == "full" and value is None:
         frame = frame.astype("int64")
