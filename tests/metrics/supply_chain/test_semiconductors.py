@@ -39,49 +39,80 @@ def test_one_organization_alone_supplies_extreme_ultraviolet_scanners(organizati
 
 
 def bounds(held: dict[str, float | None]) -> tuple[float, float]:
-    """Return the least and the most that the sum of squared shares can be, as a reader would reckon it."""
+    """Return the least and the most that the sum of squared shares can be, as a reader would reckon it.
+
+    What the known shares leave may lie with one supplier, or with very many that nobody names.
+    """
     known = [share for share in held.values() if share is not None]
     known = [share / max(1.0, sum(known)) for share in known]
-    rest, unknown = max(0.0, 1 - sum(known)), len(held) - len(known)
+    rest = max(0.0, 1 - sum(known))
     squares = sum(share * share for share in known)
-    return squares + (rest * rest / unknown if unknown else 0.0), squares + rest * rest
+    return squares, squares + rest * rest
 
 
-def test_the_known_shares_of_29_products_are_too_few_to_say(organizations: Semiconductors) -> None:
+def test_the_known_shares_of_57_products_are_too_few_to_say(organizations: Semiconductors) -> None:
     frame = chokepoints(organizations.supply, organizations.chain)
     found = sorted(frame.loc[frame["undecided"].fillna(False).astype(bool), "label"])
     reckoned = {product: bounds(held) for product, held in organizations.shares.items()}
     assert found == sorted(product for product, (low, high) in reckoned.items() if low <= 0.18 < high)
     assert found == [
+        "Advanced interconnect tools",
         "Advanced photomasks",
         "Assembly inspection tools",
         "Atomic layer deposition tools",
         "Bond wires",
+        "Burn-in test equipment",
         "CMP materials",
         "Ceramic packages",
         "Chemical mechanical planarization tools",
+        "Conductor etching tools",
         "Core intellectual property",
         "Critical dimensions measurement tools",
+        "Crystal growing furnaces",
         "Crystal machining tools",
         "Defect inspection tools",
         "Deposition materials",
+        "Dicing tools",
+        "Die attach materials",
         "Die attaching tools",
+        "Dielectric etching tools",
+        "Electrochemical coating tools",
+        "Electron-beam lithography tools",
         "Electronic design automation software",
         "Electronic gases",
+        "Encapsulation resins",
+        "Film and wafer measuring tools",
+        "General-purpose microscopy tools",
         "Handlers and probes",
+        "High-temperature CVD tools",
+        "Integrated assembly tools",
         "Ion implanters",
         "Lead frames",
+        "Linear and discrete testing tools",
         "Logic chip design: AI ASICs",
         "Logic chip design: Advanced CPUs",
+        "Logic chip design: Discrete GPUs",
         "Logic chip design: FPGAs",
+        "Low-pressure CVD tools",
         "Packaging tools",
+        "Photomask handlers",
+        "Photomask inspection and repair tools",
         "Photoresists",
+        "Physical vapor deposition tools",
+        "Plasma CVD tools",
+        "Process monitoring equipment",
+        "Rapid thermal processing tools",
         "Resist processing tools",
+        "SoC test equipment",
         "Substrates",
+        "Tube-based diffusion and deposition tools",
         "Wafer",
+        "Wafer bonding and aligning tools",
         "Wafer handlers",
+        "Wafer level packaging inspection tools",
         "Wet chemicals",
         "Wet etching and cleaning tools",
+        "Wire bonding tools",
     ]
     # Who is the largest is said by the shares of four lithography tools only.
     products = frame[(frame["type"] == "Product") & frame["suppliers"].notna()]
