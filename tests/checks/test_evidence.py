@@ -54,7 +54,7 @@ def test_a_quote_of_one_character_in_a_long_text_is_counted(data_set: DataSetFol
 def test_a_wrong_quote_of_great_length_is_reported_without_a_nearest_passage(data_set: DataSetFolder) -> None:
     ((severity, kind, message),) = findings(data_set, f"q,s,{'创新' * 300_000},,\n")
     assert (severity, kind) == ("violation", "quote")
-    assert message.endswith("; it has more than 10,000 characters, so that no nearest passage was looked for")
+    assert message.endswith("; it is longer than 10,000 characters, so that no nearest passage was looked for")
 
 
 @pytest.mark.parametrize("name", ["link.txt", "../secret.txt", "sub/page.txt", "x" * 5_000, "."])

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping
 from importlib import import_module
 from typing import TYPE_CHECKING, Any
+from warnings import catch_warnings, filterwarnings
 
 import numpy as np
 import pandas as pd
@@ -35,7 +36,10 @@ def extra(module: str) -> Any:  # noqa: ANN401
         UsageError: It is not installed.
     """
     try:
-        return import_module(module)
+        with catch_warnings():
+            # In a notebook, tqdm, which esda imports where it is there, warns that no widget can draw its bars.
+            filterwarnings("ignore", message="IProgress not found")
+            return import_module(module)
     except ImportError as error:
         message = f"this needs {module.partition('.')[0]}; install it by pip install 'chaingraph[spatial]'"
         raise UsageError(message) from error
