@@ -150,7 +150,7 @@ def prepare(folder: Path) -> dict[str, Any]:
 
     from chaingraph.importers.cordis import import_cordis
     from chaingraph.store import KnowledgeGraph
-    from chaingraph.store.ntriples import n_triples
+    from chaingraph.store.cells_to_triples import n_triples
     from chaingraph.tables import read
 
     real = horizon.SNAPSHOT.is_file()

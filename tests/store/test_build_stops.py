@@ -11,7 +11,7 @@ import pytest
 
 import chaingraph as cg
 from chaingraph.store import KnowledgeGraph
-from chaingraph.store.ntriples import documents, n_triples
+from chaingraph.store.cells_to_triples import documents, n_triples
 from chaingraph.tables import read
 from tests.conftest import DataSetFolder
 

@@ -16,7 +16,7 @@ from chaingraph.tables import contract
 ROOT = Path(__file__).resolve().parents[2]
 READERS = [
     *(ROOT / "src" / "chaingraph" / "tables").glob("*.py"),
-    ROOT / "src" / "chaingraph" / "store" / "ntriples.py",
+    ROOT / "src" / "chaingraph" / "store" / "cells_to_triples.py",
 ]
 DESCRIBES_DATA_SETS = {"metadata.py", "_described"}
 

@@ -10,8 +10,8 @@ import pyoxigraph as ox
 
 from chaingraph.resources import rule_files
 from chaingraph.sparql.rdf_documents import relabelled
+from chaingraph.store.cells_to_triples import documents
 from chaingraph.store.local import open_store
-from chaingraph.store.ntriples import documents
 from chaingraph.store.rdf_files import n_triples
 from chaingraph.store.remote import RemoteBackend
 from chaingraph.store.source import Kind

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 import pyoxigraph as ox
 import pytest
 
-from chaingraph.store.ntriples import n_triples
+from chaingraph.store.cells_to_triples import n_triples
 from chaingraph.tables import read
 
 if TYPE_CHECKING:
