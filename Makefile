@@ -3,7 +3,7 @@ PYTHON ?= python3
 VENV := .venv
 BIN := $(VENV)/bin
 STAMPS := $(VENV)/.stamps
-EXTRAS := spatial,serve,assistant,plot,identity,notebooks,docs,neighbours,dev
+EXTRAS := spatial,serve,assistant,read,brief,plot,identity,notebooks,docs,neighbours,dev
 
 .PHONY: demo test check ontology conformance docs notebooks bench screenshots format lock clean
 
