@@ -67,14 +67,16 @@ def accept(candidates: Candidates | Path | str, folder: Path | str, *, everythin
         everything = True
     else:
         reviews, sources = read_review(Path(candidates))
-    chosen = [one for one in reviews if one.decision in ("accept", "change") or (everything and one.decision is None)]
+    additions = [
+        one for one in reviews if one.decision in ("accept", "change") or (everything and one.decision is None)
+    ]
     rejected = [one for one in reviews if one.decision == "reject"]
     data_set = DataSetFolder.open(folder)
     before = data_set.counts()
-    _Writer(data_set, {source.name: source for source in sources}).add(chosen)
-    proposed = {table: sum(one.table == table for one in chosen) for table in contract()}
+    _Writer(data_set, {source.name: source for source in sources}).add(additions)
+    proposed = {table: sum(one.table == table for one in additions) for table in contract()}
     decisions = decisions_of(folder)
-    for one in (*chosen, *rejected):
+    for one in (*additions, *rejected):
         decisions[one.key] = Decision(one.key, one.decision or "accept", one.table, one.document, _words(one, sources))
     _write(data_set, folder, sources, decisions)
     after = data_set.counts()
@@ -85,7 +87,7 @@ def accept(candidates: Candidates | Path | str, folder: Path | str, *, everythin
         {table: count for table, count in proposed.items() if count},
         {table: count for table, count in created.items() if count > 0},
         len(rejected),
-        len(reviews) - len(chosen) - len(rejected),
+        len(reviews) - len(additions) - len(rejected),
     )
 
 
@@ -122,7 +124,7 @@ class _Writer:
     def _add_thing(self, one: Review) -> None:
         quote = self._quote(one)
         cells = {name: value for name, value in one.cells.items() if name != "segment"}
-        old = self.data_set.named(one.table, cells["name"])
+        old = self.data_set.row_by_name(one.table, cells["name"])
         if old is None:
             self.data_set.add(one.table, {"id": identifier(cells["name"]), **cells, "quote": quote})
             return
@@ -154,10 +156,10 @@ class _Writer:
             if target is None:
                 continue
             for part in value.split(column.separator) if column.separator else [value]:
-                if part.strip() and self.data_set.named(target, part.strip()) is None:
+                if part.strip() and self.data_set.row_by_name(target, part.strip()) is None:
                     self.data_set.add(target, {"id": identifier(part.strip()), "name": part.strip(), "quote": quote})
         if one.table == "stage_roles" and one.cells.get("segment"):
-            stage = self.data_set.named("stages", one.cells["stage"])
+            stage = self.data_set.row_by_name("stages", one.cells["stage"])
             if stage is not None and not stage.get("segment"):
                 stage["segment"] = one.cells["segment"]
 

@@ -43,7 +43,7 @@ def _read_grants(sentence: Sentence) -> None:
 
 def _add(sentence: Sentence, one: Mention) -> None:
     programme = sentence.topic.programme
-    named = re.search(lexicon(sentence.language)["counts"]["scope"]["programme"], sentence.text) is not None
+    has_programme = re.search(lexicon(sentence.language)["counts"]["scope"]["programme"], sentence.text) is not None
     sentence.facts.thing(
         "consortia",
         one.name,
@@ -52,7 +52,7 @@ def _add(sentence: Sentence, one: Mention) -> None:
         0.8,
         body=one.code,
         region=region_of(one.name, sentence.language),
-        programme=programme if named else None,
+        programme=programme if has_programme else None,
     )
     is_item = re.fullmatch(r"\W*[\w一二三四五六七八九十]{0,3}[.、．)）]?\s*\W?.\W?", sentence.text) is not None
     if is_item and programme is not None:
@@ -78,9 +78,9 @@ def region_of(name: str, language: str) -> str | None:
 
 def _read_founding(sentence: Sentence) -> None:
     for _, _, match in sentence.rules("founding"):
-        found = sentence.signs.mentions(match.start(), match.end())
-        bodies = [one for one in found if one.kind == "consortium"]
-        days = [one for one in found if one.kind == "date"]
+        mentions = sentence.signs.mentions(match.start(), match.end())
+        bodies = [one for one in mentions if one.kind == "consortium"]
+        days = [one for one in mentions if one.kind == "date"]
         if (
             not bodies
             or not days

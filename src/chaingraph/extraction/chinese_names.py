@@ -34,11 +34,11 @@ def chinese_names(text: str) -> list[Mention]:
     [('organization', '安徽启衡股份有限公司'), ('organization', '江淮理工大学')]
     """
     quoted = [each for match in _QUOTED.finditer(text) if (each := _quoted_name(text, match)) is not None]
-    found = [*quoted, *_programmes(text), *_partly_quoted(text), *_untyped(text)]
+    mentions = [*quoted, *_programmes(text), *_partly_quoted(text), *_untyped(text)]
     for run in _RUN.finditer(text):
         for start, end in _segments(text, run.start(), run.end()):
-            found += _names_of_segment(text, start, end)
-    return found
+            mentions += _names_of_segment(text, start, end)
+    return mentions
 
 
 def _quoted_name(text: str, match: re.Match[str]) -> Mention | None:

@@ -70,8 +70,8 @@ def _noun(
     text: str, match: re.Match[str], previous: int, following: int, words: Mapping[str, Any]
 ) -> tuple[Mapping[str, Any], int, int] | None:
     """Return what is counted, and where the words that say so begin and end: behind the number, else before it."""
-    behind = re.match(words["behind"], text[match.end() : following])
-    after = behind[0] if behind else ""
+    match_after = re.match(words["behind"], text[match.end() : following])
+    after = match_after[0] if match_after else ""
     start = max(previous, *(text.rfind(mark, 0, match.start()) + 1 for mark in words["clause_marks"]))
     before = text[start : match.start()]
     unit = match.groupdict().get("counter") or ""
@@ -122,8 +122,8 @@ def _add(
     place: str | None,
 ) -> None:
     words = lexicon(sentence.language)["counts"]
-    near = words["near"]
-    around = sentence.text[max(0, start - near[0]) : end + near[1]]
+    margins = words["near"]
+    around = sentence.text[max(0, start - margins[0]) : end + margins[1]]
     scope = ("region", place) if place is not None and noun["counts"] == "consortia" else _scope(sentence, match, noun)
     if scope is None:
         return
@@ -183,14 +183,14 @@ def _scope(sentence: Sentence, match: re.Match[str], noun: Mapping[str, Any]) ->
     before = sentence.text[: match.start()]
     topic = sentence.topic
     region = topic.region if re.search(words["region"], sentence.text) else None
-    named = [one for one in sentence.signs.mentions(0, match.start()) if one.kind in ("consortium", "organization")]
+    mentions = [one for one in sentence.signs.mentions(0, match.start()) if one.kind in ("consortium", "organization")]
     if noun["counts"] == "consortia":
         if topic.programme is not None:
             return "programme", topic.programme
         return ("region", topic.region) if topic.region else None
     if topic.programme is not None and re.search(words["programme"], sentence.text):
         return "programme", topic.programme
-    if region is not None and not any(one.kind == "consortium" for one in named):
+    if region is not None and not any(one.kind == "consortium" for one in mentions):
         return "region", region
     return _owner(sentence, match, before) or _spoken_of(sentence, before)
 
@@ -216,9 +216,9 @@ def _spoken_of(sentence: Sentence, before: str) -> tuple[str, str] | None:
 def _owner(sentence: Sentence, match: re.Match[str], before: str) -> tuple[str, str] | None:
     """Return the consortium or organization that a count of this sentence belongs to."""
     owners = pattern(lexicon(sentence.language)["counts"]["scope"]["owner"], sentence.language)
-    found = list(owners.finditer(before))
-    if found:
-        last = found[-1]
+    matches = list(owners.finditer(before))
+    if matches:
+        last = matches[-1]
         one = sentence.signs.mentions(last.start(), last.start() + 1)[0]
         if one.kind == "organization" and one.code != UNCLEAR:
             sentence.organization(one)

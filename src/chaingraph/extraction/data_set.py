@@ -88,7 +88,7 @@ class DataSetFolder:
             if text and text.strip():
                 index.setdefault(text.strip(), cells)
 
-    def named(self, table: str, name: str) -> dict[str, str] | None:
+    def row_by_name(self, table: str, name: str) -> dict[str, str] | None:
         """Return the row of a table that has a name, an alias or an id; None where there is none."""
         return self._names.get(table, {}).get(name)
 
@@ -109,7 +109,7 @@ class DataSetFolder:
         reference = contract()[table].column(column).reference
         if reference is None or not one or not other:
             return False
-        left, right = self.named(reference, one), self.named(reference, other)
+        left, right = self.row_by_name(reference, one), self.row_by_name(reference, other)
         return left is not None and left is right
 
     def write(self, folder: Path) -> None:

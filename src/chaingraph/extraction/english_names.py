@@ -34,14 +34,14 @@ def english_names(text: str) -> list[Mention]:
     >>> [(each.kind, each.name) for each in english_names("It is led by Acme Power Ltd and the University of Foo.")]
     [('organization', 'Acme Power Ltd'), ('organization', 'University of Foo')]
     """
-    found = [*_programmes(text), *_consortia_in_small_letters(text), *_projects(text)]
+    mentions = [*_programmes(text), *_consortia_in_small_letters(text), *_projects(text)]
     for match in _phrase().finditer(text):
-        found += _of_phrase(text, match.start(), match.end())
+        mentions += _of_phrase(text, match.start(), match.end())
     for match in _pattern("generic").finditer(text):
         is_article = match["article"] in ("A", "a")
         if not is_article or re.match(r" (?:led|headed|of)\b", text[match.end() :]):
-            found.append(mention("consortium", match.start(), match.end(), ""))
-    return found
+            mentions.append(mention("consortium", match.start(), match.end(), ""))
+    return mentions
 
 
 @cache
@@ -111,7 +111,7 @@ def _split(text: str, start: int, end: int) -> list[tuple[int, int]]:
     return [*parts, (begin, end)]
 
 
-def _is_pair(text: str, begin: int, middle: int, behind: int, end: int) -> bool:
+def _is_pair(text: str, begin: int, middle: int, right_begin: int, end: int) -> bool:
     """Tell whether ``and`` stands between two names, none of which says what it is, or between one such and another."""
     left, whole = text[begin:middle], _typed(text, begin, end)
     if whole is None:
@@ -119,7 +119,7 @@ def _is_pair(text: str, begin: int, middle: int, behind: int, end: int) -> bool:
     return (
         whole.kind == "organization"
         and len(left.split(" ")) > 1
-        and _typed(text, behind, end) is not None
+        and _typed(text, right_begin, end) is not None
         and left.split(" ")[-1] not in lexicon("en")["names"]["fields"].split()
     )
 
@@ -194,9 +194,11 @@ def _projects(text: str) -> Iterator[Mention]:
     for match in re.finditer(r"[\"“](?P<name>[^\"“”]{8,140})[\"”] (?:[a-z]+ ){0,2}project\b", text):
         yield Mention("project", match.start(), match.end("name") + 1, match["name"], *match.span("name"))
     for match in _pattern("acronym").finditer(text):
-        before, behind = text[: match.start()], text[match.end() :]
-        if re.search(r"(?:\bproject,?|\bprojects?:|\bproject called|\bproject named) [\"“]?$", before) or re.match(
-            r"[\"”]?(?:, (?:a|an|the) (?:[\w-]+ ){0,3}project\b| project\b| \((?:19|20)\d\d ?[-–])", behind
+        preceding_text, following_text = text[: match.start()], text[match.end() :]
+        if re.search(
+            r"(?:\bproject,?|\bprojects?:|\bproject called|\bproject named) [\"“]?$", preceding_text
+        ) or re.match(
+            r"[\"”]?(?:, (?:a|an|the) (?:[\w-]+ ){0,3}project\b| project\b| \((?:19|20)\d\d ?[-–])", following_text
         ):
             yield mention("project", match.start(), match.end(), match[0])
 

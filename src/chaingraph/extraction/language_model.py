@@ -153,9 +153,9 @@ def without_repeats(facts: list[Fact], more: list[Fact]) -> list[Fact]:
         return (fact.table, *(str(fact.cells.get(name)) for name in names))
 
     keys = {key(fact) for fact in facts}
-    chosen = []
+    new_facts = []
     for fact in more:
         if key(fact) not in keys:
             keys.add(key(fact))
-            chosen.append(fact)
-    return chosen
+            new_facts.append(fact)
+    return new_facts

@@ -40,16 +40,16 @@ def read_memberships(sentence: Sentence) -> None:
 
 def _members(sentence: Sentence, rule: Mapping[str, Any], match: re.Match[str]) -> list[Mention]:
     """Return the organizations of a match; names that may be others only where one is sure or the rule says so."""
-    found = [one for one in sentence.mentions(match, "organization") if one.kind in ("organization", "platform")]
-    found = [one for one in found if one.code != "government"]
-    is_sure = rule.get("untyped") or (len(found) > 1 and any(one.code != UNCLEAR for one in found))
-    return [one for one in found if is_sure or one.code != UNCLEAR]
+    members = [one for one in sentence.mentions(match, "organization") if one.kind in ("organization", "platform")]
+    members = [one for one in members if one.code != "government"]
+    is_sure = rule.get("untyped") or (len(members) > 1 and any(one.code != UNCLEAR for one in members))
+    return [one for one in members if is_sure or one.code != UNCLEAR]
 
 
 def _hosts(sentence: Sentence, match: re.Match[str]) -> bool:
     """Tell whether the words behind a match make it a statement about a platform: 由A牵头建设的B重点实验室."""
-    behind = re.compile(lexicon(sentence.language)["memberships"]["platform_behind"])
-    return pattern(behind.pattern, sentence.language).match(sentence.text, match.end()) is not None
+    following_words = re.compile(lexicon(sentence.language)["memberships"]["platform_behind"])
+    return pattern(following_words.pattern, sentence.language).match(sentence.text, match.end()) is not None
 
 
 def _role(rule: Mapping[str, Any], match: re.Match[str], language: str) -> str | None:
@@ -61,9 +61,9 @@ def _role(rule: Mapping[str, Any], match: re.Match[str], language: str) -> str |
 
 
 def _body(sentence: Sentence, rule: Mapping[str, Any], match: re.Match[str]) -> Mention | None:
-    named = sentence.mentions(match, "consortium")
-    if named and not named[0].is_generic:
-        return named[0]
+    consortia = sentence.mentions(match, "consortium")
+    if consortia and not consortia[0].is_generic:
+        return consortia[0]
     body = sentence.topic.consortium_at(sentence.signs, match.start())
     if rule.get("needs") == "C":
         inside = any(one.kind == "consortium" for one in sentence.signs.by_place.values())
@@ -88,7 +88,7 @@ def _add(
         return
     sentence.organization(one)
     if rule.get("until") and status in (None, "ended"):
-        date = sentence.dates_near(match.end()) if rule.get("date", True) else None
+        date = sentence.nearest_date(match.end()) if rule.get("date", True) else None
         if body is not None:
             sentence.facts.row(
                 "memberships", place, reason, 0.7, organization=one.name, consortium=body.name, role=role, until=date
@@ -111,7 +111,7 @@ def _add(
         consortium=body.name if body is not None else None,
         programme=sentence.topic.programme if body is None else None,
         role=role,
-        since=sentence.dates_near(match.start()) if rule.get("since") else None,
+        since=sentence.nearest_date(match.start()) if rule.get("since") else None,
     )
 
 

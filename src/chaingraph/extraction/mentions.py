@@ -42,11 +42,11 @@ def mention(kind: str, start: int, end: int, name: str, code: str | None = None)
 
 def without_overlap(mentions: Iterable[Mention]) -> list[Mention]:
     """Return mentions in their order; of two that overlap, the longer one, or else the first."""
-    chosen: list[Mention] = []
+    result: list[Mention] = []
     for one in sorted(mentions, key=lambda each: (each.start - each.end, each.start)):
-        if all(one.end <= other.start or other.end <= one.start for other in chosen):
-            chosen.append(one)
-    return sorted(chosen, key=lambda each: each.start)
+        if all(one.end <= other.start or other.end <= one.start for other in result):
+            result.append(one)
+    return sorted(result, key=lambda each: each.start)
 
 
 @dataclass(frozen=True)
@@ -66,11 +66,11 @@ class Aliases:
         pattern = self._pattern
         if pattern is None:
             return []
-        found = []
+        mentions = []
         for match in pattern.finditer(text):
             full = self.names[match[0]]
-            found.append(mention(full.kind, match.start(), match.end(), full.name, full.code))
-        return found
+            mentions.append(mention(full.kind, match.start(), match.end(), full.name, full.code))
+        return mentions
 
     @property
     def _pattern(self) -> re.Pattern[str] | None:

@@ -25,17 +25,17 @@ _SEPARATORS = re.compile(r"[、/，或和]+|\s+or\s+|,\s*")
 
 def spelled_out(text: str, language: str) -> list[Mention]:
     """Return the names that a passage spells out."""
-    found = without_overlap(chinese_names(text) if language == "zh" else english_names(text))
+    mentions = without_overlap(chinese_names(text) if language == "zh" else english_names(text))
     if language == "zh" and re.search(lexicon("zh")["aliases"]["tenders"], text):
         # 中标联合体 is a group of bidders.
-        return [one for one in found if one.kind != "consortium" or "创新" in text[one.start : one.end]]
-    return found
+        return [one for one in mentions if one.kind != "consortium" or "创新" in text[one.start : one.end]]
+    return mentions
 
 
 def aliases(passages: Sequence[Passage], mentions: Sequence[list[Mention]], language: str) -> Aliases:
     """Return the other names of what a document names: those in brackets, and short forms that it uses."""
     by_name, in_brackets = _in_brackets(passages, mentions, language)
-    full = {one.name: one for found in mentions for one in found if not one.is_generic}
+    full = {one.name: one for passage_mentions in mentions for one in passage_mentions if not one.is_generic}
     text = "\n".join(passage.text for passage in passages)
     forms = {name: short_forms(one, language) for name, one in full.items()}
     holders = Counter(short for shorts in forms.values() for short in shorts)
@@ -57,18 +57,23 @@ def _in_brackets(
     """Return what other names stand for, and those of each name in their order."""
     by_name: dict[str, Mention] = {}
     in_brackets: dict[str, list[str]] = {}
-    for passage, found in zip(passages, mentions, strict=True):
-        for one in found:
+    for passage, passage_mentions in zip(passages, mentions, strict=True):
+        for one in passage_mentions:
             if one.is_generic or one.kind not in ("organization", "consortium", "platform"):
                 continue
             for alias in _bracket_names(passage.text, one, language):
                 by_name.setdefault(alias, one)
                 if alias not in in_brackets.setdefault(one.name, []):
                     in_brackets[one.name].append(alias)
-    for passage, found in zip(passages, mentions, strict=True):
+    for passage, passage_mentions in zip(passages, mentions, strict=True):
         party = re.match(r"([甲乙丙丁戊己庚]方)：", passage.text)
-        if party is not None and found and found[0].kind == "organization" and found[0].start == party.end():
-            by_name.setdefault(party[1], found[0])
+        if (
+            party is not None
+            and passage_mentions
+            and passage_mentions[0].kind == "organization"
+            and passage_mentions[0].start == party.end()
+        ):
+            by_name.setdefault(party[1], passage_mentions[0])
     return by_name, in_brackets
 
 

@@ -18,9 +18,9 @@ if TYPE_CHECKING:
 
 def read_projects(sentence: Sentence) -> None:
     """Add the projects of a sentence, and what it says of the project that is spoken of."""
-    named = [(place, one) for place, one in sorted(sentence.signs.by_place.items()) if one.kind == "project"]
-    ends = [*(place for place, _ in named[1:]), len(sentence.text)][: len(named)]
-    for (place, one), end in zip(named, ends, strict=True):
+    projects = [(place, one) for place, one in sorted(sentence.signs.by_place.items()) if one.kind == "project"]
+    ends = [*(place for place, _ in projects[1:]), len(sentence.text)][: len(projects)]
+    for (place, one), end in zip(projects, ends, strict=True):
         start = max((sentence.text.rfind(mark, 0, place) for mark in "；。;"), default=-1) + 1
         _add_project(sentence, one, start, place)
         if sentence.topic.project == one.name:
@@ -31,7 +31,7 @@ def read_projects(sentence: Sentence) -> None:
     is_body = sentence.topic.consortium is None and re.search(
         lexicon(sentence.language)["topics"]["consortium"], sentence.text
     )
-    if not named and project is not None and (generic or is_body) and not sentence.is_bracket:
+    if not projects and project is not None and (generic or is_body) and not sentence.is_bracket:
         _read_part(sentence, project, generic.start() if generic and not is_body else 0, len(sentence.text))
 
 

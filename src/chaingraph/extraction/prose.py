@@ -54,8 +54,8 @@ class ProseReader:
 
     def read_all(self) -> None:
         """Read all paragraphs, and add a row for each organization that is part of a fact."""
-        for passage, found in zip(self.paragraphs, self.mentions, strict=True):
-            self.read(passage, found)
+        for passage, mentions in zip(self.paragraphs, self.mentions, strict=True):
+            self.read(passage, mentions)
         self.add_organizations()
         self.facts.rename(self.originals)
 
@@ -79,8 +79,8 @@ class ProseReader:
     def _originals(self, paragraphs: Sequence[Passage]) -> dict[str, str]:
         """Return names as the document writes them, by the form in which they are compared."""
         names: dict[str, str] = {}
-        for passage, found in zip(paragraphs, self.mentions, strict=True):
-            for one in found:
+        for passage, mentions in zip(paragraphs, self.mentions, strict=True):
+            for one in mentions:
                 places = passage.offsets[one.name_start : one.name_end]
                 if one.name and passage.text[one.name_start : one.name_end] == one.name and one.name.isascii() is False:
                     names.setdefault(one.name, "".join(self.document.text[place] for place in places))
@@ -88,17 +88,22 @@ class ProseReader:
 
     def _first_topics(self, paragraphs: Sequence[Passage]) -> None:
         """Take the topics of the whole document: the consortium of its title, its programme, its region."""
-        named = [one for found in self.mentions for one in found if one.kind == "consortium" and not one.is_generic]
-        self.topic.consortium = named[0] if named else None
+        consortia = [
+            one for mentions in self.mentions for one in mentions if one.kind == "consortium" and not one.is_generic
+        ]
+        self.topic.consortium = consortia[0] if consortia else None
         programmes = [(one, passage) for passage in paragraphs if (one := find_programme(passage.text, self.language))]
         if programmes:
             programme, passage = max(programmes, key=lambda each: region_of(each[0][0], self.language) is not None)
             self.topic.programme = programme[0]
             self._add_programme(passage, *programme)
         places = [
-            region_of(one.name, self.language) for found in self.mentions for one in found if one.code == "government"
+            region_of(one.name, self.language)
+            for mentions in self.mentions
+            for one in mentions
+            if one.code == "government"
         ]
-        places += [region_of(one.name, self.language) for one in named]
+        places += [region_of(one.name, self.language) for one in consortia]
         places += [region_of(passage.text, self.language) for passage in paragraphs[:1]]
         self.topic.region = next((place for place in places if place), None)
 
@@ -107,8 +112,8 @@ class ProseReader:
         self.originals.setdefault(name, "".join(self.document.text[place] for place in places))
         authorities = [
             (one, where)
-            for where, found in zip(self.paragraphs, self.mentions, strict=True)
-            for one in found
+            for where, mentions in zip(self.paragraphs, self.mentions, strict=True)
+            for one in mentions
             if one.code == "government"
         ]
         authority = authorities[0][0].name if authorities else None
@@ -126,13 +131,13 @@ class ProseReader:
             announced=self.document.published,
         )
 
-    def read(self, passage: Passage, found: list[Mention]) -> None:
+    def read(self, passage: Passage, mentions: list[Mention]) -> None:
         """Read one paragraph."""
         for start, end in passage.sentences:
             part = passage.text[start:end]
             times = [*dates(part, self.clock, language=self.language), *amounts(part, language=self.language)]
             shifted = [_shifted(one, start) for one in times]
-            inside = [one for one in found if start <= one.start and one.end <= end]
+            inside = [one for one in mentions if start <= one.start and one.end <= end]
             whole = signs(passage.text, start, end, without_overlap([*inside, *shifted]))
             self._set_topics(whole)
             sentence, brackets = whole.without_brackets()
@@ -142,9 +147,9 @@ class ProseReader:
                     self._read_bracket(passage, bracket, whole.by_place.get(place - 1))
 
     def _set_topics(self, sentence: Signs) -> None:
-        named = [one for one in sentence.mentions(0, len(sentence.text)) if one.kind == "consortium" and one.name]
-        if len({one.name for one in named}) == 1:
-            self.topic.consortium = named[0]
+        consortia = [one for one in sentence.mentions(0, len(sentence.text)) if one.kind == "consortium" and one.name]
+        if len({one.name for one in consortia}) == 1:
+            self.topic.consortium = consortia[0]
         for match in pattern(lexicon(self.language)["topics"]["of_lead"], self.language).finditer(sentence.text):
             lead = sentence.mentions(match.start("lead"), match.end("lead"))[0].name
             rows = [row for row in self.facts.rows if row.table == "memberships" and row.cells.get("role") == "lead"]

@@ -145,10 +145,10 @@ def _write_words(
     sheet: Worksheet, row: int, column: int, text: str, candidate: Candidate, bold: Format, wrapped: Format
 ) -> None:
     """Write the words of a candidate in bold, with a little of the text around them."""
-    before = _one_line(text[max(0, candidate.start - _CONTEXT) : candidate.start])
-    behind = _one_line(text[candidate.end : candidate.end + _CONTEXT])
+    preceding_text = _one_line(text[max(0, candidate.start - _CONTEXT) : candidate.start])
+    following_text = _one_line(text[candidate.end : candidate.end + _CONTEXT])
     hit = _one_line(candidate.quote)[:_LONGEST] or " "
-    parts = [*([before] if before else []), bold, hit, *([behind] if behind else [])]
+    parts = [*([preceding_text] if preceding_text else []), bold, hit, *([following_text] if following_text else [])]
     if len(parts) > 2:
         sheet.write_rich_string(row, column, *parts, wrapped)
     else:

@@ -72,10 +72,10 @@ class Sentence:
             return []
         return self.signs.mentions(match.start(group), match.end(group))
 
-    def dates_near(self, at: int) -> str | None:
+    def nearest_date(self, at: int) -> str | None:
         """Return the date that is nearest to a place of the sentence, if there is one."""
-        found = [(abs(place - at), one.name) for place, one in self.signs.by_place.items() if one.kind == "date"]
-        return min(found)[1] if found else None
+        distances = [(abs(place - at), one.name) for place, one in self.signs.by_place.items() if one.kind == "date"]
+        return min(distances)[1] if distances else None
 
     def organization(self, one: Mention) -> None:
         """Note that an organization is part of a fact, so that it gets a row."""

@@ -67,12 +67,12 @@ class Signs:
 
     def selection(self, characters: Iterable[int]) -> Signs:
         """Return the sentence of some of its characters."""
-        chosen = list(characters)
-        last = self.places[chosen[-1] + 1] if chosen else self.places[-1]
+        indices = list(characters)
+        last = self.places[indices[-1] + 1] if indices else self.places[-1]
         return Signs(
-            "".join(self.text[at] for at in chosen),
-            (*(self.places[at] for at in chosen), last),
-            {new: self.by_place[old] for new, old in enumerate(chosen) if old in self.by_place},
+            "".join(self.text[at] for at in indices),
+            (*(self.places[at] for at in indices), last),
+            {new: self.by_place[old] for new, old in enumerate(indices) if old in self.by_place},
         )
 
 

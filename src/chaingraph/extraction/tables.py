@@ -166,10 +166,10 @@ def _read_thing(table: _Table, row: Row, subject: ColumnReading) -> None:
 def _of_name(table: _Table, kind: str, name: str) -> dict[str, Value]:
     """Return what the name and the title of a list say of a thing."""
     if kind == "consortia":
-        named = [one for one in chinese_names(name) + english_names(name) if one.kind == "consortium"]
+        consortia = [one for one in chinese_names(name) + english_names(name) if one.kind == "consortium"]
         region = region_of(name, table.document.language)
         return {
-            "body": named[-1].code if named else None,
+            "body": consortia[-1].code if consortia else None,
             "programme": table.topic.programme,
             "region": region,
             "status": "planned" if table.topic.is_proposal else None,
@@ -187,8 +187,8 @@ def kind_of(name: str) -> str | None:
     >>> kind_of("甲州大学"), kind_of("东山机电有限公司"), kind_of("Acme GmbH"), kind_of("东山")
     ('university', 'enterprise', 'enterprise', None)
     """
-    named = [one for one in chinese_names(name) + english_names(name) if one.kind == "organization"]
-    code = named[-1].code if named else None
+    organizations = [one for one in chinese_names(name) + english_names(name) if one.kind == "organization"]
+    code = organizations[-1].code if organizations else None
     return None if code == "other" else code
 
 
@@ -234,16 +234,16 @@ def _number(text: str) -> int | float:
 
 def _names(cell: Cell, *, is_list: bool) -> list[tuple[str, int, int]]:
     """Return the names in a cell with their places in the document."""
-    found = []
+    names = []
     at = 0
     for name in Reader(is_list=is_list).read(cell.text).names:
         place = cell.text.find(name.text, at)
         if place < 0:
-            found.append((name.text, cell.start, cell.end))
+            names.append((name.text, cell.start, cell.end))
         else:
             at = place + len(name.text)
-            found.append((name.text, cell.start + place, cell.start + at))
-    return found
+            names.append((name.text, cell.start + place, cell.start + at))
+    return names
 
 
 def _organization(table: _Table, name: str, place: tuple[int, int]) -> None:

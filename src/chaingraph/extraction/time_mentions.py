@@ -53,13 +53,13 @@ class Clock:
 
 def dates(text: str, clock: Clock, *, language: str) -> list[Mention]:
     """Return the dates of a passage; the name of each is the date in ISO form, a year, a month or a day."""
-    found = []
+    mentions = []
     for match in (_HAN if language == "zh" else _ENGLISH).finditer(text):
         value = _han_date(match, clock) if language == "zh" else _english_date(match, clock)
         if value is not None:
-            found.append(mention("date", match.start(), match.end(), value))
+            mentions.append(mention("date", match.start(), match.end(), value))
             clock.last = value
-    return found
+    return mentions
 
 
 def _han_date(match: re.Match[str], clock: Clock) -> str | None:
@@ -110,9 +110,9 @@ def amounts(text: str, *, language: str) -> Iterator[Mention]:
             yield mention("money", match.start(), match.end(), amount.text, amount.currency)
 
 
-def period(text: str, found: list[Mention]) -> tuple[str | None, str | None]:
+def period(text: str, mentions: list[Mention]) -> tuple[str | None, str | None]:
     """Return the two ends of the first period that two dates of a text make, or nothing."""
-    for left, right in pairwise(found):
+    for left, right in pairwise(mentions):
         if _RANGE.fullmatch(text[left.end : right.start]):
             return left.name, right.name
     return None, None

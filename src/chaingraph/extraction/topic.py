@@ -38,10 +38,10 @@ class Topic:
 
         It is the one that is named last before them, else the first behind them, else the one that was spoken of.
         """
-        before = [one for one in sentence.mentions(0, at) if one.kind == "consortium"]
-        behind = [one for one in sentence.mentions(at, len(sentence.text)) if one.kind == "consortium"]
-        named = [*reversed(before), *behind]
-        one = named[0] if named else self.consortium
+        consortia_before = [one for one in sentence.mentions(0, at) if one.kind == "consortium"]
+        consortia_after = [one for one in sentence.mentions(at, len(sentence.text)) if one.kind == "consortium"]
+        consortia = [*reversed(consortia_before), *consortia_after]
+        one = consortia[0] if consortia else self.consortium
         return self.consortium if one is not None and one.is_generic else one
 
     def subject_kind(self, sentence: Signs, at: int) -> str:

@@ -25,20 +25,20 @@ def total_notes(document: Document, facts: list[Fact]) -> list[str]:
 
 def _members(document: Document, facts: list[Fact]) -> Iterator[str]:
     """Compare the count of the members of a consortium with those that are named."""
-    named: dict[str, set[str]] = {}
+    members: dict[str, set[str]] = {}
     leads: dict[str, set[str]] = {}
     for fact in facts:
         if fact.table == "memberships" and fact.cells.get("consortium") and not fact.cells.get("until"):
             body, name = str(fact.cells["consortium"]), str(fact.cells["organization"])
-            (leads if fact.cells.get("role") == "lead" else named).setdefault(body, set()).add(name)
+            (leads if fact.cells.get("role") == "lead" else members).setdefault(body, set()).add(name)
     for fact in facts:
         cells = fact.cells
         if fact.table != "reported" or cells.get("counts") != "organizations" or cells.get("status") == "planned":
             continue
         body = str(cells.get("consortium") or "")
-        if body not in named or cells.get("kind") or cells.get("qualifier") not in ("exactly", None):
+        if body not in members or cells.get("kind") or cells.get("qualifier") not in ("exactly", None):
             continue
-        count = len(named[body] | (leads.get(body, set()) if cells.get("lead") == "included" else set()))
+        count = len(members[body] | (leads.get(body, set()) if cells.get("lead") == "included" else set()))
         if count > int(cells["value"] or 0):
             words = document.text[fact.start : fact.end]
             yield f"{document.name}: '{words}' says {cells['value']}, but {count} members of {body} are named"
@@ -68,11 +68,11 @@ def _values(document: Document) -> Iterator[str]:
             if not 1 < len(cells) <= _MOST_VALUES:
                 continue
             for value, count in cells.items():
-                stated = _stated(document, value)
-                if stated is not None and stated != count:
-                    yield f"{document.name}: the text says {stated} of '{value}', and the table has {count}"
-                elif stated is not None:
-                    yield f"{document.name}: the text says {stated} of '{value}', as the table has"
+                total = _stated(document, value)
+                if total is not None and total != count:
+                    yield f"{document.name}: the text says {total} of '{value}', and the table has {count}"
+                elif total is not None:
+                    yield f"{document.name}: the text says {total} of '{value}', as the table has"
 
 
 def _stated(document: Document, value: str) -> int | None:
