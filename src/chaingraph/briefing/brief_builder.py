@@ -130,10 +130,10 @@ def _cell(facts: Facts, stage: Stage, before: dict[str, list[str]]) -> StageCell
     language = facts.language
     nodes = [short_name(holder.iri) for holder in stage.holders if holder.is_known]
     leading = [node for node in nodes if facts.network.nodes[node].get("leading") is True]
-    named = [brief_text(language, "is_leading", name=facts.name(node)) for node in leading]
-    named += [facts.name(node) for node in nodes if node not in leading]
+    holder_names = [brief_text(language, "is_leading", name=facts.name(node)) for node in leading]
+    holder_names += [facts.name(node) for node in nodes if node not in leading]
     regions = [brief_text(language, "only_reported", name=name) for name in regions_of(facts, stage)]
-    holders = [*named, *regions]
+    holders = [*holder_names, *regions]
     more = brief_text(language, "more", count=len(holders)) if len(holders) > _MOST_HOLDERS else ""
     comma = brief_text(language, "comma")
     order = brief_text(language, "before", names=comma.join(before[stage.iri])) if before.get(stage.iri) else ""

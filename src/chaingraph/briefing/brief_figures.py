@@ -115,9 +115,13 @@ def _stages(facts: Facts) -> Iterator[KeyFigure]:
     quotes = [quote for iri in stages for quote in facts.tie_quotes(short_name(iri), "holds")]
     single = [short_name(iri) for iri, stage in stages.items() if len(named_holders(facts, stage)) == 1]
     gaps = [short_name(iri) for iri, stage in stages.items() if not stage.holders]
-    named = sum(bool(named_holders(facts, stage)) for stage in stages.values())
+    number_with_holders = sum(bool(named_holders(facts, stage)) for stage in stages.values())
     chains = quantity("chain", facts.language, sum(chain.iri is not None for chain in facts.chains))
-    counts = {"named": named, "regional": len(stages) - named - len(gaps), "unknown": len(gaps)}
+    counts = {
+        "named": number_with_holders,
+        "regional": len(stages) - number_with_holders - len(gaps),
+        "unknown": len(gaps),
+    }
     parts = [brief_text(facts.language, f"stages_{name}", count=count) for name, count in counts.items() if count]
     separator = brief_text(facts.language, "note_separator")
     outside = sum(len(chain.stages) for chain in facts.chains if chain.iri is None)

@@ -92,9 +92,9 @@ def _stages(facts: Facts, sources: Sources) -> BriefTable:
     rows = []
     for chain, name, stage in _each_stage(facts):
         if stage.holders:
-            named, regions = comma.join(named_holders(facts, stage)), comma.join(regions_of(facts, stage))
+            holders, regions = comma.join(named_holders(facts, stage)), comma.join(regions_of(facts, stage))
             notes = sources.notes(facts.tie_quotes(short_name(stage.iri), "holds"))
-            rows.append(Row((chain, name, named or none, regions or none), notes))
+            rows.append(Row((chain, name, holders or none, regions or none), notes))
     key = "list_stages_sentence" if rows else "list_stages_empty"
     sentence = brief_text(facts.language, key, count=len(rows))
     return _table(facts, "list_stages", rows, (("chain", 3), ("stage", 3), ("holders", 6), ("regions", 2)), sentence)
@@ -103,11 +103,11 @@ def _stages(facts: Facts, sources: Sources) -> BriefTable:
 def _gaps(facts: Facts, sources: Sources) -> BriefTable:
     rows = []
     for chain, name, stage in _each_stage(facts):
-        named, regions = named_holders(facts, stage), regions_of(facts, stage)
+        holders, regions = named_holders(facts, stage), regions_of(facts, stage)
         comma = brief_text(facts.language, "comma")
-        if len(named) == 1:
-            state = brief_text(facts.language, "state_single", names=named[0])
-        elif named:
+        if len(holders) == 1:
+            state = brief_text(facts.language, "state_single", names=holders[0])
+        elif holders:
             continue
         elif regions:
             state = brief_text(facts.language, "state_regional", names=comma.join(regions))

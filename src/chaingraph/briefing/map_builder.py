@@ -256,16 +256,20 @@ def introduction(chains: Sequence[Chain]) -> Text:
         return {one: words()["introduction"][one]["empty"] for one in LANGUAGES}
     holders = {holder for stage in stages for holder in {(each.iri, each.class_name) for each in stage.holders}}
     by_class = [sum(name == class_name for _, name in holders) for class_name in HOLDER_CLASSES]
-    named = sum(any(holder.is_known for holder in stage.holders) for stage in stages)
-    regional = sum(bool(stage.holders) for stage in stages) - named
+    number_with_holders = sum(any(holder.is_known for holder in stage.holders) for stage in stages)
+    regional = sum(bool(stage.holders) for stage in stages) - number_with_holders
     on_chains = sum(chain.iri is not None for chain in chains)
     return {
         one: sentence(
             "counts", one, chains=quantity("chain", one, on_chains), stages=quantity("stage", one, len(stages))
         )
-        + sentence("named", one, count=named, holders=_holder_list(by_class, one))
+        + sentence("named", one, count=number_with_holders, holders=_holder_list(by_class, one))
         + (sentence("regional", one, count=regional) if regional else "")
-        + (sentence("unknown", one, count=len(stages) - named - regional) if len(stages) > named + regional else "")
+        + (
+            sentence("unknown", one, count=len(stages) - number_with_holders - regional)
+            if len(stages) > number_with_holders + regional
+            else ""
+        )
         + words()["introduction"][one]["click"]
         for one in LANGUAGES
     }
