@@ -57,7 +57,7 @@ class Roster:
         frames: The tables as frames of text, references by name or id.
         sheets: What each sheet was read as.
         log: What was left out, and what was assumed.
-        made: By table the number of things that no row lists and only a cell names.
+        unlisted_counts: By table the number of things that no row lists and only a cell names.
         alike: Pairs of names of organizations that look alike.
         title: The title above the first table, if any.
         language: The language of most names, zh or en.
@@ -67,7 +67,7 @@ class Roster:
     frames: Mapping[str, pl.DataFrame]
     sheets: Sequence[SheetRead]
     log: Log
-    made: Mapping[str, int]
+    unlisted_counts: Mapping[str, int]
     alike: Sequence[tuple[str, str]]
     title: str | None
     language: str
@@ -195,10 +195,14 @@ def _finished(read: list[SheetRead], collection: Collection, log: Log, years: fr
         pair for pair in look_alikes([thing.name for thing in organizations.values()]) if frozenset(pair) not in decided
     ]
     names = [thing.name for things in collection.things.values() for thing in things.values()]
-    made = {table: sum(not thing.listed for thing in things.values()) for table, things in collection.things.items()}
+    unlisted_counts = {
+        table: sum(not thing.listed for thing in things.values()) for table, things in collection.things.items()
+    }
     title = next((plan.layout.title for plan in read if plan.layout and plan.layout.title), None)
     language = "zh" if 2 * sum(map(has_han, names)) > len(names) else "en"
-    return Roster(frames_of(collection), read, log, {t: n for t, n in made.items() if n}, alike, title, language)
+    return Roster(
+        frames_of(collection), read, log, {t: n for t, n in unlisted_counts.items() if n}, alike, title, language
+    )
 
 
 def _pair(values: Mapping[str, object]) -> tuple[str, str]:

@@ -31,12 +31,12 @@ def code_of(text: str, codes: str | None, table: str | None = None) -> str | Non
     """
     if codes is None:
         return None
-    known = _spellings(codes, table)
+    notations = _spellings(codes, table)
     key = fold(text)
-    if key in known:
-        return known[key]
+    if key in notations:
+        return notations[key]
     bare = fold(clean(text).split("（")[0].split("(")[0])
-    return known.get(bare)
+    return notations.get(bare)
 
 
 def boolean_of(text: str) -> str | None:

@@ -50,7 +50,7 @@ class ColumnLeftOut:
     heading: str
     reason: str
     candidates: tuple[str, ...] = ()
-    near: str | None = None
+    similar_title: str | None = None
 
 
 @dataclass(frozen=True)
@@ -203,8 +203,8 @@ def _column(
             if code is not None and reason_left_out(heading) is None:
                 return ColumnReading(index, heading, code, unit)
         reason = next((reason for text in headings if (reason := reason_left_out(text)) is not None), None)
-        near = None if reason else likely_title(heading)
-        return ColumnLeftOut(index, heading, reason or "unknown heading", near=near)
+        similar_title = None if reason else likely_title(heading)
+        return ColumnLeftOut(index, heading, reason or "unknown heading", similar_title=similar_title)
     best = next((one for one in matches if one.strength > WEAK), matches[0])
     if best.candidates:
         return ColumnLeftOut(index, heading, "several meanings", candidates=best.candidates)
@@ -292,7 +292,7 @@ def _consistent(columns: Sequence[ColumnReading], context: Context) -> tuple[lis
     names = {column.match.path for column in columns}
     result: list[ColumnReading] = []
     left_out: list[ColumnLeftOut] = []
-    taken: set[tuple[str | None, str, int | None]] = set()
+    keys: set[tuple[str | None, str, int | None]] = set()
     displaced = {old: new for column in columns for old, new in column.match.meaning.displaces.items()}
     for column in sorted(columns, key=lambda c: (-c.match.strength, c.index)):
         meaning, of = column.match.meaning, column.match.of
@@ -309,10 +309,10 @@ def _consistent(columns: Sequence[ColumnReading], context: Context) -> tuple[lis
         key = (of, meaning.column if meaning.makes is None else meaning.name, meaning.level)
         target = context.target(meaning, of)
         several = target.separator is not None or meaning.makes is not None or meaning.column == "role"
-        if key in taken and not several:
+        if key in keys and not several:
             left_out.append(ColumnLeftOut(column.index, column.heading, "said already"))
             continue
-        taken.add(key)
+        keys.add(key)
         result.append(column)
     return sorted(result, key=lambda c: c.index), left_out
 
@@ -349,8 +349,8 @@ def _group_of(sheet: Sheet, layout: Layout) -> str | None:
     '甲省智能装备创新联合体'
     """
     for text in (layout.title or "", *layout.above, sheet.title, sheet.file.rpartition(".")[0]):
-        found = _GROUP_NAME.match(re.sub(r"^附件\s*\d*[:：]?\s*", "", text))
-        name = found[1] if found else None
+        group_match = _GROUP_NAME.match(re.sub(r"^附件\s*\d*[:：]?\s*", "", text))
+        name = group_match[1] if group_match else None
         if (
             name is not None
             and has_han(name)

@@ -54,12 +54,12 @@ def forms(heading: str) -> tuple[str, ...]:
     """
     text = clean(heading).replace("\n", "")
     bare = _BRACKETS.sub("", text) or text
-    found = dict.fromkeys([fold(text), fold(bare)])
+    result = dict.fromkeys([fold(text), fold(bare)])
     for form in (_UNIT_AT_END.sub("", bare).strip(), _NUMBER_AT_END.sub("", bare)):
-        found.setdefault(fold(form))
-    for form in list(found):
-        found |= dict.fromkeys(_undecorated(form))
-    return tuple(form for form in found if form)
+        result.setdefault(fold(form))
+    for form in list(result):
+        result |= dict.fromkeys(_undecorated(form))
+    return tuple(form for form in result if form)
 
 
 def _undecorated(form: str) -> Iterator[str]:
@@ -118,24 +118,24 @@ def _in_parts(others: list[str], whole: str, context: Context) -> Match | None:
 def _organization_titles(table: str) -> list[tuple[str, Meaning]]:
     """Return the titles of a context that name organizations, the longest first."""
     context = contexts()[table]
-    named = [
+    titles = [
         (title, meaning)
         for title, meaning in context.titles.items()
         if context.names_organizations(meaning) and (len(title) > 1 if has_han(title) else len(title) > 3)
     ]
-    return sorted(named, key=lambda pair: -len(pair[0]))
+    return sorted(titles, key=lambda pair: -len(pair[0]))
 
 
 def _about(heading: str, context: Context) -> Match | None:
     """Match a heading as an attribute of the thing that further columns are about."""
     if context.about is None:
         return None
-    found = match(heading, contexts()["organizations"])
-    if found is None or found.candidates or found.meaning.column == "name" or found.of:
+    attribute = match(heading, contexts()["organizations"])
+    if attribute is None or attribute.candidates or attribute.meaning.column == "name" or attribute.of:
         return None
-    if found.strength == WEAK or found.meaning.makes is not None:
+    if attribute.strength == WEAK or attribute.meaning.makes is not None:
         return None
-    return replace(found, of=context.about)
+    return replace(attribute, of=context.about)
 
 
 def _weak(heading: str, context: Context) -> Match | None:
@@ -182,5 +182,5 @@ def likely_title(heading: str) -> str | None:
     key = fold(heading)
     if len(key) < (_LEAST_HAN if has_han(heading) else _LEAST_LATIN) or key in known_titles():
         return None
-    found = process.extractOne(key, known_titles(), scorer=Indel.normalized_similarity, score_cutoff=_LIKE)
-    return found[0] if found else None
+    best = process.extractOne(key, known_titles(), scorer=Indel.normalized_similarity, score_cutoff=_LIKE)
+    return best[0] if best else None

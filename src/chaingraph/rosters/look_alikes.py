@@ -49,7 +49,7 @@ def slips(things: dict[Key, Thing]) -> dict[Key, str]:
     others = [
         str(key) for key, thing in things.items() if not thing.listed and not has_ending(str(key), "organizations")
     ]
-    near: dict[str, set[str]] = defaultdict(set)
+    candidates: dict[str, set[str]] = defaultdict(set)
     by_pattern: dict[str, set[str]] = defaultdict(set)
     for name in listed if others else ():
         if has_ending(name, "organizations"):
@@ -57,8 +57,8 @@ def slips(things: dict[Key, Thing]) -> dict[Key, str]:
                 by_pattern[pattern].add(name)
     for name in others:
         for pattern in (name, *_with_one_open(name)):
-            near[name] |= by_pattern.get(pattern, set())
-    return {name: next(iter(names)) for name, names in near.items() if len(names) == 1}
+            candidates[name] |= by_pattern.get(pattern, set())
+    return {name: next(iter(names)) for name, names in candidates.items() if len(names) == 1}
 
 
 def _pairs(group: Sequence[str]) -> Iterator[tuple[str, str]]:

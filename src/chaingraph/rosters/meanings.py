@@ -160,11 +160,11 @@ def _context(name: str, entry: Mapping[str, Any]) -> Context:
 
 def _meaning(key: str, value: Mapping[str, Any]) -> Meaning:
     makes = value.get("makes")
-    made = Makes(makes["table"], makes["subject"], makes["cell"], makes["set"]) if makes else None
+    relation = Makes(makes["table"], makes["subject"], makes["cell"], makes["set"]) if makes else None
     return Meaning(
         name=key,
-        column=value.get("column", made.cell if made else key),
-        makes=made,
+        column=value.get("column", relation.cell if relation else key),
+        makes=relation,
         fixed=value.get("set", {}),
         level=value.get("level"),
         scheme=value.get("scheme"),

@@ -143,9 +143,9 @@ def _names_of_tables() -> set[str]:
 def _folder_follows_contract(path: Path) -> tuple[bool, bool]:
     """Tell whether some file is named like a table, and whether the files must follow the contract."""
     files = [child for child in path.iterdir() if child.suffix.lower() in {*TEXT_SUFFIXES, ".parquet"}]
-    named = any(heading_key(file.stem) in _names_of_tables() for file in files)
+    has_table_name = any(heading_key(file.stem) in _names_of_tables() for file in files)
     is_strict = not files or (path / DESCRIPTION).exists() or any(file.suffix.lower() == ".parquet" for file in files)
-    return named, is_strict or (named and _have_ids(files))
+    return has_table_name, is_strict or (has_table_name and _have_ids(files))
 
 
 def _follows_contract(sheets: Sequence[OfficeSheet]) -> tuple[bool, bool]:

@@ -83,7 +83,7 @@ def _is_line(parts: list[str]) -> bool:
 
 def _of_one_text(name: str) -> list[str]:
     """Cut a place that begins with a province, and after it with a city, into them."""
-    province = max((known for known in provinces() if name.startswith(known)), key=len, default="")
+    province = max((one for one in provinces() if name.startswith(one)), key=len, default="")
     rest = name[len(province) :]
     if not province or len(rest) < 2:
         return [name]

@@ -328,8 +328,8 @@ class SheetReader:
         for key in [subject] if subject is not None else row.keys.get(scope, [])[:1]:
             for count in counts:
                 more = {"counts": "organizations", "lead": "unknown", "qualifier": count.qualifier, "kind": count.kind}
-                stated = {name: text for name, text in more.items() if text is not None}
-                self._state_count(key, scope, str(count.value), stated, place)
+                attributes = {name: text for name, text in more.items() if text is not None}
+                self._state_count(key, scope, str(count.value), attributes, place)
 
     def _state_count(self, subject: Key, scope: str, value: str, more: Mapping[str, str], place: Place) -> None:
         table = contract()["reported"].column(scope).reference

@@ -64,7 +64,7 @@ class Sheet:
         title: The sheet's title; empty in a file that has one sheet only.
         columns: The cells by column, all of one length; None where a cell is empty.
         kinds: By column the kinds of its cells, for columns that do not hold texts alone.
-        shown: By column what its numbers show, for columns that have some.
+        display_texts: By column what its numbers show, for columns that have some.
         merged: Merged ranges as first row, first column, last row, last column.
         notes: What a person who looks at the sheet does not see.
     """
@@ -73,7 +73,7 @@ class Sheet:
     title: str
     columns: list[list[str | None]]
     kinds: Mapping[int, Sequence[int]] = field(default_factory=dict)
-    shown: Mapping[int, Sequence[str | None]] = field(default_factory=dict)
+    display_texts: Mapping[int, Sequence[str | None]] = field(default_factory=dict)
     merged: tuple[tuple[int, int, int, int], ...] = ()
     notes: tuple[Note, ...] = ()
 
@@ -92,7 +92,7 @@ class Sheet:
     def of_grid(cls, file: str, grid: Grid, visibility: Visibility) -> Sheet:
         """Return the cells of a workbook's sheet; one without a value that can be read is empty, and noted."""
         kinds: dict[int, Sequence[int]] = {}
-        shown: dict[int, Sequence[str | None]] = {}
+        display_texts: dict[int, Sequence[str | None]] = {}
         columns: list[list[str | None]] = []
         notes = _notes_on_what_is_not_seen(file, grid, visibility)
         for number, name in enumerate(grid.values.columns):
@@ -102,12 +102,12 @@ class Sheet:
             present = set(of_cells)
             if present & {Kind.NUMBER, Kind.DATE, Kind.BOOLEAN}:
                 kinds[number] = of_cells
-                shown[number] = grid.shown(name).to_list()
+                display_texts[number] = grid.shown(name).to_list()
             if present - _VALUES - {Kind.EMPTY}:
                 failed = [row for row, kind in enumerate(of_cells) if kind not in _VALUES and kind != Kind.EMPTY]
                 notes += [Note("no value", Place(file, grid.title, row, number)) for row in failed]
         merged = tuple((a.row, a.column, a.last_row, a.last_column) for a in grid.merged)
-        return cls(file, grid.title, columns, kinds, shown, merged, tuple(notes))
+        return cls(file, grid.title, columns, kinds, display_texts, merged, tuple(notes))
 
     @property
     def height(self) -> int:
@@ -130,8 +130,8 @@ class Sheet:
     def text_as_shown(self, row: int, column: int) -> str | None:
         """Return what a cell shows, which is more than its value where a number has leading zeros."""
         text = self.columns[column][row]
-        if column in self.shown and text is not None and self.kinds[column][row] == Kind.NUMBER:
-            return self.shown[column][row] or text
+        if column in self.display_texts and text is not None and self.kinds[column][row] == Kind.NUMBER:
+            return self.display_texts[column][row] or text
         return text
 
     def place(self, row: int | None = None, column: int | None = None) -> Place:

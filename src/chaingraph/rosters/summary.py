@@ -92,8 +92,8 @@ class _Writer:
             if column.candidates:
                 candidates = self._line("or").join(column.candidates)
                 yield self._line("question", heading=heading, candidates=candidates, first=column.candidates[0])
-            elif column.near is not None:
-                yield self._line("near", heading=heading, near=column.near)
+            elif column.similar_title is not None:
+                yield self._line("near", heading=heading, near=column.similar_title)
 
     def _columns(self) -> list[str]:
         paths = {
@@ -109,12 +109,12 @@ class _Writer:
         for table, frame in self.roster.frames.items():
             if table == "sources":
                 continue
-            made = self.roster.made.get(table, 0)
+            unlisted_count = self.roster.unlisted_counts.get(table, 0)
             text = self._line("thing", name=self._table(table), count=f"{frame.height:,}")
-            if made == frame.height:
+            if unlisted_count == frame.height:
                 text += self._line("all of names")
-            elif made:
-                text += self._line("of names", count=f"{made:,}")
+            elif unlisted_count:
+                text += self._line("of names", count=f"{unlisted_count:,}")
             texts.append(text)
         return texts
 
