@@ -8,7 +8,7 @@ from decimal import Decimal, InvalidOperation
 from functools import cache, lru_cache
 
 from chaingraph.rosters.dates import number_of
-from chaingraph.rosters.folding import clean, fold, has_han, spellings
+from chaingraph.rosters.folding import clean, fold, folded_words, spellings
 
 _NUMBER = r"\d{1,3}(?:[,，' ]\d{3})+(?:\.\d+)?|\d+(?:[.．]\d+)?|\.\d+"
 _UNIT = re.compile(r"[（(\[【]([^（）()\[\]【】]*)[)）\]】]")
@@ -93,16 +93,20 @@ def _units() -> list[str]:
 
 
 def _without_qualifier(plain: str) -> tuple[str, str | None]:
-    for qualifier, words in spellings()["amounts"]["qualifiers"].items():
-        for word in sorted(words, key=len, reverse=True):
-            if len(word) == 1 and has_han(word) and word in "余多":
-                continue
-            low = plain.casefold()
-            if low.startswith(word) and len(plain) > len(word):
-                return plain[len(word) :].strip(), qualifier
-            if low.endswith(word) and len(plain) > len(word):
-                return plain[: -len(word)].strip(), qualifier
+    low = plain.casefold()
+    for word, qualifier in _qualifiers():
+        if low.startswith(word) and len(plain) > len(word):
+            return plain[len(word) :].strip(), qualifier
+        if low.endswith(word) and len(plain) > len(word):
+            return plain[: -len(word)].strip(), qualifier
     return plain, None
+
+
+@cache
+def _qualifiers() -> list[tuple[str, str]]:
+    """Return the words that qualify an amount, those of a qualifier from the longest to the shortest."""
+    words = spellings()["amounts"]["qualifiers"]
+    return [(w, q) for q in words for w in sorted(words[q], key=len, reverse=True) if w not in {"余", "多"}]
 
 
 def _plain(number: Decimal) -> str:
@@ -153,7 +157,6 @@ def whole_of(text: str) -> tuple[int, str | None] | None:
     match = re.fullmatch(r"(\d+|[零〇一二两三四五六七八九十百千]+)(?:\.0+)?\s*([余多]?)\s*(\w{0,4})", plain)
     if match is None or (value := number_of(match[1])) is None:
         return None
-    counters = {fold(word) for word in spellings()["names"]["counters"]}
-    if match[3] and fold(match[3]) not in counters and not any(fold(match[3]).startswith(c) for c in counters):
+    if match[3] and not fold(match[3]).startswith(tuple(folded_words("names", "counters"))):
         return None
     return value, "more-than" if match[2] else qualifier

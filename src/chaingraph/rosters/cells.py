@@ -49,7 +49,8 @@ class CellReader:
     year: str | None = None
     _above: dict[int, str] = field(default_factory=dict)
     _readers: dict[tuple[str, str | None, bool], Reader] = field(default_factory=dict)
-    _names_of_cells: dict[tuple[int, str], Names] = field(default_factory=dict)
+    _values: dict[tuple[int, str, str, str, int], CellValue] = field(default_factory=dict)
+    _names_of_cells: dict[tuple[str, str | None, bool, str], Names] = field(default_factory=dict)
 
     def place(self, row: int, column: ColumnReading) -> Place:
         """Return the place of a cell."""
@@ -74,7 +75,10 @@ class CellReader:
         if target.datatype in {"decimal", "integer"} or target.is_date:
             text = self.sheet.columns[column.index][row] or text
         kind = self.sheet.kind(row, column.index)
-        cell = value_of(text, kind, target, table, column.match.meaning, column.unit)
+        key = (column.index, table, target.name, text, kind)
+        cell = self._values.get(key)
+        if cell is None:
+            cell = self._values[key] = value_of(text, kind, target, table, column.match.meaning, column.unit)
         if cell.reason is not None:
             self.log.leave_out_cell(cell.reason, place, text, column.heading)
         if cell.note is not None:
@@ -120,11 +124,13 @@ class CellReader:
         """Return the names of a text, split as the names of a table's things are."""
         meaning = column.match.meaning
         key = (table, roles, meaning.makes is not None and meaning.name not in _ONE)
-        reader = self._readers.setdefault(key, Reader(table, roles, is_list=key[2], known=self.names))
-        cell = (id(reader), text)
-        if cell not in self._names_of_cells:
-            self._names_of_cells[cell] = reader.read(text)
-        return self._names_of_cells[cell]
+        cell = (*key, text)
+        names = self._names_of_cells.get(cell)
+        if names is None:
+            if key not in self._readers:
+                self._readers[key] = Reader(table, roles, is_list=key[2], known=self.names)
+            names = self._names_of_cells[cell] = self._readers[key].read(text)
+        return names
 
     def plain_names(self, text: str, target: Column, column: ColumnReading, place: Place) -> list[str]:
         """Return the names of a text for which there are no endings: split where a mark stands between them."""

@@ -43,6 +43,8 @@ class Thing:
     @property
     def name(self) -> str:
         """The longest form of the name, which leaves out least."""
+        if len(self.names) == 1:
+            return next(iter(self.names))
         return max(self.names, key=lambda name: (len(name), self.names[name]))
 
 

@@ -24,6 +24,11 @@ _INVISIBLE = re.compile(
 )
 _SPACE = re.compile("[ \t\u00a0\u1680\u2000-\u200a\u202f\u205f\u3000]+")
 _WORD = re.compile(r"[^\W_]+")
+_UNCLEAN = re.compile(
+    "[\u0000-\u001f\u007f\u00a0\u00ad\u1680\u2000-\u200f\u202a-\u202f\u205f-\u2064\u3000\ufeff\ufff9-\ufffb"
+    r"\uff10-\uff19\uff21-\uff3a\uff41-\uff5a\uff06]|^\s|\s\s|\s$"
+)
+"""One of these is in each text that `clean` changes, but for a character in a form that is not normal."""
 _CAMEL = re.compile("(?<=[a-z])(?=[A-Z])")
 _WIDE = {
     code: code - 0xFEE0 for code in (*range(0xFF10, 0xFF1A), *range(0xFF21, 0xFF3B), *range(0xFF41, 0xFF5B), 0xFF06)
@@ -79,6 +84,8 @@ def clean(text: str) -> str:
     >>> clean(" ２０２２　年\u200b 11月 \r\n首批 ")
     '2022 年 11月\n首批'
     """
+    if _UNCLEAN.search(text) is None and unicodedata.is_normalized("NFC", text):
+        return text
     plain = _INVISIBLE.sub("", unicodedata.normalize("NFC", text.replace("\r\n", "\n").replace("\r", "\n")))
     lines = (_SPACE.sub(" ", line).strip() for line in plain.translate(_WIDE).split("\n"))
     return "\n".join(line for line in lines if line)
@@ -111,6 +118,7 @@ def folded_words(*path: str) -> frozenset[str]:
     return frozenset(filter(None, map(fold, words)))
 
 
+@lru_cache(maxsize=200_000)
 def is_nothing(text: str) -> bool:
     """Tell whether a cell says that there is nothing: 无, —, N/A.
 
@@ -121,6 +129,7 @@ def is_nothing(text: str) -> bool:
     return key == "" or key in folded_words("nothing")
 
 
+@lru_cache(maxsize=200_000)
 def is_ditto(text: str) -> bool:
     """Tell whether a cell says that it repeats the one above: 同上, 〃."""
     return text.strip() in spellings()["ditto"] or fold(text) in folded_words("ditto")

@@ -9,6 +9,7 @@ from __future__ import annotations
 import re
 from collections import Counter, defaultdict
 from dataclasses import dataclass
+from functools import cache
 from typing import TYPE_CHECKING
 
 import polars as pl
@@ -21,6 +22,7 @@ if TYPE_CHECKING:
 
     from chaingraph.rosters.collection import Collection, Key, Thing, Value
     from chaingraph.rosters.sheet import Place
+    from chaingraph.tables.contract import Column
 
 _SEPARATES = re.compile(r"[;；、\n]")
 _JOINED = ";"
@@ -109,17 +111,23 @@ def _names(table: str, things: Mapping[Key, Thing]) -> _Names:
     return _Names(ids, texts)
 
 
+@cache
+def _columns(table: str) -> Mapping[str, Column]:
+    return {column.name: column for column in contract()[table].cells}
+
+
 def _texts(table: str, values: Mapping[str, Value], names: Mapping[str, _Names]) -> dict[str, str]:
     """Return the cells of a row: references as texts, lists joined, names that a list would split left whole."""
     texts: dict[str, str] = {}
-    for column in contract()[table].cells:
-        value = values.get(column.name)
-        if value is None or value == []:
+    columns = _columns(table)
+    for name, value in values.items():
+        column = columns.get(name)
+        if column is None or value == []:
             continue
         listed: Iterable[Key] = value if isinstance(value, list) else [value]
         if column.reference is not None and column.reference in names:
             of = names[column.reference].texts
-            texts[column.name] = _JOINED.join(of[key] for key in listed if key in of)
+            texts[name] = _JOINED.join(of[key] for key in listed if key in of)
         else:
-            texts[column.name] = _JOINED.join(str(one) for one in listed)
+            texts[name] = _JOINED.join(str(one) for one in listed)
     return {name: text for name, text in texts.items() if text}

@@ -232,6 +232,11 @@ def _reason(
 
 
 @cache
+def _totals() -> tuple[str, ...]:
+    return tuple(spellings()["totals"])
+
+
+@cache
 def _is_total(text: str) -> bool:
     """Tell whether a cell begins a row of totals.
 
@@ -241,7 +246,9 @@ def _is_total(text: str) -> bool:
     key = fold(text)
     if key in folded_words("totals"):
         return True
-    for word in spellings()["totals"]:
+    if not text.casefold().startswith(_totals()):
+        return False
+    for word in _totals():
         rest = text[len(word) :] if text.casefold().startswith(word) else ""
         if rest and (rest[0] in ":：（( " or rest[0].isdigit()) and _TOTAL.fullmatch(rest):
             return True

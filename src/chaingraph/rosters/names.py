@@ -27,6 +27,12 @@ _ENGLISH_OTHERS = re.compile(
 )
 _LABEL = re.compile(r"(?:(?<=^)|(?<=[\s、，,；;。\n]))([^\s、，,；;。：:\n（）()]{1,14})\s*[:：]\s*")
 _JOINERS = "和与及"
+_WEAK = ("，,", "/／", " ", _JOINERS)
+_WEAK_MARKS = frozenset("".join(_WEAK))
+_ROLE_MARKS = frozenset("（(【[［—-－")
+_NUMBER = re.compile(r"[\d①-⑳]")
+_COUNT_OR_OTHERS = re.compile(rf"\d|{_NUMERAL}|[等…]|\.{{3}}|et al|etc", re.IGNORECASE)
+"""One of these is in each text that counts others or says that there are some."""
 _PAIR = 2
 _TOGETHER = re.compile("联合|共建|合作|共同")
 
@@ -106,7 +112,7 @@ class Reader:
     def _segments(self, cell: str) -> Iterator[tuple[str, str | None]]:
         """Yield the parts of a cell that a label and a colon begin, such as 牵头单位：…, each with the label's role."""
         labels = []
-        for match in _LABEL.finditer(cell):
+        for match in _LABEL.finditer(cell) if ":" in cell or "：" in cell else ():
             role = code_of(match[1], self.roles) if self.roles else None
             if role is not None or fold(match[1]) in folded_words("names", "counted", "organizations"):
                 labels.append((match.start(), match.end(), role))
@@ -155,8 +161,10 @@ class Reader:
     def _by_joiner(self, piece: str) -> list[str]:
         """Split the end of a list, 乙大学和丙研究院, but not 乙大学与丙公司联合研究院."""
         parts = [part.strip() for part in _outside_brackets(piece, _JOINERS)]
+        if len(parts) != _PAIR:
+            return [piece]
         names = [self._role(_without_others(part)[0])[0] for part in parts]
-        is_end = len(parts) == _PAIR and all(map(self._is_name, names)) and not _TOGETHER.search(piece)
+        is_end = all(map(self._is_name, names)) and not _TOGETHER.search(piece)
         return parts if is_end else [piece]
 
     def _joined_again(self, segment: str, pieces: list[str]) -> list[str]:
@@ -174,7 +182,9 @@ class Reader:
         return pieces
 
     def _by_weak_marks(self, piece: str) -> list[str]:
-        for marks in ("，,", "/／", " ", _JOINERS):
+        if _WEAK_MARKS.isdisjoint(piece):
+            return [piece]
+        for marks in _WEAK:
             parts = [part.strip() for part in _outside_brackets(piece, marks) if part.strip()]
             parts = _with_legal_forms(parts)
             if len(parts) > 1 and self._splits(parts, marks, piece):
@@ -198,7 +208,7 @@ class Reader:
 
     def _role(self, piece: str) -> tuple[str, str | None]:
         """Return a piece without the bracket that holds a role, and the notation of that role."""
-        if self.roles is None:
+        if self.roles is None or _ROLE_MARKS.isdisjoint(piece):
             return piece, None
         for match in reversed(list(re.finditer(r"[（(【\[［]([^（）()【】\[\]［］]*)[)）】\]］]", piece))):
             words = [word for word in re.split(r"[、，,;；/ ]+", match[1]) if word]
@@ -225,6 +235,8 @@ class Reader:
         *first, _ = _outside_brackets(name, "、")
         if first and not all(map(is_place, first)):
             return True
+        if _WEAK_MARKS.isdisjoint(name):
+            return False
         for marks in (_JOINERS, "/／", "，,"):
             parts = _with_legal_forms([part.strip() for part in _outside_brackets(name, marks) if part.strip()])
             if len(parts) == 1:
@@ -238,7 +250,7 @@ class Reader:
 
 def _outside_brackets(text: str, marks: str) -> list[str]:
     """Split a text at each of some characters, never inside brackets."""
-    if not any(mark in text for mark in marks):
+    if _set_of(marks).isdisjoint(text):
         return [text]
     pieces, depth, start = [], 0, 0
     for at, character in enumerate(text):
@@ -252,8 +264,15 @@ def _outside_brackets(text: str, marks: str) -> list[str]:
     return [*pieces, text[start:]]
 
 
+@cache
+def _set_of(marks: str) -> frozenset[str]:
+    return frozenset(marks)
+
+
 def _numbered(segment: str) -> list[str] | None:
     """Return the items of a list that is numbered 1, 2, 3 ..., None where it is not."""
+    if _NUMBER.search(segment) is None:
+        return None
     marks = list(_NUMBERING.finditer(segment))
     numbers = [int(m[1] or m[2]) if m[1] or m[2] else ord(m[3]) - ord("①") + 1 for m in marks]
     if not numbers or numbers != list(range(1, len(numbers) + 1)) or (len(numbers) == 1 and marks[0].start() > 0):
@@ -298,6 +317,8 @@ def _counted() -> list[str]:
 
 def _without_others(text: str) -> tuple[str, list[Count], bool]:
     """Cut 等5家单位, 12家企业, and 3 others off a text, and return it with the count; or 等 alone."""
+    if _COUNT_OR_OTHERS.search(text) is None:
+        return text, [], False
     english = _ENGLISH_OTHERS.search(text)
     if english is not None:
         return text[: english.start()].strip(), [Count(int(english[1]), "others")], False

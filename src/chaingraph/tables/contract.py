@@ -19,7 +19,7 @@ from __future__ import annotations
 import json
 import re
 from dataclasses import dataclass, field
-from functools import cache
+from functools import cache, cached_property
 from typing import TYPE_CHECKING, Any
 
 from chaingraph.resources import ontology_file
@@ -104,32 +104,36 @@ class Table:
     further_key: tuple[str, ...] = ()
     merge: Merge | None = None
 
-    @property
+    @cached_property
     def cells(self) -> tuple[Column, ...]:
         """The columns that a person fills."""
         return tuple(column for column in self.columns if not column.virtual)
 
-    @property
+    @cached_property
     def identifier(self) -> str:
         """The column that names the row's node."""
         placeholder = re.search(r"\{(\w+)\}", self.about_url)
         assert placeholder is not None
         return placeholder[1]
 
-    @property
+    @cached_property
     def label(self) -> str | None:
         """The column of the row's own name, if the table is one of named things."""
         labels = [c.name for c in self.cells if c.property_url == _LABEL and c.language is None]
         return labels[0] if labels else None
 
-    @property
+    @cached_property
     def is_of_things(self) -> bool:
         """Whether a row is a thing with a name of its own, and no relation, which its cells tell from others."""
         return self.label is not None and self.primary_key == (self.identifier,)
 
     def column(self, name: str) -> Column:
         """Return the column of that name."""
-        return next(column for column in self.columns if column.name == name)
+        return self._by_name[name]
+
+    @cached_property
+    def _by_name(self) -> dict[str, Column]:
+        return {column.name: column for column in self.columns}
 
     def by_title(self) -> dict[str, Column]:
         """Return the columns by every title that a heading may have, without case, width and spacing."""
