@@ -128,7 +128,7 @@ class CellReader:
         names = self._names_of_cells.get(cell)
         if names is None:
             if key not in self._readers:
-                self._readers[key] = Reader(table, roles, is_list=key[2], known=self.names)
+                self._readers[key] = Reader(table, roles, is_list=key[2], names=self.names)
             names = self._names_of_cells[cell] = self._readers[key].read(text)
         return names
 

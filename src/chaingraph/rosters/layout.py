@@ -78,9 +78,9 @@ def layout_of(sheet: Sheet) -> Layout | None:
     first, last, headings = _joined_headings(sheet, rows, at)
     above = tuple(dict.fromkeys(clean(text) for row in rows[:first] for text in row if text))
     title = _title(above)
-    kept, left_out = _body(sheet, last, headings)
+    body_rows, left_out = _body(sheet, last, headings)
     years = [match[1] for text in (sheet.title, title or "", *above) for match in _YEAR.finditer(text)]
-    return Layout(last, headings, kept, left_out, title, above, years[0] if years else None)
+    return Layout(last, headings, body_rows, left_out, title, above, years[0] if years else None)
 
 
 def _heading_row(rows: Sequence[Sequence[str | None]]) -> int | None:
@@ -183,7 +183,7 @@ def _attachments() -> str:
 def _body(
     sheet: Sheet, heading_row: int, headings: Sequence[Sequence[str]]
 ) -> tuple[tuple[int, ...], tuple[RowLeftOut, ...]]:
-    kept: list[int] = []
+    body_rows: list[int] = []
     left_out: list[RowLeftOut] = []
     columns = [column for column, heading in enumerate(headings) if heading]
     labels = [heading[-1] if heading else "" for heading in headings]
@@ -198,10 +198,10 @@ def _body(
         reason = _reason(texts, columns, labels, merged=over.get(row), in_notes=in_notes)
         in_notes = reason == "note"
         if reason is None:
-            kept.append(row)
+            body_rows.append(row)
         else:
             left_out.append(RowLeftOut(row, reason, clean(texts[0][1])))
-    return tuple(kept), tuple(left_out)
+    return tuple(body_rows), tuple(left_out)
 
 
 def _reason(

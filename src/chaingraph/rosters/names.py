@@ -79,13 +79,13 @@ class Reader:
         endings: The list of ``spellings.json`` with the endings of such names.
         roles: The code list of the roles that a bracket may hold; None where it holds none.
         is_list: The heading announces several names, so that a mark that usually stands between names does so here.
-        known: Names that stand alone in some cell of the same roster.
+        names: Names that stand alone in some cell of the same roster.
     """
 
     endings: str = "organizations"
     roles: str | None = "role"
     is_list: bool = False
-    known: frozenset[str] = frozenset()
+    names: frozenset[str] = frozenset()
 
     def read(self, text: str) -> Names:
         """Return what a cell says.
@@ -140,9 +140,9 @@ class Reader:
                 unclear.append(rest)
             else:
                 names.append(Name(text, own_role or role))
-        named = len(names)
+        name_count = len(names)
         counts = [
-            replace(count, value=count.value + named) if count.qualifier == "others" else count for count in counts
+            replace(count, value=count.value + name_count) if count.qualifier == "others" else count for count in counts
         ]
         counts = [replace(count, qualifier=None) if count.qualifier == "others" else count for count in counts]
         return Names(tuple(names), tuple(counts), tuple(unclear), is_open)
@@ -173,7 +173,7 @@ class Reader:
             return pieces
         *first, last = pieces
         whole = name_of(segment)
-        if whole in self.known:
+        if whole in self.names:
             return [segment]
         if self.is_list and self.endings == "organizations" and not all(map(is_place, first)):
             return pieces
@@ -193,9 +193,9 @@ class Reader:
 
     def _splits(self, parts: list[str], marks: str, piece: str) -> bool:
         bare = [self._role(part)[0] for part in parts]
-        if name_of(piece) in self.known:
+        if name_of(piece) in self.names:
             return False
-        if all(name_of(part) in self.known for part in bare):
+        if all(name_of(part) in self.names for part in bare):
             return True
         if marks == _JOINERS:
             return False
@@ -226,11 +226,11 @@ class Reader:
         return piece, None
 
     def _is_name(self, piece: str) -> bool:
-        return name_of(piece) in self.known or has_ending(piece, self.endings)
+        return name_of(piece) in self.names or has_ending(piece, self.endings)
 
     def _is_unclear(self, name: str) -> bool:
         """Tell whether what is left may still be several names: A公司与B大学, Foo, Bar."""
-        if name in self.known or self.endings != "organizations":
+        if name in self.names or self.endings != "organizations":
             return False
         *first, _ = _outside_brackets(name, "、")
         if first and not all(map(is_place, first)):
@@ -297,21 +297,21 @@ def _with_legal_forms(parts: list[str]) -> list[str]:
 def _others() -> re.Pattern[str]:
     words = spellings()["names"]
     counters = "|".join(sorted(words["counters"], key=len, reverse=True))
-    counted = "|".join(sorted((w for w in _counted() if has_han(w)), key=len, reverse=True))
+    nouns = "|".join(sorted((w for w in _count_nouns() if has_han(w)), key=len, reverse=True))
     return re.compile(
         rf"(?P<prefix>(?:{_COUNT_PREFIX})*)\s*(?P<number>{_NUMERAL})\s*(?P<more>余|多)?\s*(?:{counters})\s*"
-        rf"(?:参与|参加|联合|共建|组成|国内|省内|外地|知名|相关|上下游)*\s*(?P<what>{counted})?(?:参与|参加|组成|共建|共同参与)?$"
+        rf"(?:参与|参加|联合|共建|组成|国内|省内|外地|知名|相关|上下游)*\s*(?P<what>{nouns})?(?:参与|参加|组成|共建|共同参与)?$"
     )
 
 
 @cache
 def _and_others() -> re.Pattern[str]:
-    counted = "|".join(sorted((w for w in _counted() if has_han(w)), key=len, reverse=True))
-    han = rf"等(?:(?:国内|省内|外地|知名|相关|上下游|多家|一批|若干|龙头|骨干|重点){{0,2}}(?:{counted}))?"
+    nouns = "|".join(sorted((w for w in _count_nouns() if has_han(w)), key=len, reverse=True))
+    han = rf"等(?:(?:国内|省内|外地|知名|相关|上下游|多家|一批|若干|龙头|骨干|重点){{0,2}}(?:{nouns}))?"
     return re.compile(rf"(?:{han}|,?\s*et al\.?|,?\s*etc\.?|(?:\.{{3}}|…+))$", re.IGNORECASE)
 
 
-def _counted() -> list[str]:
+def _count_nouns() -> list[str]:
     return list(spellings()["names"]["counted"]["organizations"])
 
 
