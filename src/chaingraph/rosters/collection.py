@@ -126,8 +126,11 @@ class Collection:
     def relate(self, table: str, values: Mapping[str, Value], place: Place, *, year: str | None = None) -> None:
         """State a relation; one with the same key is stated already, and takes what it says besides."""
         primary_key = contract()[table].primary_key
-        key = tuple((column, _text(values[column])) for column in primary_key if column in values)
-        relation = self.relations[table].setdefault(key, Relation(dict(values), place))
+        key = tuple([(column, _text(values[column])) for column in primary_key if column in values])
+        relation = self.relations[table].get(key)
+        if relation is None:
+            self.relations[table][key] = Relation(dict(values), place, set() if year is None else {year})
+            return
         if year is not None:
             relation.years.add(year)
         for column, value in values.items():

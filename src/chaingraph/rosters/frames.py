@@ -7,9 +7,9 @@ where exactly one row has it and nothing in it separates names, else the id: a p
 from __future__ import annotations
 
 import re
-from collections import Counter, defaultdict
+from collections import Counter
 from dataclasses import dataclass
-from functools import cache
+from functools import cache, lru_cache
 from typing import TYPE_CHECKING
 
 import polars as pl
@@ -79,8 +79,13 @@ def _frame(table: str, rows: list[dict[str, str]]) -> pl.DataFrame:
 
 
 def _record(place: Place) -> dict[str, str]:
-    record = {"source": identifier(place.file, place.sheet)}
-    return record | ({"record": str(place.row + 1)} if place.row is not None else {})
+    source = _source(place.file, place.sheet)
+    return {"source": source} if place.row is None else {"source": source, "record": str(place.row + 1)}
+
+
+@lru_cache(maxsize=1_000)
+def _source(file: str, sheet: str) -> str:
+    return identifier(file, sheet)
 
 
 def _sources(collection: Collection) -> list[tuple[str, str]]:
@@ -97,16 +102,15 @@ def _names(table: str, things: Mapping[Key, Thing]) -> _Names:
         key: identifier(last[key]) if several[last[key]] == 1 or isinstance(key, str) else identifier(*key)
         for key in things
     }
-    holders: dict[str, set[Key]] = defaultdict(set)
+    names = {key: thing.name for key, thing in things.items()}
+    holders: Counter[str] = Counter()
     for key, thing in things.items():
-        aliases = thing.values.get("alias", [])
-        for name in (thing.name, ids[key], *(aliases if isinstance(aliases, list) else [])):
-            holders[str(name)].add(key)
+        aliases = thing.values.get("alias")
+        for name in {names[key], ids[key], *(map(str, aliases) if isinstance(aliases, list) else ())}:
+            holders[name] += 1
     texts = {
-        key: thing.name
-        if len(holders[thing.name]) == 1 and not _SEPARATES.search(thing.name) and thing.name == thing.name.strip()
-        else ids[key]
-        for key, thing in things.items()
+        key: name if holders[name] == 1 and not _SEPARATES.search(name) and name == name.strip() else ids[key]
+        for key, name in names.items()
     }
     return _Names(ids, texts)
 

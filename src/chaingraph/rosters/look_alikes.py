@@ -67,13 +67,13 @@ def _pairs(group: Sequence[str]) -> Iterator[tuple[str, str]]:
 
 
 @cache
-def _legal_forms() -> list[str]:
-    return sorted(map(fold, spellings()["names"]["legal forms"]), key=len, reverse=True)
+def _legal_forms() -> tuple[str, ...]:
+    return tuple(sorted(map(fold, spellings()["names"]["legal forms"]), key=len, reverse=True))
 
 
 def _stem(name: str) -> str:
     key = fold(name)
-    for form in _legal_forms():
+    for form in _legal_forms() if key.endswith(_legal_forms()) else ():
         if key.endswith(form) and len(key) > len(form) + 1:
             return key.removesuffix(form)
     return key

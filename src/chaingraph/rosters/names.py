@@ -27,6 +27,7 @@ _ENGLISH_OTHERS = re.compile(
 )
 _LABEL = re.compile(r"(?:(?<=^)|(?<=[\s、，,；;。\n]))([^\s、，,；;。：:\n（）()]{1,14})\s*[:：]\s*")
 _JOINERS = "和与及"
+_STRONG_MARKS = frozenset(_STRONG)
 _WEAK = ("，,", "/／", " ", _JOINERS)
 _WEAK_MARKS = frozenset("".join(_WEAK))
 _ROLE_MARKS = frozenset("（(【[［—-－")
@@ -149,6 +150,9 @@ class Reader:
 
     def _pieces(self, segment: str) -> list[str]:
         """Return the pieces of a list, each a name perhaps with brackets and a count."""
+        if _STRONG_MARKS.isdisjoint(segment) and _NUMBER.search(segment) is None:
+            piece = segment.strip(" ，,。")
+            return self._by_weak_marks(piece) if piece else []
         numbered = _numbered(segment)
         lines = numbered if numbered is not None else [segment]
         pieces = [piece for line in lines for piece in _outside_brackets(line, _STRONG)]

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, field
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, NamedTuple
 
 from chaingraph.tables.sheets import Kind, Visibility, address
 
@@ -18,8 +18,7 @@ _MIDNIGHT = " 00:00:00"
 _NO_KIND = Kind.TEXT
 
 
-@dataclass(frozen=True)
-class Place:
+class Place(NamedTuple):
     """Where something stands: file, sheet (empty in a file that has none), row and column, which count from 0."""
 
     file: str

@@ -22,6 +22,7 @@ if TYPE_CHECKING:
 
 _LIST = re.compile(r"[;；、\n]")
 _NEAR_LIMIT = 20_000
+_BETWEEN_IDS = "\x1f"
 _TAG = re.compile(f"(?<=[^@])@{LANGUAGE_TAG}$")
 
 
@@ -165,7 +166,9 @@ def resolve_references(
     if column.separator is None:
         single = [value[0] if value else None for value in values]
         return frame.with_columns(pl.Series(column.name, single, dtype=pl.String))
-    return frame.with_columns(pl.Series(column.name, values, dtype=pl.List(pl.String)))
+    # Splitting joined ids is many times faster than making a series of lists.
+    joined = [None if value is None else _BETWEEN_IDS.join(value) for value in values]
+    return frame.with_columns(pl.Series(column.name, joined, dtype=pl.String).str.split(_BETWEEN_IDS))
 
 
 def _split(cells: pl.Series, index: Index) -> pl.Series | None:
