@@ -23,7 +23,7 @@ def test_each_row_that_is_wrong_by_itself_is_refused_with_its_line(data_set: Dat
         "supplies.csv, row 4: 'share' holds '140%', expected a number from 0 to 1 (60% is read as 0.6)",
         f"supplies.csv, row 5: 'supplier' holds 'nobody', {unknown}",
         f"supplies.csv, row 6: 'supplier' holds 'p', {unknown}",
-        "supplies.csv, row 7: 'supplier' is empty, expected a value",
+        "supplies.csv, row 7: expected a value in at least one of supplier, consortium, platform, project",
     ]
     for command in (("check", str(folder)), ("build", str(folder), "-o", str(folder / "out.ttl"))):
         done = run(*command)

@@ -87,7 +87,8 @@ HOSTILE: dict[str, tuple[str, str, str]] = {
 def test_a_hostile_file_is_refused_in_one_line(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch, suffix: str, text: str, reason: str
 ) -> None:
-    monkeypatch.setenv("CHAINGRAPH_READ_SECONDS", "1")
+    if reason == TOO_LONG:  # what brings a reader down may need more than a second for it on a busy machine
+        monkeypatch.setenv("CHAINGRAPH_READ_SECONDS", "1")
     path = tmp_path / f"in{suffix}"
     path.write_text(text, encoding="utf-8")
     with pytest.raises(UnreadableError) as caught:

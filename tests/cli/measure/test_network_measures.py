@@ -100,7 +100,7 @@ def test_a_measure_that_is_equal_for_all_is_refused_for_ranking_in_one_line() ->
     assert done.returncode == 2
     assert done.stdout == ""
     assert done.stderr.splitlines()[-1] == (
-        "chaingraph: betweenness is 0 for all 184 nodes that have it, so that it ranks none of them; different: degree,"
+        "chaingraph: betweenness is 0 for all 187 nodes that have it, so that it ranks none of them; different: degree,"
         " strength, closeness, harmonic, constraint"
     )
 
