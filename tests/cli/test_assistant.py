@@ -57,6 +57,7 @@ def test_every_option_of_assistant_is_read(data_set: DataSetFolder) -> None:
         for options, words in (
             (("--port", port), f"cannot listen on 127.0.0.1, port {port}"),
             (("--encoding", "ascii"), "ascii"),
+            (("--column", "负责单位"), "--column"),
             (("--deadline", "3"), "--deadline does not apply without --sparql"),
         ):
             result = run("assistant", str(roster), *options)

@@ -148,6 +148,8 @@ BASE: dict[str, tuple[str, ...]] = {
     "import openalex": ("REGISTER", "-o", "made"),
     "import facilities": ("FACILITIES", "-o", "made"),
     "import roster": ("ROSTER", "-o", "made"),
+    "read": ("NOTICE", "-o", "rows.xlsx"),
+    "accept": ("CANDIDATES", "-o", "made"),
 }
 """What a command is given if it is not one source; ``-o`` where there must be one."""
 
@@ -280,6 +282,15 @@ CHANGES: dict[str, dict[str, Change]] = {
         "encoding": to("--encoding", "ascii"),
         "column": to("--column", "负责单位=lead"),
     },
+    "read": {
+        "output": to("-o", "other.xlsx"),
+        "form": to("--format", "json", base=("NOTICE",)),
+        "data_set": to("--data-set", "SOURCE"),
+        "encoding": to("--encoding", "ascii"),
+        "model": to("--model", "http://127.0.0.1:9/"),
+        "model_name": to("--model-name", "ours"),
+    },
+    "accept": {"output": to("-o", "other"), "everything": to("--all")},
     "chain map": READING
     | {
         "output": to("-o", "other.html"),
@@ -302,7 +313,8 @@ CHANGES: dict[str, dict[str, Change]] = {
 
 ELSEWHERE = {
     "assistant": dict.fromkeys(
-        ("port", "sparql", "deadline", "language", "encoding", "create"), "test_every_option_of_assistant_is_read"
+        ("port", "sparql", "deadline", "language", "encoding", "create", "column"),
+        "test_every_option_of_assistant_is_read",
     ),
     "demo": {
         "output": "test_the_demo_builds_prints_and_writes",
@@ -338,6 +350,7 @@ def sources(tmp_path_factory: pytest.TempPathFactory) -> dict[str, str]:
     (folder / "roster.csv").write_text("联合体名称,负责单位\n戊联合体,戊公司\n", encoding="utf-8")
     (folder / "texts").mkdir()
     (folder / "texts" / "notice.txt").write_text("据公告，甲公司牵头组建电池联合体。", encoding="utf-8")
+    assert run("read", folder / "texts" / "notice.txt", "-o", folder / "candidates.xlsx").returncode == 0
     (folder / "weights.toml").write_text("[weights]\nmembers = 1.0\nplatforms = 2.0\n", encoding="utf-8")
     (folder / "who.csv").write_text("table,left,right,decision\norganizations,a,l,same\n", encoding="utf-8")
     (folder / "query.rq").write_text("ASK {}", encoding="utf-8")
@@ -355,6 +368,8 @@ def sources(tmp_path_factory: pytest.TempPathFactory) -> dict[str, str]:
         "ROSTER": str(folder / "roster.csv"),
         "CHANGED": str(folder / "changed"),
         "TEXTS": str(folder / "texts"),
+        "NOTICE": str(folder / "texts" / "notice.txt"),
+        "CANDIDATES": str(folder / "candidates.xlsx"),
         "WEIGHTS": str(folder / "weights.toml"),
         "DECISIONS": str(folder / "who.csv"),
         "QUERY": str(folder / "query.rq"),
