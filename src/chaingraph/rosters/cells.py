@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from dataclasses import dataclass, field
+from functools import lru_cache
 from typing import TYPE_CHECKING
 
 from chaingraph.rosters.codes import code_of
@@ -28,6 +29,12 @@ KINDS_OF_NAMES = frozenset({"organizations", "consortia", "platforms", "projects
 """Tables whose names have endings of their own, by which a list is told from a name."""
 _ONE = frozenset({"lead", "coordinator", "host", "supplier", "customer", "producer"})
 """Meanings whose cells mostly name one organization."""
+
+
+@lru_cache(maxsize=50_000)
+def _plain_parts(text: str) -> tuple[str, ...]:
+    parts = (name_of(part) for part in _SEVERAL.split(clean(text)))
+    return tuple(part for part in parts if part and not is_nothing(part))
 
 
 @dataclass(frozen=True)
@@ -134,8 +141,7 @@ class CellReader:
 
     def plain_names(self, text: str, target: Column, column: ColumnReading, place: Place) -> list[str]:
         """Return the names of a text for which there are no endings: split where a mark stands between them."""
-        parts = [name_of(part) for part in _SEVERAL.split(clean(text))]
-        parts = [part for part in parts if part and not is_nothing(part)]
+        parts = _plain_parts(text)
         several = target.separator is not None or column.match.meaning.makes is not None
         if len(parts) > 1 and not several:
             self.log.leave_out_cell("several", place, text, column.heading)

@@ -24,6 +24,8 @@ _INVISIBLE = re.compile(
 )
 _SPACE = re.compile("[ \t\u00a0\u1680\u2000-\u200a\u202f\u205f\u3000]+")
 _WORD = re.compile(r"[^\W_]+")
+_HAN_ALONE = re.compile("[\u4e00-\u9fff]+")
+"""A text of the commonest Chinese characters alone is clean, and a name, as it is."""
 _UNCLEAN = re.compile(
     "[\u0000-\u001f\u007f\u00a0\u00ad\u1680\u2000-\u200f\u202a-\u202f\u205f-\u2064\u3000\ufeff\ufff9-\ufffb"
     r"\uff10-\uff19\uff21-\uff3a\uff41-\uff5a\uff06]|^\s|\s\s|\s$"
@@ -67,6 +69,8 @@ def fold(text: str) -> str:
     >>> fold("成 員 單 位*"), fold("Organisation_Name"), fold("统一社会信用代码（必填）"), fold("—")
     ('成员单位', 'organizationname', '统一社会信用代码必填', '')
     """
+    if _HAN_ALONE.fullmatch(text) and _simplified().keys().isdisjoint(map(ord, text)):
+        return str(headings_data()["spelling"].get(text, text))
     narrow = _CAMEL.sub(" ", unicodedata.normalize("NFKC", text)).casefold().translate(_simplified())
     spelling = headings_data()["spelling"]
     return "".join(spelling.get(word, word) for word in _WORD.findall(_INVISIBLE.sub("", narrow)))
@@ -98,6 +102,8 @@ def name_of(text: str) -> str:
     >>> name_of("东山机电(甲州) 有限公司"), name_of("甲州　大学，"), name_of("Acme  Ｇmb H (Berlin)")
     ('东山机电（甲州）有限公司', '甲州大学', 'Acme Gmb H (Berlin)')
     """
+    if _HAN_ALONE.fullmatch(text):
+        return text
     name = clean(text).translate(_DOTS)
     name = name.replace("\n", "" if has_han(name) else " ")
     if not has_han(name):

@@ -34,6 +34,8 @@ _ROLE_MARKS = frozenset("（(【[［—-－")
 _NUMBER = re.compile(r"[\d①-⑳]")
 _COUNT_OR_OTHERS = re.compile(rf"\d|{_NUMERAL}|[等…]|\.{{3}}|et al|etc", re.IGNORECASE)
 """One of these is in each text that counts others or says that there are some."""
+_CLOSE_MARKS = frozenset(_CLOSE)
+_BRACKETS_AT_END = re.compile(r"(?:[（(【\[][^（）()【】\[\]]*[)）】\]]\s*)+$")
 _PAIR = 2
 _TOGETHER = re.compile("联合|共建|合作|共同")
 
@@ -370,11 +372,12 @@ def has_ending(text: str, kind: str) -> bool:
     >>> has_ending("Acme GmbH", "organizations"), has_ending("某某国家重点实验室", "platforms")
     (True, True)
     """
-    bare = re.sub(r"(?:[（(【\[][^（）()【】\[\]]*[)）】\]]\s*)+$", "", text).strip() or text
+    bare = text if _CLOSE_MARKS.isdisjoint(text) else _BRACKETS_AT_END.sub("", text)
+    bare = bare.strip() or text
     han, words = _endings(kind)
     if has_han(bare):
         key = fold(bare)
-        if key in han:
+        if not key.endswith(han) or key in han:
             return False
         return any(key.endswith(ending) and len(key) > len(ending) + (len(ending) < 2) for ending in han)
     last = [word.strip(".,").casefold() for word in bare.split()]

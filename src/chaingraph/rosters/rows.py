@@ -75,6 +75,12 @@ class SheetReader:
         return [c for c in self.reading.columns if c.match.of is not None]
 
     @cached_property
+    def _of_subject(self) -> list[ColumnReading]:
+        """The columns that say something of what the row is about, and neither name it nor its place."""
+        columns = [column for column in self._own if column not in self._labels]
+        return [c for c in columns if self.table != "regions" or c.match.meaning.level is None]
+
+    @cached_property
     def _labels(self) -> list[ColumnReading]:
         label = contract()[self.table].label
         return [column for column in self._own if column.match.meaning.column == label]
@@ -92,9 +98,8 @@ class SheetReader:
             self._leave_out(row, "no name")
             return False
         for subject in subjects:
-            for column in self._own:
-                if column not in self._labels and (self.table != "regions" or column.match.meaning.level is None):
-                    self._state(row, column, self.table, subject)
+            for column in self._of_subject:
+                self._state(row, column, self.table, subject)
             for column in self._makers:
                 self._make(row, column, subject)
         for column in self._of_others:
