@@ -13,7 +13,9 @@ import typer
 
 from chaingraph.cli.command import Panel, PanelCommand
 from chaingraph.cli.main import app
-from chaingraph.cli.network_options import SupplyFilters
+from chaingraph.cli.measure.crosstab_options import Counts
+from chaingraph.cli.network_options import NetworkFilters, SupplyFilters
+from chaingraph.errors import UsageError
 from tests.cli.made_up import TABLES, UNLISTED, write_data_set
 from tests.cli.shell import run
 from tests.importers.test_cordis import files, folder_of
@@ -21,7 +23,7 @@ from tests.importers.test_cordis import files, folder_of
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
-MOST_OPTIONS = 20
+MOST_OPTIONS = 18
 
 
 def _commands(group: Any, name: str = "") -> Iterator[tuple[str, PanelCommand]]:  # noqa: ANN401 - private to typer
@@ -56,6 +58,32 @@ def test_every_option_is_documented_and_stands_in_one_panel(name: str) -> None:
 @pytest.mark.parametrize("name", COMMANDS)
 def test_no_command_has_more_options_than_a_person_can_take_in(name: str) -> None:
     assert len(OPTIONS[name]) <= MOST_OPTIONS
+
+
+def test_limits_and_levels_name_what_they_are_of() -> None:
+    filters = NetworkFilters(only=["kind=enterprise", "role=lead", "kind=university"]).filters()
+    assert (filters.get("kinds"), filters.get("roles"), filters.get("regions")) == (
+        ["enterprise", "university"],
+        ["lead"],
+        None,
+    )
+    assert Counts(level=["0", "industry=2"]).levels == {"region": 0, "industry": 2}
+    for wrong in (["x"], ["-1"], ["1", "region=0"], ["chain=1"], ["industry="]):
+        with pytest.raises(UsageError, match="expected --level N"):
+            _ = Counts(level=wrong).levels
+    for wrong in (["kind"], ["kind="], ["size=3"], ["=lead"]):
+        with pytest.raises(UsageError, match="expected --only NAME=VALUE with one of the names kind, region, role"):
+            NetworkFilters(only=wrong).filters()
+
+
+def test_the_level_of_regions_is_that_of_the_network_between_them(sources: dict[str, str], tmp_path: Path) -> None:
+    commands = [("network", sources["SOURCE"], "inter_region", *level) for level in ((), ("--level", "0"))]
+    results = [outcome((*each, "-o", "net.graphml"), tmp_path / f"{n}") for n, each in enumerate(commands)]
+    assert [result[0] for result in results] == [0, 0]
+    assert results[0][3] != results[1][3]
+    refused = run("network", sources["SOURCE"], "hosting", "--level", "0", "-o", tmp_path / "net.graphml")
+    assert (refused.returncode, refused.stdout) == (2, "")
+    assert refused.stderr.startswith("chaingraph: --level does not apply to the network hosting")
 
 
 def test_a_period_is_a_first_and_a_last_date_in_one_option() -> None:
@@ -98,21 +126,23 @@ READING = {
 TABLE = {"form": to("--format", "json"), "output": to("-o", "table.xlsx")}
 FIRST_ROWS = TABLE | {"top": to("--top", "1")}
 SUPPLY = {
-    "kind": to("--kind", "university"),
-    "region": to("--region", "Zhejiang"),
+    "only": to("--only", "kind=university"),
     "at": to("--at", "2020"),
     "minimum": to("--minimum", "0.55"),
     "isolates": to("--no-isolates"),
     "roll_up": to("--roll-up", "any"),
 }
-FILTERS = SUPPLY | {"role": to("--role", "lead"), "minimum": to("--minimum", "2")}
+FILTERS = SUPPLY | {
+    "only": to("--only", "role=lead"),
+    "minimum": to("--minimum", "2"),
+    "level": to("--level", "0"),
+}
 NETWORK = FILTERS | {"network": to("--network", "affiliation")}
 COLUMNS = {
     "columns": to("--columns", "kind"),
     "count": to("--count", "memberships"),
     "value": to("--value", "contribution"),
     "level": to("--level", "0"),
-    "industry_level": to("--industry-level", "0"),
     "split": to("--split", "fractional"),
     "roll_up": to("--roll-up", "any"),
     "language": to("--language", "en"),
@@ -121,8 +151,7 @@ COUNTS = (
     COLUMNS
     | {"rows": to("--rows", "kind"), "at_least": to("--at-least", "2")}
     | {
-        "kind": to("--kind", "enterprise"),
-        "region": to("--region", "Zhejiang"),
+        "only": to("--only", "kind=enterprise"),
     }
 )
 WEIGHTS = ("--weights", "WEIGHTS")

@@ -101,7 +101,10 @@ def test_several_sources_are_one_graph_for_every_command_that_reads(tmp_path: Pa
         (["measure", "coverage", "DATA", "--network", "supply"], "No such option: --network"),
         (["measure", "structure", "DATA", "--top", "1"], "No such option: --top"),
         (["chain", "completeness", "DATA", "--cascade", "linear"], "No such option: --cascade"),
-        (["chain", "risk", "DATA", "--role", "lead"], "No such option: --role"),
+        (
+            ["chain", "risk", "DATA", "--only", "role=lead"],
+            "expected --only NAME=VALUE with one of the names kind, region",
+        ),
         (["query", "DATA", "ASK {}", "-p", "a=b"], "No such option: -p"),
         (
             ["query", "DATA", "ASK {}", "--format", "csv"],

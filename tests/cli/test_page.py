@@ -110,6 +110,6 @@ def test_the_command_says_from_which_size_on_a_page_does_not_show_all_and_propos
     assert extent(3_001) == "3,001 nodes: the page opens with their communities, where it has some; a click opens one"
     assert extent(30_001) == (
         "30,001 nodes are more than one page can carry (30,000): it shows their communities only, sized by number of"
-        " nodes. To see the nodes, filter with --region, --kind, --role, --at, --minimum or --no-isolates, or ask the"
-        " whole graph with chaingraph serve"
+        " nodes. To see the nodes, filter with --only region=..., kind=... or role=..., --at, --minimum or"
+        " --no-isolates, or ask the whole graph with chaingraph serve"
     )

@@ -192,7 +192,7 @@ def test_a_network_beyond_all_limits_leaves_its_nodes_out_of_the_file_and_says_s
     assert said.startswith(
         f"{NODES} nodes and {ties} ties are more than one page can carry: drawn are their {STARS + 1} communities"
     )
-    assert "--region" in said
+    assert "--only region=..." in said
     held: dict[str, Any] = reader.tab.evaluate("window.chaingraph.data")
     assert len(held["nodes"]) == STARS + 1
     assert {dict(node["attributes"])["nodes"] for node in held["nodes"]} == {LEAVES + 1, 2}

@@ -105,7 +105,10 @@ def _options(group: type) -> Iterator[inspect.Parameter]:
     """Yield the fields of a group as parameters, what a class adds before what it inherits."""
     annotations = get_type_hints(group, include_extras=True)
     by_name = {field.name: field for field in fields(group)}
-    for option in [by_name[name] for each in group.__mro__ for name in inspect.get_annotations(each)]:
+    for option in [
+        by_name[name]
+        for name in dict.fromkeys(name for each in group.__mro__ for name in inspect.get_annotations(each))
+    ]:
         default = inspect.Parameter.empty if option.default is MISSING else option.default
         yield inspect.Parameter(
             option.name, inspect.Parameter.KEYWORD_ONLY, default=default, annotation=annotations[option.name]

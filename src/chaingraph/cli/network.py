@@ -55,7 +55,7 @@ def network(
     check_network(name)
     check_path(output)
     graph = of_parents(reading.graph(sources), filters.roll_up)
-    network = projection(graph, name, filters.filters())
+    network = projection(graph, name, filters.filters(), level=filters.level)
     say_if_no_ties(graph, name, network)
     files = ", ".join(map(str, write_network(network, output)))
     say(f"{quantity(network.number_of_nodes(), 'nodes')}, {quantity(network.number_of_edges(), 'ties')} → {files}")

@@ -7,9 +7,10 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, Annotated, Any
 
 from chaingraph.cli.command import Panel, option
+from chaingraph.cli.options import limits_by
 from chaingraph.cli.output import progress, quantity, say
 from chaingraph.cli.roll_up import of_parents
-from chaingraph.errors import ChaingraphError, UnknownTermError
+from chaingraph.errors import ChaingraphError, UnknownTermError, UsageError
 from chaingraph.networks import PROJECTIONS
 
 if TYPE_CHECKING:
@@ -54,13 +55,13 @@ NetworkOption = Annotated[
 class SupplyFilters:
     """The filters that the network of supplies takes."""
 
-    kind: Annotated[
+    only: Annotated[
         list[str] | None,
-        option(Panel.NETWORK, "Only organizations of this kind; several may stand.", metavar="KIND"),
-    ] = None
-    region: Annotated[
-        list[str] | None,
-        option(Panel.NETWORK, "Only organizations in this region or within it; several may stand.", metavar="REGION"),
+        option(
+            Panel.NETWORK,
+            "Only organizations of a kind or within a region: kind=enterprise, region=Zhejiang; several may stand.",
+            metavar="NAME=VALUE",
+        ),
     ] = None
     at: Annotated[
         str | None,
@@ -88,13 +89,21 @@ class SupplyFilters:
         ),
     ] = None
 
+    @property
+    def _limits(self) -> tuple[str, ...]:
+        """What ``--only`` takes."""
+        return ("kind", "region")
+
     def filters(self) -> Filters:
         """Return the filters as a projection takes them."""
+        limits = limits_by(self.only, self._limits)
         filters: Filters = {
-            "kinds": self.kind or None,
-            "regions": self.region or None,
+            "kinds": limits.get("kinds"),
+            "regions": limits.get("regions"),
             "isolates": self.isolates,
         }
+        if "role" in self._limits:
+            filters["roles"] = limits.get("roles")
         first, is_period, last = (self.at or "").partition("/")
         if is_period:
             filters["between"] = (first, last)
@@ -109,14 +118,25 @@ class SupplyFilters:
 class NetworkFilters(SupplyFilters):
     """The filters of all networks."""
 
-    role: Annotated[
+    only: Annotated[
         list[str] | None,
-        option(Panel.NETWORK, "Only memberships in this role; several may stand.", metavar="ROLE"),
+        option(
+            Panel.NETWORK,
+            "Only organizations of a kind or within a region, or memberships in a role: kind=enterprise,"
+            " region=Zhejiang, role=lead; several may stand.",
+            metavar="NAME=VALUE",
+        ),
+    ] = None
+    level: Annotated[
+        int | None,
+        option(
+            Panel.NETWORK, "The level of the regions of inter_region and supply: 0 is the highest.", metavar="N", min=0
+        ),
     ] = None
 
-    def filters(self) -> Filters:
-        """Return the filters as a projection takes them."""
-        return {"roles": self.role or None, **super().filters()}
+    @property
+    def _limits(self) -> tuple[str, ...]:
+        return ("kind", "region", "role")
 
 
 @dataclass(frozen=True)
@@ -134,7 +154,7 @@ class NetworkChoice(NetworkFilters):
         name = self.network or network_held(graph)
         with progress("drawing the network"):
             graph = of_parents(graph, self.roll_up)
-            network = projection(graph, name, self.filters())
+            network = projection(graph, name, self.filters(), level=self.level)
         say_if_no_ties(graph, name, network)
         return network
 
@@ -170,6 +190,9 @@ def projection(
     from chaingraph.provenance import left_out
 
     at_level = {} if level is None else {"level": level}
+    if level is not None and "level" not in PROJECTIONS[name].options:
+        message = f"--level does not apply to the network {name}: its nodes are no regions, and have none at a level"
+        raise UsageError(message)
     network = PROJECTIONS[name].function(graph, quotes=quotes, **at_level, **(filters or {}))
     for reason, count in left_out(network).items():
         say(f"note: {name} leaves out {count:,}: {reason}")

@@ -9,7 +9,7 @@ import typer
 
 from chaingraph.cli.command import Panel, option
 from chaingraph.cli.output import progress, quantity, say
-from chaingraph.errors import UsageError
+from chaingraph.errors import UsageError, excerpt
 from chaingraph.languages import user_language
 
 if TYPE_CHECKING:
@@ -178,6 +178,25 @@ def parameters(pairs: Iterable[str], option: str = "-p") -> dict[str, str]:
             raise UsageError(message)
         values[name] = value
     return values
+
+
+def limits_by(pairs: Iterable[str] | None, names: Sequence[str]) -> dict[str, list[str]]:
+    """Read the NAME=VALUE pairs of ``--only`` as the filters of a network or a crosstab.
+
+    >>> limits_by(["kind=enterprise", "kind=university", "region=Zhejiang"], ("kind", "region"))
+    {'kinds': ['enterprise', 'university'], 'regions': ['Zhejiang']}
+
+    Raises:
+        UsageError: A pair has no equals sign, no value, or another name.
+    """
+    limits: dict[str, list[str]] = {}
+    for pair in pairs or ():
+        name, _, value = pair.partition("=")
+        if name not in names or not value:
+            message = f"expected --only NAME=VALUE with one of the names {', '.join(names)}, and got '{excerpt(pair)}'"
+            raise UsageError(message)
+        limits.setdefault(f"{name}s", []).append(value)
+    return limits
 
 
 def refuse(options: dict[str, Any], reason: str) -> None:

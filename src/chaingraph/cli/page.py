@@ -19,7 +19,7 @@ if TYPE_CHECKING:
 
     import networkx as nx
 
-FILTERS = "--region, --kind, --role, --at, --minimum or --no-isolates"
+FILTERS = "--only region=..., kind=... or role=..., --at, --minimum or --no-isolates"
 """What makes a network smaller, as it is proposed where a page cannot hold all."""
 _MOST_RANKS = 3_000
 """The number of nodes up to which a page has their ranks without being asked."""
@@ -81,7 +81,7 @@ def page(
     name = choice.network or network_held(opened)
     graph = of_parents(opened, choice.roll_up)
     with progress("drawing") as report:
-        network = with_reported(projection(graph, name, choice.filters(), quotes=True), graph)
+        network = with_reported(projection(graph, name, choice.filters(), quotes=True, level=choice.level), graph)
         ranked, words = with_stability(network, stability, report)
         sized, notes = with_size(ranked, size, report)
         report("drawing")

@@ -113,9 +113,9 @@ def test_completeness_says_for_each_consortium_what_is_held_and_what_nobody_says
 
 def test_completeness_takes_a_date_and_no_other_filter() -> None:
     assert "rows have no date and are kept" in run("chain", "completeness", JIANGSU, "--at", "2022").stderr
-    done = run("chain", "completeness", JIANGSU, "--kind", "university")
+    done = run("chain", "completeness", JIANGSU, "--only", "kind=university")
     assert done.returncode == 2
-    assert "No such option: --kind" in done.stderr
+    assert "No such option: --only" in done.stderr
 
 
 def test_a_graph_without_a_chain_is_told_so() -> None:

@@ -26,7 +26,7 @@ def test_cells_come_with_share_size_and_specialisation_and_what_is_unplaced() ->
     assert order == sorted(order, reverse=True)
     assert "organizations are left out as too small to tell (--at-least 5)" in done.stderr
     assert "industry: " in done.stderr
-    assert "stand beside each other; --industry-level takes one level" in done.stderr
+    assert "stand beside each other; --level industry=N takes one level" in done.stderr
     assert "710 of 837 organizations are in a cell; without region: 0, industry: 127" in done.stderr
     assert "each counts in all of them (--split full)" in done.stderr
 
@@ -41,21 +41,21 @@ def test_cells_come_with_share_size_and_specialisation_and_what_is_unplaced() ->
     ],
 )
 def test_an_index_is_printed_by_its_name(what: str, index: str, first: list[str]) -> None:
-    levels = ("--level", "0", "--industry-level", "1")
+    levels = ("--level", "0", "--level", "industry=1")
     done = run("measure", what, BATTERIES, *levels, "--index", index, "--format", "json")
     assert done.returncode == 0, done.stderr
     assert list(json.loads(done.stdout)[0]) == first
 
 
 def test_complexity_says_what_present_means() -> None:
-    done = run("measure", "complexity", BATTERIES, "--level", "0", "--industry-level", "2", "--format", "json")
+    done = run("measure", "complexity", BATTERIES, "--level", "0", "--level", "industry=2", "--format", "json")
     assert list(json.loads(done.stdout)[0]) == ["region", "count", "diversity", "eci", "complexity_outlook"]
     assert "present in a region where its location quotient is at least 1" in done.stderr
 
 
 @pytest.mark.parametrize("what", ["agglomeration", "complexity"])
 def test_what_is_too_small_to_tell_is_left_out_and_counted(what: str) -> None:
-    base = ("measure", what, BATTERIES, "--level", "0", "--industry-level", "1", "--format", "json")
+    base = ("measure", what, BATTERIES, "--level", "0", "--level", "industry=1", "--format", "json")
     every, large = (run(*base, "--at-least", minimum) for minimum in ("1", "20"))
     rows = json.loads(every.stdout)
     assert [row for row in rows if row["count"] >= 20] == json.loads(large.stdout)
@@ -74,8 +74,8 @@ def test_a_heat_map_is_drawn(tmp_path: Path) -> None:
             BATTERIES,
             "--level",
             "0",
-            "--industry-level",
-            "1",
+            "--level",
+            "industry=1",
             "--plot",
             "map.svg",
             "--top",

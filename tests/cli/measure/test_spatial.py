@@ -81,7 +81,11 @@ def test_without_the_extra_the_ties_are_measured_and_what_to_install_is_said(
         (JIANGSU, [], "no organizations have both region and industry, so that there is nothing to measure"),
         ("ROSTER", ["--neighbours", "2", "--band", "9"], "expected --neighbours or --band, which both say what"),
         ("ROSTER", ["--network", "friends"], "'friends' is unknown; expected one of co_membership, affiliation"),
-        ("ROSTER", ["--columns", "kind", "--industry-level", "0"], "--industry-level does not apply: the rows are by"),
+        (
+            "ROSTER",
+            ["--columns", "kind", "--level", "industry=0"],
+            "--level industry=... does not apply: the rows are by",
+        ),
     ],
 )
 def test_what_has_no_place_is_refused_in_one_line(roster: Path, source: str, options: list[str], words: str) -> None:

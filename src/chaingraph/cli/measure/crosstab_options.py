@@ -7,9 +7,10 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, Annotated, Any
 
 from chaingraph.cli.command import Panel, option
+from chaingraph.cli.options import limits_by
 from chaingraph.cli.output import quantity, say
 from chaingraph.cli.roll_up import of_parents
-from chaingraph.errors import UsageError
+from chaingraph.errors import UsageError, excerpt
 from chaingraph.languages import Language
 
 if TYPE_CHECKING:
@@ -20,6 +21,7 @@ if TYPE_CHECKING:
     from chaingraph.store import KnowledgeGraph
 
 
+_HIERARCHIES = ("region", "industry")
 AT_LEAST = 5
 """What a row of an index counts at least, if nothing else is given and any row reaches it."""
 
@@ -39,10 +41,12 @@ class ColumnCounts:
         str | None, option(Panel.COUNTS, "An amount to add up instead: contribution, budget or amount.", metavar="NAME")
     ] = None
     level: Annotated[
-        int | None, option(Panel.COUNTS, "The level of the regions: 0 is the highest.", metavar="N", min=0)
-    ] = None
-    industry_level: Annotated[
-        int | None, option(Panel.COUNTS, "The level of the industries: 0 is the highest.", metavar="N", min=0)
+        list[str] | None,
+        option(
+            Panel.COUNTS,
+            "The level of the regions, 0 being the highest, or industry=N that of the industries; both may stand.",
+            metavar="[NAME=]N",
+        ),
     ] = None
     split: Annotated[
         str, option(Panel.COUNTS, "What is in several cells: full in each, or fractional.", metavar="NAME")
@@ -59,6 +63,26 @@ class ColumnCounts:
         Language | None, option(Panel.COUNTS, "The language of names; that of the graph if not given.")
     ] = None
 
+    @property
+    def levels(self) -> dict[str, int]:
+        """The levels that are asked for, by region and industry.
+
+        Raises:
+            UsageError: A text is no level, or there are two of one hierarchy.
+        """
+        levels: dict[str, int] = {}
+        for text in self.level or ():
+            name, _, number = text.rpartition("=")
+            name = name or "region"
+            if name not in _HIERARCHIES or name in levels or not (number.isascii() and number.isdigit()):
+                message = (
+                    "expected --level N (of the regions) or --level industry=N, each once, N from 0 on, and got"
+                    f" '{excerpt(text)}'"
+                )
+                raise UsageError(message)
+            levels[name] = int(number)
+        return levels
+
     def table(
         self,
         graph: KnowledgeGraph,
@@ -69,11 +93,10 @@ class ColumnCounts:
         """Return the crosstab, and say what it counts and what could not be placed."""
         from chaingraph.indicators import crosstab
 
-        levels = {"region": self.level, "industry": self.industry_level}
-        for name, level in levels.items():
-            if level is not None and name not in (rows, self.columns):
-                option_name = "--level" if name == "region" else "--industry-level"
-                message = f"{option_name} does not apply: the rows are by {rows} and the columns by {self.columns}"
+        levels = self.levels
+        for name in levels:
+            if name not in (rows, self.columns):
+                message = f"--level {name}=... does not apply: the rows are by {rows} and the columns by {self.columns}"
                 raise UsageError(message)
         table = crosstab(
             of_parents(graph, self.roll_up),
@@ -81,7 +104,7 @@ class ColumnCounts:
             self.columns,
             count=self.count,
             value=self.value,
-            level={name: level for name, level in levels.items() if level is not None},
+            level=levels,
             split=self.split,
             kinds=kinds,
             regions=regions,
@@ -97,17 +120,14 @@ class ColumnCounts:
         from chaingraph.queries.nodes import NodeReader
         from chaingraph.vocabulary import short_name
 
-        for name, level, option_name in (
-            ("region", self.level, "--level"),
-            ("industry", self.industry_level, "--industry-level"),
-        ):
-            if level is not None or name not in table.attrs["iris"]:
+        for name in _HIERARCHIES:
+            if name in self.levels or name not in table.attrs["iris"]:
                 continue
             depth = {short_name(iri): len(path) - 1 for iri, path in paths(NodeReader(graph), name.title()).items()}
             numbers = Counter(depth[iri] for iri in table.attrs["iris"][name].values() if iri in depth)
             if len(numbers) > 1:
                 parts = ", ".join(f"{number:,} at level {depth}" for depth, number in sorted(numbers.items()))
-                say(f"{name}: {parts} stand beside each other; {option_name} takes one level")
+                say(f"{name}: {parts} stand beside each other; --level {name}=N takes one level")
 
     def _say_counts(self, table: pd.DataFrame, rows: str) -> None:
         notes = table.attrs
@@ -134,14 +154,13 @@ class Counts(ColumnCounts):
         option(Panel.COUNTS, "The attribute of the rows: region, industry, cluster, chain, kind ...", metavar="NAME"),
     ] = "region"
 
-    kind: Annotated[
-        list[str] | None,
-        option(Panel.COUNTS, "Count organizations of this kind only; several may stand.", metavar="KIND"),
-    ] = None
-    region: Annotated[
+    only: Annotated[
         list[str] | None,
         option(
-            Panel.COUNTS, "Count organizations in this region or within it only; several may stand.", metavar="REGION"
+            Panel.COUNTS,
+            "Count organizations of a kind or within a region only: kind=enterprise, region=Zhejiang; several may"
+            " stand.",
+            metavar="NAME=VALUE",
         ),
     ] = None
     at_least: Annotated[
@@ -156,7 +175,8 @@ class Counts(ColumnCounts):
 
     def crosstab(self, graph: KnowledgeGraph) -> pd.DataFrame:
         """Return the crosstab, and say what it counts and what could not be placed."""
-        return self.table(graph, self.rows, self.kind, self.region)
+        limits = limits_by(self.only, ("kind", "region"))
+        return self.table(graph, self.rows, limits.get("kinds"), limits.get("regions"))
 
     def large_enough(self, frame: pd.DataFrame, what: str) -> pd.DataFrame:
         """Return the rows whose column ``count`` reaches the minimum, and say how many do not.

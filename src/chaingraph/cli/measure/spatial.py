@@ -58,7 +58,7 @@ def spatial(
     check_network(network)
     graph = source.open()
     with progress("measuring"):
-        rows = _of_ties(graph, network or DEFAULT, counts.level, permutations, seed)
+        rows = _of_ties(graph, network or DEFAULT, counts.levels.get("region"), permutations, seed)
         neighbourhood = {"neighbours": neighbours or _NEIGHBOURS} if band is None else {"band": band}
         rows += _of_counts(graph, counts.table(graph), permutations=permutations, seed=seed, **neighbourhood)
     frame = _frame(rows)
