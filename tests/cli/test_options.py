@@ -406,7 +406,17 @@ def sources(tmp_path_factory: pytest.TempPathFactory) -> dict[str, str]:
     }
 
 
-def outcome(arguments: tuple[str, ...], folder: Path) -> tuple[int, str, str, dict[str, bytes]]:
+Outcome = tuple[int, str, str, dict[str, bytes]]
+"""An exit status, what was printed, what was said, and the files that were written, by their names."""
+
+
+@pytest.fixture(scope="session")
+def without_options() -> dict[tuple[str, ...], Outcome]:
+    """What comes of a command without the option that is tried, by its arguments."""
+    return {}
+
+
+def outcome(arguments: tuple[str, ...], folder: Path) -> Outcome:
     """Run a command in an empty folder: its exit status, what it printed and said, and the files that it wrote."""
     folder.mkdir()
     result = run(*arguments, cwd=folder)
@@ -420,17 +430,22 @@ CASES = [(name, parameter.name) for name in COMMANDS if name not in ELSEWHERE fo
 
 @pytest.mark.parametrize(("name", "option"), CASES, ids=[f"{name} {option}" for name, option in CASES])
 def test_another_value_of_an_option_changes_what_comes_of_a_command(
-    name: str, option: str, sources: dict[str, str], tmp_path: Path
+    name: str,
+    option: str,
+    sources: dict[str, str],
+    without_options: dict[tuple[str, ...], Outcome],
+    tmp_path: Path,
 ) -> None:
     for library in {"identify": ("opencc", "rapidfuzz"), "measure spatial": ("esda",)}.get(name, ()):
         pytest.importorskip(library)
     change = CHANGES[name][option]
     base = BASE.get(name, ("SOURCE",)) if change.base is None else change.base
     without = (*name.split(), *base[:1], *change.more, *base[1:], *change.beside)
-    before, after = (
-        outcome(tuple(sources.get(word, word) for word in arguments), tmp_path / folder)
-        for folder, arguments in (("before", without), ("after", (*without, *change.arguments)))
-    )
+    if without not in without_options:  # most options of a command are tried beside the same other arguments
+        folder = tmp_path / "before"
+        without_options[without] = outcome(tuple(sources.get(word, word) for word in without), folder)
+    before = without_options[without]
+    after = outcome(tuple(sources.get(word, word) for word in (*without, *change.arguments)), tmp_path / "after")
     assert before != after
     assert before[0] == 0 or change.more or change.base
     assert "Traceback" not in before[2] + after[2]
