@@ -1,4 +1,4 @@
-"""Requests to a SPARQL endpoint: the only place in the store that uses the network, a password or a token.
+"""Requests to a SPARQL endpoint: the only place in the store that sends one, or knows a password or a token.
 
 Requests go to the given host only, whatever it answers. No message, log or repr has anything of the credentials.
 """

@@ -1,4 +1,4 @@
-"""Office files that are zip archives of XML: the only place that opens one, with bounds on all that it may cost.
+"""Workbooks that are zip archives of XML, opened with bounds on all that it may cost.
 
 Nothing that the file states of itself is trusted: parts are inflated no further than the sizes that were added up
 before, XML with a document type (and so with entities) is refused, and the time is linear in the bytes.
