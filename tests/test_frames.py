@@ -77,7 +77,19 @@ CASES: Mapping[str, Callable[[KnowledgeGraph], Frames]] = {
 }
 """What calls each public function that returns frames; the top and ``indicators`` share the names that both have."""
 
-WITHOUT_FRAME = {"accept", "brief", "build", "chain_map", "heatmap", "open", "page", "questions", "read", "roll_up"}
+WITHOUT_FRAME = {
+    "accept",
+    "brief",
+    "build",
+    "chain_map",
+    "heatmap",
+    "open",
+    "page",
+    "questions",
+    "read",
+    "roll_up",
+    "with_reported",
+}
 """Public functions that return no frame; what returns a network is in ``cg.networks``."""
 
 

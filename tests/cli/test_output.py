@@ -145,10 +145,14 @@ def test_an_option_that_does_not_apply_is_refused(
         (["measure", "scorecard"], "the graph has no consortium; the table 'consortia' (创新联合体) holds them"),
         (["measure", "centrality", "--network", "supply"], "supply: 3 nodes, no ties; networks with ties, unfiltered:"),
         (
-            ["measure", "structure"],
+            ["measure", "structure", "--network", "co_membership"],
             "co_membership: 2 nodes, no ties; networks with ties, unfiltered: hosting (1), whole",
         ),
-        (["measure", "communities"], "2 communities by leiden, modularity undefined, seed 0"),
+        (["measure", "structure"], "network: hosting, which shows what the data hold; --network names another"),
+        (
+            ["measure", "communities", "--network", "co_membership"],
+            "2 communities by leiden, modularity undefined, ties weigh by 'consortia', seed 0",
+        ),
         (["chain", "cycles"], "0 cycles in a chain of 1 node and 0 ties"),
         (["check"], "nothing to report"),
         (["ask", "who-leads"], "the graph states no answer to who-leads; chaingraph questions lists the others"),
@@ -178,7 +182,7 @@ def test_a_result_without_rows_or_ties_says_so_and_what_would_have_some(
     [
         (
             ["measure", "agglomeration", "--columns", "kind"],
-            "specialisation; the table has 2 rows (region) and 1 column (kind)",
+            "specialisation, size; the table has 2 rows (region) and 1 column (kind)",
         ),
         (
             ["chain", "upstreamness"],

@@ -160,11 +160,12 @@ class NetworkChoice(NetworkFilters):
 
 
 def network_held(graph: KnowledgeGraph) -> str:
-    """Return the name of the network that shows what a graph holds, and say which where a roster was read."""
+    """Return the name of the network that shows what a graph holds, and say which if it is not the usual one."""
     name = next((name for name, text in _HELD if graph.query(text)), None)
-    if not graph.summary or name is None:
-        return DEFAULT if name in {None, "affiliation"} else str(name)
-    say(f"network: {name}, which shows what the roster holds; --network names another")
+    if name is None or (name == "affiliation" and not graph.summary):
+        return DEFAULT
+    holder = "roster holds" if graph.summary else "data hold"
+    say(f"network: {name}, which shows what the {holder}; --network names another")
     return name
 
 
