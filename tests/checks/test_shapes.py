@@ -71,6 +71,22 @@ def test_a_passing_case_passes(shape: str) -> None:
     assert violations(opened(shape, "pass")).to_dict("records") == []
 
 
+@pytest.mark.parametrize("validator", VALIDATORS)
+def test_a_wrong_spelling_is_reported_as_it_stands(
+    tmp_path: Path, validator: str, recwarn: pytest.WarningsRecorder
+) -> None:
+    iri = f"{BASE}甲,'乙"
+    lines = [
+        f'<{iri}> a <{CG.Organization}> ; <http://www.w3.org/2000/01/rdf-schema#label> "a\\n\\"b"@zh ;',
+        f'<{CG.small}> "perhaps"^^<http://www.w3.org/2001/XMLSchema#boolean> .',
+    ]
+    (tmp_path / "a.ttl").write_text("\n".join(lines), encoding="utf-8")
+    frame = violations(KnowledgeGraph.open(tmp_path / "a.ttl"), validator=VALIDATORS[validator])
+    row = frame[frame["shape"] == "small"].iloc[0]
+    assert (row["label"], row["value"]) == ('a\n"b', "perhaps")
+    assert [str(each.message) for each in recwarn] == []
+
+
 def test_all_passing_cases_pass_together_by_the_validator_that_everybody_has() -> None:
     cases = KnowledgeGraph.open(*(CASES / shape / "pass.ttl" for shape in FOLDERS), ontology_file("codes.ttl"))
     assert violations(cases, validator=PyShacl()).equals(violations(cases))

@@ -41,8 +41,8 @@ def test_no_question_uses_a_term_that_does_not_exist() -> None:
 
 
 def test_every_question_can_be_run_as_it_stands_by_an_engine_that_knows_no_prefix() -> None:
-    for one in questions():
-        ox.Store().query(one.text)
+    answers = {one.name: ox.Store().query(one.text) for one in questions()}
+    assert [name for name, answer in answers.items() if not isinstance(answer, ox.QuerySolutions)] == []
 
 
 def test_a_query_for_an_unknown_term_says_so(tmp_path: Path) -> None:

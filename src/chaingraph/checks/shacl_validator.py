@@ -13,10 +13,10 @@ from typing import TYPE_CHECKING, Any
 
 import shacl
 from rdflib import RDFS, SH, SKOS, BNode, Graph, Literal, Namespace, URIRef
-from rdflib.util import from_n3
 
 from chaingraph.checks.validation import Result, Validation
 from chaingraph.errors import UsageError
+from chaingraph.vocabulary import CG
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
@@ -27,6 +27,7 @@ if TYPE_CHECKING:
 
 _MARKER = Namespace("urn:x-chaingraph-blank:")
 _NAMES = {RDFS.label.n3().encode(), SKOS.notation.n3().encode()}
+_WORDS = {*_NAMES, CG.exact.n3().encode()}
 
 
 class Shacl:
@@ -69,15 +70,18 @@ def _validation(reported: Iterable[Any], path: Path) -> Validation:
     marker = f"<{_MARKER.shape}>"
     labels = {r.focus_node: r.value_plain for r in reported if r.source_shape == marker}
 
-    def node(text: str) -> Node:
+    def node(text: str, plain: str = "") -> Node:
+        """Return a term; of a literal only the text, because in the name of its datatype rdflib would correct it."""
         if text.startswith("_:"):
             return BNode(labels.get(text, text[2:]))
-        term = from_n3(text)
-        assert isinstance(term, URIRef | Literal)
-        return term
+        return URIRef(text[1:-1]) if text.startswith("<") else Literal(plain)
 
     results = [
-        Result(node(r.focus_node), node(r.source_shape), None if r.value is None else node(r.value))
+        Result(
+            node(r.focus_node),
+            node(r.source_shape),
+            None if r.value is None else node(r.value, r.value_plain),
+        )
         for r in reported
         if r.source_shape != marker
     ]
@@ -85,15 +89,15 @@ def _validation(reported: Iterable[Any], path: Path) -> Validation:
 
 
 def _surroundings(focuses: set[Node], path: Path) -> Graph:
-    """Return the triples of the nodes, and the names and notations of what they lead to."""
+    """Return the names and words of the nodes, what they lead to, and the names and notations of that."""
     subjects = {node.n3().encode() for node in focuses if not isinstance(node, Literal)}
     if not subjects:
         return Graph()
     lines, values = [], set()
     with path.open("rb") as file:
         for line in file:
-            subject, _, value = line.split(b" ", 2)
-            if subject in subjects:
+            subject, predicate, value = line.split(b" ", 2)
+            if subject in subjects and (predicate in _WORDS or not value.startswith(b'"')):
                 lines.append(line)
                 values.add(value.rstrip(b" .\n"))
     with path.open("rb") as file:
