@@ -179,6 +179,7 @@ BASE: dict[str, tuple[str, ...]] = {
     "import roster": ("ROSTER", "-o", "made"),
     "read": ("NOTICE", "-o", "rows.xlsx"),
     "accept": ("CANDIDATES", "-o", "made"),
+    "package": ("SOURCE", "-o", "made"),
 }
 """What a command is given if it is not one source; ``-o`` where there must be one."""
 
@@ -320,6 +321,12 @@ CHANGES: dict[str, dict[str, Change]] = {
         "model_name": to("--model-name", "ours"),
     },
     "accept": {"output": to("-o", "other"), "everything": to("--all")},
+    "package": {
+        "encoding": to("--encoding", "ascii"),
+        "create": to("--create", base=("UNLISTED", "-o", "made")),
+        "column": to("--column", "负责单位=lead", base=("ROSTER", "-o", "made")),
+        "output": to("-o", "other"),
+    },
     "chain map": READING
     | {
         "output": to("-o", "other.html"),

@@ -471,9 +471,9 @@ def test_a_zip_that_attacks_or_is_broken_is_one_error(tmp_path: Path, monkeypatc
     assert "is no zip that can be read" in refused(path)
     assert "leads out of it: '../project.csv'" in refused(zip_of(tmp_path, {"../project.csv": b"", **files()}))
     assert "leads out of it: 'C:/x'" in refused(zip_of(tmp_path, {"C:/x": b"", **files()}))
-    bomb = zip_of(tmp_path, {**files(), "project.csv": b"id,title\n" + b"0" * 1_000_000})
-    assert "inflates 'project.csv' more than 100 times" in refused(bomb)
-    monkeypatch.setattr(downloads, "LARGEST", 1000)
+    bomb = zip_of(tmp_path, {**files(), "project.csv": b"id,title\n" + b"0" * 2**24})
+    assert "unpacks to 16 MiB, more than 100 times its size" in refused(bomb)
+    monkeypatch.setattr(downloads, "LARGEST_DOWNLOAD", 1000)
     assert "expected at most 0 MiB" in refused(zip_of(tmp_path, files()))
     assert "does not exist" in refused(tmp_path / "nowhere.zip")
     assert sorted(path.name for path in tmp_path.iterdir()) == ["broken.zip", "download.zip"]

@@ -25,6 +25,7 @@ from chaingraph.cli.identify import identify
 from chaingraph.cli.network import network
 from chaingraph.cli.options import TABLE_OF_NAMES
 from chaingraph.cli.output import quantity, say, use_utf8
+from chaingraph.cli.package import package
 from chaingraph.cli.page import page
 from chaingraph.cli.prove import prove
 from chaingraph.cli.query import query
@@ -73,7 +74,7 @@ def _options(
 
 add(app, demo, template, doctor, build, check, diff, identify)
 app.add_typer(import_.app, name="import")
-add(app, read, accept)
+add(app, read, accept, package)
 add(app, query, ask, questions, network, page, brief, serve, assistant)
 app.add_typer(measure.app, name="measure")
 app.add_typer(chain.app, name="chain")

@@ -9,13 +9,13 @@ from __future__ import annotations
 import csv
 import re
 import zipfile
-import zlib
 from dataclasses import dataclass
 from pathlib import Path, PurePosixPath
 from typing import TYPE_CHECKING
 
 import polars as pl
 
+from chaingraph.archives import FAULTY, LARGEST_DOWNLOAD, fault_of
 from chaingraph.errors import UnreadableError, excerpt
 
 if TYPE_CHECKING:
@@ -23,15 +23,12 @@ if TYPE_CHECKING:
 
 ROW = "row"
 """The column that counts records as a spreadsheet does: the headings are row 1."""
-LARGEST = 2**30
-LARGEST_RATIO = 100
 LONGEST_RECORD = 100_000
 """The most characters of a record; one with more has a quotation mark that is not closed."""
 _BLOCK = 50_000
 _LONGEST_HEADINGS = 2**16
 _SEPARATORS = (",", ";", "\t", "|")
 _CONTROLS = bytes(32 if (code < 32 and code not in b"\t\n") or code == 127 else code for code in range(256))
-_FAULTY = (zipfile.BadZipFile, zlib.error, EOFError, NotImplementedError, RuntimeError)
 
 
 @dataclass(frozen=True)
@@ -79,7 +76,10 @@ def download(path: Path, layouts: Mapping[str, Layout]) -> Download:
 def _of_folder(path: Path, layouts: Mapping[str, Layout]) -> Download:
     names = sorted(child.name for child in path.iterdir() if child.is_file())
     files = _file_names(path, names, layouts)
-    _bound(path, sum((path / name).stat().st_size for name in files.values()))
+    size = sum((path / name).stat().st_size for name in files.values())
+    if size > LARGEST_DOWNLOAD:
+        reason = f"holds {size / 2**20:,.0f} MiB, expected at most {LARGEST_DOWNLOAD // 2**20:,} MiB"
+        raise UnreadableError(path, reason)
     read = {key: _frames(f"{path / name}", (path / name).read_bytes(), layouts[key]) for key, name in files.items()}
     return _download(layouts, read, None)
 
@@ -88,36 +88,19 @@ def _of_zip(path: Path, layouts: Mapping[str, Layout]) -> Download:
     try:
         with zipfile.ZipFile(path) as archive:
             members = {member.filename: member for member in archive.infolist() if not member.is_dir()}
-            _check(path, members.values())
+            fault = fault_of(archive.infolist(), LARGEST_DOWNLOAD)
+            if fault is not None:
+                raise UnreadableError(path, f"{fault}; fetch it again, or give the folder of its CSV files")
             files = _file_names(path, members, layouts)
             read = {
                 key: _frames(f"{path}, {excerpt(name)}", archive.read(members[name]), layouts[key])
                 for key, name in files.items()
             }
-    except _FAULTY as error:
+    except FAULTY as error:
         reason = f"is no zip that can be read ({error}); fetch it again, or give the folder of its CSV files"
         raise UnreadableError(path, reason) from error
     year, month, day = max(members[name].date_time[:3] for name in files.values())
     return _download(layouts, read, f"{year:04d}-{month:02d}-{day:02d}")
-
-
-def _check(path: Path, members: Iterable[zipfile.ZipInfo]) -> None:
-    """Refuse what leads out or inflates too far; a member cannot give more than the size that it states."""
-    entries = list(members)
-    for member in entries:
-        parts = PurePosixPath(member.filename.replace("\\", "/")).parts
-        if ".." in parts or parts[:1] == ("/",) or re.match("[A-Za-z]:", member.filename):
-            raise UnreadableError(path, f"holds a path that leads out of it: '{excerpt(member.filename)}'")
-        if member.file_size > LARGEST_RATIO * max(member.compress_size, 1):
-            reason = f"inflates '{excerpt(member.filename)}' more than {LARGEST_RATIO} times, as no real download does"
-            raise UnreadableError(path, reason)
-    _bound(path, sum(member.file_size for member in entries))
-
-
-def _bound(path: Path, size: int) -> None:
-    if size > LARGEST:
-        reason = f"holds {size / 2**20:,.0f} MiB, expected at most {LARGEST // 2**20:,} MiB; leave out other files"
-        raise UnreadableError(path, reason)
 
 
 def _file_names(path: Path, names: Iterable[str], layouts: Mapping[str, Layout]) -> dict[str, str]:
@@ -200,7 +183,7 @@ def _records(text: str, separator: str, width: int, places: Mapping[str, int]) -
     The records are those that the csv module reads, strictly. Where it refuses one, or reads one longer than a record
     is, the line that it began on is left out, so that a quotation mark that is not closed takes no other line along.
     """
-    csv.field_size_limit(LARGEST)
+    csv.field_size_limit(LARGEST_DOWNLOAD)
     lines = _Lines(text)
     reader = csv.reader(lines, delimiter=separator, strict=True)
     blocks: list[pl.DataFrame] = []

@@ -7,13 +7,13 @@ import gzip
 import io
 import json
 import zipfile
-import zlib
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 from typing import IO, TYPE_CHECKING, Any
 
 import polars as pl
 
+from chaingraph.archives import FAULTY, LARGEST_DOWNLOAD, fault_of
 from chaingraph.errors import UnreadableError, excerpt
 from chaingraph.importers.data_set_folder import check_folder, write_folder
 from chaingraph.vocabulary import PREFIXES
@@ -23,7 +23,6 @@ if TYPE_CHECKING:
     from pathlib import Path
 
 _LARGEST_LINE = 2**24
-_LARGEST_DOCUMENT = 2**30
 _MAX_FIELD = 2**20
 _FAULT = {"kind": pl.String, "row": pl.UInt32, "record": pl.String, "value": pl.String}
 
@@ -135,7 +134,7 @@ def json_records(path: Path, collected: Collected) -> Iterator[tuple[int, dict[s
         while first.isspace():
             first = stream.read(1)
         if first == b"[":
-            yield from _of_document(path, first + stream.read(_LARGEST_DOCUMENT), collected)
+            yield from _of_document(path, first + stream.read(LARGEST_DOWNLOAD), collected)
             return
         number = 0
         for line in _lines(path, first, stream):
@@ -207,6 +206,9 @@ def _opened(path: Path, endings: Sequence[str]) -> Iterator[IO[bytes]]:
                 yield io.BufferedReader(stream)
         elif path.suffix.lower() == ".zip":
             with zipfile.ZipFile(path) as archive:
+                fault = fault_of(archive.infolist(), LARGEST_DOWNLOAD)
+                if fault is not None:
+                    raise UnreadableError(path, f"{fault}; fetch it again, or give the file in it")
                 members = [one for one in archive.infolist() if one.filename.lower().endswith(tuple(endings))]
                 # The dump of ROR has its old and its new schema side by side.
                 newest = sorted(members, key=lambda one: ("v2" in one.filename, one.filename))
@@ -217,7 +219,7 @@ def _opened(path: Path, endings: Sequence[str]) -> Iterator[IO[bytes]]:
         else:
             with path.open("rb") as stream:
                 yield stream
-    except (OSError, zipfile.BadZipFile, zlib.error, EOFError, NotImplementedError) as error:
+    except (OSError, *FAULTY) as error:
         if isinstance(error, OSError) and error.strerror:
             raise UnreadableError(path, f"cannot be read: {error.strerror}") from error
         raise UnreadableError(path, f"is damaged: {error}") from error

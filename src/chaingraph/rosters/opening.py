@@ -7,6 +7,7 @@ Beside a roster, in its folder, two files decide about its reading, whatever the
 from __future__ import annotations
 
 import json
+from dataclasses import replace
 from typing import TYPE_CHECKING
 
 from chaingraph.errors import TableProblemsError, UnreadableError
@@ -75,7 +76,7 @@ def read_tables_or_roster(
 def _data_set(roster: Roster, path: Path) -> DataSet:
     tables = read({**roster.frames, "dataset": description(roster, path)})
     lines = {language: tuple(summary(roster, str(path), language)) for language in LANGUAGES}
-    return DataSet(tables.description, tables.tables, notes=tables.notes, summary=lines)
+    return replace(tables, summary=lines)
 
 
 def roster_of(

@@ -37,8 +37,9 @@ class DataSet:
     """A data set as typed frames.
 
     ``tables`` maps table names to frames whose cells are canonical texts, or lists of them; references are ids, and
-    every row has its id. ``notes`` are the assumptions of the reading, ``created`` the number of rows by table that
-    were made from names, ``summary`` the lines, by language, on what a roster was read as.
+    every row has its id. ``rows`` are the same before rows that a decision joins got one id. ``notes`` are the
+    assumptions of the reading, ``created`` the number of rows by table that were made from names, ``summary`` the
+    lines, by language, on what a roster was read as.
     """
 
     description: Description
@@ -46,6 +47,7 @@ class DataSet:
     notes: tuple[str, ...] = ()
     created: Mapping[str, int] = field(default_factory=dict)
     summary: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
+    rows: Mapping[str, pl.DataFrame] = field(default_factory=dict)
 
 
 def read(source: Path | Frames, *, encoding: str | None = None, create: str | None = None) -> DataSet:
@@ -93,9 +95,9 @@ def read(source: Path | Frames, *, encoding: str | None = None, create: str | No
     if raw.problems:
         raise TableProblemsError(problems_by_file(raw, tables))
     created = _add_created_rows(frames, indices, create, tables)
-    frames = _merge(frames, tables)
-    frames = {name: _with_key_ids(frame, tables[name]) for name, frame in frames.items()}
-    return DataSet(raw.description, frames, tuple(raw.notes), created)
+    merged = _merge(frames, tables)
+    merged = {name: _with_key_ids(frame, tables[name]) for name, frame in merged.items()}
+    return DataSet(raw.description, merged, tuple(raw.notes), created, rows=frames)
 
 
 def _raw_tables(source: Path | Frames, tables: Mapping[str, Table], encoding: str | None) -> RawTables:

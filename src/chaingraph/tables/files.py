@@ -6,7 +6,14 @@ from typing import TYPE_CHECKING
 
 from chaingraph.errors import TableProblemsError, UnreadableError
 from chaingraph.tables.csv_files import csv_sheet
-from chaingraph.tables.metadata import FILE_NAME, default_description, description_of_file
+from chaingraph.tables.metadata import (
+    CSVW,
+    FILE_NAME,
+    FRICTIONLESS,
+    RO_CRATE,
+    default_description,
+    description_of_file,
+)
 from chaingraph.tables.parquet import parquet_sheet
 from chaingraph.tables.raw import RawTables
 from chaingraph.tables.sheets import SIMILAR_SUFFIXES, SUFFIXES
@@ -19,6 +26,7 @@ if TYPE_CHECKING:
     from chaingraph.tables.contract import Table
 
 TABLE_SUFFIXES = {".csv", ".tsv", ".parquet"}
+_DESCRIPTIONS = {FILE_NAME, FRICTIONLESS, CSVW, RO_CRATE}
 _NEAR_TABLES = SUFFIXES | SIMILAR_SUFFIXES | {".txt", ".json"}
 
 
@@ -49,7 +57,7 @@ def _from_folder(source: Path, tables: Mapping[str, Table], encoding: str | None
             source, "holds no table (.csv, .tsv or .parquet); a data set is a folder of them, or a workbook"
         )
     for path in entries:
-        if path.suffix.lower() in _NEAR_TABLES and path.name != FILE_NAME:
+        if path.suffix.lower() in _NEAR_TABLES and path.name not in _DESCRIPTIONS:
             raw.notes.append(f"{path.name} is no table (.csv, .tsv, .parquet) and was left out")
     for path in files:
         table = raw.table_for(path.stem, path.name, tables)

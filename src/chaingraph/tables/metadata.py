@@ -19,6 +19,8 @@ if TYPE_CHECKING:
 LANGUAGE_TAG = "[A-Za-z]{2,3}(-[A-Za-z]{4})?(-([A-Za-z]{2}|[0-9]{3}))?(-[A-Za-z0-9]{5,8})*"
 """A language, and if need be its script, region and variants (BCP 47)."""
 FILE_NAME = "dataset.json"
+FRICTIONLESS, CSVW, RO_CRATE = "datapackage.json", "csv-metadata.json", "ro-crate-metadata.json"
+"""The files that describe a data set for other programs; they are written beside tables, and not read with them."""
 _LARGEST = 2**24
 _KEYS = ("name", "title", "description", "language", "base", "licence", "attribution", "sources")
 _BASE = re.compile(r"https?://[A-Za-z0-9.-]+(:\d{1,5})?(/([\w.~!$&'()*+,;=:@-]|%[0-9A-Fa-f]{2})*)*(/|/?#)")
@@ -53,6 +55,31 @@ def default_description(name: str) -> Description:
     """
     readable = name.encode("utf-8", "replace").decode()
     return Description(name=readable, base=f"{PREFIXES['id']}{quote(readable, safe='')}/")
+
+
+def entries(description: Description) -> dict[str, Any]:
+    """Return a description as ``dataset.json`` has it."""
+    texts = {name: dict(getattr(description, name)) for name in ("title", "description", "attribution")}
+    content = {
+        "name": description.name,
+        "title": texts["title"],
+        "description": texts["description"],
+        "language": description.language,
+        "base": description.base,
+        "licence": description.licence,
+        "attribution": texts["attribution"],
+        "sources": [dict(source) for source in description.sources],
+    }
+    return {name: value for name, value in content.items() if value}
+
+
+def one_text(texts: Mapping[str, str]) -> str:
+    """Return texts in several languages as one.
+
+    >>> one_text({"en": "Jiangsu", "zh": "江苏"}), one_text({})
+    ('Jiangsu / 江苏', '')
+    """
+    return " / ".join(dict.fromkeys(texts.values()))
 
 
 def description_of_file(path: Path, name: str) -> Description:

@@ -5,15 +5,12 @@ from __future__ import annotations
 import zipfile
 from typing import TYPE_CHECKING, Any
 
+from chaingraph.archives import FAULTY, LARGEST_DOCUMENT, fault_of
 from chaingraph.errors import UnreadableError
 from chaingraph.extraction.formats.builder import DOCUMENT, TextBuilder
 
 if TYPE_CHECKING:
     from collections.abc import Callable
-
-_MOST_BYTES = 300 * 2**20
-_MOST_RATIO = 200
-_MOST_MEMBERS = 5000
 
 
 def write_word(write: Callable[[bytes], None], path: str, _encoding: str | None) -> None:
@@ -27,7 +24,7 @@ def write_word(write: Callable[[bytes], None], path: str, _encoding: str | None)
     try:
         body = Document(path)
         blocks = list(body.iter_inner_content())
-    except (PackageNotFoundError, XMLSyntaxError, KeyError, ValueError, zipfile.BadZipFile) as error:
+    except (PackageNotFoundError, XMLSyntaxError, KeyError, *FAULTY) as error:
         reason = "is no Word document that can be read; open it in Word or LibreOffice and save it as .docx again"
         raise UnreadableError(DOCUMENT, reason) from error
     builder = TextBuilder()
@@ -48,18 +45,14 @@ def _check(path: str) -> None:
     try:
         with zipfile.ZipFile(path) as package:
             members = package.infolist()
-    except (zipfile.BadZipFile, OSError, NotImplementedError) as error:
+    except (*FAULTY, OSError) as error:
         reason = (
             "is no Word document (.docx); if it is an older .doc, open it in Word or LibreOffice and save it as .docx"
         )
         raise UnreadableError(DOCUMENT, reason) from error
-    size = sum(member.file_size for member in members)
-    packed = sum(member.compress_size for member in members)
-    if size > _MOST_BYTES or len(members) > _MOST_MEMBERS or (size > 2**24 and size > _MOST_RATIO * max(packed, 1)):
-        reason = (
-            f"holds {size:,} bytes in {len(members):,} parts when it is unpacked; no document does: save its text again"
-        )
-        raise UnreadableError(DOCUMENT, reason)
+    fault = fault_of(members, LARGEST_DOCUMENT)
+    if fault is not None:
+        raise UnreadableError(DOCUMENT, f"{fault}; save its text again")
 
 
 def _write_table(builder: TextBuilder, table: Any) -> None:  # noqa: ANN401 - a table of python-docx

@@ -7,25 +7,18 @@ before, XML with a document type (and so with entities) is refused, and the time
 from __future__ import annotations
 
 import zipfile
-import zlib
 from typing import TYPE_CHECKING, Protocol
 from xml.parsers import expat
 
+from chaingraph.archives import FAULTY, LARGEST_DOCUMENT, fault_of
 from chaingraph.errors import UnreadableError, excerpt
 
 if TYPE_CHECKING:
     from collections.abc import Callable
     from pathlib import Path
 
-LARGEST = 200 * 2**20
-"""The most bytes that the parts of a workbook may unpack to."""
-LARGEST_RATIO = 100
-_SMALL = 2**23
 _CHUNK = 2**18
 _LONGEST_TAG = 2**20
-_FAULTY = (zipfile.BadZipFile, zlib.error, EOFError, NotImplementedError, RuntimeError, ValueError, KeyError)
-"""What zipfile raises for a damaged archive, an unknown compression, a password."""
-
 WRONG = "is no .xlsx workbook that can be read; save it as .xlsx again, or as CSV"
 """The reason for everything that is no workbook at all."""
 
@@ -63,17 +56,13 @@ class Archive:
         self.path = path
         try:
             self._zip = zipfile.ZipFile(path)
-        except (*_FAULTY, OSError) as error:
+        except (*FAULTY, KeyError, OSError) as error:
             raise UnreadableError(path, WRONG) from error
         members = self._zip.infolist()
         self._members = {_part_name(member.filename): member for member in members}
-        unpacked = sum(member.file_size for member in members)
-        packed = sum(member.compress_size for member in members) or 1
-        if unpacked > LARGEST or (unpacked > _SMALL and unpacked / packed > LARGEST_RATIO):
-            reason = f"unpacks to {unpacked / 2**20:.0f} MiB, more than a workbook may; save it as CSV"
-            raise UnreadableError(path, reason)
-        if len(self._members) < len(members):
-            raise UnreadableError(path, f"holds two parts of one name; {WRONG}")
+        fault = fault_of(members, LARGEST_DOCUMENT)
+        if fault is not None:
+            raise UnreadableError(path, f"{fault}; save it as .xlsx again, or as CSV")
 
     def __contains__(self, part: str) -> bool:
         """Tell whether there is a part of that name."""
@@ -88,7 +77,7 @@ class Archive:
         try:
             with self._zip.open(self._members[part.casefold()]) as stream:
                 return stream.read(size)
-        except (*_FAULTY, OSError) as error:
+        except (*FAULTY, KeyError, OSError) as error:
             raise self.damaged(part, error) from error
 
     def parse(self, part: str, handler: Handler) -> None:
@@ -125,7 +114,7 @@ class Archive:
                     if after_chunk is not None:
                         after_chunk()
                 parser.Parse(b"", True)
-        except (*_FAULTY, OSError, expat.ExpatError) as error:
+        except (*FAULTY, KeyError, OSError, expat.ExpatError) as error:
             raise self.damaged(part, error) from error
         if after_chunk is not None:
             after_chunk()
