@@ -1,7 +1,9 @@
 """Rosters that nobody here made, opened as they lie: the rows of each file, what was read, and what was left out.
 
-Give it the folder of the files, or files: ``python bench/rosters.py FOLDER``. Prints a Markdown table. The column of
-edits is the number of changes that a person has to make before the file opens, which is 0 or the run fails.
+Give it the folder of the files, or files: ``python bench/rosters.py FOLDER``. Prints a Markdown table, and below it
+each edit with its place and reason. An edit is what a person has to change or to answer before everything in the file
+is in the graph: a cell that was left out, a row that was left out for what it lacks (a total, a note, a section or
+headings that come again are no data), a column that is asked back. A file that cannot be opened stops the run.
 
 ``python bench/rosters.py --rows 5000 20000`` measures instead how long `chaingraph.open` takes for rosters of so many
 rows that are made up: one consortium per row with a lead and three members, out of half as many organizations as rows.
@@ -30,6 +32,8 @@ from chaingraph.tables import read
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
+    from chaingraph.rosters import Roster
+
 _HEADINGS = ["序号", "联合体名称", "牵头单位", "成员单位", "所在地区", "产业领域", "组建时间", "备注"]
 _CHARACTERS = "华中东海金银天地远大恒瑞科创新信达安泰长江明光精工力源博雅"
 _CITIES = ["江苏省苏州市", "江苏省南京市", "浙江省杭州市", "广东省深圳市", "辽宁大连", "北京市海淀区", "四川省成都市"]
@@ -38,18 +42,39 @@ _FIELDS = ["集成电路", "新材料", "生物医药"]
 _SMALL = 100
 
 
-def line(path: Path) -> str:
+_NO_DATA = {"total", "note", "section", "headings", "lone number", "decided already", "no such name"}
+"""The reasons for leaving out a row that holds nothing of a roster."""
+
+
+def edits(roster: Roster) -> list[str]:
+    """Return what a person has to change or to answer before everything in a roster is in the graph, each in words."""
+    rows = [remark for remark in roster.log.rows if remark.key not in _NO_DATA]
+    cells = {remark.place[:3]: remark for remark in rows}
+    # Of a row that was left out because of a cell, the cell says it.
+    cells |= {remark.place if remark.place.row is None else remark.place[:3]: remark for remark in roster.log.cells}
+    texts = [f"{remark.place}: {remark.key}: {remark.text}" for remark in cells.values()]
+    questions = {
+        f"{one.sheet.place()}: {column.heading}: {' or '.join(column.candidates)}?"
+        for one in roster.sheets
+        if one.reading is not None
+        for column in one.reading.left_out
+        if column.candidates
+    }
+    return [*texts, *sorted(questions)]
+
+
+def line(path: Path, roster: Roster) -> str:
     """Return the row of the table for a file."""
-    roster = roster_of(path)
     read(roster.frames)
-    rows = sum(one.rows + len(one.layout.left_out) for one in roster.sheets if one.layout is not None)
-    done = sum(one.rows for one in roster.sheets)
+    tables = [one for one in roster.sheets if one.layout is not None]
+    number = sum(len(one.layout.rows) + len(one.layout.left_out) for one in tables if one.layout is not None)
     things = ", ".join(f"{frame.height:,} {table}" for table, frame in roster.frames.items() if table != "sources")
     left_out = f"{len(roster.log.rows):,} rows, {len(roster.log.cells):,} cells"
-    return f"| {path.name} | {rows:,} | {done:,} | {left_out} | {things} | 0 |"
+    done = sum(one.rows for one in tables)
+    return f"| {path.name} | {number:,} | {done:,} | {left_out} | {things} | {len(edits(roster)):,} |"
 
 
-def roster(count: int) -> Iterator[list[str]]:
+def rows(count: int) -> Iterator[list[str]]:
     """Yield the rows of a roster of so many consortia, below its headings; the same ones each time."""
     chance = random.Random(count)
 
@@ -70,11 +95,11 @@ def write(count: int, path: Path) -> None:
     """Write a roster of so many rows as CSV or .xlsx."""
     if path.suffix == ".csv":
         with path.open("w", encoding="utf-8", newline="") as file:
-            csv.writer(file).writerows(roster(count))
+            csv.writer(file).writerows(rows(count))
         return
     with xlsxwriter.Workbook(path, {"constant_memory": True}) as workbook:
         sheet = workbook.add_worksheet("Sheet1")
-        for number, row in enumerate(roster(count)):
+        for number, row in enumerate(rows(count)):
             sheet.write_row(number, 0, row)
 
 
@@ -116,10 +141,14 @@ def main(paths: list[str]) -> None:
         measure(Path(paths[1]), Path(paths[2]))
         return
     files = [file for path in map(Path, paths) for file in (sorted(path.iterdir()) if path.is_dir() else [path])]
+    texts: list[str] = []
     sys.stdout.write("| file | rows | read | left out | gives | edits |\n|---|--:|--:|---|---|--:|\n")
     for file in files:
         if file.suffix.lower() in SUFFIXES:
-            sys.stdout.write(line(file) + "\n")
+            roster = roster_of(file)
+            sys.stdout.write(line(file, roster) + "\n")
+            texts += edits(roster)
+    sys.stdout.write("".join(f"\n- {text}" for text in texts) + "\n")
 
 
 if __name__ == "__main__":

@@ -221,6 +221,30 @@ def test_names_that_differ_in_their_legal_form_look_alike() -> None:
     assert roster.alike == [("东山机电", "东山机电有限公司")]
 
 
+def test_each_pair_of_three_names_that_differ_in_their_legal_form_looks_alike() -> None:
+    names = ("东山机电有限公司", "东山机电", "东山机电有限责任公司")
+    roster = _roster(
+        [["联合体", "成员单位"], *([f"{number}联合体", name] for number, name in zip("甲乙丙", names, strict=True))]
+    )
+    assert roster.alike == [
+        ("东山机电", "东山机电有限公司"),
+        ("东山机电", "东山机电有限责任公司"),
+        ("东山机电有限公司", "东山机电有限责任公司"),
+    ]
+
+
+def test_a_name_that_may_be_two_is_left_out_until_quotation_marks_say_that_it_is_one() -> None:
+    name = "中国科学院、水利部成都山地灾害与环境研究所"
+    roster = _roster([["单位名称"], ["甲州大学"], [name]])
+    assert _rows(roster, "organizations", "name") == [("甲州大学",)]
+    said = [line for line in summary(roster, "名单.xlsx", "en") if line.startswith("left out, cells")]
+    words = "one name or several? “…” around it makes it one, 、 several"
+    assert said == [f"left out, cells: A3 '{name}' ({words})"]
+    roster = _roster([["单位名称"], ["甲州大学"], [f"“{name}”"]])
+    assert _rows(roster, "organizations", "name") == [("甲州大学",), (name,)]
+    assert roster.log.cells == []
+
+
 def test_regions_that_differ_in_their_suffix_are_one() -> None:
     roster = _roster(
         [

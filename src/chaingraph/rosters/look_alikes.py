@@ -62,8 +62,8 @@ def slips(things: dict[Key, Thing]) -> dict[Key, str]:
 
 
 def _pairs(group: Sequence[str]) -> Iterator[tuple[str, str]]:
-    """Yield each name of a group with the first."""
-    return ((group[0], other) for other in group[1:])
+    """Yield the pairs of a group; of a large one, each name with the first."""
+    return combinations(group, 2) if len(group) <= _MOST_OF_A_PATTERN else ((group[0], other) for other in group[1:])
 
 
 @cache

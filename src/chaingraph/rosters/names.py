@@ -15,7 +15,8 @@ from chaingraph.rosters.places import is_place
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
-_OPEN, _CLOSE = "（([【［〔「『", "）)]】］〕」』"
+_OPEN, _CLOSE = "（([【［〔「『“", "）)]】］〕」』”"
+_QUOTATION_MARKS = re.compile("“([^“”]+)”|「([^「」]+)」")
 _STRONG = "、；;\n|｜"
 _NUMBERING = re.compile(
     r"(?:(?<=^)|(?<=[\s、，,；;。]))\s*(?:[（(](\d{1,3})[)）]|(\d{1,3})(?:[.．、)）](?!\d)|\s(?=[\u4e00-\u9fff])))\s*|([①-⑳])\s*"
@@ -100,6 +101,8 @@ class Reader:
         ((Name(text='东山机电有限公司', role='lead'),), (Count(value=5, qualifier=None, kind=None),))
         >>> reader.read("北京大学与清华大学").unclear
         ('北京大学与清华大学',)
+        >>> [name.text for name in reader.read("“北京大学与清华大学”、甲州大学").names]
+        ['北京大学与清华大学', '甲州大学']
         """
         cell = clean(text)
         if is_nothing(cell):
@@ -136,6 +139,9 @@ class Reader:
             if is_nothing(rest):
                 continue
             text, own_role = self._role(rest)
+            if (quotation := _QUOTATION_MARKS.fullmatch(text)) is not None:
+                names.append(Name(name_of(quotation[1] or quotation[2]), own_role or role))
+                continue
             text = name_of(text)
             if not text or text.replace(" ", "").replace(".", "").isdigit():
                 unclear += [rest] if text else []
