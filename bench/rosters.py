@@ -68,7 +68,9 @@ def line(path: Path, roster: Roster) -> str:
     read(roster.frames)
     tables = [one for one in roster.sheets if one.layout is not None]
     number = sum(len(one.layout.rows) + len(one.layout.left_out) for one in tables if one.layout is not None)
-    things = ", ".join(f"{frame.height:,} {table}" for table, frame in roster.frames.items() if table != "sources")
+    things = ", ".join(
+        f"{frame.height:,} {table}" for table, frame in roster.frames.items() if table not in {"sources", "quotes"}
+    )
     left_out = f"{len(roster.log.rows):,} rows, {len(roster.log.cells):,} cells"
     done = sum(one.rows for one in tables)
     return f"| {path.name} | {number:,} | {done:,} | {left_out} | {things} | {len(edits(roster)):,} |"

@@ -86,10 +86,12 @@ def test_what_is_left_out_is_said_with_its_place() -> None:
         " consortia 2, memberships 6, reported 1",
         "left out, columns: 序号 (row numbers), 备注 (a remark)",
         "left out, rows: 6 '合计' (a total); 7 '注：排名不分先后。' (a remark)",
+        "noted: kind read from the name (company, university): organizations 3",
     ]
     assert summary(_roster(WIDE), "名单.xlsx", "zh")[3:] == [
         "未读的列：序号 (行号，不是标识)、备注 (备注)",
         "未读的行：6 '合计' (合计行)；7 '注：排名不分先后。' (备注)",
+        "说明：性质按名称判断（公司、大学）：单位 3",
     ]
 
 
@@ -97,6 +99,7 @@ def test_the_tables_of_a_roster_follow_the_contract() -> None:
     data_set = read(_roster(WIDE).frames)
     assert {name: frame.height for name, frame in data_set.tables.items()} == {
         "sources": 1,
+        "quotes": 1,
         "regions": 2,
         "industries": 2,
         "organizations": 5,
@@ -213,7 +216,21 @@ def test_a_slip_of_the_pen_for_a_listed_organization_makes_none() -> None:
         titles=("单位", "成员"),
     )
     assert _rows(roster, "organizations", "name") == [("东山机电有限公司",)]
-    assert "B3 '东山机电有限公可' (a slip for 东山机电有限公司?)" in summary(roster, "名单.xlsx", "en")[-1]
+    assert "B3 '东山机电有限公可' (a slip for 东山机电有限公司?)" in summary(roster, "名单.xlsx", "en")[-2]
+
+
+def test_a_reported_count_leads_to_the_words_of_its_cell() -> None:
+    frames = read(_roster(WIDE).frames).tables
+    assert frames["quotes"].select("exact", "prefix").rows() == [("甲州大学等5家单位", "成员单位")]
+    assert frames["reported"].select("value", "quote").rows() == [("5", frames["quotes"]["id"].to_list())]
+
+
+def test_the_form_of_a_company_says_its_kind_unless_a_cell_says_another() -> None:
+    roster = _roster(
+        [["单位名称", "单位性质"], ["东山机电有限公司", None], ["甲州大学", "科研院所"], ["南岭研究院", None]]
+    )
+    rows = [("东山机电有限公司", "enterprise"), ("甲州大学", "institute"), ("南岭研究院", None)]
+    assert read(roster.frames).tables["organizations"].select("name", "kind").rows() == rows
 
 
 def test_names_that_differ_in_their_legal_form_look_alike() -> None:
@@ -222,9 +239,13 @@ def test_names_that_differ_in_their_legal_form_look_alike() -> None:
 
 
 def test_each_pair_of_three_names_that_differ_in_their_legal_form_looks_alike() -> None:
-    names = ("东山机电有限公司", "东山机电", "东山机电有限责任公司")
     roster = _roster(
-        [["联合体", "成员单位"], *([f"{number}联合体", name] for number, name in zip("甲乙丙", names, strict=True))]
+        [
+            ["联合体", "成员单位"],
+            ["甲联合体", "东山机电有限公司"],
+            ["乙联合体", "东山机电"],
+            ["丙联合体", "东山机电有限责任公司"],
+        ]
     )
     assert roster.alike == [
         ("东山机电", "东山机电有限公司"),

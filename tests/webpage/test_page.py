@@ -157,7 +157,7 @@ def test_every_node_and_tie_reaches_the_page_with_its_words() -> None:
     assert held["nodes"][2]["attributes"] == [["betweenness", 0.25]]
     assert held["ties"] == [
         {"source": 0, "target": 1, "attributes": [["consortia", 4]], "quotes": [0]},
-        {"source": 0, "target": 2, "relation": 0},
+        {"source": 0, "target": 2, "relation": 0, "leads": True},
     ]
     assert held["quotes"] == [{"exact": "牵头组建", "title": "新闻", "url": "https://example.org/1"}]
     assert held["relations"] == [

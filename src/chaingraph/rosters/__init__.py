@@ -23,6 +23,7 @@ from chaingraph.rosters.consolidation import (
 )
 from chaingraph.rosters.folding import has_han, name_of
 from chaingraph.rosters.frames import frames_of
+from chaingraph.rosters.kinds import state_kinds
 from chaingraph.rosters.layout import Layout, layout_of
 from chaingraph.rosters.log import Log
 from chaingraph.rosters.look_alikes import look_alikes
@@ -199,6 +200,8 @@ def _finished(read: list[SheetRead], collection: Collection, log: Log, years: fr
     resolve_aliases(collection)
     leave_out_slips(collection, log)
     keep_decisions(collection, log)
+    if count := state_kinds(collection):
+        log.note("kinds", first.sheet.place(), value=f"{count:,}")
     if years:
         count = date_by_years(collection)
         log.note("years", first.sheet.place(), years=", ".join(sorted(years)), value=str(count))

@@ -31,6 +31,7 @@ class Thing:
         values: Its columns; a reference is a key, a list has several values.
         years: The years of the sheets that list it.
         known_as: The name from which its id is made, where a decision says that it was called so before.
+        words: The heading and the text of the cell that states a count.
     """
 
     names: dict[str, int]
@@ -39,6 +40,7 @@ class Thing:
     values: dict[str, Value] = field(default_factory=dict)
     years: set[str] = field(default_factory=set)
     known_as: str | None = None
+    words: tuple[str, str] | None = None
 
     @property
     def name(self) -> str:

@@ -48,6 +48,7 @@ def frames_of(collection: Collection) -> dict[str, pl.DataFrame]:
                 "title": [", ".join(filter(None, where)) for where in sources],
             }
         )
+    quotes: dict[str, dict[str, str]] = {}
     for table in contract():
         rows: list[dict[str, str]] = []
         if table in names:
@@ -57,6 +58,7 @@ def frames_of(collection: Collection) -> dict[str, pl.DataFrame]:
                     "name": thing.name,
                     **_texts(table, thing.values, names),
                     **_record(thing.place),
+                    **_words(thing, quotes),
                 }
                 for key, thing in collection.things[table].items()
             ]
@@ -67,6 +69,8 @@ def frames_of(collection: Collection) -> dict[str, pl.DataFrame]:
             ]
         if rows:
             frames[table] = _frame(table, rows)
+    if quotes:
+        frames["quotes"] = _frame("quotes", list(quotes.values()))
     return {table: frames[table] for table in contract() if table in frames}
 
 
@@ -81,6 +85,17 @@ def _frame(table: str, rows: list[dict[str, str]]) -> pl.DataFrame:
 def _record(place: Place) -> dict[str, str]:
     source = _source(place.file, place.sheet)
     return {"source": source} if place.row is None else {"source": source, "record": str(place.row + 1)}
+
+
+def _words(thing: Thing, quotes: dict[str, dict[str, str]]) -> dict[str, str]:
+    """Return the quote of a thing that the words of a cell state, which is added to the quotes by id."""
+    if thing.words is None:
+        return {}
+    heading, exact = thing.words
+    place = thing.place
+    key = identifier(place.file, place.sheet, place.cell)
+    quotes[key] = {"id": key, "source": _source(place.file, place.sheet), "exact": exact, "prefix": heading}
+    return {"quote": key}
 
 
 @lru_cache(maxsize=1_000)

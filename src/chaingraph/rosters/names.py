@@ -387,6 +387,11 @@ def has_ending(text: str, kind: str) -> bool:
             return False
         return any(key.endswith(ending) and len(key) > len(ending) + (len(ending) < 2) for ending in han)
     last = [word.strip(".,").casefold() for word in bare.split()]
-    if kind == "organizations" and len(last) > 1 and last[0] in words and last[1] in {"of", "for", "de", "di", "für"}:
+    if (
+        kind in {"organizations", "universities"}
+        and len(last) > 1
+        and last[0] in words
+        and last[1] in {"of", "for", "de", "di", "für"}
+    ):
         return True
     return len(last) > 1 and (last[-1] in words or (len(last) > 2 and " ".join(last[-2:]) in words))

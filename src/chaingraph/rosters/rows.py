@@ -291,7 +291,7 @@ class SheetReader:
             cell = self.cells.value(row.number, column, target, makes.table)
             if cell is not None and cell.text is not None:
                 more = dict(makes.fixed) | ({"qualifier": cell.qualifier} if cell.qualifier else {})
-                self._state_count(subject, makes.subject, cell.text, more, place)
+                self._state_count(row, column, subject, {**more, "value": cell.text}, makes.subject)
         elif target.reference is None and contract()[makes.table].is_of_things:
             self._make_things(row, column, makes, subject)
         elif target.reference is None:
@@ -329,20 +329,22 @@ class SheetReader:
         scope = makes.subject if makes else _SCOPES.get(self.table, "")
         if not counts or scope not in _SCOPES.values():
             return
-        place = self.cells.place(row.number, column)
         for key in [subject] if subject is not None else row.keys.get(scope, [])[:1]:
             for count in counts:
                 more = {"counts": "organizations", "lead": "unknown", "qualifier": count.qualifier, "kind": count.kind}
-                attributes = {name: text for name, text in more.items() if text is not None}
-                self._state_count(key, scope, str(count.value), attributes, place)
+                texts = {name: text for name, text in more.items() if text is not None}
+                self._state_count(row, column, key, {**texts, "value": str(count.value)}, scope)
 
-    def _state_count(self, subject: Key, scope: str, value: str, more: Mapping[str, str], place: Place) -> None:
+    def _state_count(self, row: Row, column: ColumnReading, subject: Key, texts: Mapping[str, str], scope: str) -> None:
+        """State a count of a subject, with the words of the cell."""
         table = contract()["reported"].column(scope).reference
         assert table is not None
-        collection = self.cells.collection
-        words = " ".join(filter(None, (more.get("kind"), more["counts"])))
-        name = f"{collection.things[table][subject].name}: {words}"
-        key = collection.thing("reported", name, place, listed=True)
+        collection, place = self.cells.collection, self.cells.place(row.number, column)
+        counted = " ".join(filter(None, (texts.get("kind"), texts["counts"])))
+        key = collection.thing("reported", f"{collection.things[table][subject].name}: {counted}", place, listed=True)
         collection.state("reported", key, scope, subject, place)
-        for column, text in {**more, "value": value}.items():
-            collection.state("reported", key, column, text, place)
+        for name, text in texts.items():
+            collection.state("reported", key, name, text, place)
+        words = self.cells.text(row.number, column)
+        if words is not None and collection.things["reported"][key].words is None:
+            collection.things["reported"][key].words = (column.heading, clean(words))

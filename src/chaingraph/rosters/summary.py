@@ -107,7 +107,7 @@ class _Writer:
     def _things(self) -> list[str]:
         texts = []
         for table, frame in self.roster.frames.items():
-            if table == "sources":
+            if table in {"sources", "quotes"}:
                 continue
             unlisted_count = self.roster.unlisted_counts.get(table, 0)
             text = self._line("thing", name=self._table(table), count=f"{frame.height:,}")

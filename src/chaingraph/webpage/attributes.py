@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import math
 import numbers
-from collections.abc import Mapping
+from collections.abc import Hashable, Mapping
 from datetime import date
 from functools import cache
 from typing import Any, TypeAlias
@@ -14,6 +14,7 @@ import networkx as nx
 from chaingraph import provenance
 from chaingraph.languages import LANGUAGES, in_both
 from chaingraph.metrics.network.registry import RANK_SUFFIXES, attribute_labels
+from chaingraph.provenance import SEPARATOR
 from chaingraph.webpage.model import Attribute, Quote, Relation, Scalar
 from chaingraph.webpage.words import Text, words
 
@@ -23,6 +24,7 @@ Attributes: TypeAlias = Mapping[str, object]
 QUOTE_PARTS = ("exact", "prefix", "suffix", "record", "title", "url", "published")
 ORDER = ("kind", "region", "industry", "dataset")
 """The attributes that come first; the others follow by name."""
+_LEADING_ROLES = {"lead", "coordinator"}
 SEPARATE = {"label", "type", "leading", "quotes", "relation", "bipartite", "reported"}
 """Attributes that have a place of their own on the page."""
 
@@ -123,6 +125,34 @@ def attribute_uses() -> Mapping[str, list[str]]:
     """Return the attributes that the page treats in a way of its own; ranks are not filtered by."""
     ranks = [name for name in attribute_labels() if name.endswith(RANK_SUFFIXES)]
     return {**words()["uses"], "unfiltered": [*words()["uses"]["unfiltered"], *ranks]}
+
+
+def is_lead(attributes: Attributes) -> bool:
+    """Tell whether a tie states that one of its ends leads the other.
+
+    >>> is_lead({"relation": "leads"}), is_lead({"role": "lead; office"}), is_lead({"role": "member"})
+    (True, True, False)
+    """
+    roles = str(attributes.get("role") or "").split(SEPARATOR)
+    return attributes.get("relation") == "leads" or not _LEADING_ROLES.isdisjoint(roles)
+
+
+def leaders(network: nx.Graph[Any]) -> set[Hashable]:
+    """Return the nodes that lead a consortium or a project: their attribute ``leading`` says so, or a tie does.
+
+    >>> network = nx.Graph()
+    >>> network.add_nodes_from([("a", {"bipartite": 0}), ("b", {"bipartite": 0}), ("c", {"bipartite": 1})])
+    >>> network.add_edges_from([("a", "c", {"role": "lead"}), ("b", "c", {"role": "member"})])
+    >>> leaders(network)
+    {'a'}
+    """
+    nodes = network.nodes
+    result = {node for node, attributes in nodes(data=True) if attributes.get("leading") is True}
+    for source, target, attributes in network.edges(data=True):
+        if is_lead(attributes):
+            ends = (source,) if network.is_directed() else (source, target)
+            result.update(end for end in ends if network.is_directed() or nodes[end].get("bipartite") == 0)
+    return result
 
 
 def relation_of(attributes: Attributes) -> Relation | None:

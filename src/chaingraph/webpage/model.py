@@ -88,13 +88,17 @@ class Relation:
 
 @dataclass(frozen=True, slots=True)
 class Tie:
-    """A tie between two nodes, by their positions; ``relation``, ``attributes`` and ``quotes`` are positions too."""
+    """A tie between two nodes, by their positions; ``relation``, ``attributes`` and ``quotes`` are positions too.
+
+    ``leads`` tells that it says who leads.
+    """
 
     source: int
     target: int
     relation: int | None = None
     attributes: tuple[int, ...] = ()
     quotes: tuple[int, ...] = ()
+    leads: bool = False
 
 
 @dataclass(frozen=True, slots=True)

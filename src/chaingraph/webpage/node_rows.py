@@ -11,7 +11,7 @@ import networkx as nx
 
 from chaingraph.languages import in_both, pinyin
 from chaingraph.provenance import data_sets
-from chaingraph.webpage.attributes import attribute_rows, clean_text, node_name, quotes_of, scalar
+from chaingraph.webpage.attributes import attribute_rows, clean_text, leaders, node_name, quotes_of, scalar
 from chaingraph.webpage.legend import NodeLegend
 from chaingraph.webpage.model import Attribute, Count, DataSet, Node
 from chaingraph.webpage.shared_values import SharedRecords
@@ -30,6 +30,7 @@ def nodes_of(
     ``values`` are numbers that were given with the network, not as an attribute of it.
     """
     page_nodes = []
+    leading = leaders(network)
     for node in nodes:
         attributes = network.nodes[node]
         name = node_name(node, attributes)
@@ -40,7 +41,7 @@ def nodes_of(
                 name=name,
                 type=legend.types[node],
                 colour=legend.colours[node],
-                leading=attributes.get("leading") is True,
+                leading=node in leading,
                 pinyin=pinyin(name["zh"]),
                 attributes=shared.attributes.positions(attribute_rows(attributes) + value),
                 quotes=shared.quotes.positions(quotes_of(network, attributes)),

@@ -11,7 +11,7 @@ import networkx as nx
 
 from chaingraph.languages import LANGUAGES
 from chaingraph.provenance import left_out
-from chaingraph.webpage.attributes import attribute_name, class_of, node_name
+from chaingraph.webpage.attributes import attribute_name, class_of, leaders, node_name
 from chaingraph.webpage.legend import class_order, class_words
 from chaingraph.webpage.node_rows import counts_of
 from chaingraph.webpage.words import Text, words
@@ -68,14 +68,14 @@ def other_components(network: nx.Graph[Any]) -> list[set[Hashable]]:
 
 
 def labelled_first(network: nx.Graph[Any]) -> list[Hashable]:
-    """Return what is labelled before all others: the consortia and leading enterprises with most ties, ten of each.
+    """Return what is labelled before all others: the consortia and their leads with most ties, ten of each.
 
     After them the ten best-connected nodes, and the three best-connected of each other component; none twice.
     """
     attributes = network.nodes
     consortia = [node for node in network if attributes[node].get("type") == "Consortium"]
-    leaders = [node for node in network if attributes[node].get("leading") is True]
-    first = [node for group in (consortia, leaders) if group for node in best_connected(network, group)]
+    leading = leaders(network)
+    first = [node for group in (consortia, leading) if group for node in best_connected(network, group)]
     others = [node for part in other_components(network) for node in best_connected(network, part)[:MOST_NAMES]]
     return list(dict.fromkeys(first + best_connected(network) + others))
 

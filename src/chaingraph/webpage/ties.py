@@ -7,7 +7,7 @@ from typing import Any
 
 import networkx as nx
 
-from chaingraph.webpage.attributes import Attributes, attribute_rows, quotes_of, relation_of
+from chaingraph.webpage.attributes import Attributes, attribute_rows, is_lead, quotes_of, relation_of
 from chaingraph.webpage.model import Relation, Tie
 from chaingraph.webpage.shared_values import SharedRecords
 
@@ -41,7 +41,8 @@ def ties_of(
             relations.setdefault(name, relation)
         number = list(relations).index(name) if relation else None
         rows = shared.attributes.positions(attribute_rows(attributes))
-        ties.append(Tie(*ends, number, rows, shared.quotes.positions(quotes_of(network, attributes))))
+        quotes = shared.quotes.positions(quotes_of(network, attributes))
+        ties.append(Tie(*ends, number, rows, quotes, leads=is_lead(attributes)))
     return tuple(ties), tuple(relations.values()), tuple(_weight(attributes) for *_, attributes in edges)
 
 

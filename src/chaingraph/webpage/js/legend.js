@@ -139,14 +139,16 @@ function isolatesSwitch() {
   return element("label", { class: "switch" }, check, element("span", { text: words().hide_isolates }));
 }
 
-// What the ring around a node means; it hides nothing.
+// What the ring around a node and the strong line mean; they hide nothing.
 function leadingEntry() {
   const ring = symbol("circle", -1);
   ring.firstChild.style.fill = "none";
   ring.firstChild.style.stroke = "var(--ring)";
   ring.firstChild.style.strokeWidth = ".24";
   const count = nodes.filter((node) => node.leading).length;
-  return element("ul", {}, element("li", { class: "key static" }, ring, element("span", { class: "name", text: words().leading }), element("span", { class: "count", text: countText(count) })));
+  const row = (sign, text, amount) => element("li", { class: "key static" }, sign, element("span", { class: "name", text }), element("span", { class: "count", text: countText(amount) }));
+  const line = element("span", { class: "tick tie lead", "aria-hidden": "true" });
+  return element("ul", {}, row(ring, words().leading, count), leadTies.length > 0 && row(line, words().leading_tie, leadTies.length));
 }
 
 // ---- all of it, anew only when its words change

@@ -8,6 +8,11 @@ if ((drawing.swappable ?? true) && innerHeight > 1.2 * innerWidth) {
 }
 const visNodes = drawing.nodes.map((item, id) => ({ id, ...item }));
 const visEdges = drawing.edges.map((item, id) => ({ id, from: ties[id].source, to: ties[id].target, ...item }));
+// A tie that says who leads is drawn stronger than one of a member.
+const LEAD_WIDTH = 2.6;
+const leadTies = visEdges.filter(({ id }) => ties[id].leads);
+const leadColour = () => ({ color: theme.strong, opacity: 0.85, inherit: false });
+for (const item of leadTies) Object.assign(item, { width: Math.max(LEAD_WIDTH, item.width ?? 1), color: leadColour() });
 const places = drawing.nodes.map(({ x, y, size }) => ({ x, y, radius: size }));
 
 // ---- nodes
@@ -177,5 +182,7 @@ network.on("afterDrawing", (context) => {
 const surface = mapBox.firstElementChild;
 onTheme(() => {
   network.setOptions({ edges: tieColour() });
+  for (const item of leadTies) item.color = leadColour();
+  tieItems.update(leadTies.filter(({ id }) => tieItems.get(id)).map(({ id, color }) => ({ id, color })));
   network.redraw();
 });
