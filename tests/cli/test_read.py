@@ -23,14 +23,14 @@ def test_read_and_accept_lead_from_a_news_item_to_a_data_set(news: Path, tmp_pat
     done = run("read", news, "-o", "c.xlsx", cwd=tmp_path)
     assert (done.returncode, done.stdout) == (0, "")
     assert done.stderr.splitlines() == [
-        "5 organizations, 2 consortia, 3 memberships, 1 platform, 1 stage_role, 3 reported, 1 claim → c.xlsx",
+        "5 organizations, 2 consortia, 3 memberships, 1 platform, 1 stage_role, 1 event, 3 reported, 1 claim → c.xlsx",
         "decide there, then: chaingraph accept c.xlsx -o FOLDER",
     ]
     decide(tmp_path / "c.xlsx", lambda sheet, row: "拒绝" if sheet == "陈述" else "接受")
     done = run("accept", "c.xlsx", "-o", "out", cwd=tmp_path)
     assert (done.returncode, done.stdout) == (0, "")
     assert done.stderr.splitlines() == [
-        "5 organizations, 2 consortia, 3 memberships, 1 platform, 1 stage_role, 3 reported → out",
+        "5 organizations, 2 consortia, 3 memberships, 1 platform, 1 stage_role, 1 event, 3 reported → out",
         "note: made 1 region that accepted rows refer to",
         "note: made 1 stage that accepted rows refer to",
         "1 row rejected, and not proposed again for this data set",

@@ -29,7 +29,7 @@ def table(folder: Path, name: str) -> list[dict[str, str]]:
 
 def test_the_workbook_has_a_sheet_per_table_and_a_column_for_the_decision(workbook: Path) -> None:
     sheets = {sheet.title: sheet.grid().values.rows() for sheet in sheets_of(workbook)}
-    assert list(sheets) == ["说明", "单位", "创新联合体", "成员", "平台", "环节角色", "报告数", "陈述"]
+    assert list(sheets) == ["说明", "单位", "创新联合体", "成员", "平台", "环节角色", "事件", "报告数", "陈述"]
     heading, first, *_ = sheets["成员"]
     assert heading == (
         "决定",
@@ -65,6 +65,7 @@ def test_what_is_accepted_is_a_data_set_whose_quotes_hold(workbook: Path, tmp_pa
         "memberships": 3,
         "platforms": 1,
         "stage_roles": 1,
+        "events": 1,
         "reported": 3,
         "claims": 1,
     }
@@ -85,13 +86,13 @@ def test_what_is_rejected_is_remembered_and_not_proposed_again(workbook: Path, t
     assert not (tmp_path / "out" / "reported.csv").exists()
     again = cg.read(tmp_path / "news.txt", data_set=tmp_path / "out")
     assert again.rows == ()
-    assert again.notes == ("16 rows are decided already and are not proposed again",)
+    assert again.notes == ("17 rows are decided already and are not proposed again",)
 
 
 def test_a_row_without_a_decision_waits(workbook: Path, tmp_path: Path) -> None:
     decide(workbook, lambda sheet, row: "接受" if sheet == "成员" else "")
     result = cg.accept(workbook, tmp_path / "out")
-    assert (dict(result.accepted), result.undecided) == ({"memberships": 3}, 13)
+    assert (dict(result.accepted), result.undecided) == ({"memberships": 3}, 14)
     assert dict(result.created) == {"organizations": 3, "consortia": 1}
 
 
@@ -123,7 +124,8 @@ def test_two_documents_that_disagree_both_stay_and_contradict(workbook: Path, tm
     cg.accept(cg.read(tmp_path / "other.txt", data_set=tmp_path / "out"), tmp_path / "out")
     found = cg.contradictions(cg.open(tmp_path / "out"))
     assert found[["label", "property", "one", "other"]].to_numpy().tolist() == [
-        ["江苏省新型膜材料创新联合体", "founded", "2023-05-18", "2023-05-16"]
+        ["江苏省新型膜材料创新联合体", "founded", "2023-05-18", "2023-05-16"],
+        ["江苏省新型膜材料创新联合体成立", "date", "2023-05-18", "2023-05-16"],
     ]
 
 

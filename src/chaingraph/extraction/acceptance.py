@@ -112,7 +112,7 @@ class _Writer:
     def add(self, reviews: list[Review]) -> None:
         """Add rows; what they refer to and no row is gets a row of its own."""
         order = {table: number for number, table in enumerate(contract())}
-        things = [one for one in reviews if contract()[one.table].label is not None and one.table != "reported"]
+        things = [one for one in reviews if contract()[one.table].is_of_things and one.table != "reported"]
         relations = [one for one in reviews if one not in things]
         for one in sorted(things, key=lambda one: order[one.table]):
             self._add_thing(one)

@@ -38,6 +38,7 @@ def chinese_names(text: str) -> list[Mention]:
     for run in _RUN.finditer(text):
         for start, end in _segments(text, run.start(), run.end()):
             mentions += _names_of_segment(text, start, end)
+            mentions += _clusters(text, start, end)
     return mentions
 
 
@@ -233,16 +234,38 @@ def _names_of_segment(text: str, start: int, end: int) -> Iterator[Mention]:
             at = start + ending.start()
             yield mention("consortium", at, stop, "", code)
         return
-    is_office = code == "government" and len(name) > len(ending[0])
+    is_office = code == "government" and (len(name) > len(ending[0]) or name in lexicon("zh")["words"]["ministries"])
     if (is_generic(name, ending[0]) and not is_office) or (ending[0] in _WEAK and len(name) - len(ending[0]) < 2):
         return
     yield mention(kind, begin, stop, name, code)
 
 
+@cache
+def _cluster_endings() -> tuple[re.Pattern[str], dict[str, str]]:
+    kinds = {ending: code for code, endings in lexicon("zh")["clusters"].items() for ending in endings}
+    return re.compile(alternatives(kinds)), kinds
+
+
+def _clusters(text: str, start: int, end: int) -> Iterator[Mention]:
+    """Yield the park, zone or cluster that a segment names: 苏州工业园区, 无锡高新区; 国家级高新区 is a kind."""
+    endings, kinds = _cluster_endings()
+    matches = list(endings.finditer(text, start, end))
+    if not matches:
+        return
+    match = matches[-1]
+    begin = _beginning(text, start, match.start())
+    stem = text[begin : match.start()]
+    names_a_place = any(place in stem for place in province_of_city())
+    if len(stem) < 2 or len(stem) + len(match[0]) > _LONGEST or "+" in stem:
+        return
+    if names_a_place or _generic_words().fullmatch(stem) is None:
+        yield mention("cluster", begin, match.end(), text[begin : match.end()], kinds[match[0]])
+
+
 def _beginning(text: str, start: int, end: int) -> int:
     """Return where a name begins: behind a numbering, and at its region if what is before cannot belong to it."""
     match = re.match(
-        r"(?:[0-9]{4}年度?|[0-9]{1,3}[.、．]|[0-9]{1,3}(?=[\u4e00-\u9fff]{2})(?!\d*(?:纳米|所|院|局|[度年届期级号家]))|[①-⑳]|省内|市内)",
+        r"(?:[0-9]{4}年度?|[0-9]{1,3}[.、．]|[0-9]{1,3}(?=[\u4e00-\u9fff]{2})(?!\d*(?:纳米|所|院|局|[度年届期级号家]))|[①-⑳]|省内|市内|[子分母]公司(?=[\u4e00-\u9fff]{4}))",
         text[start:end],
     )
     if match is not None:

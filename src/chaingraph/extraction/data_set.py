@@ -94,7 +94,8 @@ class DataSetFolder:
 
     def merge(self, table: str, row: dict[str, str], quote: str) -> None:
         """Add a row of a relation, or the quote to the row that says the same."""
-        names = [column.name for column in contract()[table].cells if column.name not in ("id", "name", "quote")]
+        left_out = ("id", "name", "quote") if contract()[table].primary_key == ("id",) else ("id", "quote")
+        names = [column.name for column in contract()[table].cells if column.name not in left_out]
         for old in self.rows(table):
             if all(self._same(table, name, old.get(name, ""), row.get(name, "")) for name in names):
                 quotes = [*old.get("quote", "").split(";"), quote]

@@ -62,6 +62,7 @@ def _endings() -> dict[str, tuple[str, str | None]]:
         if code != "of"
         for ending in endings
     }
+    kinds |= {ending: ("cluster", code) for code, endings in data["clusters"].items() for ending in endings}
     return kinds | {ending: ("consortium", code) for code, endings in data["consortia"].items() for ending in endings}
 
 
@@ -89,9 +90,17 @@ def _untyped(text: str, begin: int, stop: int) -> Mention | None:
         return None
     if re.match(rf"(?:{lexicon('en')['places']})\b", words) and " " not in words:
         return None
+    if _titles().search(words):
+        return None
     if _pattern("person_before").search(text[:begin]) or _pattern("person_behind").match(text[stop:]):
         return None
     return mention("organization", begin, stop, words, UNCLEAR)
+
+
+@cache
+def _titles() -> re.Pattern[str]:
+    """Return the pattern of the last words of titles and awards, which name no organization."""
+    return re.compile(rf"\b(?:{alternatives(lexicon('en')['titles']['endings'])})$")
 
 
 def _split(text: str, start: int, end: int) -> list[tuple[int, int]]:
@@ -104,7 +113,7 @@ def _split(text: str, start: int, end: int) -> list[tuple[int, int]]:
         if joiner in ("for", "&"):
             continue
         is_pair = joiner == "and" and _is_pair(text, begin, match.start(), match.end(), end)
-        is_end = joiner in ("in", "at", "on", "by", "from", "with", "and the") or match[0][0] in "'’."
+        is_end = joiner in ("", "in", "at", "on", "by", "from", "with", "and the") or match[0][0] in "'’."
         if is_pair or is_end or _typed(text, begin, match.start()) is not None:
             parts.append((begin, match.start()))
             begin = match.end()
@@ -141,7 +150,7 @@ def _is_department(left: str, right: str, joiner: str) -> bool:
 
 def _typed(text: str, begin: int, stop: int) -> Mention | None:
     """Return the mention that a run of words is, by its last word or by its first."""
-    words = text[begin:stop].rstrip(",")
+    words = text[begin:stop].rstrip(",'’")
     stop = begin + len(words)
     if len(words.split()) > 14 or not words:
         return None
@@ -152,13 +161,8 @@ def _typed(text: str, begin: int, stop: int) -> Mention | None:
         stem = words[: -len(ending)].strip()
         if not stem or stem in ("Co.,", "Co."):
             return None
-        if text[stop : stop + 1] == "." and ending in ("Ltd", "Inc", "Corp"):
-            stop, words = stop + 1, words + "."
-            if re.match(r"\s*(?:$|[A-Z\"“])", text[stop:]) and not re.search(
-                r"(?:Co\.,?|,) (?:Ltd|Inc|Corp)\.$", words
-            ):
-                stop, words = stop - 1, words[:-1]
-        return mention(kind, begin, stop, words, code)
+        stop = _full_stop(text, begin, stop, ending)
+        return mention(kind, begin, stop, text[begin:stop], code)
     if re.match(lexicon("en")["names"]["university"], words):
         return mention("organization", begin, stop, words, "university")
     match = re.match(
@@ -169,6 +173,20 @@ def _typed(text: str, begin: int, stop: int) -> Mention | None:
         if kind == "organization":
             return mention("organization", begin, stop, words, code)
     return None
+
+
+def _full_stop(text: str, begin: int, stop: int, ending: str) -> int:
+    """Return where a name ends: its full stop belongs to it, unless a sentence ends there and no comma precedes it."""
+    end = stop - 1 if ending[-1] == "." else stop
+    if text[end : end + 1] != "." or (ending[-1] != "." and ending not in ("Ltd", "Inc", "Corp")):
+        return stop
+    is_whole_form = re.search(r"(?:Co\.,?|,) \w+$", text[begin:end]) is not None
+    return end if _is_sentence_end(text[end + 1 :]) and not is_whole_form else end + 1
+
+
+def _is_sentence_end(text: str) -> bool:
+    """Tell whether the words that follow a full stop begin a sentence, or there are none."""
+    return re.match(r"\s*(?:$|[A-Z\"“])", text) is not None
 
 
 def _consortia_in_small_letters(text: str) -> Iterator[Mention]:

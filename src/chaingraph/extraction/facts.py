@@ -13,6 +13,8 @@ if TYPE_CHECKING:
 Value = str | int | float | None
 Cells = dict[str, Value]
 _ROLES_WITHOUT_RANK = ("member", None)
+_REPEATED = ("hierarchy", "sites", "recognitions", "cooperations", "supplies")
+"""Tables whose rows a text repeats with less: once with the year, once without."""
 
 
 @dataclass(frozen=True)
@@ -79,8 +81,23 @@ class Facts:
     def all(self) -> list[Fact]:
         """Return all facts in the order of the tables and of their places, without those that another fact holds."""
         order = {table: number for number, table in enumerate(contract())}
-        facts = [*self.things.values(), *self._memberships(), *(row for row in self.rows if row.table != "memberships")]
+        facts = [*self.things.values(), *self._memberships(), *self._relations()]
         return sorted(facts, key=lambda fact: (order[fact.table], fact.start, fact.end, str(fact.cells)))
+
+    def _relations(self) -> Iterable[Fact]:
+        """Return the rows of the other tables; one of whose cells another of its table has all says nothing more."""
+        groups: dict[tuple[Value, ...], list[Fact]] = {}
+        for row in self.rows:
+            if row.table != "memberships":
+                groups.setdefault((row.table, next(iter(_references(row)), None)), []).append(row)
+        for rows in groups.values():
+            for row in rows:
+                cells = row.cells.items()
+                if row.table not in _REPEATED or not any(
+                    row is not other and len(other.cells) > len(row.cells) and cells <= other.cells.items()
+                    for other in rows
+                ):
+                    yield row
 
     def _memberships(self) -> Iterable[Fact]:
         """Return the memberships; a plain one beside another of the same organization in the same body says nothing."""
@@ -109,6 +126,14 @@ def _renamed(row: Fact, names: dict[str, str]) -> Fact:
         return ";".join(names.get(part, part) for part in value.split(";")) if isinstance(value, str) else value
 
     return replace(row, cells={key: text(value) for key, value in row.cells.items()}) if names else row
+
+
+def _references(row: Fact) -> Iterable[Value]:
+    return (
+        row.cells[column.name]
+        for column in contract()[row.table].cells
+        if column.reference and column.name in row.cells
+    )
 
 
 def _pair(row: Fact) -> tuple[Value, ...]:

@@ -21,7 +21,10 @@ if TYPE_CHECKING:
     from chaingraph.extraction.documents import Document
     from chaingraph.extraction.facts import Value
 
-_TABLES = ("organizations", "consortia", "memberships", "platforms", "projects", "participations", "reported", "claims")
+_TABLES = (
+    *("organizations", "consortia", "memberships", "platforms", "projects", "participations", "supplies", "hierarchy"),
+    *("clusters", "sites", "recognitions", "amounts", "cooperations", "events", "reported", "claims"),
+)
 _LEFT_OUT = ("id", "quote", "source", "record")
 _CHUNK = 6000
 _CONFIDENCE = 0.4
@@ -147,9 +150,10 @@ def without_repeats(facts: list[Fact], more: list[Fact]) -> list[Fact]:
     """Return the facts of a model that the rules have not read: things by their name, relations by their cells."""
 
     def key(fact: Fact) -> tuple[object, ...]:
-        if "name" in fact.cells:
+        if "name" in fact.cells and contract()[fact.table].is_of_things:
             return fact.table, fact.cells["name"]
-        names = ("organization", "consortium", "project", "stage", "value", "subject", "property")
+        names = [column.name for column in contract()[fact.table].cells if column.reference]
+        names += ["name", "value", "subject", "property"]
         return (fact.table, *(str(fact.cells.get(name)) for name in names))
 
     keys = {key(fact) for fact in facts}

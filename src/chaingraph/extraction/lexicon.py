@@ -16,7 +16,9 @@ if TYPE_CHECKING:
 @cache
 def lexicon(language: str) -> Mapping[str, Any]:
     """Return the words and patterns of a language: zh or en."""
-    data: Mapping[str, Any] = tomllib.loads(ontology_file(f"extraction/{language}.toml").read_text(encoding="utf-8"))
+    data: dict[str, Any] = {}
+    for name in (language, f"{language}-relations"):
+        data |= tomllib.loads(ontology_file(f"extraction/{name}.toml").read_text(encoding="utf-8"))
     return data
 
 

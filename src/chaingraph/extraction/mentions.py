@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 if TYPE_CHECKING:
     from collections.abc import Iterable
 
-KINDS = ("organization", "consortium", "platform", "project", "programme", "date", "money")
+KINDS = ("organization", "consortium", "platform", "project", "programme", "date", "money", "cluster")
 
 
 @dataclass(frozen=True)

@@ -16,6 +16,7 @@ from chaingraph.extraction.mentions import Mention, mention, without_overlap
 from chaingraph.extraction.names import aliases, bracket_end, spelled_out
 from chaingraph.extraction.passages import passages
 from chaingraph.extraction.projects import read_projects
+from chaingraph.extraction.relations import read_relations
 from chaingraph.extraction.sentence import Sentence
 from chaingraph.extraction.signs import pattern, signs
 from chaingraph.extraction.stages import read_host_in_brackets, read_plans, read_platforms, read_stages
@@ -28,6 +29,9 @@ if TYPE_CHECKING:
     from chaingraph.extraction.documents import Document
     from chaingraph.extraction.passages import Passage
     from chaingraph.extraction.signs import Signs
+
+_LEAST_TENDERS = 3
+"""A document that speaks so often of bids is a tender, whose words about companies are no news of them."""
 
 
 class ProseReader:
@@ -72,6 +76,8 @@ class ProseReader:
             if alias.casefold() in words["company"]:
                 self.topic.company = one.name
         self.topic.is_proposal = re.search(words["proposal"], text[:2000]) is not None
+        tenders = re.findall(lexicon(self.language)["relation_words"]["tenders"], text)
+        self.topic.is_tender = len(tenders) >= _LEAST_TENDERS
         for answer, answer_words in lexicon(self.language)["counts"]["lead"].items():
             if re.search(answer_words, text):
                 self.topic.lead = str(answer)
@@ -150,6 +156,9 @@ class ProseReader:
         consortia = [one for one in sentence.mentions(0, len(sentence.text)) if one.kind == "consortium" and one.name]
         if len({one.name for one in consortia}) == 1:
             self.topic.consortium = consortia[0]
+        first = next(iter(sentence.by_place.items()), None)
+        if first is not None and first[0] <= 1 and first[1].code == "enterprise":
+            self.topic.firm = first[1].name
         for match in pattern(lexicon(self.language)["topics"]["of_lead"], self.language).finditer(sentence.text):
             lead = sentence.mentions(match.start("lead"), match.end("lead"))[0].name
             rows = [row for row in self.facts.rows if row.table == "memberships" and row.cells.get("role") == "lead"]
@@ -167,6 +176,10 @@ class ProseReader:
         read_platforms(one)
         read_plans(one)
         read_counts(one)
+        if self.topic.is_tender:
+            return
+        read_relations(one)
+        read_relations(replace(all_of_it, is_whole=True))
 
     def _read_bracket(self, passage: Passage, bracket: Signs, before: Mention | None) -> None:
         one = self._sentence(passage, bracket, is_bracket=True)

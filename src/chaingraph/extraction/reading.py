@@ -80,6 +80,6 @@ def source_of(document: Document) -> Source:
 
 def _names(data_set: DataSetFolder) -> dict[str, list[str]]:
     """Return the names of a data set by table of things."""
-    tables = [name for name, table in contract().items() if table.label is not None and name != "reported"]
+    tables = [name for name, table in contract().items() if table.is_of_things and name != "reported"]
     names = {table: [row["name"] for row in data_set.rows(table) if "name" in row] for table in tables}
     return {table: table_names for table, table_names in names.items() if table_names}

@@ -31,6 +31,7 @@ class Sentence:
     published: str | None
     source: str = ""
     is_bracket: bool = False
+    is_whole: bool = False
     organizations: dict[str, tuple[Mention, tuple[int, int]]] = field(default_factory=dict)
 
     @property
@@ -61,6 +62,20 @@ class Sentence:
         while end > start + 1 and text[end - 1] in " ，。；：、,;:":
             end -= 1
         return self.passage.place(*self.signs.span(start, end))
+
+    def words(self, start: int, end: int) -> str:
+        """Return characters as the passage has them; consortia, platforms and projects by their full names."""
+        parts = []
+        for at in range(start, end):
+            one = self.signs.by_place.get(at)
+            if one is None:
+                parts.append(self.text[at])
+            elif one.kind in ("consortium", "platform", "project"):
+                body = self.topic.consortium if one.is_generic else one
+                parts.append(body.name if body is not None else "")
+            else:
+                parts.append(self.passage.text[one.start : one.end])
+        return "".join(parts)
 
     def mention_place(self, one: Mention) -> tuple[int, int]:
         """Return where the name of a mention stands in the document."""

@@ -19,11 +19,12 @@ if TYPE_CHECKING:
     from chaingraph.extraction.mentions import Mention
 
 _FIRST, _BLOCK = 0xE000, 0x200
-_LETTERS = dict(zip("OCPJGDM", KINDS, strict=True))
+_LETTERS = dict(zip("OCPJGDMK", KINDS, strict=True))
 _CLASSES = {
     letter: f"\\u{_FIRST + place * _BLOCK:04x}-\\u{_FIRST + (place + 1) * _BLOCK - 1:04x}"
     for place, letter in enumerate(_LETTERS)
 }
+_THINGS = "".join(_CLASSES[letter] for letter in "OCPJGK")
 _MACRO = re.compile(r"<([A-Z]+)>")
 _BRACKET = re.compile(r"[（(]([^（）()]*)[）)]")
 
@@ -65,6 +66,10 @@ class Signs:
         keep += range(end, len(self.text))
         return self.selection(keep), brackets
 
+    def with_blank(self, start: int, end: int) -> Signs:
+        """Return the sentence with some characters blanked, which count for nothing where words are looked for."""
+        return Signs(f"{self.text[:start]}{' ' * (end - start)}{self.text[end:]}", self.places, self.by_place)
+
     def selection(self, characters: Iterable[int]) -> Signs:
         """Return the sentence of some of its characters."""
         indices = list(characters)
@@ -96,8 +101,12 @@ def signs(text: str, start: int, end: int, mentions: Sequence[Mention]) -> Signs
 
 @lru_cache(maxsize=1000)
 def pattern(text: str, language: str) -> re.Pattern[str]:
-    """Return a pattern of the lexicon with its macros: <O> an organization, <OL> a list, <ROLE> a word for a role."""
-    return re.compile(_MACRO.sub(lambda match: _macro(match[1], language), text))
+    """Return a pattern of the lexicon with its macros: <O> an organization, <OL> a list, <ROLE> a word for a role.
+
+    In a class of characters, ``<~>`` at its end stands for all mentions: ``[^，<~>]`` is neither a comma nor a mention.
+    """
+    no_mention = text.replace("<~>]", f"{''.join(_CLASSES.values())}]")
+    return re.compile(_MACRO.sub(lambda match: _macro(match[1], language), no_mention))
 
 
 def _macro(name: str, language: str) -> str:
@@ -106,14 +115,22 @@ def _macro(name: str, language: str) -> str:
     if name == "ROLE":
         return f"(?:{_roles(language)})"
     if name == "PLACE":
-        return _places()
+        return _places() if language == "zh" else f"(?:{lexicon(language)['places']})"
+    if name == "TITLE":
+        return _titles(language)
+    if name == "TITLES":
+        return f"{_titles(language)}(?:(?:{lexicon(language)['titles']['between']}){_titles(language)})*"
     if name == "ANY":
         return f"[{''.join(_CLASSES.values())}]"
     if name == "GAP":
-        return f"[^，。；、：,.;:{''.join(_CLASSES.values())}]{{0,16}}?"
+        others = "".join(letters for letter, letters in _CLASSES.items() if letter != "K")
+        return f"[^，。；、：,.;:{others}]{{0,16}}?"
     if name == "OTHERS":
         return str(lexicon(language)["lists"]["others"])
-    one = f"[{_CLASSES['O']}{_CLASSES['P']}]" if name == "ML" else f"[{_CLASSES[name[0]]}]"
+    if name == "X":
+        return f"[{_THINGS}]"
+    letters = {"M": _CLASSES["O"] + _CLASSES["P"], "X": _THINGS}.get(name[0], _CLASSES.get(name[0], ""))
+    one = f"[{letters}]"
     return f"(?:{one}(?:{lexicon(language)['lists']['between']}{one})*)"
 
 
@@ -121,6 +138,13 @@ def _macro(name: str, language: str) -> str:
 def _places() -> str:
     cities = province_of_city()
     return f"(?:{alternatives([*provinces(), *cities, *(f'{city}市' for city in cities)])})"
+
+
+@lru_cache(maxsize=2)
+def _titles(language: str) -> str:
+    """Return the pattern of the words of a title or an award: up to one of its last words."""
+    endings = alternatives(lexicon(language)["titles"]["endings"])
+    return f"(?:[^，。；：、,;:{_CLASSES['O']}]{{0,40}}?(?:{endings})(?:{lexicon(language)['titles']['behind']})*)"
 
 
 @lru_cache(maxsize=2)

@@ -26,9 +26,11 @@ class Topic:
     project: str | None = None
     platform: str | None = None
     company: str | None = None
+    firm: str | None = None
     region: str | None = None
     noun: Mapping[str, Any] | None = None
     is_proposal: bool = False
+    is_tender: bool = False
     lead: str | None = None
     scope: tuple[str, str] | None = None
     hosts: tuple[Mention, ...] = ()
