@@ -1,27 +1,32 @@
 """How the measures of a chain grow with the organizations: 2,000 to 32,000, in a chain of 200 products.
 
-Each organization supplies two products of a layered chain to one named customer each; a third of the shares are known.
+Each organization stands in one of the eight layers of the chain, and supplies two products of its layer to one customer
+each, who supplies what the product goes into; a third of the shares are known. With --tangled products and customers
+are any, so that each failure can reach four of five organizations: the pairs of a failure and what it reaches grow with
+the square of the organizations, and with them the time of the risk index.
 Prints the seconds of the processor for each number of organizations, and the ratio of the last to the first over that
-of the numbers: 1 is linear. The risk index of all organizations follows each failure to all that it reaches, which
-grows with the square of their number in a network that hangs together; it is measured with --risk, up to 4,000.
-Run: python bench/chain_growth.py [--most N] [--risk]
+of the numbers: 1 is linear; beside the risk index of all also the ties that its failures are followed along.
+Run: python bench/chain_growth.py [--most N] [--risk] [--tangled] [-o FILE.json]
 """
 
 from __future__ import annotations
 
 import argparse
+import json
 import time
-from collections.abc import Callable
+from collections import defaultdict
+from collections.abc import Callable, Sequence
+from functools import partial
+from pathlib import Path
 from typing import Any
 
 import networkx as nx
 import numpy as np
 
-from chaingraph.metrics import chokepoints, criticality, supplier_customer_ties, systemic_risk, upstreamness
+from chaingraph.metrics import chokepoints, criticality, disruption, supplier_customer_ties, systemic_risk, upstreamness
 
 SIZES = (2_000, 4_000, 8_000, 16_000, 32_000)
 PRODUCTS, LAYERS, INPUTS, SEED = 200, 8, 3, 1
-RISK_MOST = 4_000
 
 
 def layered_chain(draw: np.random.Generator) -> Any:  # noqa: ANN401 - a MultiDiGraph
@@ -36,55 +41,79 @@ def layered_chain(draw: np.random.Generator) -> Any:  # noqa: ANN401 - a MultiDi
     return chain
 
 
-def supplies(size: int, draw: np.random.Generator) -> Any:  # noqa: ANN401 - a MultiDiGraph
+def supplies(size: int, chain: Any, draw: np.random.Generator, *, tangled: bool) -> Any:  # noqa: ANN401
     """Return the network of supplies of so many organizations."""
     network: Any = nx.MultiDiGraph()
     network.add_nodes_from((f"p{number}" for number in range(PRODUCTS)), type="Product")
     network.add_nodes_from(
         ((f"o{number}", {"region": f"r{number % 30}"}) for number in range(size)), type="Organization"
     )
-    for number in range(size):
-        for place, product in enumerate(draw.choice(PRODUCTS, 2, replace=False)):
+    width = PRODUCTS // LAYERS
+    among = [(PRODUCTS, 0) if tangled else (width, width * (number % LAYERS)) for number in range(size)]
+    products = [draw.choice(many, 2, replace=False) + first for many, first in among]
+    makers = defaultdict(list)
+    for number, two in enumerate(products):
+        for product in two.tolist():
+            makers[f"p{product}"].append(number)
+    for number, two in enumerate(products):
+        for place, product in enumerate(two.tolist()):
             share = {"share": PRODUCTS / size / 8} if draw.random() < 1 / 3 else {}
             row = f"s{number}-{place}"
             network.add_edge(f"o{number}", f"p{product}", relation="supplies", supply=row, **share)
-            customer = (number + int(draw.integers(1, size))) % size
-            network.add_edge(f"o{number}", f"o{customer}", relation="suppliesTo", supply=row)
+            customers: Sequence[int] = [maker for use in chain.successors(f"p{product}") for maker in makers[use]]
+            if tangled:
+                customers = range(number + 1, number + size)
+            if customers:
+                customer = customers[int(draw.integers(len(customers)))]
+                network.add_edge(f"o{number}", f"o{customer % size}", relation="suppliesTo", supply=row)
     return network
 
 
-def cpu_seconds(work: Callable[[], object]) -> float:
-    """Return what a work takes of the processor."""
+def cpu_seconds(work: Callable[[], Any]) -> tuple[float, Any]:
+    """Return the seconds of the processor that a work takes, and its result."""
     start = time.process_time()
-    work()
-    return time.process_time() - start
+    result = work()
+    return time.process_time() - start, result
 
 
 def main() -> None:
-    """Measure and print."""
-    parser = argparse.ArgumentParser(description=__doc__)
+    """Measure, print, and write the figures if a file is named."""
+    parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
     parser.add_argument("--most", type=int, default=SIZES[-1], help="the largest number of organizations")
     parser.add_argument("--risk", action="store_true", help="measure the risk index of all, too")
+    parser.add_argument("--tangled", action="store_true", help="customers are anybody: nearly all reach nearly all")
+    parser.add_argument("-o", "--output", type=Path, help="where the figures are written as JSON")
     options = parser.parse_args()
-    measures: dict[str, Callable[[Any, Any], object]] = {
+    measures: dict[str, Callable[[Any, Any], Any]] = {
         "chokepoints": chokepoints,
         "upstreamness": upstreamness,
         "losses by organization": lambda supply, chain: criticality(supply, chain, by="organization"),
         "losses by region": lambda supply, chain: criticality(supply, chain, by="region"),
+        "disruption of one": lambda supply, chain: disruption(supply, chain, organizations=["o0"]),
         "ties of the risk index": supplier_customer_ties,
-    } | ({"risk index of all": systemic_risk} if options.risk else {})
-    seconds: dict[str, dict[int, float]] = {name: {} for name in measures}
+    }
+    cascades = ("linear", "leontief") if options.risk else ()
+    seconds: dict[str, dict[int, float]] = defaultdict(dict)
     for size in (size for size in SIZES if size <= options.most):
         draw = np.random.default_rng(SEED)
-        chain, supply = layered_chain(draw), supplies(size, draw)
+        chain = layered_chain(draw)
+        supply = supplies(size, chain, draw, tangled=options.tangled)
         for name, measure in measures.items():
-            if name != "risk index of all" or size <= RISK_MOST:
-                seconds[name][size] = cpu_seconds(lambda measure=measure, supply=supply: measure(supply, chain))  # noqa: B023
+            seconds[name][size] = cpu_seconds(lambda measure=measure: measure(supply, chain))[0]  # noqa: B023
+        for cascade in cascades:
+            name = f"risk of all, {cascade}"
+            measure = partial(systemic_risk, supply, chain, cascade=cascade)
+            seconds[name][size], frame = cpu_seconds(measure)
+            seconds[f"{name}: millions of ties followed"][size] = frame.attrs["ties_followed"] / 1e6
+    ratios = {}
     for name, by_size in seconds.items():
         first, last = min(by_size), max(by_size)
-        ratio = by_size[last] / by_size[first] / (last / first)
+        ratios[name] = by_size[last] / by_size[first] / (last / first)
         times = ", ".join(f"{size:,}: {value:.2f}" for size, value in by_size.items())
-        print(f"{name}: {ratio:.2f} of linear ({times})")
+        print(f"{name}: {ratios[name]:.2f} of linear ({times})")
+    if options.output:
+        record = {"network": "tangled" if options.tangled else "layered", "seconds": seconds, "of linear": ratios}
+        options.output.write_text(json.dumps(record, indent=1) + "\n", encoding="utf-8")
 
 
 if __name__ == "__main__":

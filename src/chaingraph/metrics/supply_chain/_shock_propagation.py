@@ -1,4 +1,4 @@
-"""The shock propagation behind the systemic risk index: many failures at once, in sparse matrices and dense blocks.
+"""The shock propagation behind the systemic risk index: many failures at once, each only where it spreads.
 
 The economic systemic risk index of Diem, Borsos, Reisch, Kertesz and Thurner (2022, Sci. Rep. 12: 7719). With the
 weight w_ij that i sells to j, the output s_i = sum_j w_ij and the losses 1 - h of the paper, from 0 but for what fails:
@@ -21,6 +21,10 @@ What holds by proof: losses grow from round to round, since every right side is 
 that they converge; the index is from 0 to 1, and grows with the set of what fails. If what a substitute sells becomes
 another product, r_i and with it the index of i cannot fall. (If the substitute is left out of the table, the sum of
 outputs changes, and the index may fall.)
+
+An organization that no positive tie leads to from what fails keeps its output, so a failure is followed over what it
+reaches and no further: time grows with the ties between reached organizations, summed over the failures, and with the
+rounds. That is linear in the organizations where each reaches few; where all hang together it is their square.
 """
 
 from __future__ import annotations
@@ -31,9 +35,9 @@ import numpy as np
 import pandas as pd
 import scipy.sparse as sp
 
-if TYPE_CHECKING:
-    from collections.abc import Callable
+from chaingraph.metrics.supply_chain._reached_pairs import TOLERANCE, Links, fixed_point, reached_pairs
 
+if TYPE_CHECKING:
     from numpy.typing import NDArray
 
     from chaingraph.arrays import Matrix
@@ -41,19 +45,18 @@ if TYPE_CHECKING:
     Values = NDArray[np.float64]
     Positions = NDArray[np.int64]
 
-TOLERANCE = 1e-6
-"""A failure has spread once no organization's output changes by this much."""
-ROUNDS = 10_000
-SHRINK = 0.75
-"""Columns that no longer change are dropped from a block once less than this part of it still changes."""
+PAIRS = 60_000
+"""At most so many (failure, organization) are followed at once: they stay in a cache; one failure may reach more."""
+CELLS = 8_000_000
+"""At most so many failures times organizations at once: a byte each tells what is reached."""
 
 
 class Ties(NamedTuple):
     """Ties between numbered organizations, one per supplier, customer and product; ``low``, ``high`` bound its weight.
 
     A line is what one supplier sells of one product. A need is what one customer must have: an essential product, or
-    all others together. Organizations are numbered by how many needs they have, the most first, and needs by their rank
-    within their organization, so that the needs of one rank are one slice and start with organization 0.
+    all others together. Lines are numbered supplier by supplier, from ``line_starts`` of one to that of the next, and
+    needs customer by customer.
     """
 
     names: list[str]
@@ -61,21 +64,26 @@ class Ties(NamedTuple):
     customer: Positions
     line: Positions
     need: Positions
+    line_starts: Positions
     line_supplier: Positions
     line_product: Positions
-    need_starts: Positions
+    need_customer: Positions
     essential: NDArray[np.bool_]
     low: Values
     high: Values
 
 
 class Result(NamedTuple):
-    """The index of each failure, how many organizations it reaches, and how the iteration ended."""
+    """The index of each failure, how many organizations it reaches, and how the iteration ended.
+
+    ``ties_followed`` sums over the failures the ties between what they reach, upstream and downstream.
+    """
 
     risk: Values
     reached: Positions
     rounds: int
     converged: bool
+    ties_followed: int
 
 
 class _Case(NamedTuple):
@@ -83,18 +91,18 @@ class _Case(NamedTuple):
 
     In the worst case a tie has its greatest weight where it does harm and its least where it helps; in the best case
     the other way round. So a line's sales are ``own_sales`` where its own part is measured, ``other_sales`` where
-    another's is. ``sales`` and ``product_sales`` sum ``other_sales``, products by organizations and by product.
-    ``needs`` has the part of each line in a need, ``demand`` the part of each customer in a supplier's sales, and
-    ``weights`` the part of each organization in all sales.
+    another's is; ``product_sales`` sums the latter. ``needs`` has for each line its part in the needs that it goes
+    into, ``demand`` for each customer its part in the sales of its suppliers, and ``customers`` the customers of each
+    supplier. ``weights`` is the part of each organization in all sales.
     """
 
     own_sales: Values
     other_sales: Values
-    sales: Matrix
     product_sales: Values
     replaceable: bool
-    needs: Matrix
-    demand: Matrix
+    needs: Links
+    customers: Links
+    demand: Links
     weights: Values
 
 
@@ -111,28 +119,25 @@ def merged_ties(
         {"s": supplier, "c": customer, "p": product, "e": essential, "low": bounds[0], "high": bounds[1]}
     )
     frame = frame.groupby(["s", "c", "p", "e"], sort=True, as_index=False).sum()
+    ordered = sorted(names)
+    number = pd.Series(np.arange(len(ordered), dtype=np.int64), index=pd.Index(ordered, dtype=object))
     # A need is an essential product of a customer; all others together are one, under a name that no product has.
     frame["n"] = frame["p"].where(frame["e"], "\0rest")
     needs = frame[["c", "n", "e"]].drop_duplicates().sort_values(["c", "n"], kind="stable")
-    counts = needs.groupby("c").size()
-    ordered = sorted(names, key=lambda name: (-int(counts.get(name, 0)), name))
-    number = pd.Series(np.arange(len(ordered), dtype=np.int64), index=ordered)
-    needs["rank"] = needs.groupby("c").cumcount()
-    needs["c_number"] = number.loc[needs["c"]].to_numpy()
-    needs = needs.sort_values(["rank", "c_number"], kind="stable").reset_index(drop=True)
     need_number = pd.Series(np.arange(len(needs)), index=pd.MultiIndex.from_frame(needs[["c", "n"]]))
-    lines = frame[["s", "p"]].drop_duplicates()
+    lines = frame[["s", "p"]].drop_duplicates().sort_values(["s", "p"], kind="stable")
     line_number = pd.Series(np.arange(len(lines)), index=pd.MultiIndex.from_frame(lines))
-    per_rank = np.bincount(needs["rank"]) if len(needs) else np.zeros(0, dtype=np.int64)
+    line_supplier = number.loc[lines["s"]].to_numpy(np.int64)
     return Ties(
         names=ordered,
         supplier=number.loc[frame["s"]].to_numpy(np.int64),
         customer=number.loc[frame["c"]].to_numpy(np.int64),
         line=line_number.loc[pd.MultiIndex.from_frame(frame[["s", "p"]])].to_numpy(np.int64),
         need=need_number.loc[pd.MultiIndex.from_frame(frame[["c", "n"]])].to_numpy(np.int64),
-        line_supplier=number.loc[lines["s"]].to_numpy(np.int64),
+        line_starts=np.searchsorted(line_supplier, np.arange(len(ordered) + 1)),
+        line_supplier=line_supplier,
         line_product=pd.factorize(lines["p"], sort=True)[0].astype(np.int64),
-        need_starts=np.concatenate([[0], np.cumsum(per_rank)]).astype(np.int64),
+        need_customer=number.loc[needs["c"]].to_numpy(np.int64),
         essential=needs["e"].to_numpy(bool),
         low=frame["low"].to_numpy(np.float64),
         high=frame["high"].to_numpy(np.float64),
@@ -143,66 +148,104 @@ def risk_index(ties: Ties, failing: Matrix, *, worst: bool, block: int) -> Resul
     """Return the index of each column of ``failing``: the part of all sales lost, with the worst or the best weights.
 
     Losses only grow from round to round and with every failure, because each is a monotone function of all losses.
+    At most ``block`` failures are followed at once, fewer where they reach much.
     """
-    case = _case(ties, worst=worst)
-    count = failing.shape[1]
+    case, size, count = _case(ties, worst=worst), len(ties.names), failing.shape[1]
+    organization, column = failing.tocoo().coords
+    keys = np.unique(column.astype(np.int64) * size + organization)
     risk, reached = np.zeros(count), np.zeros(count, dtype=np.int64)
-    rounds, converged = 0, True
-    for start in range(0, count, block):
-        failed = failing[:, start : start + block].toarray()
-        down, down_rounds, down_converged = _fixed_point(failed, lambda loss: _downstream(ties, case, loss))
-        up, up_rounds, up_converged = _fixed_point(failed, lambda loss: case.demand @ loss)
-        loss = np.maximum(down, up)
-        risk[start : start + block] = np.minimum(case.weights @ loss, loss.max(axis=0))
-        reached[start : start + block] = ((loss > TOLERANCE) & (failed == 0)).sum(axis=0)
-        rounds, converged = max(rounds, down_rounds, up_rounds), converged and down_converged and up_converged
-    return Result(np.clip(risk, 0.0, 1.0), reached, rounds, converged)
+    rounds, converged, followed = 0, True, 0
+    start, width = 0, block
+    while start < count:
+        width = max(1, min(width, count - start, CELLS // size))
+        failed = keys[slice(*np.searchsorted(keys, [start * size, (start + width) * size]))] - start * size
+        most = PAIRS if width > 1 else width * size
+        directions = []
+        for links, step in ((case.customers, _Downstream), (case.demand, _Upstream)):
+            pairs = reached_pairs(failed, links, size, most)
+            if pairs is None:
+                break
+            directions.append((pairs, links, step))
+        if len(directions) < 2:
+            width //= 2
+            continue
+        losses = []
+        for pairs, links, step in directions:
+            loss, number, ended = fixed_point(pairs, failed, size, lambda some, step=step: step(ties, case, some))
+            losses.append(loss)
+            rounds, converged = max(rounds, number), converged and ended
+            followed += int((links.starts[1:] - links.starts[:-1])[pairs % size].sum())
+        (down, *_), (up, *_) = directions
+        pairs = np.sort(np.concatenate([down, up]))
+        pairs = pairs[np.diff(pairs, prepend=-1) > 0]
+        loss = np.zeros(len(pairs))
+        loss[np.searchsorted(pairs, down)] = losses[0]
+        place = np.searchsorted(pairs, up)
+        loss[place] = np.maximum(loss[place], losses[1])
+        failure = pairs // size
+        risk[start : start + width] = _sums(failure, case.weights[pairs % size] * loss, width)
+        others = (loss > TOLERANCE) & ~np.isin(pairs, failed)
+        reached[start : start + width] = np.bincount(failure[others], minlength=width)
+        start += width
+        if max(len(down), len(up)) < PAIRS // 4:
+            width = min(2 * width, block)
+    return Result(np.clip(risk, 0.0, 1.0), reached, rounds, converged, followed)
 
 
-def _fixed_point(failed: Values, step: Callable[[Values], Values]) -> tuple[Values, int, bool]:
-    """Repeat a step until no column changes; a column that has converged keeps its value, whatever is in the block."""
-    result, active, loss = failed.copy(), np.arange(failed.shape[1]), failed.copy()
-    moving = np.ones(len(active), dtype=bool)
-    for number in range(1, ROUNDS + 1):
-        new = step(loss)
-        np.minimum(new, 1.0, out=new)
-        # Rounding must not let a loss shrink.
-        np.maximum(new, loss, out=new)
-        np.subtract(new, loss, out=loss)
-        still_moving = moving & (loss.max(axis=0, initial=0.0) >= TOLERANCE)
-        converged, loss = moving & ~still_moving, new
-        moving = still_moving
-        if converged.any():
-            result[:, active[converged]] = new[:, converged]
-            if not moving.any():
-                return result, number, True
-            # Columns that have converged leave the block once that saves more than it costs.
-            if moving.mean() < SHRINK:
-                active, loss = active[moving], np.ascontiguousarray(new[:, moving])
-                moving = np.ones(len(active), dtype=bool)
-    result[:, active[moving]] = loss[:, moving]
-    return result, ROUNDS, False
+class _Upstream:
+    """What each pair's organization loses of its sales, one round further."""
+
+    def __init__(self, ties: Ties, case: _Case, pairs: Positions) -> None:
+        size = len(ties.names)
+        entry, customer = case.demand.entries(pairs % size)
+        supplier = np.searchsorted(pairs, case.demand.targets[entry] + (pairs - pairs % size)[customer])
+        ends = (case.demand.values[entry], (supplier, customer))
+        self._demand = sp.csr_array(sp.coo_array(ends, shape=(len(pairs), len(pairs))))
+
+    def __call__(self, loss: Values) -> Values:
+        return self._demand @ loss
 
 
-def _downstream(ties: Ties, case: _Case, loss: Values) -> Values:
-    """Return what each organization loses by the inputs that it lacks, one round further."""
-    missing = loss[ties.line_supplier]
-    if case.replaceable:
-        left = (case.product_sales[:, None] - case.sales @ loss)[ties.line_product]
-        if case.own_sales is not case.other_sales:
+class _Downstream:
+    """What each pair's organization loses by the inputs that it lacks, one round further."""
+
+    def __init__(self, ties: Ties, case: _Case, pairs: Positions) -> None:
+        size, products, needs = len(ties.names), len(case.product_sales), len(ties.need_customer)
+        failure = pairs // size
+        own_lines = Links(ties.line_starts, ties.line_product, case.own_sales)
+        line, self._pair = own_lines.entries(pairs % size)
+        self._replaceable = case.replaceable
+        if case.replaceable:
+            groups = failure[self._pair] * products + ties.line_product[line]
+            groups, self._group = np.unique(groups, return_inverse=True)
+            self._product_sales = case.product_sales[groups % products]
+            self._other_sales = case.other_sales[line]
+            # Lines that sell nothing must not divide 0 by 0.
+            self._own_sales = np.maximum(case.own_sales[line], np.finfo(np.float64).tiny)
+        entry, input_line = case.needs.entries(line)
+        need = failure[self._pair[input_line]] * needs + case.needs.targets[entry]
+        need, row = np.unique(need, return_inverse=True)
+        ends = (case.needs.values[entry], (row, input_line))
+        self._needs = sp.csr_array(sp.coo_array(ends, shape=(len(need), len(line))))
+        # Needs are numbered customer by customer, so that those of a pair stand together.
+        customers = (need // needs) * size + ties.need_customer[need % needs] if needs else need
+        customers, self._starts = np.unique(customers, return_index=True)
+        self._customers, self._size = np.searchsorted(pairs, customers), len(pairs)
+
+    def __call__(self, loss: Values) -> Values:
+        missing = loss[self._pair]
+        if self._replaceable:
+            lost = _sums(self._group, self._other_sales * missing, len(self._product_sales))
+            # What is left of the product: of all others at their weight, and of this line at its own.
+            left = (self._product_sales - lost)[self._group]
             own_left = 1 - missing
-            left = np.maximum(left - case.other_sales[:, None] * own_left, 0.0) + case.own_sales[:, None] * own_left
-        # All else of it lost: hard to replace to the full. Lines that sell nothing must not divide 0 by 0.
-        own = np.maximum(case.own_sales, np.finfo(np.float64).tiny)[:, None]
-        np.maximum(left, own, out=left)
-        missing *= np.divide(own, left, out=left)
-    short = case.needs @ missing
-    result = np.zeros_like(loss)
-    # The needs of one rank are those of organizations 0 to their number: the maximum over needs, slice by slice.
-    starts = ties.need_starts
-    for start, stop in zip(starts[:-1].tolist(), starts[1:].tolist(), strict=True):
-        np.maximum(result[: stop - start], short[start:stop], out=result[: stop - start])
-    return result
+            left = np.maximum(left - self._other_sales * own_left, 0.0) + self._own_sales * own_left
+            # All else of it lost: hard to replace to the full.
+            missing *= self._own_sales / np.maximum(left, self._own_sales)
+        result = np.zeros(self._size)
+        if len(self._starts):
+            result[self._customers] = np.maximum.reduceat(self._needs @ missing, self._starts)
+        return result
 
 
 def _sums(groups: Positions, values: Values, size: int) -> Values:
@@ -221,7 +264,6 @@ def _case(ties: Ties, *, worst: bool) -> _Case:
     own_sales = _sums(ties.line, own, lines)
     other_sales = own_sales if (ties.low == ties.high).all() else _sums(ties.line, other, lines)
     products = int(ties.line_product.max(initial=-1)) + 1
-    ends = (ties.line_product, ties.line_supplier)
     # What is not essential is measured by all inputs of its customer, what is essential by those of its product.
     essential = _parts(ties.need, own, other, _sums(ties.need, other, needs))
     inessential = _parts(ties.customer, own, other, _sums(ties.customer, other, size))
@@ -233,10 +275,14 @@ def _case(ties: Ties, *, worst: bool) -> _Case:
     return _Case(
         own_sales=own_sales,
         other_sales=other_sales,
-        sales=sp.csr_array(sp.coo_array((other_sales, ends), shape=(products, size))),
         product_sales=_sums(ties.line_product, other_sales, products),
         replaceable=products < lines,
-        needs=sp.csr_array(sp.coo_array((input_part, (ties.need, ties.line)), shape=(needs, lines))),
-        demand=sp.csr_array(sp.coo_array((sales_part, (ties.supplier, ties.customer)), shape=(size, size))),
+        needs=_links(ties.line, ties.need, input_part, (lines, needs)),
+        customers=_links(ties.supplier, ties.customer, input_part, (size, size)),
+        demand=_links(ties.customer, ties.supplier, sales_part, (size, size)),
         weights=np.divide(high, whole, out=np.zeros(size), where=whole > 0),
     )
+
+
+def _links(tails: Positions, heads: Positions, values: Values, shape: tuple[int, int]) -> Links:
+    return Links.of_rows(sp.csr_array(sp.coo_array((values, (tails, heads)), shape=shape)))

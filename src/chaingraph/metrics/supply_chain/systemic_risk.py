@@ -28,8 +28,8 @@ if TYPE_CHECKING:
     Names = NDArray[np.object_]
     Essential = Collection[str | tuple[str, str]]
 
-BLOCK = 32
-"""How many failures are followed at once: few enough to stay in a processor's cache."""
+BLOCK = 256
+"""At most how many failures are followed at once."""
 
 
 def supplier_customer_ties(supply: nx.Graph[Any], chain: nx.Graph[Any] | None = None) -> pd.DataFrame:
@@ -79,7 +79,7 @@ def systemic_risk(
         essential: With ``leontief``, what cannot be done without: products, or pairs of one and a customer; the others
             count as in ``linear``. None: all.
         failures: Name -> organizations that fail together. None: each alone.
-        block: How many failures are followed at once.
+        block: At most how many failures are followed at once.
 
     Returns:
         A frame indexed by organization or failure, the riskiest first: ``label``, ``risk_low``, ``risk_high``,
@@ -87,7 +87,8 @@ def systemic_risk(
         bounds leave, 1 the riskiest) and, of a supply network, ``rows`` (the supplies of what fails, on either side).
         Missing: where nothing that fails has a tie, so that nothing is known; ranks also if all risks are equal.
         ``attrs``: ``cascade``, ``weight``, ``without_ties`` (how many rows are missing), ``missing_weights``,
-        ``rounds``, ``converged``, ``tolerance``, and of a supply network ``without_customer``, ``implied``.
+        ``rounds``, ``ties_followed`` (what the time grows with: the ties between what each failure reaches, summed over
+        the failures), ``converged``, ``tolerance``, and of a supply network ``without_customer``, ``implied``.
 
     Raises:
         MeasureError: An unknown cascade, or nothing is sold.
@@ -159,6 +160,7 @@ def _bounded_index(
         "without_ties": int(unknown.sum()),
         "missing_weights": int((ties.low != ties.high).sum()),
         "rounds": max(run.rounds for run in runs),
+        "ties_followed": sum(run.ties_followed for run in runs),
         "converged": all(run.converged for run in runs),
         "tolerance": TOLERANCE,
     }
