@@ -96,7 +96,7 @@ TIES = st.lists(
 ).filter(lambda ties: any(low + more for *_, low, more in ties))
 
 
-@settings(max_examples=40, deadline=None, derandomize=True)
+@settings(max_examples=25, deadline=None, derandomize=True)
 @given(TIES, st.booleans(), st.booleans(), st.integers(1, 5))
 def test_the_index_is_that_of_the_rules_tie_by_tie(
     numbers: list[tuple[int, int, int, int, int]], leontief: bool, known: bool, block: int
@@ -131,9 +131,9 @@ def visits(copies: int, monkeypatch: pytest.MonkeyPatch) -> tuple[int, int]:
 
     def counting_rounds(all_pairs: Any, failed: Any, size: int, step_of: Any) -> Any:  # noqa: ANN401
         nonlocal pairs
-        losses, rounds, converged = fixed_point(all_pairs, failed, size, step_of)
-        pairs += len(all_pairs) * rounds
-        return losses, rounds, converged
+        end = fixed_point(all_pairs, failed, size, step_of)
+        pairs += len(all_pairs) * end.rounds
+        return end
 
     ties = [
         (f"o{copy}-{place}", f"o{copy}-{place + 1}", 1, f"p{copy}-{place}")
@@ -144,7 +144,7 @@ def visits(copies: int, monkeypatch: pytest.MonkeyPatch) -> tuple[int, int]:
         patch.setattr(_reached_pairs.Links, "entries", counting_entries)
         patch.setattr(_shock_propagation, "fixed_point", counting_rounds)
         frame = systemic_risk(table(*ties))
-    # Of six in a row each reaches all others: five ties along the chain in all, in both directions.
+    # Of six in a row each reaches all that come after it, and all before: five ties in all, so six times five.
     assert frame.attrs["ties_followed"] == copies * 30
     return links, pairs
 

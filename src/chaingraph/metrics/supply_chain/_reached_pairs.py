@@ -21,6 +21,7 @@ if TYPE_CHECKING:
     Values = NDArray[np.float64]
     Positions = NDArray[np.int64]
     Step = Callable[[Values], Values]
+    StepOf = Callable[[Positions], Step]
 
 TOLERANCE = 1e-6
 """A failure has spread once no organization's output changes by this much."""
@@ -72,10 +73,16 @@ def reached_pairs(failed: Positions, links: Links, size: int, most: int) -> Posi
     return np.sort(np.concatenate(pairs)) if count <= most else None
 
 
-def fixed_point(
-    pairs: Positions, failed: Positions, size: int, step_of: Callable[[Positions], Step]
-) -> tuple[Values, int, bool]:
-    """Repeat a step until no failure changes, and return the loss of each pair, the rounds, and whether that ended.
+class FixedPoint(NamedTuple):
+    """The loss of each pair, after how many rounds, and whether they all ended by themselves."""
+
+    values: Values
+    rounds: int
+    converged: bool
+
+
+def fixed_point(pairs: Positions, failed: Positions, size: int, step_of: StepOf) -> FixedPoint:
+    """Repeat a step until no failure changes.
 
     ``step_of`` gives the step for some of the pairs, all those of a failure or none. A failure that has spread keeps
     its losses, whatever is followed beside it.
@@ -100,4 +107,4 @@ def fixed_point(
         if not moving.any():
             break
     result[active] = loss
-    return result, number, not moving.any()
+    return FixedPoint(result, number, not moving.any())

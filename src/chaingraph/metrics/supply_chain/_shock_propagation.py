@@ -29,6 +29,7 @@ rounds. That is linear in the organizations where each reaches few; where all ha
 
 from __future__ import annotations
 
+from functools import partial
 from typing import TYPE_CHECKING, NamedTuple
 
 import numpy as np
@@ -41,6 +42,7 @@ if TYPE_CHECKING:
     from numpy.typing import NDArray
 
     from chaingraph.arrays import Matrix
+    from chaingraph.metrics.supply_chain._reached_pairs import StepOf
 
     Values = NDArray[np.float64]
     Positions = NDArray[np.int64]
@@ -151,45 +153,46 @@ def risk_index(ties: Ties, failing: Matrix, *, worst: bool, block: int) -> Resul
     At most ``block`` failures are followed at once, fewer where they reach much.
     """
     case, size, count = _case(ties, worst=worst), len(ties.names), failing.shape[1]
+    directions: tuple[tuple[Links, StepOf], ...] = (
+        (case.customers, partial(_Downstream, ties, case)),
+        (case.demand, partial(_Upstream, ties, case)),
+    )
+    tie_counts = [np.diff(links.starts) for links, _ in directions]
     organization, column = failing.tocoo().coords
     keys = np.unique(column.astype(np.int64) * size + organization)
     risk, reached = np.zeros(count), np.zeros(count, dtype=np.int64)
-    rounds, converged, followed = 0, True, 0
-    start, width = 0, block
+    rounds, converged, followed, start, width = 0, True, 0, 0, block
     while start < count:
         width = max(1, min(width, count - start, CELLS // size))
         failed = keys[slice(*np.searchsorted(keys, [start * size, (start + width) * size]))] - start * size
         most = PAIRS if width > 1 else width * size
-        directions = []
-        for links, step in ((case.customers, _Downstream), (case.demand, _Upstream)):
-            pairs = reached_pairs(failed, links, size, most)
-            if pairs is None:
-                break
-            directions.append((pairs, links, step))
-        if len(directions) < 2:
+        reach = [pairs for links, _ in directions if (pairs := reached_pairs(failed, links, size, most)) is not None]
+        if len(reach) < len(directions):
             width //= 2
             continue
-        losses = []
-        for pairs, links, step in directions:
-            loss, number, ended = fixed_point(pairs, failed, size, lambda some, step=step: step(ties, case, some))
-            losses.append(loss)
-            rounds, converged = max(rounds, number), converged and ended
-            followed += int((links.starts[1:] - links.starts[:-1])[pairs % size].sum())
-        (down, *_), (up, *_) = directions
-        pairs = np.sort(np.concatenate([down, up]))
-        pairs = pairs[np.diff(pairs, prepend=-1) > 0]
-        loss = np.zeros(len(pairs))
-        loss[np.searchsorted(pairs, down)] = losses[0]
-        place = np.searchsorted(pairs, up)
-        loss[place] = np.maximum(loss[place], losses[1])
-        failure = pairs // size
-        risk[start : start + width] = _sums(failure, case.weights[pairs % size] * loss, width)
+        ends = [fixed_point(pairs, failed, size, step) for pairs, (_, step) in zip(reach, directions, strict=True)]
+        pairs, loss = _greatest(reach, [end.values for end in ends])
+        failure, place = np.divmod(pairs, size)
+        risk[start : start + width] = _sums(failure, case.weights[place] * loss, width)
         others = (loss > TOLERANCE) & ~np.isin(pairs, failed)
         reached[start : start + width] = np.bincount(failure[others], minlength=width)
+        rounds, converged = max(rounds, *(end.rounds for end in ends)), converged and all(end.converged for end in ends)
+        followed += sum(int(counts[some % size].sum()) for counts, some in zip(tie_counts, reach, strict=True))
         start += width
-        if max(len(down), len(up)) < PAIRS // 4:
+        if max(map(len, reach)) < PAIRS // 4:
             width = min(2 * width, block)
     return Result(np.clip(risk, 0.0, 1.0), reached, rounds, converged, followed)
+
+
+def _greatest(pairs: list[Positions], losses: list[Values]) -> tuple[Positions, Values]:
+    """Return all pairs, sorted, and the greatest loss of each."""
+    union = np.sort(np.concatenate(pairs))
+    union = union[np.diff(union, prepend=-1) > 0]
+    result = np.zeros(len(union))
+    for some, loss in zip(pairs, losses, strict=True):
+        place = np.searchsorted(union, some)
+        result[place] = np.maximum(result[place], loss)
+    return union, result
 
 
 class _Upstream:
@@ -203,7 +206,7 @@ class _Upstream:
         self._demand = sp.csr_array(sp.coo_array(ends, shape=(len(pairs), len(pairs))))
 
     def __call__(self, loss: Values) -> Values:
-        return self._demand @ loss
+        return np.asarray(self._demand @ loss)
 
 
 class _Downstream:
@@ -244,7 +247,7 @@ class _Downstream:
             missing *= self._own_sales / np.maximum(left, self._own_sales)
         result = np.zeros(self._size)
         if len(self._starts):
-            result[self._customers] = np.maximum.reduceat(self._needs @ missing, self._starts)
+            result[self._customers] = np.maximum.reduceat(np.asarray(self._needs @ missing), self._starts)
         return result
 
 

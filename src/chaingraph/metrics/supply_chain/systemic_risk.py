@@ -12,7 +12,8 @@ import scipy.sparse as sp
 
 from chaingraph.errors import MeasureError, NetworkError
 from chaingraph.metrics._ranks import with_rank_bounds
-from chaingraph.metrics.supply_chain._shock_propagation import TOLERANCE, merged_ties, risk_index
+from chaingraph.metrics.supply_chain._reached_pairs import TOLERANCE
+from chaingraph.metrics.supply_chain._shock_propagation import merged_ties, risk_index
 from chaingraph.metrics.supply_chain._supplies import read_chain, read_supply
 
 if TYPE_CHECKING:
