@@ -13,6 +13,7 @@ from pathlib import PurePosixPath
 from typing import TYPE_CHECKING, Final
 
 from chaingraph.errors import excerpt
+from chaingraph.messages import tr
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
@@ -45,17 +46,21 @@ def fault_of(members: Iterable[zipfile.ZipInfo], largest: int) -> str | None:
         # Some writers of workbooks begin names with a slash.
         name = part.filename.replace("\\", "/").removeprefix("/")
         if ".." in PurePosixPath(name).parts or re.match("[A-Za-z]:", name):
-            return f"holds a path that leads out of it: '{excerpt(part.filename)}'"
+            return tr("holds a path that leads out of it: '{filename}'", filename=excerpt(part.filename))
         if name.casefold() in names:
-            return f"holds two parts of one name: '{excerpt(part.filename)}'"
+            return tr("holds two parts of one name: '{filename}'", filename=excerpt(part.filename))
         names.add(name.casefold())
     if len(parts) > MOST_PARTS:
-        return f"holds {len(parts):,} parts, expected at most {MOST_PARTS:,}"
+        return tr("holds {count:,} parts, expected at most {most_parts:,}", count=len(parts), most_parts=MOST_PARTS)
     unpacked = sum(part.file_size for part in parts)
-    size = f"unpacks to {unpacked / 2**20:,.0f} MiB"
+    size = tr("unpacks to {unpacked:,.0f} MiB", unpacked=unpacked / 2**20)
     if unpacked > largest:
-        return f"{size}, expected at most {largest / 2**20:,.0f} MiB"
+        return tr("{size}, expected at most {largest:,.0f} MiB", size=size, largest=largest / 2**20)
     packed = max(sum(part.compress_size for part in parts), 1)
     if unpacked > SMALL and unpacked > LARGEST_RATIO * packed:
-        return f"{size}, more than {LARGEST_RATIO} times its size, as nothing real does"
+        return tr(
+            "{size}, more than {largest_ratio} times its size, as nothing real does",
+            size=size,
+            largest_ratio=LARGEST_RATIO,
+        )
     return None

@@ -23,6 +23,8 @@ from dataclasses import dataclass
 from difflib import get_close_matches
 from typing import TYPE_CHECKING, ClassVar
 
+from chaingraph.messages import tr
+
 if TYPE_CHECKING:
     from collections.abc import Iterable, Sequence
 
@@ -49,8 +51,11 @@ class UnknownTermError(UsageError):
         self.term = term
         self.expected = tuple(expected)
         similar = get_close_matches(term, self.expected, n=3)
-        hint = f"; did you mean {' or '.join(similar)}?" if similar else f"; expected one of {', '.join(self.expected)}"
-        super().__init__(f"'{term}' is unknown{hint}")
+        if similar:
+            message = tr("'{term}' is unknown; did you mean {names}?", term=term, names=tr(" or ").join(similar))
+        else:
+            message = tr("'{term}' is unknown; expected one of {names}", term=term, names=", ".join(self.expected))
+        super().__init__(message)
 
 
 class UnknownLanguageError(UsageError):
@@ -67,7 +72,13 @@ class UnknownLanguageError(UsageError):
     def __init__(self, language: str, expected: Sequence[str]) -> None:
         self.language = language
         self.expected = tuple(expected)
-        super().__init__(f"there is no language '{excerpt(str(language))}'; expected {' or '.join(self.expected)}")
+        super().__init__(
+            tr(
+                "there is no language '{language}'; expected {names}",
+                language=excerpt(str(language)),
+                names=tr(" or ").join(self.expected),
+            )
+        )
 
 
 class UnknownThingError(UsageError):
@@ -137,12 +148,17 @@ class Problem:
         >>> print(Problem("regions.csv", None, None, None, "the file is empty"))
         regions.csv: the file is empty
         """
-        where = excerpt(self.place, 300) if self.row is None else f"{excerpt(self.place, 300)}, row {self.row}"
+        place = excerpt(self.place, 300)
+        where = place if self.row is None else tr("{place}, row {row}", place=place, row=self.row)
         if self.column is None:
             return f"{where}: {self.reason}"
+        column = excerpt(self.column)
         if self.value is None:
-            return f"{where}: '{excerpt(self.column)}' {self.reason}"
-        return f"{where}: '{excerpt(self.column)}' holds '{excerpt(self.value)}', {self.reason}"
+            return f"{where}: '{column}' {self.reason}"
+        value = excerpt(self.value)
+        return tr(
+            "{where}: '{column}' holds '{value}', {reason}", where=where, column=column, value=value, reason=self.reason
+        )
 
 
 class TableProblemsError(ChaingraphError):
@@ -153,7 +169,12 @@ class TableProblemsError(ChaingraphError):
     def __init__(self, problems: Iterable[Problem]) -> None:
         self.problems = tuple(problems)
         count = len(self.problems)
-        super().__init__(f"{count} problem{'' if count == 1 else 's'} found; the first: {self.problems[0]}")
+        first = self.problems[0]
+        if count == 1:
+            message = tr("1 problem found: {first}", first=first)
+        else:
+            message = tr("{count} problems found; the first: {first}", count=count, first=first)
+        super().__init__(message)
 
 
 class QueryError(ChaingraphError):

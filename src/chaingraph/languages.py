@@ -3,8 +3,6 @@
 from __future__ import annotations
 
 import json
-import locale
-import os
 import re
 import unicodedata
 from functools import cache
@@ -30,13 +28,6 @@ def check_language(language: str) -> None:
     """
     if language not in LANGUAGES:
         raise UnknownLanguageError(language, LANGUAGES)
-
-
-def user_language() -> Language:
-    """Return the language of the user's surroundings: Chinese where the locale says so, else English."""
-    names = [os.environ.get(name, "") for name in ("LC_ALL", "LC_MESSAGES", "LANG")]
-    name = next(filter(None, names), None) or locale.getlocale()[0] or ""
-    return "zh" if name.lower().startswith(("zh", "chinese")) else "en"
 
 
 def other(language: str) -> Language:

@@ -15,6 +15,7 @@ from functools import lru_cache
 from typing import TYPE_CHECKING, Any
 
 from chaingraph.errors import NetworkError, excerpt
+from chaingraph.messages import tr
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
@@ -106,7 +107,12 @@ def _content(network: nx.Graph[Any], name: str, kind: type) -> Any:  # noqa: ANN
     content = _parsed(name, value) if isinstance(value, str) else value
     if not isinstance(content, Mapping if kind is dict else list | tuple):
         expected = "a mapping" if kind is dict else "a list"
-        message = f"network.graph['{name}'] holds '{excerpt(str(value))}', expected {expected} or its JSON"
+        message = tr(
+            "network.graph['{name}'] holds '{value}', expected {expected} or its JSON",
+            name=name,
+            value=excerpt(str(value)),
+            expected=expected,
+        )
         raise NetworkError(message)
     return content
 
@@ -116,7 +122,7 @@ def _parsed(name: str, text: str) -> Any:  # noqa: ANN401 - whatever JSON holds
     try:
         return json.loads(text)
     except ValueError as error:
-        message = f"network.graph['{name}'] holds '{excerpt(text)}', which is no JSON"
+        message = tr("network.graph['{name}'] holds '{text}', which is no JSON", name=name, text=excerpt(text))
         raise NetworkError(message) from error
 
 

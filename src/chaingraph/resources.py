@@ -9,6 +9,7 @@ from __future__ import annotations
 from pathlib import Path
 
 from chaingraph.errors import UsageError
+from chaingraph.messages import tr
 
 SAMPLES = ("jiangsu-2022", "china-consortia", "horizon-batteries")
 """The data sets that come with chaingraph, in the order in which the demo takes them."""
@@ -34,7 +35,7 @@ def ontology_file(name: str) -> Path:
     """
     path = _folder("ontology") / name
     if not path.is_file():
-        message = f"the ontology has no file '{name}'"
+        message = tr("the ontology has no file '{name}'", name=name)
         raise UsageError(message)
     return path
 
@@ -55,6 +56,6 @@ def sample(name: str) -> Path:
     """
     path = _folder("graph") / name
     if not path.is_dir():
-        message = f"there is no sample data set '{name}'; there are {', '.join(SAMPLES)}"
+        message = tr("there is no sample data set '{name}'; there are {samples}", name=name, samples=", ".join(SAMPLES))
         raise UsageError(message)
     return path

@@ -12,6 +12,7 @@ from chaingraph.briefing.brief_html import brief_html
 from chaingraph.errors import UsageError, excerpt
 from chaingraph.export.files import write_text
 from chaingraph.languages import check_language
+from chaingraph.messages import tr
 
 if TYPE_CHECKING:
     import os
@@ -46,7 +47,9 @@ class BriefDocument:
 
             write_word(self.model, target)
         else:
-            message = f"cannot write {excerpt(str(target))}: expected a name that ends in .html or .docx"
+            message = tr(
+                "cannot write {target}: expected a name that ends in .html or .docx", target=excerpt(str(target))
+            )
             raise UsageError(message)
         return target
 

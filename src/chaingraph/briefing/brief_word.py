@@ -17,6 +17,7 @@ from chaingraph.briefing.brief_chapters import (
 from chaingraph.briefing.words import brief_text, words
 from chaingraph.errors import UsageError
 from chaingraph.export.files import write_bytes
+from chaingraph.messages import tr
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -58,7 +59,7 @@ def write_word(brief: Brief, path: Path) -> None:
     try:
         import docx
     except ImportError:
-        message = "a .docx needs python-docx: pip install 'chaingraph[brief]'; .html needs nothing"
+        message = tr("a .docx needs python-docx: pip install 'chaingraph[brief]'; .html needs nothing")
         raise UsageError(message) from None
     writer = _Writer(brief, docx.Document())
     writer.write()

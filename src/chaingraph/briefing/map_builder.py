@@ -17,6 +17,7 @@ from chaingraph.briefing.words import quantity, sentence, words
 from chaingraph.errors import UnknownThingError, UsageError, excerpt
 from chaingraph.indicators import with_reported
 from chaingraph.languages import LANGUAGES, check_language, in_both
+from chaingraph.messages import tr
 from chaingraph.networks import whole
 from chaingraph.queries.chains import chain_facts
 from chaingraph.queries.evidence import evidence
@@ -97,7 +98,10 @@ def map_model(
     if language is not None:
         check_language(language)
     if urlsplit(network_page).scheme not in {"", "http", "https"}:
-        message = f"'network_page' is '{excerpt(network_page)}', expected a file beside the map or an https address"
+        message = tr(
+            "'network_page' is '{network_page}', expected a file beside the map or an https address",
+            network_page=excerpt(network_page),
+        )
         raise UsageError(message)
     reader = NodeReader(kg)
     facts = chain_facts(reader, Selection(), language)
@@ -148,7 +152,11 @@ def chain_iri(kg: KnowledgeGraph, chain: str, facts: ChainFacts) -> str:
     iri = thing_iri(kg, chain, argument="chain", classes=["cg:Chain"], example=example)
     if iri not in facts.parts:
         names = ", ".join(facts.names.get(one, short_name(one)) for one in sorted(facts.parts)[:5])
-        message = f"'chain' is '{excerpt(chain)}', which is no chain; chains are, for example, {names}"
+        message = tr(
+            "'chain' is '{chain}', which is no chain; chains are, for example, {names}",
+            chain=excerpt(chain),
+            names=names,
+        )
         raise UnknownThingError(message, chain)
     return iri
 

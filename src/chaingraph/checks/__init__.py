@@ -9,6 +9,7 @@ from chaingraph.checks.contradictions import contradictions
 from chaingraph.checks.evidence import quote_findings, rests_on, rows_without_evidence, why
 from chaingraph.checks.hierarchy import hierarchy_findings
 from chaingraph.checks.report import VIOLATION, WARNING, Finding, Report
+from chaingraph.messages import tr
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -53,25 +54,27 @@ def check(
 
     progress = report or (lambda _: None)
     findings: list[Finding] = []
-    progress("checking the graph against its shapes")
+    progress(tr("checking the graph against its shapes"))
     for row in violations(kg).to_dict("records"):
         findings.append(Finding(row["severity"], "shape", row["focus"], row["label"] or "", row["message_en"]))
-    progress("checking quotes against their sources")
+    progress(tr("checking quotes against their sources"))
     findings += quote_findings(kg, texts)
-    progress("checking shares and inputs of products")
+    progress(tr("checking shares and inputs of products"))
     findings += chain_findings(kg)
-    progress("checking what is part of what")
+    progress(tr("checking what is part of what"))
     findings += hierarchy_findings(kg)
-    progress("looking for contradictions")
+    progress(tr("looking for contradictions"))
     for row in contradictions(kg).to_dict("records"):
         message = f"{row['property']}: '{row['one']}' against '{row['other']}'"
         quotes = (row["one_quote"], row["other_quote"])
         findings.append(Finding(WARNING, f"contradiction, {row['kind']}", row["thing"], row["label"], message, quotes))
-    progress("counting rows without evidence")
+    progress(tr("counting rows without evidence"))
     without_evidence = rows_without_evidence(kg)
     if require_evidence:
         for row in without_evidence[without_evidence["without"] > 0].to_dict("records"):
-            message = f"{row['without']} of {row['rows']} rows lead to no quote and no record"
+            message = tr(
+                "{without} of {rows} rows lead to no quote and no record", without=row["without"], rows=row["rows"]
+            )
             findings.append(Finding(VIOLATION, "no evidence", row["class"], "", message))
     in_order = sorted(findings, key=lambda finding: (finding.severity, finding.kind))
     return Report(tuple(in_order), without_evidence)

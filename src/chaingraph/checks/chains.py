@@ -6,6 +6,7 @@ import math
 from typing import TYPE_CHECKING, NamedTuple
 
 from chaingraph.checks.report import VIOLATION, Finding
+from chaingraph.messages import tr
 from chaingraph.vocabulary import short_name
 
 if TYPE_CHECKING:
@@ -47,7 +48,10 @@ def chain_findings(kg: KnowledgeGraph) -> list[Finding]:
     """
     findings: dict[str, Finding] = {}
     for product, label in kg.select_text(_OWN_INPUTS).iter_rows():
-        message = f"the product is its own input: correct the column 'input_of' in the row {short_name(product)}"
+        message = tr(
+            "the product is its own input: correct the column 'input_of' in the row {product}",
+            product=short_name(product),
+        )
         findings.setdefault(product, Finding(VIOLATION, "own input", short_name(product), label or "", message))
     labels: dict[str, str] = {}
     shares: dict[str, dict[str, _Share]] = {}
@@ -66,9 +70,11 @@ def _excess_findings(shares: dict[str, dict[str, _Share]], labels: dict[str, str
         sums = [_sum_on(day, of_product) for day in days]
         total, rows = max(sums, key=lambda total_and_rows: total_and_rows[0])
         if total > 1 + TOLERANCE:
-            message = (
-                f"the shares of the product add up to {total:.10g}, expected at most 1: correct the column 'share'"
-                f" in the rows {', '.join(rows)}"
+            message = tr(
+                "the shares of the product add up to {total:.10g}, expected at most 1: correct the "
+                "column 'share' in the rows {rows}",
+                total=total,
+                rows=", ".join(rows),
             )
             yield Finding(VIOLATION, "shares", short_name(product), labels[product], message)
 

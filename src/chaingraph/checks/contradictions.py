@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING
 import pandas as pd
 
 from chaingraph.indicators import coverage
+from chaingraph.messages import tr
 from chaingraph.tables import contract
 from chaingraph.vocabulary import PREFIXES, full_iri, short_name
 
@@ -207,7 +208,7 @@ def _excess_over_reported(kg: KnowledgeGraph) -> Iterator[Row]:
     frame = coverage(kg)
     for row in frame[frame["standing"] == "more"].to_dict("records"):
         scope = str(row["scope"]).split(" + ")[0]
-        reported, known = f"{row['reported']} reported: {row['label']}", f"{row['known']} known by name"
+        reported, known = f"{row['reported']} reported: {row['label']}", tr("{known} known by name", known=row["known"])
         yield ("more known", full_iri(scope), "", row["counts"], reported, row["quote"] or "", known, "")
 
 

@@ -16,6 +16,7 @@ from rapidfuzz.distance import Levenshtein
 
 from chaingraph.checks.report import VIOLATION, WARNING, Finding
 from chaingraph.errors import UnreadableError, excerpt
+from chaingraph.messages import tr
 from chaingraph.queries.evidence import SOURCE, STATES
 from chaingraph.sparql.lookup import thing_iri
 from chaingraph.vocabulary import full_iri, short_name
@@ -126,7 +127,9 @@ def quote_findings(kg: KnowledgeGraph, texts: Path | None) -> Iterator[Finding]:
         words = None if content is None else content.decode()
         text_of[source] = None if words is None else (words, comparable_text(words))
         if content is not None and sha256 is not None and hashlib.sha256(content).hexdigest() != sha256:
-            message = "the text at hand is not the one that was archived (its SHA-256 differs); take the archived one"
+            message = tr(
+                "the text at hand is not the one that was archived (its SHA-256 differs); take the archived one"
+            )
             yield Finding(VIOLATION, "text", short_name(source), title, message)
     without_text: Counter[tuple[str, str]] = Counter()
     for quote in quotes.iter_rows(named=True):
@@ -137,7 +140,11 @@ def quote_findings(kg: KnowledgeGraph, texts: Path | None) -> Iterator[Finding]:
             yield from _quote_findings(quote, *text)
     for (source, title), count in sorted(without_text.items()):
         plural = "quote" if count == 1 else "quotes"
-        message = f"{count} {plural} could not be held against the source, whose text is not at hand"
+        message = tr(
+            "{count} {plural} could not be held against the source, whose text is not at hand",
+            count=count,
+            plural=plural,
+        )
         yield Finding(WARNING, "text not at hand", short_name(source), title, message)
 
 
@@ -156,7 +163,7 @@ def _content(texts: Path | None, name: str | None) -> bytes | None:
     try:
         content.decode()
     except UnicodeDecodeError as error:
-        raise UnreadableError(path, "is no text in UTF-8; save it as such") from error
+        raise UnreadableError(path, tr("is no text in UTF-8; save it as such")) from error
     return content
 
 
@@ -168,10 +175,18 @@ def _quote_findings(quote: dict[str, str | None], archived: str, text: str) -> I
         if comparable_text(there) == exact:
             return
         if exact in text:
-            what = f"where '{excerpt(there.strip())}' stands" if there else f"which has only {len(archived)}"
-            message = (
-                f"does not stand from character {offsets[0]} to {offsets[1]} of the source, {what}, but elsewhere; "
-                f"correct its start and end: '{excerpt(exact)}'"
+            what = (
+                tr("where '{there}' stands", there=excerpt(there.strip()))
+                if there
+                else tr("which has only {count}", count=len(archived))
+            )
+            message = tr(
+                "does not stand from character {offsets} to {offsets_2} of the source, {what}, but "
+                "elsewhere; correct its start and end: '{exact}'",
+                offsets=offsets[0],
+                offsets_2=offsets[1],
+                what=what,
+                exact=excerpt(exact),
             )
             yield Finding(VIOLATION, "quote", name, title, message, (exact, there))
             return
@@ -180,20 +195,31 @@ def _quote_findings(quote: dict[str, str | None], archived: str, text: str) -> I
     if count == 1:
         return
     if count > 1:
-        message = f"stands {count} times in the source; a prefix or suffix must say which: '{excerpt(exact)}'"
+        message = tr(
+            "stands {count} times in the source; a prefix or suffix must say which: '{exact}'",
+            count=count,
+            exact=excerpt(exact),
+        )
         yield Finding(WARNING, "quote", name, title, message, (exact,))
     elif exact in text:
-        message = f"stands in the source, but nowhere between this prefix and suffix: '{excerpt(exact)}'"
+        message = tr(
+            "stands in the source, but nowhere between this prefix and suffix: '{exact}'", exact=excerpt(exact)
+        )
         yield Finding(VIOLATION, "quote", name, title, message, (exact,))
     else:
         passage = nearest_passage(exact, text)
         characters = f"{passage.distance} character{'' if passage.distance == 1 else 's'}"
-        nearest = f"; the nearest passage differs by {characters}: '{passage.words}'" if passage.words else ""
+        nearest = (
+            tr("; the nearest passage differs by {characters}: '{words}'", characters=characters, words=passage.words)
+            if passage.words
+            else ""
+        )
         if len(exact) > LONGEST_COMPARISON:
-            nearest = (
-                f"; it is longer than {LONGEST_COMPARISON:,} characters, so that no nearest passage was looked for"
+            nearest = tr(
+                "; it is longer than {longest_comparison:,} characters, so that no nearest passage was looked for",
+                longest_comparison=LONGEST_COMPARISON,
             )
-        message = f"does not stand in the source: '{exact}'{nearest}"
+        message = tr("does not stand in the source: '{exact}'{nearest}", exact=exact, nearest=nearest)
         yield Finding(VIOLATION, "quote", name, title, message, (exact, passage.words))
 
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from chaingraph.checks.report import VIOLATION, Finding
+from chaingraph.messages import tr
 from chaingraph.queries.roll_up import circles
 from chaingraph.vocabulary import short_name
 
@@ -20,7 +21,7 @@ def hierarchy_findings(kg: KnowledgeGraph) -> list[Finding]:
             "part of itself",
             short_name(part),
             label,
-            f"is part of itself: correct the column 'parent' or the dates in the row {short_name(row)}",
+            tr("is part of itself: correct the column 'parent' or the dates in the row {row}", row=short_name(row)),
         )
         for row, part, label in circles(kg)
     ]

@@ -11,6 +11,7 @@ from rdflib import RDF, SH, BNode, Graph, Literal, URIRef
 
 from chaingraph.checks.validation import Result, Validation
 from chaingraph.errors import UsageError, excerpt
+from chaingraph.messages import tr
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -46,12 +47,16 @@ def _report(data: Graph, shapes: Graph) -> Graph:
     try:
         import pyshacl
     except ModuleNotFoundError as error:
-        message = "holding a graph against its shapes needs pySHACL; install it with: pip install pyshacl"
+        message = tr("holding a graph against its shapes needs pySHACL; install it with: pip install pyshacl")
         raise UsageError(message) from error
     with _quiet():
         _, report, text = pyshacl.validate(data, shacl_graph=_with_targets_of_properties(shapes), inplace=True)
     if not isinstance(report, Graph):
-        message = f"pySHACL {pyshacl.__version__} cannot hold the graph against the shapes: {excerpt(text, 200)}"
+        message = tr(
+            "pySHACL {version} cannot hold the graph against the shapes: {text}",
+            version=pyshacl.__version__,
+            text=excerpt(text, 200),
+        )
         raise UsageError(message)
     return report
 

@@ -16,6 +16,7 @@ from rdflib import RDFS, SH, SKOS, BNode, Graph, Literal, Namespace, URIRef
 
 from chaingraph.checks.validation import Result, Validation
 from chaingraph.errors import UsageError
+from chaingraph.messages import tr
 from chaingraph.vocabulary import CG
 
 if TYPE_CHECKING:
@@ -48,7 +49,7 @@ class Shacl:
                 compiled = shacl.Shapes.from_text((shapes + _marker_shape()).serialize(format="nt"), format="ntriples")
                 reported = compiled.validate_file(str(path)).results
             except ValueError as error:
-                message = f"shacl cannot hold the graph against the shapes: {error}"
+                message = tr("shacl cannot hold the graph against the shapes: {error}", error=error)
                 raise UsageError(message) from error
             return _validation(reported, path)
 

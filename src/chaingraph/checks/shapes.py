@@ -16,6 +16,7 @@ from rdflib.collection import Collection
 
 from chaingraph.checks.validation import label
 from chaingraph.errors import UsageError
+from chaingraph.messages import tr
 from chaingraph.resources import ontology_file
 from chaingraph.vocabulary import short_name
 
@@ -103,9 +104,11 @@ def _refuse_missed_faults(reported_faults: set[Node], validator: str) -> None:
     missed = sorted(_text(shape) for shape in set(_shapes_graph().objects(SHAPE.Canary, SH.property)) - reported_faults)
     if missed:
         faults = ", ".join(name.removeprefix(f"{SHAPE}canary-") for name in missed)
-        message = (
-            f"the installed {validator} passes over faults of a kind that it must report ({faults}), so the graph was"
-            " not checked; install another version, as constraints.txt has it"
+        message = tr(
+            "the installed {validator} passes over faults of a kind that it must report ({faults}), "
+            "so the graph was not checked; install another version, as constraints.txt has it",
+            validator=validator,
+            faults=faults,
         )
         raise UsageError(message)
 

@@ -9,6 +9,7 @@ import typer
 
 from chaingraph.cli.command import Panel, option
 from chaingraph.cli.output import progress, quantity, say
+from chaingraph.messages import tr
 
 
 def accept(
@@ -27,10 +28,16 @@ def accept(
     with progress(f"writing {output}"):
         result = accept_candidates(candidates, output, everything=everything)
     accepted = ", ".join(quantity(count, table) for table, count in result.accepted.items())
-    say(f"{accepted or 'no row accepted'} → {output}")
+    say(f"{accepted or tr('no row accepted')} → {output}")
     for table, count in result.created.items():
-        say(f"note: made {quantity(count, table)} that accepted rows refer to")
+        say(tr("note: made {quantity} that accepted rows refer to", quantity=quantity(count, table)))
     if result.rejected:
-        say(f"{quantity(result.rejected, 'rows')} rejected, and not proposed again for this data set")
+        say(tr("{rows} rejected, and not proposed again for this data set", rows=quantity(result.rejected, "rows")))
     if result.undecided:
-        say(f"{quantity(result.undecided, 'rows are undecided')}: decide them in {candidates}, or give --all")
+        say(
+            tr(
+                "{rows}: decide them in {candidates}, or give --all",
+                rows=quantity(result.undecided, "rows are undecided"),
+                candidates=candidates,
+            )
+        )

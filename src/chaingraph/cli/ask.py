@@ -9,6 +9,7 @@ import typer
 from chaingraph.cli.command import Panel, option
 from chaingraph.cli.options import SOURCES, Reading, after_a_source, parameters, question_names
 from chaingraph.cli.output import Output
+from chaingraph.messages import tr
 
 _COMPLETION = after_a_source(question_names)
 
@@ -39,5 +40,7 @@ def ask(
     question_of(question)
     values = parameters(parameter or ())
     answer = reading.graph(sources).ask(question, **values)
-    others = "another value of -p, or none, may have one" if values else "chaingraph questions lists the others"
-    output.write(answer, empty=f"the graph states no answer to {question}; {others}")
+    others = tr("another value of -p, or none, may have one") if values else tr("chaingraph questions lists the others")
+    output.write(
+        answer, empty=tr("the graph states no answer to {question}; {others}", question=question, others=others)
+    )

@@ -12,6 +12,7 @@ from chaingraph.cli.options import Sources
 from chaingraph.cli.output import say
 from chaingraph.errors import UsageError
 from chaingraph.languages import Language
+from chaingraph.messages import tr
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -56,12 +57,12 @@ def assistant(
     is known, reported or unknown, and has at most 16 KB. At a port it answers at http://127.0.0.1:PORT/mcp.
     """
     if deadline is not None and not sparql:
-        message = "--deadline does not apply without --sparql: only queries of the assistant's own have one"
+        message = tr("--deadline does not apply without --sparql: only queries of the assistant's own have one")
         raise UsageError(message)
     try:
         import mcp  # noqa: F401
     except ImportError as error:
-        message = "an assistant needs the extra assistant: pip install 'chaingraph[assistant]'"
+        message = tr("an assistant needs the extra assistant: pip install 'chaingraph[assistant]'")
         raise UsageError(message) from error
     from chaingraph.assistant.server import assistant_server
     from chaingraph.assistant.toolbox import Toolbox
@@ -86,7 +87,7 @@ def _serve_http(server: MCPServer, port: int) -> None:
     with listening_socket(_HOST, port, strict=bool(port)) as sock:
         sys.stdout.write(f"http://{_HOST}:{sock.getsockname()[1]}/mcp\n")
         sys.stdout.flush()
-        say("offering tools to an assistant; Ctrl-C ends it")
+        say(tr("offering tools to an assistant; Ctrl-C ends it"))
         config = uvicorn.Config(server.streamable_http_app(host=_HOST), log_config=None, access_log=False)
         uvicorn.Server(config).run(sockets=[sock])
 

@@ -10,6 +10,7 @@ from chaingraph.cli.options import Sources
 from chaingraph.cli.output import progress, quantity, say
 from chaingraph.errors import UsageError
 from chaingraph.languages import Language
+from chaingraph.messages import tr
 
 _SUFFIXES = (".html", ".docx")
 
@@ -38,7 +39,11 @@ def brief(
     from chaingraph.briefing import brief as brief_of
 
     if output.suffix not in _SUFFIXES:
-        message = f"cannot write {output}: expected a name that ends in {' or '.join(_SUFFIXES)}"
+        message = tr(
+            "cannot write {output}: expected a name that ends in {suffixes}",
+            output=output,
+            suffixes=tr(" or ").join(_SUFFIXES),
+        )
         raise UsageError(message)
     graph = source.open()
     older = None if since is None else source.graph([since])
@@ -48,4 +53,12 @@ def brief(
     model = document.model
     rows = sum(len(table.rows) for table in model.lists)
     figures, lists = quantity(len(model.figures), "key figures"), quantity(rows, "rows")
-    say(f"{figures}, {lists} in four lists, {quantity(len(model.notes), 'sources')} → {output}")
+    say(
+        tr(
+            "{figures}, {lists} in four lists, {sources} → {output}",
+            figures=figures,
+            lists=lists,
+            sources=quantity(len(model.notes), "sources"),
+            output=output,
+        )
+    )

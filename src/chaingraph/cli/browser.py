@@ -7,6 +7,7 @@ import webbrowser
 from pathlib import Path
 
 from chaingraph.cli.output import say
+from chaingraph.messages import tr
 
 _PROGRAMS = ("chromium", "chromium-browser", "google-chrome", "chrome", "firefox", "microsoft-edge", "msedge")
 _APPLICATIONS = ("Chromium", "Google Chrome", "Firefox", "Microsoft Edge", "Safari")
@@ -29,6 +30,6 @@ def open_page(path: Path) -> None:
         browser = None
     name = Path(str(getattr(browser, "name", ""))).name
     if browser is None or name in _IN_A_TERMINAL or not browser.open(address):
-        say(f"no browser was found here; open {address} in one")
+        say(tr("no browser was found here; open {address} in one", address=address))
     else:
         say(f"opened {address}")

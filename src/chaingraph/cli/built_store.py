@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING
 from chaingraph.cli.options import say_notes, source_names
 from chaingraph.cli.output import progress
 from chaingraph.errors import UsageError
+from chaingraph.messages import tr
 
 if TYPE_CHECKING:
     from contextlib import ExitStack
@@ -34,9 +35,9 @@ def built_store(source: Sources, stack: ExitStack) -> Path:
         return path
     for name in source.sources:
         if "://" in name:
-            message = (
-                f"cannot serve {source_names([name])}: it is served already; name a data set, an RDF file or a built"
-                " store"
+            message = tr(
+                "cannot serve {names}: it is served already; name a data set, an RDF file or a built store",
+                names=source_names([name]),
             )
             raise UsageError(message)
     folder = Path(stack.enter_context(tempfile.TemporaryDirectory(prefix="chaingraph-")))

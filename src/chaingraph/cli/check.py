@@ -11,6 +11,7 @@ from chaingraph.cli.command import Panel, option
 from chaingraph.cli.options import Sources
 from chaingraph.cli.output import Output, progress, quantity, say
 from chaingraph.errors import UnreadableError
+from chaingraph.messages import tr
 
 _ROWS_ON_SCREEN = 50
 
@@ -37,18 +38,18 @@ def check(
     from chaingraph.checks.report import VIOLATION, WARNING
 
     if texts is not None and not texts.is_dir():
-        raise UnreadableError(texts, "is no folder; --texts takes the folder with the archived texts")
+        raise UnreadableError(texts, tr("is no folder; --texts takes the folder with the archived texts"))
     graph = source.open()
     with progress("checking") as tell:
         report = report_on(graph, texts=texts, require_evidence=require_evidence, report=tell)
     frame = report.frame
-    output.write(frame.head(_ROWS_ON_SCREEN) if output.on_screen else frame, empty="nothing to report")
+    output.write(frame.head(_ROWS_ON_SCREEN) if output.on_screen else frame, empty=tr("nothing to report"))
     if output.on_screen and len(frame) > _ROWS_ON_SCREEN:
-        say(f"{len(frame) - _ROWS_ON_SCREEN} more; --format csv lists all")
+        say(tr("{count} more; --format csv lists all", count=len(frame) - _ROWS_ON_SCREEN))
     without = report.without_evidence
     bare = without[without["without"] > 0]
     counts = ", ".join(f"{row['without']} of {row['rows']} {row['class']}" for row in bare.to_dict("records"))
-    say(f"rows that lead to no quote and no record: {counts or 'none'}")
+    say(tr("rows that lead to no quote and no record: {counts}", counts=counts or "none"))
     say(f"{quantity(report.count(VIOLATION), 'violations')}, {quantity(report.count(WARNING), 'warnings')}")
     if report.count(VIOLATION) or (strict and report.findings):
         raise typer.Exit(1)

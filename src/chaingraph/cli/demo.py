@@ -9,6 +9,7 @@ from chaingraph.cli.command import Panel, option
 from chaingraph.cli.measure.stability import stability_words
 from chaingraph.cli.output import print_frame, progress, say
 from chaingraph.errors import UsageError
+from chaingraph.messages import lazy_tr, tr
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -21,7 +22,7 @@ PAGE = "index.html"
 """The page that the demo opens on."""
 TITLES = {
     "zh": "创新联合体：江苏试点、各地名单与欧洲电池项目",
-    "en": "Innovation consortia: Jiangsu's pilot, rosters across China, Europe's battery projects",
+    "en": lazy_tr("Innovation consortia: Jiangsu's pilot, rosters across China, Europe's battery projects"),
 }
 _BY_CLASS = """
 SELECT ?class (COUNT(DISTINCT ?thing) AS ?things) { ?thing a ?class FILTER (STRSTARTS(STR(?class), STR(cg:))) }
@@ -59,9 +60,11 @@ def run(output: Path) -> None:
     try:
         output.mkdir(parents=True, exist_ok=True)
     except OSError as error:
-        message = f"cannot write {output}: {error.strerror}; name another folder with -o"
+        message = tr(
+            "cannot write {output}: {strerror}; name another folder with -o", output=output, strerror=error.strerror
+        )
         raise UsageError(message) from error
-    with progress("building the graph") as report:
+    with progress(tr("building the graph")) as report:
         graph = KnowledgeGraph.build([sample(name) for name in SAMPLES], output / "graph.ttl", report=report)
         report("measuring")
         network = co_membership(graph)
@@ -111,8 +114,8 @@ def _write_pages(graph: KnowledgeGraph, output: Path) -> None:
 
 def _print_counts(graph: KnowledgeGraph) -> None:
     names = [entry.get("title_en") or entry.get("title_zh", "") for entry in graph.data_sets()]
-    say(f"{len(graph):,} statements from {len(names)} data sets: " + "; ".join(names))
-    say("\nWhat there is of each class")
+    say(tr("{count:,} statements from {count_2} data sets: ", count=len(graph), count_2=len(names)) + "; ".join(names))
+    say(tr("\nWhat there is of each class"))
     counts = graph.select(_BY_CLASS)
     print_frame(counts)
 
@@ -123,14 +126,18 @@ def _print_coverage(graph: KnowledgeGraph) -> None:
     frame = coverage(graph, language="en")
     pilot = frame[(frame["scope"] == _PILOT) & frame["known"].notna()]
     name = pilot["scope_label"].iloc[0]
-    say(f"\nReported: {name}; against what is known by name (reported totals are split over nobody)")
+    say(tr("\nReported: {name}; against what is known by name (reported totals are split over nobody)", name=name))
     print_frame(pilot[["counts", "label", "reported", "known", "quote"]])
 
 
 def _print_bridges(table: pd.DataFrame, stability: pd.DataFrame, ties: int) -> None:
     say(
-        f"\nThe ten organizations that bridge most (betweenness; {len(table):,} organizations, {ties:,} ties of shared"
-        " consortia)"
+        tr(
+            "\nThe ten organizations that bridge most (betweenness; {count:,} organizations, {ties:,} "
+            "ties of shared consortia)",
+            count=len(table),
+            ties=ties,
+        )
     )
     ranks = stability.loc[table.index[:10], ["rank", "rank_size", "rank_low", "rank_high", "in_top"]]
     columns = ["label", "degree", "strength", "betweenness", "harmonic", "constraint"]

@@ -13,6 +13,7 @@ from chaingraph.cli.output import Output, progress, quantity, say
 from chaingraph.errors import UsageError
 from chaingraph.export.files import write_text
 from chaingraph.languages import Language
+from chaingraph.messages import tr
 
 if TYPE_CHECKING:
     from chaingraph.differences import Difference
@@ -43,13 +44,15 @@ def diff(
     """
     for path, suffix in ((page, ".html"), (report, ".md")):
         if path is not None and path.suffix != suffix:
-            message = f"cannot write {path}: expected a name that ends in {suffix}"
+            message = tr("cannot write {path}: expected a name that ends in {suffix}", path=path, suffix=suffix)
             raise UsageError(message)
     if page is None and report is None:
-        refuse({"--language": language}, "neither --page nor --report is written")
+        refuse({"--language": language}, tr("neither --page nor --report is written"))
     from chaingraph.differences import diff as difference_of
 
-    with progress(f"comparing {source_names([old])} and {source_names([new])}") as tell:
+    with progress(
+        tr("comparing {names} and {names_2}", names=source_names([old]), names_2=source_names([new]))
+    ) as tell:
         difference = difference_of(old, new, report=tell)
     for note in difference.notes:
         say(f"note: {note}")
@@ -59,10 +62,10 @@ def diff(
     if page is not None:
         _draw(difference, page, language)
     frame = difference.counts if output.on_screen else difference.frame
-    output.write(frame, empty="0 differences: the two state the same", sheets={"counts": difference.counts})
+    output.write(frame, empty=tr("0 differences: the two state the same"), sheets={"counts": difference.counts})
     if len(frame):
         rows = quantity(len(difference.frame), "differences")
-        say(rows + ("; --format csv lists all" if output.on_screen else ""))
+        say(rows + (tr("; --format csv lists all") if output.on_screen else ""))
 
 
 def _draw(difference: Difference, path: Path, language: Language | None) -> None:
@@ -74,6 +77,6 @@ def _draw(difference: Difference, path: Path, language: Language | None) -> None
         network = difference.network()
         page(network, colour="change" if network else "type", language=language).save(path)
     for reason, count in left_out(network).items():
-        say(f"note: the page leaves out {count:,} {reason}")
+        say(tr("note: the page leaves out {count:,} {reason}", count=count, reason=reason))
     size = f"{quantity(network.number_of_nodes(), 'nodes')}, {quantity(network.number_of_edges(), 'ties')}"
-    say(f"{size} → {path}; open it in a browser")
+    say(tr("{size} → {path}; open it in a browser", size=size, path=path))

@@ -16,6 +16,7 @@ from chaingraph import __version__
 from chaingraph.cli.browser import browsers
 from chaingraph.cli.output import Output, say
 from chaingraph.errors import UsageError
+from chaingraph.messages import lazy_tr, tr
 from chaingraph.resources import SAMPLES, ontology_file, sample
 
 if TYPE_CHECKING:
@@ -26,15 +27,15 @@ _REQUIREMENT = re.compile(
     r"""([\w.-]+)(?:\[[^]]*\])?\s*(?:>=\s*([\d.]+))?[^;]*(?:;.*\bextra\s*==\s*["']([\w-]+)["'])?"""
 )
 _PURPOSES = {
-    "assistant": "assistant: tools for an assistant",
-    "identity": "identify: names in traditional and simplified characters, similar names",
-    "notebooks": "running notebooks",
-    "plot": "measure agglomeration --plot: heat maps",
-    "read": "read: documents of HTML, PDF and Word, and traditional characters",
-    "remote": "a source that is the address of a SPARQL endpoint",
-    "serve": "serve: pages and the SPARQL endpoint",
-    "shacl": "check: the shapes of large graphs in seconds",
-    "spatial": "measure spatial: Moran's I; the gravity model",
+    "assistant": lazy_tr("assistant: tools for an assistant"),
+    "identity": lazy_tr("identify: names in traditional and simplified characters, similar names"),
+    "notebooks": lazy_tr("running notebooks"),
+    "plot": lazy_tr("measure agglomeration --plot: heat maps"),
+    "read": lazy_tr("read: documents of HTML, PDF and Word, and traditional characters"),
+    "remote": lazy_tr("a source that is the address of a SPARQL endpoint"),
+    "serve": lazy_tr("serve: pages and the SPARQL endpoint"),
+    "shacl": lazy_tr("check: the shapes of large graphs in seconds"),
+    "spatial": lazy_tr("measure spatial: Moran's I; the gravity model"),
 }
 _DEVELOPERS = {"bench", "dev", "docs", "neighbours"}
 """Extras for work on chaingraph itself."""
@@ -58,18 +59,25 @@ def doctor(output: Output) -> None:
     import pandas as pd
 
     parts = [*_program(), *_libraries(), *_data(), *_around()]
-    output.write(pd.DataFrame([vars(part) for part in parts]), empty="there is nothing to look at")
+    output.write(pd.DataFrame([vars(part) for part in parts]), empty=tr("there is nothing to look at"))
     missing = [part for part in parts if part.state == "missing"]
     if missing:
-        say(f"not ready: {', '.join(part.part for part in missing)}; {missing[0].advice}")
+        say(
+            tr("not ready: {parts}; {advice}", parts=", ".join(part.part for part in missing), advice=missing[0].advice)
+        )
         raise typer.Exit(1)
-    say("ready: everything that chaingraph cannot do without is here; begin with: chaingraph demo --open")
+    say(tr("ready: everything that chaingraph cannot do without is here; begin with: chaingraph demo --open"))
 
 
 def _program() -> Iterator[Part]:
     python = platform.python_version()
     fits = sys.version_info >= tuple(map(int, _PYTHON.split(".")))
-    yield Part("Python", python, "ok" if fits else "missing", "" if fits else f"install Python {_PYTHON} or newer")
+    yield Part(
+        "Python",
+        python,
+        "ok" if fits else "missing",
+        "" if fits else tr("install Python {python} or newer", python=_PYTHON),
+    )
     yield Part("chaingraph", __version__, "ok")
 
 
@@ -77,7 +85,7 @@ def _libraries() -> Iterator[Part]:
     try:
         requirements = importlib.metadata.requires("chaingraph") or []
     except importlib.metadata.PackageNotFoundError:
-        yield Part("libraries", "", "unknown", "chaingraph runs from its source; install it to have them listed")
+        yield Part("libraries", "", "unknown", tr("chaingraph runs from its source; install it to have them listed"))
         return
     yield from libraries(requirements)
 
@@ -103,8 +111,8 @@ def libraries(requirements: Iterable[str]) -> Iterator[Part]:
     for extra, lacking in extras.items():
         purpose = _PURPOSES.get(extra, extra)
         if lacking:
-            advice = f"for {purpose}: pip install 'chaingraph[{extra}]'"
-            yield Part(f"extra {extra}", f"without {', '.join(lacking)}", "not installed", advice)
+            advice = tr("for {purpose}: pip install 'chaingraph[{extra}]'", purpose=purpose, extra=extra)
+            yield Part(f"extra {extra}", f"without {', '.join(lacking)}", tr("not installed"), advice)
         else:
             yield Part(f"extra {extra}", purpose, "ok")
 
@@ -127,18 +135,20 @@ def _numbers(version: str) -> list[int]:
 
 def _data() -> Iterator[Part]:
     for find, name in ((ontology_file, "tables.json"), *((sample, name) for name in SAMPLES)):
-        part = "ontology" if find is ontology_file else "data set"
+        part = "ontology" if find is ontology_file else tr("data set")
         try:
             yield Part(part, find(name).name, "ok")
         except UsageError:
-            advice = "the installation is incomplete: pip install --force-reinstall chaingraph"
+            advice = tr("the installation is incomplete: pip install --force-reinstall chaingraph")
             yield Part(f"{part} {name}", "", "missing", advice)
 
 
 def _around() -> Iterator[Part]:
     names = browsers()
-    advice = "" if names else "to see pages, install Firefox or Chromium, or carry the page to a machine that has one"
-    yield Part("browser", ", ".join(names), "ok" if names else "not installed", advice)
+    advice = (
+        "" if names else tr("to see pages, install Firefox or Chromium, or carry the page to a machine that has one")
+    )
+    yield Part("browser", ", ".join(names), "ok" if names else tr("not installed"), advice)
     java = shutil.which("java")
-    advice = "only the tests of the ontology need it" if java is None else ""
-    yield Part("Java", "java" if java else "", "ok" if java else "not installed", advice)
+    advice = tr("only the tests of the ontology need it") if java is None else ""
+    yield Part("Java", "java" if java else "", "ok" if java else tr("not installed"), advice)

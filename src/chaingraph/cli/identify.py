@@ -11,6 +11,7 @@ from chaingraph.cli.output import progress, quantity, say
 from chaingraph.errors import UnreadableError, UsageError
 from chaingraph.export.files import write_text
 from chaingraph.languages import Language
+from chaingraph.messages import tr
 
 
 def identify(
@@ -33,12 +34,12 @@ def identify(
     without a decision, and a decision that is taken out of the table is undone.
     """
     if output.suffix != ".csv":
-        message = f"cannot write {output}: expected a name that ends in .csv"
+        message = tr("cannot write {output}: expected a name that ends in .csv", output=output)
         raise UsageError(message)
     if decisions is None:
         _propose(source, output, language)
     else:
-        refuse({"--language": language}, "decisions are written as they are")
+        refuse({"--language": language}, tr("decisions are written as they are"))
         _write_decisions(source, decisions, output)
 
 
@@ -47,7 +48,7 @@ def _propose(source: Sources, output: Path, language: Language | None) -> None:
     from chaingraph.identity.candidates import RANKS, candidates
 
     graph = source.open()
-    with progress("comparing names"):
+    with progress(tr("comparing names")):
         proposals = candidates(graph, language=language)
     write_table(proposals, output)
     counts = proposals["by"].value_counts()
@@ -55,8 +56,12 @@ def _propose(source: Sources, output: Path, language: Language | None) -> None:
     over = quantity(proposals.attrs["organizations"], "organizations")
     say(f"{quantity(len(proposals), 'proposals')} over {over} ({parts}) → {output}")
     say(
-        f"left out: {proposals.attrs['decided']:,} decided as different,"
-        f" {proposals.attrs['conflicting']:,} by name whose numbers (USCC, VAT, ROR) differ; nothing was merged"
+        tr(
+            "left out: {decided:,} decided as different, {conflicting:,} by name whose numbers "
+            "(USCC, VAT, ROR) differ; nothing was merged",
+            decided=proposals.attrs["decided"],
+            conflicting=proposals.attrs["conflicting"],
+        )
     )
 
 
@@ -66,11 +71,11 @@ def _write_decisions(source: Sources, decisions: Path, output: Path) -> None:
     from chaingraph.tables.csv_files import csv_text
 
     if len(source.sources) > 1:
-        message = "--decisions writes the table of one data set; name one source"
+        message = tr("--decisions writes the table of one data set; name one source")
         raise UsageError(message)
     one = sources_of(source.sources)[0]
     if not one.has_tables:
-        raise UnreadableError(one, "has no tables; decisions belong to a roster, a workbook or a data set folder")
+        raise UnreadableError(one, tr("has no tables; decisions belong to a roster, a workbook or a data set folder"))
     path = one.path
     tables = one.tables(
         encoding=source.encoding, create=TABLE_OF_NAMES if source.create else None, columns=source.columns
@@ -79,4 +84,12 @@ def _write_decisions(source: Sources, decisions: Path, output: Path) -> None:
     write_text(output, csv_text(table))
     same = int((table["decision"] == "same").sum())
     rows = quantity(table.height, "decisions")
-    say(f"{rows}, {same:,} of them same → {output}; it is the table 'identities' of {path}")
+    say(
+        tr(
+            "{rows}, {same:,} of them same → {output}; it is the table 'identities' of {path}",
+            rows=rows,
+            same=same,
+            output=output,
+            path=path,
+        )
+    )

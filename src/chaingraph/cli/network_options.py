@@ -11,6 +11,7 @@ from chaingraph.cli.options import limits_by
 from chaingraph.cli.output import progress, quantity, say
 from chaingraph.cli.roll_up import of_parents
 from chaingraph.errors import ChaingraphError, UnknownTermError, UsageError
+from chaingraph.messages import tr
 from chaingraph.networks import PROJECTIONS
 
 if TYPE_CHECKING:
@@ -152,7 +153,7 @@ class NetworkChoice(NetworkFilters):
     def network_of(self, graph: KnowledgeGraph) -> nx.Graph[Any]:
         """Draw the network, and say what it leaves out, or that it has no ties."""
         name = self.network or network_held(graph)
-        with progress("drawing the network"):
+        with progress(tr("drawing the network")):
             graph = of_parents(graph, self.roll_up)
             network = projection(graph, name, self.filters(), level=self.level)
         say_if_no_ties(graph, name, network)
@@ -164,8 +165,8 @@ def network_held(graph: KnowledgeGraph) -> str:
     name = next((name for name, text in _HELD if graph.query(text)), None)
     if name is None or (name == "affiliation" and not graph.summary):
         return DEFAULT
-    holder = "roster holds" if graph.summary else "data hold"
-    say(f"network: {name}, which shows what the {holder}; --network names another")
+    holder = tr("roster holds") if graph.summary else tr("data hold")
+    say(tr("network: {name}, which shows what the {holder}; --network names another", name=name, holder=holder))
     return name
 
 
@@ -192,11 +193,14 @@ def projection(
 
     at_level = {} if level is None else {"level": level}
     if level is not None and "level" not in PROJECTIONS[name].options:
-        message = f"--level does not apply to the network {name}: its nodes are no regions, and have none at a level"
+        message = tr(
+            "--level does not apply to the network {name}: its nodes are no regions, and have none at a level",
+            name=name,
+        )
         raise UsageError(message)
     network = PROJECTIONS[name].function(graph, quotes=quotes, **at_level, **(filters or {}))
     for reason, count in left_out(network).items():
-        say(f"note: {name} leaves out {count:,}: {reason}")
+        say(tr("note: {name} leaves out {count:,}: {reason}", name=name, count=count, reason=reason))
     if network.graph.get("undated"):
         say(f"note: {quantity(network.graph['undated'], 'rows have no date and are kept')}")
     return network
@@ -212,8 +216,12 @@ def say_if_no_ties(graph: KnowledgeGraph, name: str, network: nx.Graph[Any]) -> 
         with suppress(ChaingraphError):
             counts[other] = entry.function(graph).number_of_edges()
     texts = [f"{other} ({count:,})" for other, count in counts.items() if count]
-    others = f"networks with ties, unfiltered: {', '.join(texts)}" if texts else "no network of this graph has any"
-    say(f"{name}: {quantity(len(network), 'nodes')}, no ties; {others}")
+    others = (
+        tr("networks with ties, unfiltered: {texts}", texts=", ".join(texts))
+        if texts
+        else tr("no network of this graph has any")
+    )
+    say(tr("{name}: {nodes}, no ties; {others}", name=name, nodes=quantity(len(network), "nodes"), others=others))
     if not any(counts[other] for other in counts if other != "whole"):
         _say_what_there_is(graph)
 
@@ -227,8 +235,17 @@ def _say_what_there_is(graph: KnowledgeGraph) -> None:
     if rows.height:
         first = ", ".join(f"{name} {int(n):,}" for name, n in rows.head(_FIRST).iter_rows())
         more = ", ..." if rows.height > _FIRST else ""
-        say(f"organizations stand in {quantity(rows.height, 'regions')}: {first}{more}; no ties are stated")
+        say(
+            tr(
+                "organizations stand in {regions}: {first}{more}; no ties are stated",
+                regions=quantity(rows.height, "regions"),
+                first=first,
+                more=more,
+            )
+        )
         if graph.query("ASK { ?o a cg:Organization ; cg:region ?r ; cg:industry ?i }"):
-            say("chaingraph measure agglomeration SOURCE shows what the regions specialise in")
+            say(tr("chaingraph measure agglomeration SOURCE shows what the regions specialise in"))
         else:
-            say("with a column of industries, chaingraph measure agglomeration shows what the regions specialise in")
+            say(
+                tr("with a column of industries, chaingraph measure agglomeration shows what the regions specialise in")
+            )

@@ -10,7 +10,7 @@ import typer
 from chaingraph.cli.command import Panel, option
 from chaingraph.cli.output import progress, quantity, say
 from chaingraph.errors import UsageError, excerpt
-from chaingraph.languages import user_language
+from chaingraph.messages import tr, user_language
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Sequence
@@ -68,7 +68,7 @@ class RosterColumns:
         """
         pairs = dict(text.rpartition("=")[::2] for text in self.column or ())
         if not all(heading and meaning for heading, meaning in pairs.items()):
-            message = "expected --column 'HEADING=MEANING', such as '负责单位=lead'"
+            message = tr("expected --column 'HEADING=MEANING', such as '负责单位=lead'")
             raise UsageError(message)
         return pairs
 
@@ -108,14 +108,14 @@ class Reading(RosterColumns):
 
         kinds = {source.kind for source in sources_of(sources) if source.kind is not Kind.RDF or source.path.exists()}
         if kinds and kinds.isdisjoint({Kind.FOLDER, Kind.ROSTER}):
-            refuse({"--encoding": self.encoding}, "no source is a folder of CSV files, or one of them")
+            refuse({"--encoding": self.encoding}, tr("no source is a folder of CSV files, or one of them"))
         if kinds and kinds.isdisjoint({Kind.FOLDER, Kind.WORKBOOK}):
-            reason = "a roster makes what it names" if Kind.ROSTER in kinds else "no source has tables"
+            reason = tr("a roster makes what it names") if Kind.ROSTER in kinds else tr("no source has tables")
             refuse({"--create": self.create or None}, reason)
         if kinds and kinds.isdisjoint({Kind.FOLDER, Kind.WORKBOOK, Kind.ROSTER}):
-            refuse({"--column": self.column}, "no source is a roster")
+            refuse({"--column": self.column}, tr("no source is a roster"))
         if self.create:
-            refuse({"--column": self.column}, "--create reads tables of the contract, whose columns are known")
+            refuse({"--column": self.column}, tr("--create reads tables of the contract, whose columns are known"))
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -143,7 +143,7 @@ def say_notes(graph: KnowledgeGraph) -> None:
     for note in graph.notes:
         say(f"note: {note}")
     for table, count in graph.created.items():
-        say(f"note: made {quantity(count, table)} of names that no row has")
+        say(tr("note: made {quantity} of names that no row has", quantity=quantity(count, table)))
 
 
 def after_a_source(names: Callable[[str], list[str]]) -> Callable[[typer.Context, str], list[str]]:
@@ -174,7 +174,7 @@ def parameters(pairs: Iterable[str], option: str = "-p") -> dict[str, str]:
     for pair in pairs:
         name, equals, value = pair.partition("=")
         if not equals or name in values:
-            message = f"expected {option} NAME=VALUE, each name once, and got '{pair}'"
+            message = tr("expected {option} NAME=VALUE, each name once, and got '{pair}'", option=option, pair=pair)
             raise UsageError(message)
         values[name] = value
     return values
@@ -193,7 +193,11 @@ def limits_by(pairs: Iterable[str] | None, names: Sequence[str]) -> dict[str, li
     for pair in pairs or ():
         name, _, value = pair.partition("=")
         if name not in names or not value:
-            message = f"expected --only NAME=VALUE with one of the names {', '.join(names)}, and got '{excerpt(pair)}'"
+            message = tr(
+                "expected --only NAME=VALUE with one of the names {names}, and got '{pair}'",
+                names=", ".join(names),
+                pair=excerpt(pair),
+            )
             raise UsageError(message)
         limits.setdefault(f"{name}s", []).append(value)
     return limits
@@ -211,5 +215,5 @@ def refuse(options: dict[str, Any], reason: str) -> None:
     """
     for name, value in options.items():
         if value is not None:
-            message = f"{name} does not apply: {reason}"
+            message = tr("{name} does not apply: {reason}", name=name, reason=reason)
             raise UsageError(message)

@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING, Annotated, Literal
 
 from chaingraph.cli.command import Panel, option
 from chaingraph.errors import UsageError, excerpt
+from chaingraph.messages import quantity_in_language, tr
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Iterator, Mapping
@@ -71,7 +72,7 @@ class Output:
         if self.output is None:
             return
         if self.form is not None:
-            message = (
+            message = tr(
                 "--format is for standard output; with -o the suffix of the file says the format: give one of them"
             )
             raise UsageError(message)
@@ -111,7 +112,7 @@ class Output:
         """Refuse to write a file or to print as a format what is no table."""
         name = "-o" if self.output is not None else "--format" if self.form is not None else None
         if name is not None:
-            message = f"{name} does not apply: {reason}"
+            message = tr("{name} does not apply: {reason}", name=name, reason=reason)
             raise UsageError(message)
 
 
@@ -158,6 +159,9 @@ def quantity(number: int, words: str) -> str:
     >>> [quantity(1, words) for words in ("ties", "classes", "cases", "branches", "measures")]
     ['1 tie', '1 class', '1 case', '1 branch', '1 measure']
     """
+    translation = quantity_in_language(number, words)
+    if translation is not None:
+        return translation
     if number != 1:
         return f"{number:,} {words}"
     singular = words.split(" ")
@@ -185,7 +189,7 @@ def say_equal(frame: pd.DataFrame, columns: Iterable[str], rows: str, *, instead
     different = [name for name, count in counts.items() if count > 1]
     if equal:
         rest = f"different: {', '.join(different)}" if different else instead
-        say(f"equal for all {rows}: {', '.join(equal)}; {rest}")
+        say(tr("equal for all {rows}: {equal}; {rest}", rows=rows, equal=", ".join(equal), rest=rest))
 
 
 @contextmanager
@@ -231,8 +235,11 @@ def print_frame(frame: pd.DataFrame, form: Format | None = None, *, rows_on_term
         Console(highlight=False, markup=False).print(_rich_table(shown))
         if len(shown) < len(frame):
             say(
-                f"the first {len(shown)} of {quantity(len(frame), 'rows')}; all of them: --format table, "
-                "or -o FILE.xlsx or .csv"
+                tr(
+                    "the first {count} of {rows}; all of them: --format table, or -o FILE.xlsx or .csv",
+                    count=len(shown),
+                    rows=quantity(len(frame), "rows"),
+                )
             )
     else:
         from chaingraph.cli.text_table import text_lines

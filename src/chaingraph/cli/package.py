@@ -12,6 +12,7 @@ from chaingraph.cli.command import Panel, option
 from chaingraph.cli.options import Reading
 from chaingraph.cli.output import progress, quantity, say
 from chaingraph.errors import UsageError
+from chaingraph.messages import tr
 
 
 def package(
@@ -26,17 +27,17 @@ def package(
     csv-metadata.json (CSV on the Web) and ro-crate-metadata.json (RO-Crate). It opens as the same graph.
     """
     from chaingraph.importers.data_set_folder import check_folder
-    from chaingraph.languages import user_language
+    from chaingraph.messages import user_language
     from chaingraph.store.source import sources_of
     from chaingraph.tables.packages import package_files
 
     reading.check([source])
     sources = sources_of(source)
     if len(sources) != 1 or not sources[0].has_tables:
-        message = f"cannot package {source}: expected one roster, workbook or data set folder"
+        message = tr("cannot package {source}: expected one roster, workbook or data set folder", source=source)
         raise UsageError(message)
     if sources[0].path.resolve() == output.resolve():
-        message = f"cannot write {output}: it is the source; name another folder"
+        message = tr("cannot write {output}: it is the source; name another folder", output=output)
         raise UsageError(message)
     check_folder(output)
     with progress(f"reading {source}"):
@@ -48,7 +49,7 @@ def package(
     for note in data.notes:
         say(f"note: {note}")
     for table, count in data.created.items():
-        say(f"note: made {quantity(count, table)} of names that no row has")
+        say(tr("note: made {quantity} of names that no row has", quantity=quantity(count, table)))
     files = package_files(data)
     _write(files, output)
     tables = [name for name in files if name.endswith(".csv")]

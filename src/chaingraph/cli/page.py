@@ -13,13 +13,14 @@ from chaingraph.cli.output import progress, quantity, say
 from chaingraph.cli.roll_up import of_parents
 from chaingraph.errors import NetworkError, UsageError
 from chaingraph.languages import Language
+from chaingraph.messages import lazy_tr, tr
 
 if TYPE_CHECKING:
     from collections.abc import Callable
 
     import networkx as nx
 
-FILTERS = "--only region=..., kind=... or role=..., --at, --minimum or --no-isolates"
+FILTERS = lazy_tr("--only region=..., kind=... or role=..., --at, --minimum or --no-isolates")
 """What makes a network smaller, as it is proposed where a page cannot hold all."""
 _MOST_RANKS = 3_000
 """The number of nodes up to which a page has their ranks without being asked."""
@@ -75,7 +76,7 @@ def page(
     from chaingraph.webpage.sizes import with_size
 
     if output.suffix != ".html":
-        message = f"cannot write {output}: expected a name that ends in .html"
+        message = tr("cannot write {output}: expected a name that ends in .html", output=output)
         raise UsageError(message)
     opened = source.open()
     name = choice.network or network_held(opened)
@@ -90,7 +91,7 @@ def page(
         )
     say_if_no_ties(graph, name, network)
     extents = f"{quantity(network.number_of_nodes(), 'nodes')}, {quantity(network.number_of_edges(), 'ties')}"
-    say(f"{extents} → {output}{'; open it in a browser' if network.number_of_edges() else ''}")
+    say(f"{extents} → {output}{tr('; open it in a browser') if network.number_of_edges() else ''}")
     for line in (extent(len(network)), words, *notes):
         if line:
             say(line)
@@ -117,7 +118,7 @@ def with_stability(
     except NetworkError as error:
         if ranks:
             raise
-        return network, f"no ranks on the nodes: {error}"
+        return network, tr("no ranks on the nodes: {error}", error=error)
     return with_ranks(network, stability), stability_words(stability)
 
 
@@ -130,11 +131,16 @@ def extent(nodes: int) -> str:
     from chaingraph.webpage.overview import MOST_NODES, OVERVIEW_FROM
 
     if nodes > MOST_NODES:
-        return (
-            f"{nodes:,} nodes are more than one page can carry ({MOST_NODES:,}): it shows their communities only, sized"
-            f" by number of nodes. To see the nodes, filter with {FILTERS},"
-            " or ask the whole graph with chaingraph serve"
+        return tr(
+            "{nodes:,} nodes are more than one page can carry ({most_nodes:,}): it shows their "
+            "communities only, sized by number of nodes. To see the nodes, filter with {filters}, or "
+            "ask the whole graph with chaingraph serve",
+            nodes=nodes,
+            most_nodes=MOST_NODES,
+            filters=FILTERS,
         )
     if nodes > OVERVIEW_FROM:
-        return f"{nodes:,} nodes: the page opens with their communities, where it has some; a click opens one"
+        return tr(
+            "{nodes:,} nodes: the page opens with their communities, where it has some; a click opens one", nodes=nodes
+        )
     return ""

@@ -5,6 +5,7 @@ from __future__ import annotations
 import typer
 
 from chaingraph.cli.output import Output, progress, say
+from chaingraph.messages import tr
 
 
 def prove(output: Output) -> None:
@@ -18,10 +19,10 @@ def prove(output: Output) -> None:
 
     with progress("computing"):
         frame = proofs()
-    output.write(frame, empty="there is nothing to prove")
+    output.write(frame, empty=tr("there is nothing to prove"))
     for reason in frame.attrs["left_out"]:
-        say(f"left out: {reason}")
+        say(tr("left out: {reason}", reason=reason))
     equal = int(frame["equal"].sum())
-    say(f"{equal} of {len(frame)} numbers equal their source to the digits that it prints")
+    say(tr("{equal} of {count} numbers equal their source to the digits that it prints", equal=equal, count=len(frame)))
     if equal < len(frame):
         raise typer.Exit(1)

@@ -11,6 +11,7 @@ from chaingraph.cli.command import Panel, option
 from chaingraph.cli.options import SOURCES, Reading, parameters
 from chaingraph.cli.output import Output, say, write_out
 from chaingraph.errors import UnreadableError, UsageError
+from chaingraph.messages import tr
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
@@ -53,7 +54,7 @@ def query(
     # The parser gives the last argument to TEXT; with a file it is a source like the others.
     names = [*(sources or ()), *([text] if text is not None and file is not None else [])]
     if not names:
-        message = "expected one source or several and then the query, or one source or several and -f FILE"
+        message = tr("expected one source or several and then the query, or one source or several and -f FILE")
         raise UsageError(message)
     if file is None:
         assert text is not None
@@ -80,7 +81,12 @@ def _limits(pairs: Iterable[str]) -> QueryLimits:
     values = parameters(pairs, "--limit")
     for name, value in values.items():
         if name not in names or not (value.isascii() and value.isdigit() and len(value) < 12):
-            message = f"--limit holds '{name}={value}', expected a whole number for one of {', '.join(names)}"
+            message = tr(
+                "--limit holds '{name}={value}', expected a whole number for one of {names}",
+                name=name,
+                value=value,
+                names=", ".join(names),
+            )
             raise UsageError(message)
     return replace(QueryLimits(), **{name: int(value) for name, value in values.items()})
 
@@ -89,7 +95,7 @@ def _text_of(file: Path) -> str:
     try:
         return file.read_text(encoding="utf-8-sig")
     except (OSError, UnicodeDecodeError) as error:
-        raise UnreadableError(file, f"cannot be read as a query in UTF-8 ({error})") from error
+        raise UnreadableError(file, tr("cannot be read as a query in UTF-8 ({error})", error=error)) from error
 
 
 def _answer(graph: KnowledgeGraph, text: str, output: Output) -> None:
@@ -114,4 +120,4 @@ def _say_unknown_terms(text: str) -> None:
 
 def _no_rows(graph: KnowledgeGraph) -> str:
     classes = ", ".join(graph.select(_CLASSES)["class"]) or "none"
-    return f"no row answers the query; the classes of this graph: {classes}"
+    return tr("no row answers the query; the classes of this graph: {classes}", classes=classes)

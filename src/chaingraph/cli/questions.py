@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from chaingraph.cli.output import Output
+from chaingraph.messages import tr
 
 
 def questions(output: Output) -> None:
@@ -15,4 +16,6 @@ def questions(output: Output) -> None:
         (question.name, question.english, question.chinese, ", ".join(each.name for each in question.parameters))
         for question in all_questions()
     ]
-    output.write(pd.DataFrame(rows, columns=["name", "question", "问题", "parameters"]), empty="there are no questions")
+    output.write(
+        pd.DataFrame(rows, columns=["name", "question", "问题", "parameters"]), empty=tr("there are no questions")
+    )

@@ -11,6 +11,7 @@ import typer
 from chaingraph.cli.command import Panel, option
 from chaingraph.cli.output import Format, FormatOption, print_frame, progress, quantity, say
 from chaingraph.errors import UsageError
+from chaingraph.messages import tr
 
 if TYPE_CHECKING:
     from chaingraph.extraction import Candidates
@@ -55,17 +56,23 @@ def read(
     from chaingraph.extraction import read as read_documents
 
     if output is not None and form is not None:
-        message = "--format is for standard output; with -o the candidates go into a workbook: give one of them"
+        message = tr("--format is for standard output; with -o the candidates go into a workbook: give one of them")
         raise UsageError(message)
     if output is not None and output.suffix.lower() != ".xlsx":
-        message = f"cannot write {output}: expected a name that ends in .xlsx"
+        message = tr("cannot write {output}: expected a name that ends in .xlsx", output=output)
         raise UsageError(message)
     if (model is None) != (model_name is None):
-        message = "--model and --model-name go together: the address, and what it calls the model"
+        message = tr("--model and --model-name go together: the address, and what it calls the model")
         raise UsageError(message)
     language_model = None
     if model is not None and model_name is not None:
-        say(f"the texts of {quantity(len(documents), 'documents')} are sent to {model}")
+        say(
+            tr(
+                "the texts of {documents} are sent to {model}",
+                documents=quantity(len(documents), "documents"),
+                model=model,
+            )
+        )
         language_model = LanguageModel(model, model_name, os.environ.get("CHAINGRAPH_MODEL_KEY"))
     with progress(f"reading {quantity(len(documents), 'documents')}"):
         candidates = read_documents(documents, data_set=data_set, encoding=encoding, model=language_model)
@@ -76,12 +83,12 @@ def read(
 
 def _write(candidates: Candidates, output: Path | None, form: Format | None) -> None:
     if not candidates.rows:
-        say("no row is proposed: no list, and no sentence that names who leads, joins, hosts or counts")
+        say(tr("no row is proposed: no list, and no sentence that names who leads, joins, hosts or counts"))
     if output is not None:
         candidates.save(output)
         tables = ", ".join(quantity(len(frame), table) for table, frame in candidates.frames.items())
         say(f"{tables or '0 rows'} → {output}")
-        say(f"decide there, then: chaingraph accept {output} -o FOLDER")
+        say(tr("decide there, then: chaingraph accept {output} -o FOLDER", output=output))
     elif form is Format.json:
         from chaingraph.export.tables import json_document
 

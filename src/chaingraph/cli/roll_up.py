@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from chaingraph.cli.output import quantity, say
+from chaingraph.messages import tr
 
 if TYPE_CHECKING:
     from chaingraph.store import KnowledgeGraph
@@ -22,12 +23,18 @@ def of_parents(graph: KnowledgeGraph, roll_up: str | None) -> KnowledgeGraph:
     rolled_up = graph_of_parents(graph, at=None if roll_up == ANY_DATE else roll_up)
     joined = rolled_up.joined
     if joined is None or not joined.organizations:
-        say("note: nothing is part of anything then; the table 'hierarchy' (隶属关系) says what is")
+        say(tr("note: nothing is part of anything then; the table 'hierarchy' (隶属关系) says what is"))
         return rolled_up
     parents = quantity(joined.parents, "parents")
-    say(f"note: {quantity(joined.organizations, 'organizations')} joined with {parents} (--roll-up)")
+    say(
+        tr(
+            "note: {organizations} joined with {parents} (--roll-up)",
+            organizations=quantity(joined.organizations, "organizations"),
+            parents=parents,
+        )
+    )
     if joined.within:
-        say(f"note: left out {quantity(joined.within, 'rows')} between organizations of one parent")
+        say(tr("note: left out {rows} between organizations of one parent", rows=quantity(joined.within, "rows")))
     if joined.reported:
-        say(f"note: left out {quantity(joined.reported, 'counts')} reported of joined organizations")
+        say(tr("note: left out {counts} reported of joined organizations", counts=quantity(joined.reported, "counts")))
     return rolled_up

@@ -12,6 +12,7 @@ from chaingraph.cli.command import Panel, option
 from chaingraph.cli.options import Sources
 from chaingraph.cli.output import say
 from chaingraph.errors import UsageError
+from chaingraph.messages import tr
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -87,7 +88,7 @@ def _limits(
         import starlette  # noqa: F401
         import uvicorn  # noqa: F401
     except ImportError as error:
-        message = "serving needs the extra serve: pip install 'chaingraph[serve]'"
+        message = tr("serving needs the extra serve: pip install 'chaingraph[serve]'")
         raise UsageError(message) from error
     from chaingraph.endpoint.limits import Limits
 
@@ -111,8 +112,8 @@ async def _run(store: Path, limits: Limits, host: str, port: int | None) -> None
         def announce() -> None:
             sys.stdout.write(f"{address}\n")
             sys.stdout.flush()
-            say(f"serving; queries at {address}sparql; Ctrl-C ends it")
+            say(tr("serving; queries at {address}sparql; Ctrl-C ends it", address=address))
             if host not in _LOOPBACK:
-                say("other machines can reach it; name the names they use with --allow-host")
+                say(tr("other machines can reach it; name the names they use with --allow-host"))
 
         await serve_on(sock, app(store, limits), announce)

@@ -10,6 +10,7 @@ from chaingraph.cli.command import Panel, option
 from chaingraph.cli.options import refuse
 from chaingraph.cli.output import progress, quantity, say
 from chaingraph.languages import Language
+from chaingraph.messages import tr
 
 
 def template(
@@ -35,17 +36,23 @@ def template(
     from chaingraph.tables.template.rows import read_texts
 
     if data is None:
-        refuse({"--encoding": encoding}, "there is no --with SOURCE to read")
+        refuse({"--encoding": encoding}, tr("there is no --with SOURCE to read"))
     names = None if tables is None else tables_by_title([name for name in tables.split(",") if name.strip()])
     contents = None if data is None else read_texts(data, encoding=encoding)
-    with progress("writing the workbook"):
+    with progress(tr("writing the workbook")):
         write(output, language=language, tables=names, data=contents)
     if contents is not None:
         for note in contents.notes:
             say(f"note: {note}")
         say(f"{quantity(sum(map(len, contents.rows.values())), 'rows')} → {output}")
-        say(f"next: chaingraph build {shlex.quote(str(output))} -o graph.ttl gives the same graph")
+        say(tr("next: chaingraph build {quote} -o graph.ttl gives the same graph", quote=shlex.quote(str(output))))
         return
     page = shlex.quote(str(output.with_suffix(".html")))
-    say(f"→ {output}; open it in a spreadsheet program: its first sheet says how to fill it in")
-    say(f"next: chaingraph page {shlex.quote(str(output))} --create --network affiliation -o {page}")
+    say(tr("→ {output}; open it in a spreadsheet program: its first sheet says how to fill it in", output=output))
+    say(
+        tr(
+            "next: chaingraph page {quote} --create --network affiliation -o {page}",
+            quote=shlex.quote(str(output)),
+            page=page,
+        )
+    )

@@ -13,6 +13,7 @@ import pandas as pd
 
 from chaingraph.differences.rows import Change, anchors, change_of, ends, is_relation
 from chaingraph.differences.snapshots import JOINED, Snapshot, class_name, identifier, properties, snapshot
+from chaingraph.messages import tr
 from chaingraph.tables import contract
 from chaingraph.vocabulary import short_name
 
@@ -217,8 +218,10 @@ def _notes(before: Snapshot, after: Snapshot) -> Iterator[str]:
     shared = any(before.table(name).join(frame, on="iri", how="semi").height for name, frame in after.tables.items())
     if before.tables and after.tables and not shared:
         yield (
-            "the two share no thing: things are one only by an equal IRI, so give both data sets the same base"
-            " (or name) in dataset.json"
+            tr(
+                "the two share no thing: things are one only by an equal IRI, so give both data sets the "
+                "same base (or name) in dataset.json"
+            )
         )
     yield from _likely_renamings(before, after)
 
@@ -232,8 +235,14 @@ def _likely_renamings(before: Snapshot, after: Snapshot) -> Iterator[str]:
             shared, union = len(old[one] & new[other]), len(old[one] | new[other])
             if shared * 2 > union:
                 yield (
-                    f"was {names.get(one, one)} renamed to {names.get(other, other)}? {shared} of {union} members are"
-                    " the same; a row of identities.csv decides: consortia, the old name, the new name, same"
+                    tr(
+                        "was {one} renamed to {other}? {shared} of {union} members are the same; a row of "
+                        "identities.csv decides: consortia, the old name, the new name, same",
+                        one=names.get(one, one),
+                        other=names.get(other, other),
+                        shared=shared,
+                        union=union,
+                    )
                 )
 
 

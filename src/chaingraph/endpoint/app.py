@@ -30,6 +30,7 @@ from chaingraph.endpoint.protocol import (
 from chaingraph.endpoint.responses import TRUNCATED, answer_response
 from chaingraph.endpoint.service_description import DATA_SETS_QUERY, service_description
 from chaingraph.endpoint.workers.query_pool import QueryPool
+from chaingraph.messages import tr
 
 if TYPE_CHECKING:
     from collections.abc import AsyncIterator
@@ -122,7 +123,9 @@ async def sparql(request: Request) -> Response:
 async def _description_response(request: Request, engine: Engine, accept: str, headers: dict[str, str]) -> Response:
     media_type = preferred_type(accept, TRIPLE_TYPES)
     if media_type is None:
-        raise RefusedError(406, f"the service description can be had as {', '.join(TRIPLE_TYPES)}")
+        raise RefusedError(
+            406, tr("the service description can be had as {triple_types}", triple_types=", ".join(TRIPLE_TYPES))
+        )
     address = str(request.url.replace(query="", fragment="")).rstrip("/")
     with await engine.ask(Operation(DATA_SETS_QUERY, accept="application/n-triples")) as answer:
         data_sets = answer.content()

@@ -9,6 +9,7 @@ from functools import partial
 from typing import TYPE_CHECKING, Any, Literal, Protocol, TypeVar
 
 from chaingraph.errors import ChaingraphError
+from chaingraph.messages import tr
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Coroutine, Iterator, Mapping
@@ -83,7 +84,10 @@ class Answer:
             self._file.flush()
         except OSError as error:
             self._file.close()
-            reason = f"the server has no room for the answer ({error.strerror or error}); ask for less, or try later"
+            reason = tr(
+                "the server has no room for the answer ({strerror}); ask for less, or try later",
+                strerror=error.strerror or error,
+            )
             raise RefusedError(503, reason, {"Retry-After": "30"}) from error
         self.length += len(chunk)
 
@@ -204,7 +208,7 @@ async def run_while_connected(
         if task.done():
             return task.result()
         task.add_done_callback(discard_result)
-        raise RefusedError(499, "the client has disconnected")
+        raise RefusedError(499, tr("the client has disconnected"))
     finally:
         disconnect.cancel()
         task.cancel()

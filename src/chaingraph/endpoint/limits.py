@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 from chaingraph.errors import UsageError
+from chaingraph.messages import tr
 from chaingraph.sparql.limits import QueryLimits
 
 MIN_MEMORY = 512 * 2**20
@@ -71,12 +72,16 @@ class Limits:
             "connections",
         ):
             if getattr(self, name) <= 0:
-                message = f"the limit '{name}' is {getattr(self, name)}, expected a number above 0"
+                message = tr(
+                    "the limit '{name}' is {getattr}, expected a number above 0", name=name, getattr=getattr(self, name)
+                )
                 raise UsageError(message)
         _ = self.of_queries
         if self.memory < MIN_MEMORY:
-            message = (
-                f"the limit 'memory' is {self.memory // 2**20} MB, expected at least {MIN_MEMORY // 2**20} MB: "
-                "a store cannot be opened with less"
+            message = tr(
+                "the limit 'memory' is {memory} MB, expected at least {min_memory} MB: a store cannot be "
+                "opened with less",
+                memory=self.memory // 2**20,
+                min_memory=MIN_MEMORY // 2**20,
             )
             raise UsageError(message)

@@ -13,6 +13,7 @@ from starlette.responses import PlainTextResponse
 
 from chaingraph.endpoint.protocol import MAX_PARAMETERS, accepts_gzip, prefers_page
 from chaingraph.errors import excerpt
+from chaingraph.messages import tr
 
 if TYPE_CHECKING:
     from collections.abc import Collection
@@ -43,7 +44,9 @@ class HostMiddleware:
         """Pass the request on, or refuse it with 421."""
         if scope["type"] == "http" and not self._is_ours(scope):
             host = excerpt(Headers(scope=scope).get("host", ""))
-            text = f"this endpoint does not answer for the host '{host}'; it can be named with --allow-host\n"
+            text = tr(
+                "this endpoint does not answer for the host '{host}'; it can be named with --allow-host\n", host=host
+            )
             await PlainTextResponse(text, status_code=421)(scope, receive, send)
             return
         await self._app(scope, receive, send)
@@ -111,16 +114,22 @@ class SizeLimitMiddleware:
     def _refusal(self, scope: Scope) -> PlainTextResponse | None:
         closing = {"Connection": "close"}
         if len(scope["query_string"]) + len(scope["raw_path"]) > 3 * self._request_bytes:
-            return PlainTextResponse("the address is too long; send the query by POST\n", 414, closing)
+            return PlainTextResponse(tr("the address is too long; send the query by POST\n"), 414, closing)
         if scope["query_string"].count(b"&") >= MAX_PARAMETERS:
-            return PlainTextResponse(f"the request has more than {MAX_PARAMETERS} parameters\n", 400, closing)
+            return PlainTextResponse(
+                tr("the request has more than {max_parameters} parameters\n", max_parameters=MAX_PARAMETERS),
+                400,
+                closing,
+            )
         length = Headers(scope=scope).get("content-length", "0")
         if not (length.isascii() and length.isdigit()):
-            return PlainTextResponse("the Content-Length is no number\n", 400, closing)
+            return PlainTextResponse(tr("the Content-Length is no number\n"), 400, closing)
         is_batch = scope["path"].startswith("/reconcile")
         max_bytes = self._batch_bytes if is_batch else self._request_bytes
         if len(length) > 18 or int(length) > max_bytes:
-            return PlainTextResponse(f"the body has more than {max_bytes:,} bytes\n", 413, closing)
+            return PlainTextResponse(
+                tr("the body has more than {max_bytes:,} bytes\n", max_bytes=max_bytes), 413, closing
+            )
         return None
 
 

@@ -15,6 +15,7 @@ from starlette.requests import ClientDisconnect
 
 from chaingraph.endpoint.engine import Operation, RefusedError
 from chaingraph.errors import excerpt
+from chaingraph.messages import tr
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
@@ -146,7 +147,7 @@ async def read_operation(request: Request, limits: Limits) -> Operation | None:
     headers = request.headers
     if request.method in {"GET", "HEAD"}:
         if any(key == "update" for key, _ in pairs):
-            raise RefusedError(400, "an update must be sent by POST; and this endpoint is read-only")
+            raise RefusedError(400, tr("an update must be sent by POST; and this endpoint is read-only"))
         if not any(key in _QUERY_PARAMETERS for key, _ in pairs):
             return None
         return _operation(request, "query", pairs, None)
@@ -157,9 +158,18 @@ async def read_operation(request: Request, limits: Limits) -> Operation | None:
         return _operation(request, "update" if any(key == "update" for key, _ in pairs) else "query", pairs, None)
     if media_type not in {QUERY, UPDATE}:
         actual = f"'{excerpt(media_type)}'" if media_type else "none"
-        raise RefusedError(415, f"the body's Content-Type is {actual}, expected {FORM}, {QUERY} or {UPDATE}")
+        raise RefusedError(
+            415,
+            tr(
+                "the body's Content-Type is {actual}, expected {form}, {query} or {update}",
+                actual=actual,
+                form=FORM,
+                query=QUERY,
+                update=UPDATE,
+            ),
+        )
     if charset not in {"", "utf-8", "utf8"}:
-        raise RefusedError(415, f"the body is said to be in '{excerpt(charset)}', expected UTF-8")
+        raise RefusedError(415, tr("the body is said to be in '{charset}', expected UTF-8", charset=excerpt(charset)))
     return _operation(request, "update" if media_type == UPDATE else "query", pairs, _decode(body))
 
 
@@ -180,12 +190,12 @@ async def read_body(request: Request, max_bytes: int, seconds: float) -> bytes:
             async for chunk in request.stream():
                 body += chunk
                 if len(body) > max_bytes:
-                    reason = f"the body has more than {max_bytes:,} bytes"
+                    reason = tr("the body has more than {max_bytes:,} bytes", max_bytes=max_bytes)
                     raise RefusedError(413, reason, {"Connection": "close"})
     except ClientDisconnect:
-        raise RefusedError(499, "the client has disconnected") from None
+        raise RefusedError(499, tr("the client has disconnected")) from None
     except TimeoutError:
-        raise RefusedError(408, "the body did not arrive in time", {"Connection": "close"}) from None
+        raise RefusedError(408, tr("the body did not arrive in time"), {"Connection": "close"}) from None
     return bytes(body)
 
 
@@ -195,9 +205,11 @@ def _operation(request: Request, kind: str, pairs: Sequence[tuple[str, str]], bo
         texts.append(body)
     other = "update" if kind == "query" else "query"
     if any(key == other for key, _ in pairs):
-        raise RefusedError(400, "the request holds a query and an update, expected one of them")
+        raise RefusedError(400, tr("the request holds a query and an update, expected one of them"))
     if len(texts) != 1:
-        raise RefusedError(400, f"the request holds {len(texts)} parameters '{kind}', expected one")
+        raise RefusedError(
+            400, tr("the request holds {count} parameters '{kind}', expected one", count=len(texts), kind=kind)
+        )
     using = "using-" if kind == "update" else ""
     return Operation(
         text=texts[0],
@@ -214,7 +226,10 @@ def _graphs(pairs: Sequence[tuple[str, str]], name: str) -> tuple[str, ...]:
     graphs = tuple(value for key, value in pairs if key == name)
     for graph in graphs:
         if _ABSOLUTE_IRI.fullmatch(graph) is None:
-            raise RefusedError(400, f"the parameter '{name}' holds '{excerpt(graph)}', expected an absolute IRI")
+            raise RefusedError(
+                400,
+                tr("the parameter '{name}' holds '{graph}', expected an absolute IRI", name=name, graph=excerpt(graph)),
+            )
     return graphs
 
 
@@ -233,13 +248,17 @@ def _pairs(content: bytes) -> list[tuple[str, str]]:
             max_num_fields=MAX_PARAMETERS,
         )
     except UnicodeDecodeError as error:
-        raise RefusedError(400, "the request's parameters are not percent-encoded UTF-8") from error
+        raise RefusedError(400, tr("the request's parameters are not percent-encoded UTF-8")) from error
     except ValueError as error:
-        raise RefusedError(400, f"the request has more than {MAX_PARAMETERS} parameters") from error
+        raise RefusedError(
+            400, tr("the request has more than {max_parameters} parameters", max_parameters=MAX_PARAMETERS)
+        ) from error
 
 
 def _decode(body: bytes) -> str:
     try:
         return body.decode("utf-8-sig")
     except UnicodeDecodeError as error:
-        raise RefusedError(400, f"the body is not in UTF-8: byte {error.start + 1} cannot be read") from error
+        raise RefusedError(
+            400, tr("the body is not in UTF-8: byte {start} cannot be read", start=error.start + 1)
+        ) from error

@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING
 from urllib.parse import urljoin
 
 from chaingraph.errors import QueryError, excerpt
+from chaingraph.messages import tr
 from chaingraph.sparql.limits import QueryLimits, refuse_depth, refuse_large, refuse_service
 from chaingraph.sparql.tokens import query_tokens
 
@@ -44,9 +45,13 @@ def check_query(request: QueryRequest, graphs: Collection[str]) -> None:
     limits = QueryLimits(**request["limits"])
     size = len(text.encode("utf-8", "replace"))
     if size > limits.size:
-        raise QueryRefusedError(413, f"the query has {size:,} bytes, expected at most {limits.size:,}")
+        raise QueryRefusedError(
+            413, tr("the query has {size:,} bytes, expected at most {size_2:,}", size=size, size_2=limits.size)
+        )
     if _SURROGATE.search(text) or "\0" in text:
-        raise QueryRefusedError(400, "the query holds a null character or half of a character pair, which is no text")
+        raise QueryRefusedError(
+            400, tr("the query holds a null character or half of a character pair, which is no text")
+        )
     tokens = [token for token in query_tokens(text) if token[0] != "#"]
     keyword = _first_keyword(tokens)
     try:
@@ -57,13 +62,19 @@ def check_query(request: QueryRequest, graphs: Collection[str]) -> None:
     except QueryError as error:
         raise QueryRefusedError(400, str(error)) from error
     if keyword in _UPDATES:
-        reason = f"this endpoint is read-only: {keyword} is refused, and nothing is loaded or changed"
+        reason = tr(
+            "this endpoint is read-only: {keyword} is refused, and nothing is loaded or changed", keyword=keyword
+        )
         raise QueryRefusedError(400, reason)
     named = graph_names(tokens, request["base"], request["prefixes"])
     for graph in (*(request["default_graphs"] or ()), *(request["named_graphs"] or ()), *named):
         if graph not in graphs:
             hint = "" if graphs else ": leave FROM and the graph parameters out, all is in the default graph"
-            reason = f"the graph {excerpt(graph, 200)} is not in this store, and nothing is fetched{hint}"
+            reason = tr(
+                "the graph {graph} is not in this store, and nothing is fetched{hint}",
+                graph=excerpt(graph, 200),
+                hint=hint,
+            )
             raise QueryRefusedError(400, reason)
 
 

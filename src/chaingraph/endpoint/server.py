@@ -12,6 +12,7 @@ import uvicorn
 from uvicorn.protocols.http.h11_impl import H11Protocol
 
 from chaingraph.errors import UsageError, excerpt
+from chaingraph.messages import tr
 
 if sys.platform == "linux":
     import fcntl
@@ -171,13 +172,22 @@ def listening_socket(host: str, port: int, *, strict: bool) -> socket.socket:
     try:
         family, kind, number, _, address = socket.getaddrinfo(host, port, type=socket.SOCK_STREAM)[0]
     except OSError as error:
-        message = f"cannot listen on the host '{host}': {error.strerror or error}; name one of this machine's"
+        message = tr(
+            "cannot listen on the host '{host}': {strerror}; name one of this machine's",
+            host=host,
+            strerror=error.strerror or error,
+        )
         raise UsageError(message) from error
     try:
         return _listen(family, kind, number, address)
     except OSError as error:
         if strict:
-            message = f"cannot listen on {host}, port {port}: {error.strerror or error}; name another --port"
+            message = tr(
+                "cannot listen on {host}, port {port}: {strerror}; name another --port",
+                host=host,
+                port=port,
+                strerror=error.strerror or error,
+            )
             raise UsageError(message) from error
     return _listen(family, kind, number, (address[0], 0, *address[2:]))
 
@@ -206,7 +216,9 @@ class _OneLineLog:
     def __call__(self, loop: asyncio.AbstractEventLoop, context: dict[str, Any]) -> None:
         """Log the message and the error of a context."""
         error = context.get("exception")
-        text = f"{context.get('message', 'an error')}: {error}" if error else str(context.get("message", "an error"))
+        text = (
+            f"{context.get('message', tr('an error'))}: {error}" if error else str(context.get("message", "an error"))
+        )
         if loop.time() - self._last.get(text, -_PAUSE_OF_LOG) < _PAUSE_OF_LOG:
             return
         if len(self._last) > 100:

@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING
 
 from chaingraph.errors import UsageError, excerpt
 from chaingraph.export.cells import cell_text, plain
+from chaingraph.messages import tr
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping
@@ -42,7 +43,7 @@ def excel_bytes(frames: Mapping[str, pd.DataFrame]) -> bytes:
     import xlsxwriter
 
     if not frames:
-        message = "there is no table to write; name at least one"
+        message = tr("there is no table to write; name at least one")
         raise UsageError(message)
     content = io.BytesIO()
     book = xlsxwriter.Workbook(content, {"in_memory": True})
@@ -58,8 +59,14 @@ def excel_bytes(frames: Mapping[str, pd.DataFrame]) -> bytes:
 def _check_size(name: str, frame: pd.DataFrame) -> None:
     for count, most, words in ((len(frame) + 1, _MOST_ROWS, "rows"), (frame.shape[1], _MOST_COLUMNS, "columns")):
         if count > most:
-            message = f"the table '{excerpt(name)}' has {count:,} {words}, and a sheet of Excel holds {most:,}"
-            message += "; write .csv or .parquet"
+            message = tr(
+                "the table '{name}' has {count:,} {words}, and a sheet of Excel holds {most:,}",
+                name=excerpt(name),
+                count=count,
+                words=words,
+                most=most,
+            )
+            message += tr("; write .csv or .parquet")
             raise UsageError(message)
 
 
@@ -94,8 +101,13 @@ def _write(sheet: Worksheet, frame: pd.DataFrame, heading: Format) -> None:
 
 def _short_enough(text: str, row: int, column: object) -> str:
     if len(text) > _LONGEST_CELL:
-        message = f"row {row + 1}: '{excerpt(str(column))}' has {len(text):,} characters, and a cell of Excel holds"
-        message += f" {_LONGEST_CELL:,}; write .csv, .json or .parquet"
+        message = tr(
+            "row {row}: '{column}' has {count:,} characters, and a cell of Excel holds",
+            row=row + 1,
+            column=excerpt(str(column)),
+            count=len(text),
+        )
+        message += tr(" {longest_cell:,}; write .csv, .json or .parquet", longest_cell=_LONGEST_CELL)
         raise UsageError(message)
     return text
 

@@ -9,6 +9,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from chaingraph.errors import UsageError
+from chaingraph.messages import tr
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -30,21 +31,34 @@ def replacement(path: Path, *, folder: bool = False) -> Iterator[Path]:
     try:
         target = path.resolve()
         if target.is_dir() and not folder:
-            message = f"cannot write {path}: it is a folder; name a file"
+            message = tr("cannot write {path}: it is a folder; name a file", path=path)
             raise UsageError(message)
         if target.exists() and not (target.is_dir() if folder else target.is_file()):
-            message = f"cannot write {path}: it exists and is no ordinary {'folder' if folder else 'file'}"
+            message = tr(
+                "cannot write {path}: it exists and is no ordinary {part}",
+                path=path,
+                part="folder" if folder else "file",
+            )
             raise UsageError(message)
         temporary = Path(tempfile.mkdtemp(prefix=".chaingraph-", dir=target.parent))
     except OSError as error:
-        message = f"cannot write {path}: {error.strerror}: '{path.parent}'; name a folder in which you may write"
+        message = tr(
+            "cannot write {path}: {strerror}: '{parent}'; name a folder in which you may write",
+            path=path,
+            strerror=error.strerror,
+            parent=path.parent,
+        )
         raise UsageError(message) from error
     try:
         new = temporary / target.name
         yield new
         _replace(target, new, temporary)
     except OSError as error:
-        message = f"cannot write {path}: {error.strerror or error}; free the place, or name another"
+        message = tr(
+            "cannot write {path}: {strerror}; free the place, or name another",
+            path=path,
+            strerror=error.strerror or error,
+        )
         raise UsageError(message) from error
     finally:
         shutil.rmtree(temporary, ignore_errors=True)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from chaingraph.errors import UsageError
+from chaingraph.messages import tr
 
 
 def font_family(text: str) -> str:
@@ -31,7 +32,9 @@ def font_family(text: str) -> str:
         if not characters - set(FT2Font(file).get_charmap()):
             return name
     signs = "".join(chr(code) for code in sorted(missing)[:5])
-    message = f"no installed font has the characters {signs}; install one with Chinese, such as fonts-noto-cjk"
+    message = tr(
+        "no installed font has the characters {signs}; install one with Chinese, such as fonts-noto-cjk", signs=signs
+    )
     raise UsageError(message)
 
 

@@ -9,6 +9,7 @@ import pandas as pd
 
 from chaingraph.errors import UsageError
 from chaingraph.export.fonts import font_family
+from chaingraph.messages import tr
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -37,7 +38,7 @@ def heatmap(quotients: pd.DataFrame, *, title: str = "", totals: pd.DataFrame | 
         UsageError: The extra is not installed, the frame is empty, or no installed font has the labels' characters.
     """
     if quotients.empty:
-        message = "there is nothing to draw: the crosstab has no cells; choose other rows or columns"
+        message = tr("there is nothing to draw: the crosstab has no cells; choose other rows or columns")
         raise UsageError(message)
     weights = quotients if totals is None else totals
     rows = weights.sum(axis=1).sort_values(ascending=False, kind="stable").index[:MOST]
@@ -76,7 +77,7 @@ def _left_out(quotients: pd.DataFrame, rows: int, columns: int) -> str:
         )
         if count < total
     ]
-    return f" ({', '.join(parts)}, the largest)" if parts else ""
+    return tr(" ({parts}, the largest)", parts=", ".join(parts)) if parts else ""
 
 
 def save(figure: Figure, path: Path) -> None:
@@ -90,7 +91,7 @@ def save(figure: Figure, path: Path) -> None:
     from chaingraph.export.files import replacement
 
     if path.suffix not in (".png", ".svg"):
-        message = f"cannot write {path}: expected a name that ends in .png or .svg"
+        message = tr("cannot write {path}: expected a name that ends in .png or .svg", path=path)
         raise UsageError(message)
     with rc_context({"svg.hashsalt": "chaingraph", "svg.fonttype": "path"}), replacement(path) as new:
         figure.savefig(new, dpi=160, metadata={"Date": None} if path.suffix == ".svg" else {"Software": None})
@@ -100,7 +101,7 @@ def _figure_class() -> type[Figure]:
     try:
         from matplotlib.figure import Figure
     except ImportError as error:
-        message = "a heat map needs the extra plot: pip install 'chaingraph[plot]'"
+        message = tr("a heat map needs the extra plot: pip install 'chaingraph[plot]'")
         raise UsageError(message) from error
     return Figure
 

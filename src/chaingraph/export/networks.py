@@ -15,6 +15,7 @@ from chaingraph.export.cells import cell_text, plain
 from chaingraph.export.files import replacement, write_bytes
 from chaingraph.export.network_json import cytoscape, echarts, g6, geojson, node_link
 from chaingraph.export.tables import csv_bytes, csv_rows, csv_text, parquet_bytes
+from chaingraph.messages import tr
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Mapping
@@ -141,7 +142,9 @@ def _for_xml(network: nx.Graph[Any]) -> nx.Graph[Any]:
     copy.graph = {name: value for name, value in network.graph.items() if name not in ("datasets", "left_out")}
     attributions = (entry.get("attribution") for entry in provenance.data_sets(network))
     copy.graph["attribution"] = "; ".join(filter(None, attributions))
-    copy.graph |= {f"left out: {reason}": count for reason, count in provenance.left_out(network).items()}
+    copy.graph |= {
+        tr("left out: {reason}", reason=reason): count for reason, count in provenance.left_out(network).items()
+    }
     parts = [data for view in (copy.nodes(data=True), copy.edges(data=True)) for *_, data in view]
     for data in (copy.graph, *parts):
         scalars = _scalars(data)
@@ -225,8 +228,12 @@ def check_path(path: Path) -> None:
     """
     if path.suffix and _ending(path) not in _FORMATS:
         endings = ", ".join(_FORMATS)
-        message = f"cannot write {path}: expected a name that ends in one of {endings}, or a name without ending, for a"
-        message += " folder that Neo4j imports"
+        message = tr(
+            "cannot write {path}: expected a name that ends in one of {endings}, or a name without ending, for a",
+            path=path,
+            endings=endings,
+        )
+        message += tr(" folder that Neo4j imports")
         raise UsageError(message)
 
 
@@ -258,7 +265,7 @@ def write_network(network: nx.Graph[Any], path: Path) -> list[Path]:
 
 def _write_neo4j_folder(network: nx.Graph[Any], path: Path) -> list[Path]:
     if path.is_dir() and {file.name for file in path.iterdir()} - {"nodes.csv", "ties.csv"}:
-        message = f"cannot write {path}: the folder holds other files; name a new one"
+        message = tr("cannot write {path}: the folder holds other files; name a new one", path=path)
         raise UsageError(message)
     with replacement(path, folder=True) as folder:
         folder.mkdir()

@@ -15,6 +15,7 @@ from chaingraph.export.cells import cell_text, plain
 from chaingraph.export.excel import excel_bytes
 from chaingraph.export.files import write_bytes
 from chaingraph.export.formulas import spreadsheet_text
+from chaingraph.messages import tr
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Mapping, Sequence
@@ -103,7 +104,7 @@ def _column_names(frame: pd.DataFrame) -> list[str]:
     names = [cell_text(name) for name in frame.columns]
     for name in names:
         if names.count(name) > 1:
-            message = f"two columns are called '{excerpt(name)}'; rename one, or write .csv or .xlsx"
+            message = tr("two columns are called '{name}'; rename one, or write .csv or .xlsx", name=excerpt(name))
             raise UsageError(message)
     return names
 
@@ -127,7 +128,7 @@ def check_suffix(path: Path, suffixes: Sequence[str] = SUFFIXES) -> str:
     suffix = path.suffix.lower()
     if suffix not in suffixes:
         names = f"{', '.join(suffixes[:-1])} or {suffixes[-1]}" if len(suffixes) > 1 else suffixes[0]
-        message = f"cannot write {path}: expected a name that ends in {names}"
+        message = tr("cannot write {path}: expected a name that ends in {names}", path=path, names=names)
         raise UsageError(message)
     return suffix
 

@@ -13,6 +13,7 @@ from chaingraph.extraction.data_set import DataSetFolder
 from chaingraph.extraction.decisions import Decision, decisions_of, write_decisions
 from chaingraph.extraction.review import Review, read_review
 from chaingraph.extraction.sources import sha256_of, text_file
+from chaingraph.messages import tr
 from chaingraph.tables import contract, read
 from chaingraph.tables.references import identifier
 
@@ -239,9 +240,11 @@ def _write(data_set: DataSetFolder, folder: Path, sources: Iterable[Source], dec
             target = new / TEXTS / text_file(source.name)
             content = source.text.encode()
             if target.exists() and target.read_bytes() != content:
-                message = (
-                    f"{folder / TEXTS / target.name} holds another text than {source.name} has now; rename the document"
-                    " and read it again, so that the quotes of both can be checked"
+                message = tr(
+                    "{folder} holds another text than {name} has now; rename the document and read it again, "
+                    "so that the quotes of both can be checked",
+                    folder=folder / TEXTS / target.name,
+                    name=source.name,
                 )
                 raise UsageError(message)
             target.write_bytes(content)

@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING
 
 from chaingraph.errors import UsageError
 from chaingraph.export.tables import csv_rows
+from chaingraph.messages import tr
 from chaingraph.tables import contract
 from chaingraph.tables.metadata import FILE_NAME
 
@@ -43,13 +44,17 @@ class DataSetFolder:
         if not folder.exists():
             return data_set
         if not folder.is_dir():
-            message = f"{folder} is no folder; name the folder of a data set, or a new one"
+            message = tr("{folder} is no folder; name the folder of a data set, or a new one", folder=folder)
             raise UsageError(message)
         strangers = [
             path.name for path in sorted(folder.iterdir()) if path.is_file() and path.suffix.lower() not in _KEPT
         ]
         if strangers:
-            message = f"{folder} holds {strangers[0]}; accept adds to a data set of CSV files, or to a new folder"
+            message = tr(
+                "{folder} holds {strangers}; accept adds to a data set of CSV files, or to a new folder",
+                folder=folder,
+                strangers=strangers[0],
+            )
             raise UsageError(message)
         for table in contract():
             path = folder / f"{table}.csv"
@@ -63,7 +68,11 @@ class DataSetFolder:
         headings = rows[0] if rows else []
         unknown = [heading for heading in headings if heading not in names]
         if unknown:
-            message = f"{path}: the column '{unknown[0]}' has no name of the contract; expected names such as 'name'"
+            message = tr(
+                "{path}: the column '{unknown}' has no name of the contract; expected names such as 'name'",
+                path=path,
+                unknown=unknown[0],
+            )
             raise UsageError(message)
         self._columns[table] = headings
         for cells in rows[1:]:

@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING
 from chaingraph.errors import UnreadableError
 from chaingraph.export.formulas import without_apostrophe
 from chaingraph.export.tables import csv_rows
+from chaingraph.messages import tr
 from chaingraph.tables.raw import DECISIONS
 
 if TYPE_CHECKING:
@@ -42,9 +43,9 @@ def decisions_of(folder: Path) -> dict[str, Decision]:
     try:
         rows = list(csv.reader(io.StringIO(path.read_text(encoding="utf-8-sig"), newline="")))
     except (OSError, UnicodeDecodeError, csv.Error) as error:
-        raise UnreadableError(path, f"cannot be read as CSV in UTF-8 ({error}); save it so") from error
+        raise UnreadableError(path, tr("cannot be read as CSV in UTF-8 ({error}); save it so", error=error)) from error
     if not rows or rows[0] != list(_COLUMNS):
-        raise UnreadableError(path, f"expected the columns {', '.join(_COLUMNS)}")
+        raise UnreadableError(path, tr("expected the columns {columns}", columns=", ".join(_COLUMNS)))
     decisions = (Decision(*map(without_apostrophe, row)) for row in rows[1:] if len(row) == len(_COLUMNS))
     return {decision.key: decision for decision in decisions}
 

@@ -13,6 +13,7 @@ from typing import TYPE_CHECKING, Any
 
 from chaingraph.errors import UsageError, excerpt
 from chaingraph.extraction.facts import Fact
+from chaingraph.messages import tr
 from chaingraph.tables import contract
 
 if TYPE_CHECKING:
@@ -83,8 +84,10 @@ class LanguageModel:
             return str(answer.json()["choices"][0]["message"]["content"])
         except (httpx.HTTPError, httpx.InvalidURL, ValueError, KeyError, IndexError, TypeError) as error:
             reason = excerpt(str(error) or type(error).__name__, 200)
-            message = (
-                f"the model at {address} gives no answer ({reason}); check the address and the name, or read without"
+            message = tr(
+                "the model at {address} gives no answer ({reason}); check the address and the name, or read without",
+                address=address,
+                reason=reason,
             )
             raise UsageError(message) from error
 

@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING
 from chaingraph.errors import UnreadableError, UsageError
 from chaingraph.extraction.documents import Cell, Document
 from chaingraph.isolation import Limits, limits_for, output
+from chaingraph.messages import lazy_tr, tr
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
@@ -26,14 +27,14 @@ READERS = {
     ".docx": f"{_FORMATS}.word:write_word",
 }
 _REFUSALS = {
-    ".doc": "is a Word document of the old form; open it in Word or LibreOffice and save it as .docx",
-    ".wps": "is a document of WPS Office; open it there and save it as .docx",
-    ".ofd": "is an OFD document; open it in its viewer and save or print it as PDF",
-    ".rtf": "is an RTF document; open it in Word or LibreOffice and save it as .docx",
-    ".odt": "is an OpenDocument text; open it in LibreOffice and save it as .docx",
-    ".xlsx": "is a workbook, not a document: chaingraph import roster reads it",
-    ".xls": "is a workbook, not a document: chaingraph import roster reads it",
-    ".csv": "is a table, not a document: chaingraph import roster reads it",
+    ".doc": lazy_tr("is a Word document of the old form; open it in Word or LibreOffice and save it as .docx"),
+    ".wps": lazy_tr("is a document of WPS Office; open it there and save it as .docx"),
+    ".ofd": lazy_tr("is an OFD document; open it in its viewer and save or print it as PDF"),
+    ".rtf": lazy_tr("is an RTF document; open it in Word or LibreOffice and save it as .docx"),
+    ".odt": lazy_tr("is an OpenDocument text; open it in LibreOffice and save it as .docx"),
+    ".xlsx": lazy_tr("is a workbook, not a document: chaingraph import roster reads it"),
+    ".xls": lazy_tr("is a workbook, not a document: chaingraph import roster reads it"),
+    ".csv": lazy_tr("is a table, not a document: chaingraph import roster reads it"),
 }
 _PICTURES = (".png", ".jpg", ".jpeg", ".tif", ".tiff", ".bmp", ".webp")
 _MOST_BYTES = 64 * 2**20
@@ -44,7 +45,7 @@ _PACKAGES = {
     ".pdf": "pdfplumber",
     ".docx": "docx",
 }
-MISSING = "documents are read with an extra; install it: pip install 'chaingraph[read]'"
+MISSING = lazy_tr("documents are read with an extra; install it: pip install 'chaingraph[read]'")
 
 
 def open_documents(paths: Iterable[Path | str], *, encoding: str | None = None) -> list[Document]:
@@ -60,12 +61,12 @@ def open_documents(paths: Iterable[Path | str], *, encoding: str | None = None) 
     """
     files = [Path(path) for path in paths]
     if not files:
-        message = "no document is given; expected files that end in .txt, .html, .pdf or .docx"
+        message = tr("no document is given; expected files that end in .txt, .html, .pdf or .docx")
         raise UsageError(message)
     names = [file.name for file in files]
     for name in names:
         if names.count(name) > 1:
-            message = f"two documents are called {name}; rename one, because their quotes name the file"
+            message = tr("two documents are called {name}; rename one, because their quotes name the file", name=name)
             raise UsageError(message)
     return [open_document(file, encoding=encoding) for file in files]
 
@@ -74,16 +75,20 @@ def open_document(path: Path, *, encoding: str | None = None) -> Document:
     """Return one document; see :func:`open_documents`."""
     suffix = path.suffix.lower()
     if not path.is_file():
-        raise UnreadableError(path, "does not exist, or is no file; expected a .txt, .html, .pdf or .docx file")
+        raise UnreadableError(path, tr("does not exist, or is no file; expected a .txt, .html, .pdf or .docx file"))
     if suffix in _PICTURES:
-        raise UnreadableError(path, "is a picture: recognise its characters (OCR) first, and read that file")
+        raise UnreadableError(path, tr("is a picture: recognise its characters (OCR) first, and read that file"))
     if suffix not in READERS:
-        reason = _REFUSALS.get(suffix, "is of no form that is read; expected .txt, .html, .pdf or .docx")
+        reason = _REFUSALS.get(suffix, tr("is of no form that is read; expected .txt, .html, .pdf or .docx"))
         raise UnreadableError(path, reason)
     size = path.stat().st_size
     if size > _MOST_BYTES:
         most = _MOST_BYTES // 2**20
-        reason = f"has {size / 2**20:,.0f} MB; a document has at most {most}: save its text alone, or split it"
+        reason = tr(
+            "has {size:,.0f} MB; a document has at most {most}: save its text alone, or split it",
+            size=size / 2**20,
+            most=most,
+        )
         raise UnreadableError(path, reason)
     check_extra(suffix)
     limits = limits_for(size)

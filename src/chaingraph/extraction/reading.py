@@ -13,6 +13,7 @@ from chaingraph.extraction.opening import open_documents
 from chaingraph.extraction.read_document import document_facts
 from chaingraph.extraction.sources import Source
 from chaingraph.extraction.totals import total_notes
+from chaingraph.messages import tr
 from chaingraph.tables import contract
 
 if TYPE_CHECKING:
@@ -56,7 +57,14 @@ def read(
         if model is not None:
             proposed, dropped = model.facts(document)
             facts = [*facts, *without_repeats(facts, proposed)]
-            notes.append(f"{document.name}: {len(proposed)} rows of the model stand in the text, {dropped} do not")
+            notes.append(
+                tr(
+                    "{name}: {count} rows of the model stand in the text, {dropped} do not",
+                    name=document.name,
+                    count=len(proposed),
+                    dropped=dropped,
+                )
+            )
         rows += candidates_of(document, facts)
         notes += total_notes(document, facts)
     if data_set is not None:
@@ -64,7 +72,9 @@ def read(
         decisions = decisions_of(folder)
         open_rows = [row for row in rows if row.key not in decisions]
         if len(open_rows) < len(rows):
-            notes.append(f"{len(rows) - len(open_rows)} rows are decided already and are not proposed again")
+            notes.append(
+                tr("{count} rows are decided already and are not proposed again", count=len(rows) - len(open_rows))
+            )
         rows = with_nearest(open_rows, _names(DataSetFolder.open(folder)))
     return Candidates(tuple(rows), tuple(map(source_of, documents)), tuple(notes))
 

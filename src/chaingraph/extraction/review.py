@@ -13,6 +13,7 @@ from chaingraph.errors import Problem, TableProblemsError, UnreadableError, Usag
 from chaingraph.export.files import replacement, write_bytes
 from chaingraph.extraction.facts import columns_of
 from chaingraph.extraction.sources import read_sources, texts_folder, write_sources
+from chaingraph.messages import tr
 from chaingraph.rosters.folding import clean
 from chaingraph.tables import contract
 from chaingraph.tables.contract import heading_key
@@ -62,7 +63,7 @@ def write_review(candidates: Candidates, path: Path | str) -> None:
 
     path = Path(path)
     if path.suffix.lower() != ".xlsx":
-        message = f"cannot write {path}: expected a name that ends in .xlsx"
+        message = tr("cannot write {path}: expected a name that ends in .xlsx", path=path)
         raise UsageError(message)
     language = "zh" if any(source.language == "zh" for source in candidates.sources) else "en"
     content = io.BytesIO()
@@ -177,7 +178,7 @@ def read_review(path: Path) -> tuple[list[Review], tuple[Source, ...]]:
             continue
         reviews += _rows(table, sheet.title, [list(row) for row in sheet.grid().values.iter_rows()], problems)
     if not reviews and not problems:
-        raise UnreadableError(path, "holds no candidate; expected a workbook that chaingraph read has written")
+        raise UnreadableError(path, tr("holds no candidate; expected a workbook that chaingraph read has written"))
     if problems:
         raise TableProblemsError(problems)
     return reviews, sources
@@ -195,7 +196,9 @@ def _rows(table: str, place: str, grid: list[list[str | None]], problems: list[P
     names = [_column_of(table, cell or "") for cell in grid[0]] if grid else []
     missing = [name for name in ("decision", "document", "start", "end", "key") if f"*{name}" not in names]
     if missing:
-        reason = f"lacks the column '{missing[0]}'; expected a sheet that chaingraph read has written"
+        reason = tr(
+            "lacks the column '{missing}'; expected a sheet that chaingraph read has written", missing=missing[0]
+        )
         problems.append(Problem(place, 1, None, None, reason))
         return []
     rows = []
@@ -205,12 +208,14 @@ def _rows(table: str, place: str, grid: list[list[str | None]], problems: list[P
             continue
         decision = _decision(values["*decision"])
         if decision == "":
-            expected = "expected accept (接受), reject (拒绝), change (修改), or nothing"
+            expected = tr("expected accept (接受), reject (拒绝), change (修改), or nothing")
             problems.append(Problem(place, number, "decision", values["*decision"], expected))
             continue
         start, end = values["*start"], values["*end"]
         if not (start.isdigit() and end.isdigit()):
-            problems.append(Problem(place, number, "start", start, "expected the whole number that was written there"))
+            problems.append(
+                Problem(place, number, "start", start, tr("expected the whole number that was written there"))
+            )
             continue
         cells_of = {name: value for name, value in values.items() if not name.startswith("*") and value}
         rows.append(

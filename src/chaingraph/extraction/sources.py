@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from chaingraph.errors import UnreadableError
+from chaingraph.messages import tr
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
@@ -71,12 +72,15 @@ def read_sources(folder: Path) -> tuple[Source, ...]:
         for entry in entries:
             name, file, title, language, published = (entry[key] for key in _KEYS)
             if "/" in file or "\\" in file or file.startswith("."):
-                raise UnreadableError(folder / _LIST, f"names a file outside of the folder: '{file}'; read again")
+                raise UnreadableError(
+                    folder / _LIST, tr("names a file outside of the folder: '{file}'; read again", file=file)
+                )
             text = (folder / file).read_bytes().decode()
             sources.append(Source(name, text, title, language, published))
     except (OSError, UnicodeDecodeError, json.JSONDecodeError, KeyError, TypeError, ValueError) as error:
-        reason = (
-            f"the texts of the documents cannot be read ({type(error).__name__}); keep this folder beside the workbook"
+        reason = tr(
+            "the texts of the documents cannot be read ({name}); keep this folder beside the workbook",
+            name=type(error).__name__,
         )
         raise UnreadableError(folder, reason) from error
     return tuple(sources)

@@ -6,6 +6,7 @@ import re
 from collections import Counter
 from typing import TYPE_CHECKING
 
+from chaingraph.messages import tr
 from chaingraph.rosters.folding import fold
 
 if TYPE_CHECKING:
@@ -41,7 +42,14 @@ def _members(document: Document, facts: list[Fact]) -> Iterator[str]:
         count = len(members[body] | (leads.get(body, set()) if cells.get("lead") == "included" else set()))
         if count > int(cells["value"] or 0):
             words = document.text[fact.start : fact.end]
-            yield f"{document.name}: '{words}' says {cells['value']}, but {count} members of {body} are named"
+            yield tr(
+                "{name}: '{words}' says {value}, but {count} members of {body} are named",
+                name=document.name,
+                words=words,
+                value=cells["value"],
+                count=count,
+                body=body,
+            )
 
 
 def _consortia(document: Document, facts: list[Fact]) -> Iterator[str]:
@@ -54,7 +62,13 @@ def _consortia(document: Document, facts: list[Fact]) -> Iterator[str]:
             count, value = by_programme[str(fact.cells["programme"])], fact.cells["value"]
             if count and count != value:
                 words = document.text[fact.start : fact.end]
-                yield f"{document.name}: '{words}' says {value} consortia, and {count} are named"
+                yield tr(
+                    "{name}: '{words}' says {value} consortia, and {count} are named",
+                    name=document.name,
+                    words=words,
+                    value=value,
+                    count=count,
+                )
 
 
 def _values(document: Document) -> Iterator[str]:
@@ -70,9 +84,20 @@ def _values(document: Document) -> Iterator[str]:
             for value, count in cells.items():
                 total = _stated(document, value)
                 if total is not None and total != count:
-                    yield f"{document.name}: the text says {total} of '{value}', and the table has {count}"
+                    yield tr(
+                        "{name}: the text says {total} of '{value}', and the table has {count}",
+                        name=document.name,
+                        total=total,
+                        value=value,
+                        count=count,
+                    )
                 elif total is not None:
-                    yield f"{document.name}: the text says {total} of '{value}', as the table has"
+                    yield tr(
+                        "{name}: the text says {total} of '{value}', as the table has",
+                        name=document.name,
+                        total=total,
+                        value=value,
+                    )
 
 
 def _stated(document: Document, value: str) -> int | None:

@@ -10,6 +10,7 @@ import polars as pl
 
 from chaingraph.errors import Problem, TableProblemsError, UnreadableError
 from chaingraph.export.formulas import without_apostrophe
+from chaingraph.messages import tr
 from chaingraph.tables import DataSet, contract
 from chaingraph.tables.references import identifier
 from chaingraph.vocabulary import code_list
@@ -63,17 +64,19 @@ def _decisions(path: Path) -> Iterator[tuple[int, dict[str, str]]]:
     try:
         text = path.read_text(encoding="utf-8-sig")
     except (OSError, UnicodeDecodeError) as error:
-        raise UnreadableError(path, f"cannot be read as CSV in UTF-8 ({error})") from error
+        raise UnreadableError(path, tr("cannot be read as CSV in UTF-8 ({error})", error=error)) from error
     first = text.split("\n", 1)[0]
     reader = csv.reader(io.StringIO(text, newline=""), delimiter=";" if first.count(";") > first.count(",") else ",")
     try:
         lines = list(reader)
     except csv.Error as error:
-        raise UnreadableError(path, f"is no CSV: {error}; save it again as CSV in UTF-8") from error
+        raise UnreadableError(path, tr("is no CSV: {error}; save it again as CSV in UTF-8", error=error)) from error
     headings = [heading.strip() for heading in lines[0]] if lines else []
     missing = [name for name in _REQUIRED if name not in headings]
     if missing:
-        raise UnreadableError(path, f"lacks the column {missing[0]}; expected the file that identify wrote, filled in")
+        raise UnreadableError(
+            path, tr("lacks the column {missing}; expected the file that identify wrote, filled in", missing=missing[0])
+        )
     for number, cells in enumerate(lines[1:], start=2):
         row = {name: without_apostrophe(cell.strip()) for name, cell in zip(headings, cells, strict=False)}
         if row.get("decision"):
@@ -83,10 +86,14 @@ def _decisions(path: Path) -> Iterator[tuple[int, dict[str, str]]]:
 def _problems(place: str, number: int, row: dict[str, str], data_set: DataSet) -> Iterator[Problem]:
     decisions = code_list("decision")
     if row["decision"].casefold() not in decisions.spellings:
-        yield Problem(place, number, "decision", row["decision"], f"expected one of {decisions.expected()}")
+        yield Problem(
+            place, number, "decision", row["decision"], tr("expected one of {expected}", expected=decisions.expected())
+        )
     frame = data_set.tables.get(row["table"])
     if frame is None or row["table"] not in contract():
-        yield Problem(place, number, "table", row["table"], f"expected one of {', '.join(data_set.tables)}")
+        yield Problem(
+            place, number, "table", row["table"], tr("expected one of {tables}", tables=", ".join(data_set.tables))
+        )
         return
     ids = set(frame[contract()[row["table"]].identifier])
     if _TABLE in data_set.tables:
@@ -94,7 +101,9 @@ def _problems(place: str, number: int, row: dict[str, str], data_set: DataSet) -
         ids |= {*same["left"], *same["right"]}
     for side in ("left", "right"):
         if row[side] not in ids:
-            yield Problem(place, number, side, row[side], f"expected the id of a row of '{row['table']}'")
+            yield Problem(
+                place, number, side, row[side], tr("expected the id of a row of '{table}'", table=row["table"])
+            )
 
 
 def _file_row(row: dict[str, object]) -> dict[str, str]:

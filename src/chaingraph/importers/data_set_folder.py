@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 
 from chaingraph.errors import UsageError
 from chaingraph.export.files import replacement
+from chaingraph.messages import tr
 from chaingraph.tables.csv_files import csv_text
 from chaingraph.tables.metadata import FILE_NAME
 
@@ -22,10 +23,14 @@ def check_folder(folder: Path) -> None:
     """Refuse a folder that holds something else than a data set, before the download is read."""
     try:
         if folder.is_dir() and any(folder.iterdir()) and not (folder / FILE_NAME).is_file():
-            message = f"cannot write {folder}: it holds other files and no {FILE_NAME}; name a new folder"
+            message = tr(
+                "cannot write {folder}: it holds other files and no {file_name}; name a new folder",
+                folder=folder,
+                file_name=FILE_NAME,
+            )
             raise UsageError(message)
     except OSError as error:
-        message = f"cannot write {folder}: {error.strerror or error}"
+        message = tr("cannot write {folder}: {strerror}", folder=folder, strerror=error.strerror or error)
         raise UsageError(message) from error
 
 

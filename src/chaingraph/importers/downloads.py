@@ -17,6 +17,7 @@ import polars as pl
 
 from chaingraph.archives import FAULTY, LARGEST_DOWNLOAD, fault_of
 from chaingraph.errors import UnreadableError, excerpt
+from chaingraph.messages import tr
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Mapping, Sequence
@@ -69,8 +70,8 @@ def download(path: Path, layouts: Mapping[str, Layout]) -> Download:
         if path.is_file():
             return _of_zip(path, layouts)
     except OSError as error:
-        raise UnreadableError(path, f"cannot be read: {error.strerror or error}") from error
-    raise UnreadableError(path, "does not exist; expected the download as a zip, or the folder of its CSV files")
+        raise UnreadableError(path, tr("cannot be read: {strerror}", strerror=error.strerror or error)) from error
+    raise UnreadableError(path, tr("does not exist; expected the download as a zip, or the folder of its CSV files"))
 
 
 def _of_folder(path: Path, layouts: Mapping[str, Layout]) -> Download:
@@ -78,7 +79,11 @@ def _of_folder(path: Path, layouts: Mapping[str, Layout]) -> Download:
     files = _file_names(path, names, layouts)
     size = sum((path / name).stat().st_size for name in files.values())
     if size > LARGEST_DOWNLOAD:
-        reason = f"holds {size / 2**20:,.0f} MiB, expected at most {LARGEST_DOWNLOAD // 2**20:,} MiB"
+        reason = tr(
+            "holds {size:,.0f} MiB, expected at most {largest_download:,} MiB",
+            size=size / 2**20,
+            largest_download=LARGEST_DOWNLOAD // 2**20,
+        )
         raise UnreadableError(path, reason)
     read = {key: _frames(f"{path / name}", (path / name).read_bytes(), layouts[key]) for key, name in files.items()}
     return _download(layouts, read, None)
@@ -90,14 +95,18 @@ def _of_zip(path: Path, layouts: Mapping[str, Layout]) -> Download:
             members = {member.filename: member for member in archive.infolist() if not member.is_dir()}
             fault = fault_of(archive.infolist(), LARGEST_DOWNLOAD)
             if fault is not None:
-                raise UnreadableError(path, f"{fault}; fetch it again, or give the folder of its CSV files")
+                raise UnreadableError(
+                    path, tr("{fault}; fetch it again, or give the folder of its CSV files", fault=fault)
+                )
             files = _file_names(path, members, layouts)
             read = {
                 key: _frames(f"{path}, {excerpt(name)}", archive.read(members[name]), layouts[key])
                 for key, name in files.items()
             }
     except FAULTY as error:
-        reason = f"is no zip that can be read ({error}); fetch it again, or give the folder of its CSV files"
+        reason = tr(
+            "is no zip that can be read ({error}); fetch it again, or give the folder of its CSV files", error=error
+        )
         raise UnreadableError(path, reason) from error
     year, month, day = max(members[name].date_time[:3] for name in files.values())
     return _download(layouts, read, f"{year:04d}-{month:02d}-{day:02d}")
@@ -111,12 +120,16 @@ def _file_names(path: Path, names: Iterable[str], layouts: Mapping[str, Layout])
         fitting = [name for name in all_names if re.fullmatch(layout.file, PurePosixPath(name).name, re.IGNORECASE)]
         if len(fitting) > 1:
             both = " and ".join(excerpt(name) for name in fitting[:2])
-            raise UnreadableError(path, f"holds several files of one kind ({both}); give one download at a time")
+            raise UnreadableError(
+                path, tr("holds several files of one kind ({both}); give one download at a time", both=both)
+            )
         if fitting:
             files[key] = fitting[0]
         elif not layout.optional:
             there = ", ".join(excerpt(name) for name in all_names[:8]) or "nothing"
-            raise UnreadableError(path, f"holds no file {key}.csv, only {there}; expected the download as CSV")
+            raise UnreadableError(
+                path, tr("holds no file {key}.csv, only {there}; expected the download as CSV", key=key, there=there)
+            )
     return files
 
 
@@ -138,19 +151,27 @@ def _frames(place: str, content: bytes, layout: Layout) -> tuple[pl.DataFrame, p
     encoded = content.translate(_CONTROLS).lstrip(b"\n ")
     line = encoded[: _LONGEST_HEADINGS + 1].split(b"\n", 1)[0]
     if not line.strip():
-        raise UnreadableError(place, "is empty; expected a line of headings")
+        raise UnreadableError(place, tr("is empty; expected a line of headings"))
     if len(line) > _LONGEST_HEADINGS:
-        raise UnreadableError(place, f"has a first line of more than {_LONGEST_HEADINGS:,} bytes; expected headings")
+        raise UnreadableError(
+            place,
+            tr(
+                "has a first line of more than {longest_headings:,} bytes; expected headings",
+                longest_headings=_LONGEST_HEADINGS,
+            ),
+        )
     try:
         separator, headings = _headings(line.decode())
         text = encoded.decode()
     except UnicodeDecodeError as error:
-        raise UnreadableError(place, f"is not UTF-8: byte {error.start + 1} cannot be read") from error
+        raise UnreadableError(place, tr("is not UTF-8: byte {start} cannot be read", start=error.start + 1)) from error
     places = _columns(place, separator, headings, layout)
     records, broken = _records(text, separator, len(headings), places)
     if records.is_empty() and not broken.is_empty():
         row, value = broken.row(0)
-        raise UnreadableError(place, f"row {row}: {value}; no record can be read; fetch the download again")
+        raise UnreadableError(
+            place, tr("row {row}: {value}; no record can be read; fetch the download again", row=row, value=value)
+        )
     return records.select(
         ROW, *(pl.col(name) if name in places else pl.lit(None, pl.String).alias(name) for name in layout.columns)
     ), broken
@@ -172,7 +193,12 @@ def _columns(place: str, separator: str, headings: list[str], layout: Layout) ->
             places[name] = positions[spelling.casefold()]
         elif name in layout.required:
             there = ", ".join(excerpt(heading) for heading in headings[:30])
-            reason = f"has no column '{spellings[0]}'; its headings, separated by '{separator}', are: {there}"
+            reason = tr(
+                "has no column '{spellings}'; its headings, separated by '{separator}', are: {there}",
+                spellings=spellings[0],
+                separator=separator,
+                there=there,
+            )
             raise UnreadableError(place, reason)
     return places
 
@@ -203,7 +229,17 @@ def _records(text: str, separator: str, width: int, places: Mapping[str, int]) -
             break
         number += bool(cells)
         if len(cells) > width and any(cell.strip() for cell in cells[width:]):
-            broken.append((number, f"has {len(cells)} cells, expected {width}: {excerpt(separator.join(cells))}"))
+            broken.append(
+                (
+                    number,
+                    tr(
+                        "has {count} cells, expected {width}: {cells}",
+                        count=len(cells),
+                        width=width,
+                        cells=excerpt(separator.join(cells)),
+                    ),
+                )
+            )
         elif cells and number > 1:
             cells += [""] * (width - len(cells))
             rows.append([str(number), *(cells[place] for place in positions)])
@@ -241,7 +277,7 @@ class _Lines:
         line = self._lines[self._next]
         self._size += len(line)
         if self._size > LONGEST_RECORD:
-            message = f"holds more than {LONGEST_RECORD:,} characters"
+            message = tr("holds more than {longest_record:,} characters", longest_record=LONGEST_RECORD)
             raise _LongRecordError(message)
         self._next += 1
         return f"{line}\n"

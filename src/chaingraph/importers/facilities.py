@@ -6,17 +6,18 @@ from contextlib import suppress
 from typing import TYPE_CHECKING
 
 from chaingraph.importers.records import Collected, Imported, Register, csv_records, import_register, text
+from chaingraph.messages import lazy_tr
 from chaingraph.tables.references import identifier as name_identifier
 
 if TYPE_CHECKING:
     from pathlib import Path
 
 _FAULTS = {
-    "cells": ("a row with too many or too few cells", "单元格数目不符的行"),
-    "without-name": ("a facility without a number or a name", "缺编号或名称的设施"),
-    "coordinates": ("coordinates that are none", "不成立的坐标"),
-    "closed": ("a facility that is closed", "已关闭的设施"),
-    "repeated": ("the same facility again", "重复的设施"),
+    "cells": (lazy_tr("a row with too many or too few cells"), "单元格数目不符的行"),
+    "without-name": (lazy_tr("a facility without a number or a name"), "缺编号或名称的设施"),
+    "coordinates": (lazy_tr("coordinates that are none"), "不成立的坐标"),
+    "closed": (lazy_tr("a facility that is closed"), "已关闭的设施"),
+    "repeated": (lazy_tr("the same facility again"), "重复的设施"),
 }
 REGISTER = Register(
     "open-supply-hub",

@@ -16,20 +16,24 @@ from chaingraph.importers.records import (
     text,
     website,
 )
+from chaingraph.messages import lazy_tr
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
     from pathlib import Path
 
 _FAULTS = {
-    "no-object": ("a line that is no JSON object", "非JSON对象的行"),
-    "without-name": ("an organization without a name", "单位缺名称"),
-    "person": ("an owner that is a person: the model has shares of organizations only", "股东为自然人，未导入"),
-    "unknown-end": ("a share whose owner or company is not among the organizations", "股东或公司不在单位之列"),
-    "share": ("a share that is no number from 0 to 100, or a range", "持股比例不是0至100的数，或为区间"),
-    "no-shares": ("an interest of another kind than shares", "非股权类权益"),
-    "ended": ("a statement that has ended", "已终止的陈述"),
-    "repeated": ("the same owner and company again", "同一股东与公司重复"),
+    "no-object": (lazy_tr("a line that is no JSON object"), "非JSON对象的行"),
+    "without-name": (lazy_tr("an organization without a name"), "单位缺名称"),
+    "person": (
+        lazy_tr("an owner that is a person: the model has shares of organizations only"),
+        "股东为自然人，未导入",
+    ),
+    "unknown-end": (lazy_tr("a share whose owner or company is not among the organizations"), "股东或公司不在单位之列"),
+    "share": (lazy_tr("a share that is no number from 0 to 100, or a range"), "持股比例不是0至100的数，或为区间"),
+    "no-shares": (lazy_tr("an interest of another kind than shares"), "非股权类权益"),
+    "ended": (lazy_tr("a statement that has ended"), "已终止的陈述"),
+    "repeated": (lazy_tr("the same owner and company again"), "同一股东与公司重复"),
 }
 REGISTER = Register(
     "ownership",

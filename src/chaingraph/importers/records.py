@@ -16,6 +16,7 @@ import polars as pl
 from chaingraph.archives import FAULTY, LARGEST_DOWNLOAD, fault_of
 from chaingraph.errors import UnreadableError, excerpt
 from chaingraph.importers.data_set_folder import check_folder, write_folder
+from chaingraph.messages import tr
 from chaingraph.vocabulary import PREFIXES
 
 if TYPE_CHECKING:
@@ -92,7 +93,7 @@ def import_register(
     collected = Collected()
     collect(path, collected)
     if not collected.rows.get("organizations"):
-        raise UnreadableError(path, f"holds no organization; expected a download of {register.title['en']}")
+        raise UnreadableError(path, tr("holds no organization; expected a download of {en}", en=register.title["en"]))
     source = {
         "id": register.name,
         "title": register.title["en"],
@@ -148,14 +149,16 @@ def json_records(path: Path, collected: Collected) -> Iterator[tuple[int, dict[s
             elif line.strip():
                 collected.fault("no-object", number, "", line[:200].decode("utf-8", "replace"))
         if number and len(collected.faults) == number:
-            raise UnreadableError(path, "no line of it is a JSON object; expected JSON lines or an array of objects")
+            raise UnreadableError(
+                path, tr("no line of it is a JSON object; expected JSON lines or an array of objects")
+            )
 
 
 def _of_document(path: Path, content: bytes, collected: Collected) -> Iterator[tuple[int, dict[str, Any]]]:
     try:
         records = json.loads(content)
     except (ValueError, RecursionError) as error:
-        raise UnreadableError(path, f"is no JSON: {excerpt(str(error))}") from error
+        raise UnreadableError(path, tr("is no JSON: {error}", error=excerpt(str(error)))) from error
     for number, record in enumerate(records, 1):
         if isinstance(record, dict):
             yield number, record
@@ -168,7 +171,11 @@ def _lines(path: Path, first: bytes, stream: IO[bytes]) -> Iterator[bytes]:
     while line:
         if len(line) >= _LARGEST_LINE:
             raise UnreadableError(
-                path, f"has a line of more than {_LARGEST_LINE:,} bytes; expected one record per line"
+                path,
+                tr(
+                    "has a line of more than {largest_line:,} bytes; expected one record per line",
+                    largest_line=_LARGEST_LINE,
+                ),
             )
         yield line
         line = stream.readline(_LARGEST_LINE)
@@ -188,14 +195,26 @@ def csv_records(path: Path, required: Sequence[str], collected: Collected) -> It
             names = [name.strip().lower() for name in next(reader, [])]
             missing = [name for name in required if name not in names]
             if missing:
-                raise UnreadableError(path, f"lacks the columns {', '.join(missing)}; it has {', '.join(names)[:300]}")
+                raise UnreadableError(
+                    path,
+                    tr(
+                        "lacks the columns {missing}; it has {names}",
+                        missing=", ".join(missing),
+                        names=", ".join(names)[:300],
+                    ),
+                )
             for number, cells in enumerate(reader, 2):
                 if len(cells) == len(names):
                     yield number, dict(zip(names, map(str.strip, cells), strict=True))
                 elif cells:
-                    collected.fault("cells", number, cells[0], f"{len(cells)} cells, expected {len(names)}")
+                    collected.fault(
+                        "cells",
+                        number,
+                        cells[0],
+                        tr("{count} cells, expected {count_2}", count=len(cells), count_2=len(names)),
+                    )
         except csv.Error as error:
-            raise UnreadableError(path, f"is no CSV that can be read: {error}") from error
+            raise UnreadableError(path, tr("is no CSV that can be read: {error}", error=error)) from error
 
 
 @contextmanager
@@ -208,12 +227,14 @@ def _opened(path: Path, endings: Sequence[str]) -> Iterator[IO[bytes]]:
             with zipfile.ZipFile(path) as archive:
                 fault = fault_of(archive.infolist(), LARGEST_DOWNLOAD)
                 if fault is not None:
-                    raise UnreadableError(path, f"{fault}; fetch it again, or give the file in it")
+                    raise UnreadableError(path, tr("{fault}; fetch it again, or give the file in it", fault=fault))
                 members = [one for one in archive.infolist() if one.filename.lower().endswith(tuple(endings))]
                 # The dump of ROR has its old and its new schema side by side.
                 newest = sorted(members, key=lambda one: ("v2" in one.filename, one.filename))
                 if not newest:
-                    raise UnreadableError(path, f"holds no file that ends in {' or '.join(endings)}")
+                    raise UnreadableError(
+                        path, tr("holds no file that ends in {endings}", endings=tr(" or ").join(endings))
+                    )
                 with archive.open(newest[-1]) as stream:
                     yield stream
         else:
@@ -221,8 +242,8 @@ def _opened(path: Path, endings: Sequence[str]) -> Iterator[IO[bytes]]:
                 yield stream
     except (OSError, *FAULTY) as error:
         if isinstance(error, OSError) and error.strerror:
-            raise UnreadableError(path, f"cannot be read: {error.strerror}") from error
-        raise UnreadableError(path, f"is damaged: {error}") from error
+            raise UnreadableError(path, tr("cannot be read: {strerror}", strerror=error.strerror)) from error
+        raise UnreadableError(path, tr("is damaged: {error}", error=error)) from error
 
 
 def text(value: object) -> str | None:

@@ -14,17 +14,18 @@ from chaingraph.importers.records import (
     text,
     website,
 )
+from chaingraph.messages import lazy_tr
 
 if TYPE_CHECKING:
     from collections.abc import Callable
     from pathlib import Path
 
 _FAULTS = {
-    "no-object": ("a record that is no JSON object", "非JSON对象的记录"),
-    "old-schema": ("a record of ROR's schema 1, which ended in 2025", "ROR旧版（第1版）记录"),
-    "without-name": ("a record without a name", "记录缺名称"),
-    "withdrawn": ("a record that the register has withdrawn", "登记册已撤销的记录"),
-    "unknown-parent": ("a parent that is not among the records", "上级单位不在记录之列"),
+    "no-object": (lazy_tr("a record that is no JSON object"), "非JSON对象的记录"),
+    "old-schema": (lazy_tr("a record of ROR's schema 1, which ended in 2025"), "ROR旧版（第1版）记录"),
+    "without-name": (lazy_tr("a record without a name"), "记录缺名称"),
+    "withdrawn": (lazy_tr("a record that the register has withdrawn"), "登记册已撤销的记录"),
+    "unknown-parent": (lazy_tr("a parent that is not among the records"), "上级单位不在记录之列"),
 }
 ROR = Register(
     "ror",

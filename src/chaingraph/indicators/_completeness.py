@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Any
 import pandas as pd
 
 from chaingraph.indicators._levels import highest_level
+from chaingraph.messages import tr
 from chaingraph.queries.chains import ChainFacts, Claim, Role, chain_facts
 from chaingraph.queries.filters import Selection
 from chaingraph.queries.nodes import SEPARATOR, NodeReader
@@ -134,12 +135,16 @@ def _highest_level(facts: ChainFacts, things: Collection[str]) -> str | None:
 def _reason(facts: ChainFacts, consortium: str | None, claim: Claim | None) -> str:
     """Return why nobody is said to hold a stage or product."""
     if claim is not None:
-        return f"a claim says so, with the status {claim.status}"
+        return tr("a claim says so, with the status {status}", status=claim.status)
     if consortium is None:
-        return "no row says who holds it"
+        return tr("no row says who holds it")
     members = facts.members.get(consortium, set())
     holders = {role.holder for roles in facts.roles.values() for role in roles} & members
-    return f"no row says so; of {len(members)} members known by name, {len(holders)} hold or supply anything"
+    return tr(
+        "no row says so; of {count} members known by name, {count_2} hold or supply anything",
+        count=len(members),
+        count_2=len(holders),
+    )
 
 
 def _consortia(facts: ChainFacts, chain: str) -> dict[str, str]:

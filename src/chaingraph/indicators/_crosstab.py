@@ -13,6 +13,7 @@ import polars as pl
 from chaingraph.errors import UsageError
 from chaingraph.indicators._population import CLASSES, SOURCES, Population
 from chaingraph.languages import check_language
+from chaingraph.messages import tr
 from chaingraph.queries.filters import Selection
 from chaingraph.queries.nodes import NodeReader
 from chaingraph.vocabulary import short_name
@@ -110,7 +111,11 @@ def _selection(
     if not kinds and not regions:
         return None
     if count not in OF_ORGANIZATIONS:
-        message = f"{count} have no one organization to filter by kind or region; count {', '.join(OF_ORGANIZATIONS)}"
+        message = tr(
+            "{count} have no one organization to filter by kind or region; count {of_organizations}",
+            count=count,
+            of_organizations=", ".join(OF_ORGANIZATIONS),
+        )
         raise UsageError(message)
     return Selection(kinds=kinds or None, regions=regions or None).organizations(NodeReader(kg))
 
@@ -137,18 +142,33 @@ def _check(rows: str, columns: str, count: str, value: str | None, split: str, l
         ("split", split, SPLITS),
     ):
         if given not in possible:
-            message = f"{name} is '{given}', expected one of {', '.join(str(one) for one in possible if one)}"
+            message = tr(
+                "{name} is '{given}', expected one of {names}",
+                name=name,
+                given=given,
+                names=", ".join(str(one) for one in possible if one),
+            )
             raise UsageError(message)
     if value is not None and count not in ("organizations", VALUES[value]):
-        message = f"the amount '{value}' is stated of {VALUES[value]}, not of {count}; leave out count"
+        message = tr(
+            "the amount '{value}' is stated of {values}, not of {count}; leave out count",
+            value=value,
+            values=VALUES[value],
+            count=count,
+        )
         raise UsageError(message)
     for attribute in (rows, columns):
         things = VALUES.get(value or "", count)
         if attribute not in SOURCES[things]:
-            message = f"{things} have no '{attribute}'; expected one of {', '.join(SOURCES[things])}"
+            message = tr(
+                "{things} have no '{attribute}'; expected one of {sources}",
+                things=things,
+                attribute=attribute,
+                sources=", ".join(SOURCES[things]),
+            )
             raise UsageError(message)
     if rows == columns:
-        message = f"rows and columns are both '{rows}'; name two attributes"
+        message = tr("rows and columns are both '{rows}'; name two attributes", rows=rows)
         raise UsageError(message)
 
 
@@ -162,7 +182,10 @@ def _amounts(population: Population, value: str | None, *, by_kind: bool) -> pl.
         return population.units.with_columns(pl.lit(1.0).alias("amount"))
     amounts, currencies = population.amounts(value)
     if len(currencies) > 1:
-        message = f"the amounts are in several currencies ({', '.join(currencies)}), which do not add up; keep one"
+        message = tr(
+            "the amounts are in several currencies ({currencies}), which do not add up; keep one",
+            currencies=", ".join(currencies),
+        )
         raise UsageError(message)
     if value == "amount" and not by_kind:
         _refuse_several_kinds(population, amounts)
@@ -177,7 +200,10 @@ def _refuse_several_kinds(population: Population, amounts: pl.DataFrame) -> None
     """
     kinds = population.attribute("kind", None).join(amounts, on="s", how="semi")["o"].unique().sort().to_list()
     if len(kinds) > 1:
-        message = f"the amounts are of several kinds ({', '.join(kinds)}), which do not add up; divide them by kind"
+        message = tr(
+            "the amounts are of several kinds ({kinds}), which do not add up; divide them by kind",
+            kinds=", ".join(kinds),
+        )
         raise UsageError(message)
 
 

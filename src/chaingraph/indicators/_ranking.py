@@ -11,6 +11,7 @@ import pandas as pd
 from scipy.spatial.distance import cdist
 
 from chaingraph.errors import MeasureError, excerpt
+from chaingraph.messages import tr
 from chaingraph.metrics._ranks import EQUAL, RankBounds, are_equal, known_ranks, rank_bounds
 
 if TYPE_CHECKING:
@@ -100,7 +101,10 @@ def _places(cells: _Cells, change: float, draws: int, seed: int) -> dict[str, An
     """Return the columns of scores and places, one number per row."""
     low, high = cells.worst.sum(axis=1), cells.best.sum(axis=1)
     if are_equal(np.concatenate([low, high])):
-        _refuse(f"all rows have the same score at these weights, {low[0]:.6g}; change a weight, or weigh more", None)
+        _refuse(
+            tr("all rows have the same score at these weights, {low:.6g}; change a weight, or weigh more", low=low[0]),
+            None,
+        )
     rank, rank_size = known_ranks(low, high)
     rank_low, rank_high = _outer_bounds(cells, change)
     sample_low, sample_high = _sampled_bounds(cells, change, draws, seed, rank_bounds(low, high))
@@ -139,34 +143,45 @@ def _checked_weights(frame: pd.DataFrame, weights: Mapping[str, object]) -> dict
         place = f"weight '{excerpt(name)}'"
         if name not in frame.columns:
             close = get_close_matches(name, numeric, n=3, cutoff=0.4)
-            hint = f"did you mean {' or '.join(close)}?" if close else f"expected one of {', '.join(numeric)}"
-            _refuse(f"there is no such column; {hint}", place)
+            hint = (
+                tr("did you mean {close}?", close=tr(" or ").join(close))
+                if close
+                else tr("expected one of {numeric}", numeric=", ".join(numeric))
+            )
+            _refuse(tr("there is no such column; {hint}", hint=hint), place)
         if name not in numeric:
-            reason = f"the column holds text or yes and no, of which there is no mean; expected {_examples(numeric)}"
+            reason = tr(
+                "the column holds text or yes and no, of which there is no mean; expected {examples}",
+                examples=_examples(numeric),
+            )
             _refuse(reason, place)
         numbers[name] = _finite(weight, place)
     if not numbers:
-        reason = f"no column has a weight; give one to at least one of {', '.join(numeric)}"
+        reason = tr("no column has a weight; give one to at least one of {numeric}", numeric=", ".join(numeric))
         _refuse(reason, None)
     return numbers
 
 
 def _finite(weight: object, place: str) -> float:
     if not isinstance(weight, int | float) or isinstance(weight, bool):
-        _refuse(f"expected a number, and got {excerpt(repr(weight))}", place)
+        _refuse(tr("expected a number, and got {weight}", weight=excerpt(repr(weight))), place)
     try:
         number = float(weight)
     except OverflowError:
         number = math.inf
     if not math.isfinite(number):
-        _refuse("expected a finite number", place)
+        _refuse(tr("expected a finite number"), place)
     if number == 0:
-        _refuse("a weight of 0 ranks by nothing, however it changes; leave it out", place)
+        _refuse(tr("a weight of 0 ranks by nothing, however it changes; leave it out"), place)
     return number
 
 
 def _examples(names: list[str]) -> str:
-    return f"one such as {', '.join(names[:5])}" if names else "a column of numbers, of which there is none"
+    return (
+        tr("one such as {names}", names=", ".join(names[:5]))
+        if names
+        else tr("a column of numbers, of which there is none")
+    )
 
 
 def _refuse(reason: str, place: str | None) -> NoReturn:
@@ -175,9 +190,9 @@ def _refuse(reason: str, place: str | None) -> NoReturn:
 
 def _check_range(change: float, draws: int) -> None:
     if not 0 <= change < 1:
-        _refuse(f"change is {change}, expected a number from 0 to below 1", None)
+        _refuse(tr("change is {change}, expected a number from 0 to below 1", change=change), None)
     if draws < 1:
-        _refuse(f"draws is {draws}, expected a number of at least 1", None)
+        _refuse(tr("draws is {draws}, expected a number of at least 1", draws=draws), None)
 
 
 def _cells(frame: pd.DataFrame, high: pd.DataFrame, weights: Mapping[str, float]) -> tuple[_Cells, dict[str, str]]:
@@ -188,12 +203,12 @@ def _cells(frame: pd.DataFrame, high: pd.DataFrame, weights: Mapping[str, float]
         _check_ends(frame, name, low, most)
         known = ~np.isnan(low)
         if not known.any():
-            left_out[name] = "nothing is known of it"
+            left_out[name] = tr("nothing is known of it")
             continue
         ends = np.concatenate([low[known], most[known & np.isfinite(most)]])
         bottom, top = ends.min(), ends.max()
         if bottom == top:
-            left_out[name] = f"every known value is {bottom:g}"
+            left_out[name] = tr("every known value is {bottom:g}", bottom=bottom)
             continue
         # Halves keep the difference of the largest numbers finite.
         first, last = ((np.minimum(end, top) / 2 - bottom / 2) / (top / 2 - bottom / 2) for end in (low, most))
@@ -203,7 +218,7 @@ def _cells(frame: pd.DataFrame, high: pd.DataFrame, weights: Mapping[str, float]
         sizes.append(abs(weight))
     if not sizes:
         reasons = "; ".join(f"{name}: {reason}" for name, reason in left_out.items())
-        _refuse(f"no column tells two rows apart ({reasons}); weigh another", None)
+        _refuse(tr("no column tells two rows apart ({reasons}); weigh another", reasons=reasons), None)
     shares = np.array(sizes) / max(sizes)
     shares /= shares.sum()
     beyond = np.column_stack(boundless)
@@ -214,8 +229,8 @@ def _cells(frame: pd.DataFrame, high: pd.DataFrame, weights: Mapping[str, float]
 def _check_ends(frame: pd.DataFrame, name: str, low: Values, high: Values) -> None:
     """Refuse a cell that is infinite, or whose most is less than its least."""
     for rows, reason in (
-        (np.isinf(low), "is infinite, which has no place in a mean"),
-        ((np.isnan(low) != np.isnan(high)) | (high < low), "has a most below its least, or only one of them"),
+        (np.isinf(low), tr("is infinite, which has no place in a mean")),
+        ((np.isnan(low) != np.isnan(high)) | (high < low), tr("has a most below its least, or only one of them")),
     ):
         if rows.any():
             row = frame.index[int(rows.argmax())]

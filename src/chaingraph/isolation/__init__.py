@@ -19,6 +19,7 @@ from typing import TYPE_CHECKING, Any
 
 from chaingraph.errors import UnreadableError, UsageError
 from chaingraph.isolation.messages import END, ERROR, HEAD
+from chaingraph.messages import tr
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -75,7 +76,7 @@ def _setting(name: str, default: float) -> float:
     except ValueError:
         value = 0.0
     if not 0 < value < 2**20:
-        message = f"{name} of the environment is '{text}', expected a number above 0"
+        message = tr("{name} of the environment is '{text}', expected a number above 0", name=name, text=text)
         raise UsageError(message)
     return value
 
@@ -137,7 +138,9 @@ def _start(source: object, function: str, limits: Limits) -> subprocess.Popen[by
             env=os.environ | _ENVIRONMENT | {"PYTHONPATH": path},
         )
     except OSError as error:
-        reason = f"no process could be started to read it: {error.strerror or error}; free some memory"
+        reason = tr(
+            "no process could be started to read it: {strerror}; free some memory", strerror=error.strerror or error
+        )
         raise UnreadableError(source, reason) from error
 
 
@@ -166,7 +169,7 @@ def _received(
             raise UnreadableError(source, content.decode())
         size += length
         if size > limits.output:
-            reason = f"grows to more than {limits.output:,} bytes when it is read; read it in parts"
+            reason = tr("grows to more than {output:,} bytes when it is read; read it in parts", output=limits.output)
             raise UnreadableError(source, reason)
         yield content
 
@@ -174,11 +177,15 @@ def _received(
 def _cause(status: int, limits: Limits, *, overdue: bool) -> str:
     """Return why a child has ended: ``status`` is its exit status, minus the signal that ended it."""
     if overdue or (sys.platform != "win32" and status == -signal.SIGXCPU):
-        return (
-            f"takes more than {limits.seconds:.0f} seconds to read, which no ordinary file of its size does; write it"
-            f" again, or set {_SECONDS}"
+        return tr(
+            "takes more than {seconds:.0f} seconds to read, which no ordinary file of its size does; "
+            "write it again, or set {seconds_2}",
+            seconds=limits.seconds,
+            seconds_2=_SECONDS,
         )
-    return (
-        "brings its reader down: it nests too deep, or needs more than"
-        f" {limits.memory / 2**30:g} GB of memory; write it again, or set {_MEMORY} (GB)"
+    return tr(
+        "brings its reader down: it nests too deep, or needs more than {memory:g} GB of memory; "
+        "write it again, or set {memory_2} (GB)",
+        memory=limits.memory / 2**30,
+        memory_2=_MEMORY,
     )

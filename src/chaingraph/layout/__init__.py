@@ -14,6 +14,7 @@ from chaingraph.layout.communities.circles import community_layout
 from chaingraph.layout.layered.layers import layered_layout
 from chaingraph.layout.map.geography import geographic_layout
 from chaingraph.layout.two_mode import two_mode_layout
+from chaingraph.messages import tr
 
 __all__ = ["LAYOUTS", "Arrangement", "Circle", "Line", "arrangement", "communities"]
 
@@ -79,7 +80,9 @@ def arrangement(
         NetworkError: There is no such layout, or the network lacks what it needs.
     """
     if layout not in LAYOUTS:
-        message = f"there is no layout {layout!r}; choose one of: {', '.join(sorted(LAYOUTS))}"
+        message = tr(
+            "there is no layout {layout!r}; choose one of: {layouts}", layout=layout, layouts=", ".join(sorted(LAYOUTS))
+        )
         raise NetworkError(message)
     request = Request(network, seed, groups or {}, radii or {})
     if not nx.is_frozen(network):

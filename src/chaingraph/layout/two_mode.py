@@ -15,6 +15,7 @@ from chaingraph.errors import NetworkError
 from chaingraph.layout.arrangement import GAP, Arrangement, Numbers, Points, Request, circles, positions
 from chaingraph.layout.communities.circles import MOST_DISCS, Inputs, ordered_ties, part_layout, parts, stress_limit
 from chaingraph.layout.communities.packing import row_positions
+from chaingraph.messages import tr
 
 _EVENTS = ("Consortium", "Project")
 _CLEAR = 1.0
@@ -39,7 +40,7 @@ def two_mode_layout(request: Request) -> Arrangement:
     ties = _memberships(ordered_ties(request, nodes), events)
     degree = np.diff(ties.indptr)
     if not ties.nnz:
-        raise NetworkError(_message("no node is tied to one of its consortia"))
+        raise NetworkError(_message(tr("no node is tied to one of its consortia")))
     sizes = request.sizes(nodes)
     unit = float(sizes.mean())
     own = np.flatnonzero(~events & (degree == 1))
@@ -72,13 +73,14 @@ def _events(network: nx.Graph[Any], nodes: list[Hashable]) -> NDArray[np.bool_]:
     for name in _EVENTS:
         if name in classes:
             return np.array([one == name for one in classes])
-    raise NetworkError(_message("the nodes of this network are all of one mode"))
+    raise NetworkError(_message(tr("the nodes of this network are all of one mode")))
 
 
 def _message(reason: str) -> str:
-    return (
-        f"the layout 'two-mode' needs consortia or projects with their members, and {reason}; "
-        "lay out the projection 'affiliation' or 'participation', or choose the layout 'communities'"
+    return tr(
+        "the layout 'two-mode' needs consortia or projects with their members, and {reason}; lay "
+        "out the projection 'affiliation' or 'participation', or choose the layout 'communities'",
+        reason=reason,
     )
 
 

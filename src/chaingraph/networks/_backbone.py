@@ -11,6 +11,7 @@ import scipy.sparse as sp
 
 from chaingraph.arrays import Matrix, adjacency, attach_adjacency
 from chaingraph.errors import NetworkError
+from chaingraph.messages import tr
 
 
 def backbone(network: nx.Graph[Any], *, alpha: float = 0.05, weight: str | None = "own") -> nx.Graph[Any]:
@@ -36,28 +37,38 @@ def backbone(network: nx.Graph[Any], *, alpha: float = 0.05, weight: str | None 
     [('hub', 'a')]
     """
     if network.is_directed() or network.is_multigraph():
-        message = "the disparity filter needs an undirected network without parallel ties; choose a one-mode projection"
+        message = tr(
+            "the disparity filter needs an undirected network without parallel ties; choose a one-mode projection"
+        )
         raise NetworkError(message)
     if not 0 < alpha <= 1:
-        message = f"alpha is {alpha}, expected a level of significance above 0 and at most 1"
+        message = tr("alpha is {alpha}, expected a level of significance above 0 and at most 1", alpha=alpha)
         raise NetworkError(message)
     attribute = network.graph.get("weight") if weight == "own" else weight
     if attribute is None:
-        message = "the disparity filter needs weighted ties; name an edge attribute as weight"
+        message = tr("the disparity filter needs weighted ties; name an edge attribute as weight")
         raise NetworkError(message)
     for u, v, data in network.edges(data=True):
         value = data.get(attribute)
         if value is None or not 0 < value < float("inf"):
-            message = f"the tie {u} - {v} has {attribute}={value}, expected a number above 0"
+            message = tr(
+                "the tie {u} - {v} has {attribute}={value}, expected a number above 0",
+                u=u,
+                v=v,
+                attribute=attribute,
+                value=value,
+            )
             raise NetworkError(message)
     matrix = adjacency(network, attribute)
     chance = disparity(matrix)
     upper = sp.triu(chance, k=1, format="coo")
     below = upper.data < alpha
     if upper.nnz and not below.any():
-        message = (
-            f"no tie is heavier than chance at alpha={alpha}, so that the backbone is empty; the least probability is"
-            f" {upper.data.min():.3g}: take an alpha above it, or the network as it is"
+        message = tr(
+            "no tie is heavier than chance at alpha={alpha}, so that the backbone is empty; the "
+            "least probability is {data:.3g}: take an alpha above it, or the network as it is",
+            alpha=alpha,
+            data=upper.data.min(),
         )
         warnings.warn(message, stacklevel=2)
     result = nx.create_empty_copy(network)

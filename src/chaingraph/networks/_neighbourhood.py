@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from chaingraph.errors import UsageError, excerpt
+from chaingraph.messages import tr
 from chaingraph.vocabulary import short_name
 
 if TYPE_CHECKING:
@@ -29,7 +30,9 @@ def neighbourhood(network: nx.MultiDiGraph[str], centre: str, steps: int) -> nx.
     """
     node = short_name(centre)
     if node not in network:
-        message = f"no thing of the graph is '{excerpt(centre, 200)}'; expected the IRI or short name of one"
+        message = tr(
+            "no thing of the graph is '{centre}'; expected the IRI or short name of one", centre=excerpt(centre, 200)
+        )
         raise UsageError(message)
     reached = border = {node}
     for _ in range(steps):

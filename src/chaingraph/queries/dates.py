@@ -6,6 +6,7 @@ import re
 from calendar import monthrange
 
 from chaingraph.errors import UsageError, excerpt
+from chaingraph.messages import tr
 
 _DATE = re.compile(r"(\d{4})(?:-(\d{2}))?(?:-(\d{2}))?")
 
@@ -20,7 +21,9 @@ def days(text: str) -> tuple[str, str]:
     ('2024-02-01', '2024-02-29')
     """
     match = _DATE.fullmatch(text)
-    message = f"'{excerpt(text)}' is no date; expected a year, month or day such as 2022, 2022-10 or 2022-10-14"
+    message = tr(
+        "'{text}' is no date; expected a year, month or day such as 2022, 2022-10 or 2022-10-14", text=excerpt(text)
+    )
     if match is None:
         raise UsageError(message)
     year, month, day = (None if part is None else int(part) for part in match.groups())

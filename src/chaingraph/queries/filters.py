@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Literal, TypedDict
 import polars as pl
 
 from chaingraph.errors import UnknownTermError, UsageError, excerpt
+from chaingraph.messages import tr
 from chaingraph.queries.dates import days
 from chaingraph.queries.hierarchy import regions_within
 from chaingraph.vocabulary import code_list
@@ -56,7 +57,7 @@ class Selection:
     def __post_init__(self) -> None:
         """Refuse two periods at once."""
         if self.at is not None and self.between is not None:
-            message = "expected a date (at) or a period (between), and got both"
+            message = tr("expected a date (at) or a period (between), and got both")
             raise UsageError(message)
 
     @property
@@ -68,7 +69,11 @@ class Selection:
             return None
         first, last = days(self.between[0])[0], days(self.between[1])[1]
         if first > last:
-            message = f"the period from {self.between[0]} to {self.between[1]} ends before it begins"
+            message = tr(
+                "the period from {between} to {between_2} ends before it begins",
+                between=self.between[0],
+                between_2=self.between[1],
+            )
             raise UsageError(message)
         return first, last
 
@@ -85,9 +90,11 @@ class Selection:
             if field.name not in applicable and getattr(self, field.name) != field.default
         ]
         if others:
-            message = (
-                f"the filter {others[0]} does not apply to the network {network}, expected one of "
-                f"{', '.join(name for name in names if name in applicable)}"
+            message = tr(
+                "the filter {others} does not apply to the network {network}, expected one of {names}",
+                others=others[0],
+                network=network,
+                names=", ".join(name for name in names if name in applicable),
             )
             raise UsageError(message)
 

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 import polars as pl
 
 from chaingraph.errors import UsageError
+from chaingraph.messages import tr
 from chaingraph.sparql.lookup import thing_iri
 from chaingraph.vocabulary import short_name
 
@@ -31,9 +32,11 @@ def paths(reader: NodeReader, class_name: str) -> dict[str, list[str]]:
         path = [iri]
         while path[-1] in parent:
             if parent[path[-1]] in path:
-                message = (
-                    f"the {class_name.lower()} {short_name(iri)} lies within itself; "
-                    f"mend its '{PARENT[class_name]}' in the tables"
+                message = tr(
+                    "the {class_name} {iri} lies within itself; mend its '{parent}' in the tables",
+                    class_name=class_name.lower(),
+                    iri=short_name(iri),
+                    parent=PARENT[class_name],
                 )
                 raise UsageError(message)
             path.append(parent[path[-1]])
@@ -59,7 +62,11 @@ def at_level(reader: NodeReader, class_name: str, level: int | None) -> pl.DataF
     places = {iri: path[-1 - level] for iri, path in paths(reader, class_name).items() if 0 <= level < len(path)}
     if not places:
         name = class_name.lower()
-        message = f"the graph has no {name} at level {level}; level 0 are those that lie within no other"
+        message = tr(
+            "the graph has no {name} at level {level}; level 0 are those that lie within no other",
+            name=name,
+            level=level,
+        )
         raise UsageError(message)
     return pl.DataFrame({"s": list(places), "place": list(places.values())})
 

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 import networkx as nx
 
 from chaingraph.errors import UsageError
+from chaingraph.messages import tr
 from chaingraph.queries.filters import Selection
 from chaingraph.queries.nodes import NodeReader
 from chaingraph.vocabulary import short_name
@@ -42,7 +43,10 @@ def top_parents(kg: KnowledgeGraph, *, at: str | None = None) -> dict[str, str]:
     loops = [*nx.selfloop_edges(tree), *(group for group in nx.strongly_connected_components(tree) if len(group) > 1)]
     if loops:
         names = ", ".join(sorted({short_name(iri) for iri in loops[0]}))
-        message = f"the table hierarchy makes organizations part of themselves ({names}); correct it, or name a date"
+        message = tr(
+            "the table hierarchy makes organizations part of themselves ({names}); correct it, or name a date",
+            names=names,
+        )
         raise UsageError(message)
     tops: dict[str, set[str]] = {}
     for organization in reversed(list(nx.topological_sort(tree))):

@@ -11,6 +11,7 @@ from dataclasses import dataclass, field, replace
 from typing import TYPE_CHECKING
 
 from chaingraph.errors import UnreadableError, UsageError
+from chaingraph.messages import tr
 from chaingraph.rosters.cells import CellReader
 from chaingraph.rosters.collection import Collection
 from chaingraph.rosters.columns import NO_CORRECTIONS, Corrections, SheetReading, check_meanings, reading_of
@@ -105,7 +106,11 @@ def read_sheets(sheets: Iterable[Sheet], corrections: Corrections = NO_CORRECTIO
     plans = [_plan(sheet, corrections) for sheet in sheets]
     if unused := [heading for heading in corrections.columns if heading not in corrections.used]:
         headings = dict.fromkeys(h[-1] for plan in plans if plan.layout for h in plan.layout.headings if h)
-        message = f"no column is headed '{unused[0]}'; the headings are {', '.join(headings)}"
+        message = tr(
+            "no column is headed '{unused}'; the headings are {headings}",
+            unused=unused[0],
+            headings=", ".join(headings),
+        )
         raise UsageError(message)
     readable = [plan for plan in plans if plan.reading is not None]
     if not readable:
@@ -127,20 +132,23 @@ def _plan(sheet: Sheet, corrections: Corrections) -> SheetRead:
 def _nothing_to_read(plans: Sequence[SheetRead]) -> tuple[str, str]:
     """Return where nothing could be read, and what to do."""
     if not plans:
-        return "the roster", "has no cell; expected a row of headings and rows below it"
+        return tr("the roster"), tr("has no cell; expected a row of headings and rows below it")
     sheet, layout = plans[0].sheet, plans[0].layout
     if layout is not None:
         headings = ", ".join(heading[-1] for heading in layout.headings if heading)
-        reason = (
-            f"has the headings {headings}, and none that names what the rows are about; head the column of names with"
-            " what they name, such as 联合体名称, 单位名称, 平台名称 or organization, or say --column 'HEADING=name'"
+        reason = tr(
+            "has the headings {headings}, and none that names what the rows are about; head the "
+            "column of names with what they name, such as 联合体名称, 单位名称, 平台名称 or organization, or say "
+            "--column 'HEADING=name'",
+            headings=headings,
         )
         return str(sheet.place()), reason
     first = next((row for n in range(sheet.height) if any(row := sheet.row(n))), [])
     texts = ", ".join(text for text in first if text)[:200]
-    reason = (
-        f"has no row of headings that are known (it begins with {texts}); head its columns with what they hold, such as"
-        " 联合体名称, 牵头单位, 成员单位 or consortium, lead, members"
+    reason = tr(
+        "has no row of headings that are known (it begins with {texts}); head its columns with "
+        "what they hold, such as 联合体名称, 牵头单位, 成员单位 or consortium, lead, members",
+        texts=texts,
     )
     return str(sheet.place()), reason
 

@@ -7,6 +7,7 @@ from dataclasses import dataclass, field, replace
 from typing import TYPE_CHECKING
 
 from chaingraph.errors import UsageError
+from chaingraph.messages import tr
 from chaingraph.rosters.amounts import Unit, unit_of, whole_of
 from chaingraph.rosters.folding import fold, has_han, is_nothing
 from chaingraph.rosters.headings import EXACT, WEAK, Match, likely_title, match, reason_left_out
@@ -114,7 +115,12 @@ def reading_of(sheet: Sheet, layout: Layout, corrections: Corrections = NO_CORRE
     """
     given = corrections.rows.get(sheet.title) or corrections.rows.get(sheet.name)
     if given is not None and given not in contexts():
-        message = f"the rows of {sheet.name} cannot be '{given}'; expected one of {', '.join(contexts())}"
+        message = tr(
+            "the rows of {name} cannot be '{given}'; expected one of {contexts}",
+            name=sheet.name,
+            given=given,
+            contexts=", ".join(contexts()),
+        )
         raise UsageError(message)
     best: tuple[float, SheetReading] | None = None
     for context in contexts().values() if given is None else [contexts()[given]]:
@@ -133,7 +139,14 @@ def reading_of(sheet: Sheet, layout: Layout, corrections: Corrections = NO_CORRE
         if meaning not in {None, LEAVE_OUT} and _meaning_of_path(meaning or "", best[1].context) is None:
             names = ", ".join(best[1].context.meanings)
             table = best[1].context.table
-            message = f"{sheet.name} lists {table}, where '{headings[-1]}' cannot be '{meaning}'; expected {names}"
+            message = tr(
+                "{name} lists {table}, where '{headings}' cannot be '{meaning}'; expected {names}",
+                name=sheet.name,
+                table=table,
+                headings=headings[-1],
+                meaning=meaning,
+                names=names,
+            )
             raise UsageError(message)
     return best[1]
 
@@ -281,8 +294,11 @@ def check_meanings(corrections: Corrections) -> None:
     for heading, given in corrections.all_meanings:
         if given != LEAVE_OUT and all(_meaning_of_path(given, context) is None for context in contexts().values()):
             names = sorted({name for context in contexts().values() for name in context.meanings})
-            message = (
-                f"'{heading}' cannot be read as '{given}'; expected one of {', '.join(names)}, or - to leave it out"
+            message = tr(
+                "'{heading}' cannot be read as '{given}'; expected one of {names}, or - to leave it out",
+                heading=heading,
+                given=given,
+                names=", ".join(names),
             )
             raise UsageError(message)
 

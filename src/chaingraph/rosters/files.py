@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from chaingraph.errors import UnreadableError
+from chaingraph.messages import tr
 from chaingraph.rosters.sheet import Note, Place, Sheet
 from chaingraph.tables.csv_files import rows_before_error, rows_of, separator_of, text_of
 from chaingraph.tables.sheets import SIMILAR_SUFFIXES, sheets_of
@@ -56,7 +57,9 @@ def _text_sheet(path: Path, encoding: str | None) -> Sheet:
     import csv
 
     if not path.is_file():
-        raise UnreadableError(path, "is no file that can be read; expected a roster (.xlsx, .xls, .ods, .csv, .tsv)")
+        raise UnreadableError(
+            path, tr("is no file that can be read; expected a roster (.xlsx, .xls, .ods, .csv, .tsv)")
+        )
     notes: list[str] = []
     text = text_of(path, encoding, notes).replace("\r\n", "\n").replace("\r", "\n")
     separator = separator_of(text)
@@ -64,7 +67,11 @@ def _text_sheet(path: Path, encoding: str | None) -> Sheet:
         rows = list(rows_of(text, separator))
     except csv.Error as error:
         row = rows_before_error(text, separator) + 1
-        reason = f'row {row}: a quotation mark is broken ({error}); write " inside a quoted cell twice, and close each'
+        reason = tr(
+            'row {row}: a quotation mark is broken ({error}); write " inside a quoted cell twice, and close each',
+            row=row,
+            error=error,
+        )
         raise UnreadableError(path, reason) from error
     sheet = Sheet.of_rows(path.name, "", rows)
     place = Place(path.name)

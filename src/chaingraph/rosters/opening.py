@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING
 
 from chaingraph.errors import TableProblemsError, UnreadableError
 from chaingraph.languages import LANGUAGES
+from chaingraph.messages import lazy_tr, tr
 from chaingraph.rosters import read_sheets
 from chaingraph.rosters.files import TEXT_SUFFIXES, sheets_of_file, sheets_of_workbook
 from chaingraph.rosters.log import Remark
@@ -38,7 +39,9 @@ BASE = f"{PREFIXES['id']}roster/"
 """The base of every roster, whatever its file is called, so that those of two years name the same things alike."""
 DECISIONS = "identities.csv"
 _TOP = 10
-_EXPECTED = "does not exist; expected a data set folder or a workbook (.xlsx, .xls, .ods), or one table (.csv, .tsv)"
+_EXPECTED = lazy_tr(
+    "does not exist; expected a data set folder or a workbook (.xlsx, .xls, .ods), or one table (.csv, .tsv)"
+)
 
 
 def read_tables_or_roster(
@@ -119,7 +122,7 @@ def _roster(
             sheets = [sheet for path in paths for sheet in sheets_of_file(path, encoding)]
         sheets += sheets_of_file(decisions) if applies else ()
     except OSError as error:
-        reason = f"cannot be read: {error.strerror or error}; make sure that you may read it"
+        reason = tr("cannot be read: {strerror}; make sure that you may read it", strerror=error.strerror or error)
         raise UnreadableError(first, reason) from error
     roster = read_sheets(sheets, corrections)
     place = Place(first.name)

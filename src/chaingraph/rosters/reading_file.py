@@ -11,6 +11,7 @@ import tomllib
 from typing import TYPE_CHECKING, Any
 
 from chaingraph.errors import UnreadableError
+from chaingraph.messages import tr
 from chaingraph.rosters.columns import LEAVE_OUT, Corrections
 
 if TYPE_CHECKING:
@@ -34,11 +35,15 @@ def corrections_of(path: Path | None, columns: Mapping[str, str]) -> Corrections
     try:
         entries: dict[str, Any] = tomllib.loads(path.read_text(encoding="utf-8-sig"))
     except (OSError, UnicodeDecodeError, tomllib.TOMLDecodeError) as error:
-        raise UnreadableError(path, f"cannot be read as TOML ({error}); mend it, or take it away") from error
+        raise UnreadableError(
+            path, tr("cannot be read as TOML ({error}); mend it, or take it away", error=error)
+        ) from error
     decided, sheets = entries.get("columns", {}), entries.get("sheet", [])
     is_right = _are_texts(decided) and isinstance(sheets, list) and all(isinstance(one, dict) for one in sheets)
     if not is_right or not all(_are_texts(one.get("columns", {})) for one in sheets):
-        reason = 'expected [columns] with lines such as "负责单位" = "lead", and [[sheet]] with name, rows and columns'
+        reason = tr(
+            'expected [columns] with lines such as "负责单位" = "lead", and [[sheet]] with name, rows and columns'
+        )
         raise UnreadableError(path, reason)
     return Corrections(
         columns={**decided, **columns},

@@ -11,6 +11,7 @@ import pandas as pd
 import pyoxigraph as ox
 
 from chaingraph.errors import QueryError
+from chaingraph.messages import tr
 from chaingraph.sparql.tokens import with_columns
 from chaingraph.vocabulary import PREFIXES, short_name
 
@@ -109,7 +110,7 @@ def _rdflib_term(term: Term) -> rdflib.term.Node:
             None if term.language or term.datatype.value == _XSD + "string" else rdflib.URIRef(term.datatype.value)
         )
         return rdflib.Literal(term.value, lang=term.language, datatype=datatype, normalize=False)
-    message = "the answer has triples about triples, which an rdflib.Graph cannot have; ask for Turtle instead"
+    message = tr("the answer has triples about triples, which an rdflib.Graph cannot have; ask for Turtle instead")
     raise QueryError(message)
 
 

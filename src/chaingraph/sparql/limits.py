@@ -11,6 +11,7 @@ from itertools import groupby
 from typing import TYPE_CHECKING
 
 from chaingraph.errors import QueryError, UsageError
+from chaingraph.messages import tr
 from chaingraph.sparql.tokens import (
     CLOSING,
     OPENING,
@@ -56,7 +57,12 @@ class QueryLimits:
         """Refuse limits under which nothing can be answered, or anything may happen."""
         for name, most in _MOST.items():
             if not 1 <= getattr(self, name) <= most:
-                message = f"the limit '{name}' is {getattr(self, name)}, expected a number from 1 to {most:,}"
+                message = tr(
+                    "the limit '{name}' is {getattr}, expected a number from 1 to {most:,}",
+                    name=name,
+                    getattr=getattr(self, name),
+                    most=most,
+                )
                 raise UsageError(message)
 
 
@@ -67,9 +73,10 @@ def refuse_service(query: str) -> None:
         QueryError: It has a SERVICE clause.
     """
     if asks_another_endpoint(query):
-        message = (
-            "the query has a SERVICE clause, which is refused: nothing is asked of the network; leave the clause out"
-            " (outside of texts, addresses and the local parts of names the word is not accepted at all)"
+        message = tr(
+            "the query has a SERVICE clause, which is refused: nothing is asked of the network; "
+            "leave the clause out (outside of texts, addresses and the local parts of names the word "
+            "is not accepted at all)"
         )
         raise QueryError(message)
 
@@ -83,8 +90,9 @@ def refuse_depth(query: str, limit: int) -> None:
     tokens = (token for token in query_tokens(query) if token[0] != "#")
     signs = (len(list(run)) for is_sign, run in groupby(tokens, _SIGNS.__contains__) if is_sign)
     if query_nesting(query) > limit or max(signs, default=0) >= _MOST_SIGNS:
-        message = (
-            f"the query nests brackets, or repeats signs, more than {limit} deep (the limit 'depth'); write it flatter"
+        message = tr(
+            "the query nests brackets, or repeats signs, more than {limit} deep (the limit 'depth'); write it flatter",
+            limit=limit,
         )
         raise QueryError(message)
 
@@ -97,20 +105,26 @@ def refuse_large(query: str, limits: QueryLimits) -> None:
     """
     size = len(query.encode("utf-8", "replace"))
     if size > limits.size:
-        message = (
-            f"the query has {size:,} bytes, expected at most {limits.size:,} (the limit 'size'); ask for less at once"
+        message = tr(
+            "the query has {size:,} bytes, expected at most {size_2:,} (the limit 'size'); ask for less at once",
+            size=size,
+            size_2=limits.size,
         )
         raise QueryError(message)
     refuse_depth(query, limits.depth)
     tokens = [token for token in query_tokens(query) if token[0] != "#"]
     for count, limit, parts, name in (
-        (pattern_count(tokens), limits.patterns, "triple patterns", "patterns"),
-        (operator_count(tokens), limits.operators, "operators and brackets", "operators"),
+        (pattern_count(tokens), limits.patterns, tr("triple patterns"), "patterns"),
+        (operator_count(tokens), limits.operators, tr("operators and brackets"), "operators"),
     ):
         if count > limit:
-            message = (
-                f"the query has about {count:,} {parts}, expected at most {limit:,} (the limit '{name}');"
-                " ask for less at once"
+            message = tr(
+                "the query has about {count:,} {parts}, expected at most {limit:,} (the limit '{name}'); "
+                "ask for less at once",
+                count=count,
+                parts=parts,
+                limit=limit,
+                name=name,
             )
             raise QueryError(message)
 

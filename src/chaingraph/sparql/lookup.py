@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Protocol
 from rapidfuzz import fuzz, process
 
 from chaingraph.errors import AmbiguousNameError, UnknownThingError, UsageError, excerpt
+from chaingraph.messages import tr
 from chaingraph.vocabulary import full_iri
 
 if TYPE_CHECKING:
@@ -57,15 +58,22 @@ def thing_iri(
     """
     text = str(thing).strip()
     iri = full_iri(text)
-    kind = " or ".join(name.removeprefix("cg:").lower() for name in classes) or "thing"
-    expected = f"expected the IRI, the short IRI or the exact name of a {kind}, such as {example}"
+    kind = tr(" or ").join(name.removeprefix("cg:").lower() for name in classes) or "thing"
+    expected = tr(
+        "expected the IRI, the short IRI or the exact name of a {kind}, such as {example}", kind=kind, example=example
+    )
     if iri == text and not text.startswith(_SCHEMES):
         return _iri_of_name(kg, text, argument, classes, expected)
     if not _IRI.fullmatch(iri):
         message = f"'{argument}' is '{excerpt(text)}', {expected}"
         raise UsageError(message)
     if kg.select(f"SELECT ?p {{ {{ <{iri}> ?p ?o }} UNION {{ ?s ?p <{iri}> }} }} LIMIT 1").empty:
-        message = f"'{argument}' is '{excerpt(text, 200)}', which is not in the graph; {expected}"
+        message = tr(
+            "'{argument}' is '{text}', which is not in the graph; {expected}",
+            argument=argument,
+            text=excerpt(text, 200),
+            expected=expected,
+        )
         raise UnknownThingError(message, text)
     return iri
 
@@ -80,15 +88,28 @@ def _iri_of_name(kg: Queryable, name: str, argument: str, classes: Sequence[str]
         return full_iri(things[0])
     if things:
         candidates = ", ".join(things[:_MOST_CANDIDATES]) + (", ..." if len(things) > _MOST_CANDIDATES else "")
-        message = (
-            f"'{argument}' is '{excerpt(name)}', which {len(things)} things are called: {candidates}; give one of these"
+        message = tr(
+            "'{argument}' is '{name}', which {count} things are called: {candidates}; give one of these",
+            argument=argument,
+            name=excerpt(name),
+            count=len(things),
+            candidates=candidates,
         )
         raise AmbiguousNameError(message, name, things)
     names = kg.select(f"SELECT DISTINCT (STR(?name) AS ?text) {{ {name_pattern} {of_class} }} ORDER BY ?text")["text"]
     similar = process.extract(name, names.dropna().tolist(), scorer=fuzz.WRatio, limit=3, score_cutoff=_SIMILAR)
     suggestions = [suggestion for suggestion, _, _ in similar]
-    hint = f"did you mean {' or '.join(map(excerpt, suggestions))}?" if suggestions else expected
-    message = f"'{argument}' is '{excerpt(name)}', which nothing of that kind in the graph is called; {hint}"
+    hint = (
+        tr("did you mean {suggestions}?", suggestions=tr(" or ").join(map(excerpt, suggestions)))
+        if suggestions
+        else expected
+    )
+    message = tr(
+        "'{argument}' is '{name}', which nothing of that kind in the graph is called; {hint}",
+        argument=argument,
+        name=excerpt(name),
+        hint=hint,
+    )
     raise UnknownThingError(message, name, suggestions)
 
 
@@ -102,6 +123,6 @@ def literal(value: str) -> str:
         UsageError: The text has half a character (a lone surrogate), which no query can have.
     """
     if not value.isascii() and any(0xD800 <= ord(character) <= 0xDFFF for character in value):
-        message = f"{json.dumps(value)} is no valid text: it has half a character; write it whole"
+        message = tr("{value} is no valid text: it has half a character; write it whole", value=json.dumps(value))
         raise UsageError(message)
     return '"' + "".join(_ESCAPES.get(character, character) for character in value) + '"'

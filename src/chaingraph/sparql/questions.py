@@ -18,6 +18,7 @@ from typing import TYPE_CHECKING
 import pandas as pd
 
 from chaingraph.errors import UnknownTermError, UsageError, excerpt
+from chaingraph.messages import tr
 from chaingraph.resources import ontology_file
 from chaingraph.sparql.lookup import literal, thing_iri
 from chaingraph.vocabulary import PREFIXES, code_list, full_iri
@@ -140,7 +141,7 @@ def query_text(kg: Queryable, question: Question, arguments: Mapping[str, object
     names = [parameter.name for parameter in question.parameters]
     for name in arguments:
         if not names:
-            message = f"{question.name} takes no parameters; leave them out"
+            message = tr("{name} takes no parameters; leave them out", name=question.name)
             raise UsageError(message)
         if name not in names:
             raise UnknownTermError(name, names)
@@ -150,9 +151,12 @@ def query_text(kg: Queryable, question: Question, arguments: Mapping[str, object
         if value is None:
             value = parameter.default
         if value is None and parameter.required:
-            message = (
-                f"{question.name} needs '{parameter.name}' ({parameter.english}), for example "
-                f"{parameter.name}={parameter.example}"
+            message = tr(
+                "{name} needs '{name_2}' ({english}), for example {name_2}={example}",
+                name=question.name,
+                name_2=parameter.name,
+                english=parameter.english,
+                example=parameter.example,
             )
             raise UsageError(message)
         terms[parameter.name] = None if value is None else _term(kg, parameter, value)
@@ -212,7 +216,15 @@ def _day(parameter: Parameter, value: object) -> str:
 
 
 def _misfit(parameter: Parameter, value: object, expected: str) -> UsageError:
-    return UsageError(f"'{parameter.name}' is '{excerpt(str(value))}', expected {expected} such as {parameter.example}")
+    return UsageError(
+        tr(
+            "'{name}' is '{value}', expected {expected} such as {example}",
+            name=parameter.name,
+            value=excerpt(str(value)),
+            expected=expected,
+            example=parameter.example,
+        )
+    )
 
 
 def _code(list_name: str, value: str) -> str:
@@ -253,7 +265,7 @@ def _read(path: Path) -> Question:
         elif words:
             key, colon, value = words.partition(": ")
             if not colon:
-                message = f"{path.name}: the header line '{line}' is not understood"
+                message = tr("{name}: the header line '{line}' is not understood", name=path.name, line=line)
                 raise UsageError(message)
             section[key] = value
     read_parameters = tuple(

@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING, cast
 import pyoxigraph as ox
 
 from chaingraph.errors import UnreadableError
+from chaingraph.messages import tr
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Iterator
@@ -54,15 +55,20 @@ def write_n_triples(write: Callable[[bytes], object], path: str, label: str, bas
             triples = relabelled((quad.triple for quad in quads), label)
             ox.serialize(triples, cast("IO[bytes]", _Output(write)), format=ox.RdfFormat.N_TRIPLES)
     except _DepthError:
-        reason = f"has triples about triples more than {_DEEPEST_TRIPLE} deep, which no graph needs; write it again"
+        reason = tr(
+            "has triples about triples more than {deepest_triple} deep, which no graph needs; write it again",
+            deepest_triple=_DEEPEST_TRIPLE,
+        )
         raise UnreadableError(path, reason) from None
     except (SyntaxError, ValueError) as error:
-        reason = f"is no valid {suffix[1:]} file: {error}; mend it, or write it again"
+        reason = tr("is no valid {suffix} file: {error}; mend it, or write it again", suffix=suffix[1:], error=error)
         if _REMOTE_CONTEXT in str(error):
-            reason = "names a context at another address, which is not fetched; put the context itself into the file"
+            reason = tr(
+                "names a context at another address, which is not fetched; put the context itself into the file"
+            )
         raise UnreadableError(path, reason) from error
     except OSError as error:
-        reason = f"cannot be read: {error.strerror or error}; make sure that you may read it"
+        reason = tr("cannot be read: {strerror}; make sure that you may read it", strerror=error.strerror or error)
         raise UnreadableError(path, reason) from error
 
 
@@ -92,7 +98,7 @@ def _refuse_declarations(path: str, file: IO[bytes]) -> None:
         declaration = _XML_DECLARATIONS.search(content)
     file.seek(0)
     if declaration is not None:
-        reason = (
+        reason = tr(
             "declares XML entities, which are refused because they can grow without bound; save it as Turtle (.ttl)"
         )
         raise UnreadableError(path, reason)

@@ -9,6 +9,7 @@ from xml.parsers import expat
 import pyoxigraph as ox
 
 from chaingraph.errors import UsageError, excerpt
+from chaingraph.messages import tr
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Mapping
@@ -42,22 +43,22 @@ def xml_document(triples: Iterable[ox.Triple], prefixes: Mapping[str, str]) -> b
             assert content is not None
             expat.ParserCreate(namespace_separator=" ").Parse(content, True)
         except (OSError, ValueError, expat.ExpatError) as error:
-            reason = f"its document would be none that parsers read ({error})"
+            reason = tr("its document would be none that parsers read ({error})", error=error)
         else:
             return content
-    message = f"RDF/XML cannot hold this graph: {reason}; write Turtle (.ttl)"
+    message = tr("RDF/XML cannot hold this graph: {reason}; write Turtle (.ttl)", reason=reason)
     raise UsageError(message)
 
 
 def _reason_against_xml(triple: ox.Triple) -> str | None:
     if _LOCAL_NAME.search(triple.predicate.value) is None:
-        return f"the property <{excerpt(triple.predicate.value)}> does not end in a name"
+        return tr("the property <{value}> does not end in a name", value=excerpt(triple.predicate.value))
     for term in triple:
         if isinstance(term, ox.Triple):
-            return "it has a triple about a triple"
+            return tr("it has a triple about a triple")
         character = _NO_XML.search(term.value)
         if character is not None:
-            return f"XML does not keep U+{ord(character[0]):04X} in '{excerpt(term.value)}'"
+            return tr("XML does not keep U+{ord:04X} in '{value}'", ord=ord(character[0]), value=excerpt(term.value))
     return None
 
 

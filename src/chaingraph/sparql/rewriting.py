@@ -11,6 +11,7 @@ from itertools import pairwise
 from typing import TYPE_CHECKING
 
 from chaingraph.errors import QueryError
+from chaingraph.messages import tr
 from chaingraph.sparql.tokens import CLOSING, OPENING, query_tokens, tokens_with_positions
 from chaingraph.vocabulary import PREFIXES
 
@@ -59,7 +60,7 @@ class Selection:
             QueryError: The query ends in a VALUES clause, so that it has no place for a limit.
         """
         if self.values:
-            message = "the endpoint cut the answer, and a query that ends in VALUES cannot be taken page by page"
+            message = tr("the endpoint cut the answer, and a query that ends in VALUES cannot be taken page by page")
             raise QueryError(message)
         if self.limit is not None:
             size = min(size, self.limit - start)

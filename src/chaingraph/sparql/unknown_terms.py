@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from difflib import get_close_matches
 
+from chaingraph.messages import tr
 from chaingraph.sparql.tokens import query_tokens
 from chaingraph.vocabulary import CG, CODE, PREFIXES, term_labels
 
@@ -28,7 +29,7 @@ def unknown_terms(query: str) -> list[str]:
             if local not in ("", iri) and local not in locals_:
                 unknown[prefix + local] = [prefix + name for name in get_close_matches(local, locals_, n=1)]
     return [
-        f"no such term: {name}" + "".join(f"; did you mean {term}?" for term in similar)
+        tr("no such term: {name}", name=name) + "".join(tr("; did you mean {term}?", term=term) for term in similar)
         for name, similar in unknown.items()
     ]
 

@@ -11,6 +11,7 @@ import pyoxigraph as ox
 
 from chaingraph.errors import QueryError, UsageError
 from chaingraph.export.files import replacement
+from chaingraph.messages import tr
 from chaingraph.sparql.blank_nodes import signatures
 from chaingraph.sparql.frames import form_of, frame_of_solutions, graph_of_triples
 from chaingraph.sparql.limits import QueryLimits, refuse_large, refuse_service
@@ -157,7 +158,7 @@ class KnowledgeGraph:
             graph.export(target)
             return graph
         if target.exists() and not is_store(target):
-            message = f"{target} exists and is no built store; name another output"
+            message = tr("{target} exists and is no built store; name another output", target=target)
             raise UsageError(message)
         with replacement(target, folder=True) as folder:
             builder = StoreBuilder(
@@ -338,12 +339,12 @@ class KnowledgeGraph:
         try:
             yield
         except SyntaxError as error:
-            message = f"the query cannot be read: {error}"
+            message = tr("the query cannot be read: {error}", error=error)
             raise QueryError(message) from error
         except (ValueError, OSError, RuntimeError) as error:
             if isinstance(error, QueryError):
                 raise
-            message = f"the query cannot be answered: {error}"
+            message = tr("the query cannot be answered: {error}", error=error)
             raise QueryError(message) from error
 
 

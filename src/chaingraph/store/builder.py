@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 
 import pyoxigraph as ox
 
+from chaingraph.messages import tr
 from chaingraph.resources import rule_files
 from chaingraph.sparql.rdf_documents import relabelled
 from chaingraph.store.cells_to_triples import documents
@@ -96,7 +97,13 @@ class StoreBuilder:
         description = data_set.description
         first = self._bases.setdefault(description.base, source)
         if first.name != source.name and description.base == default_description(description.name).base:
-            self.notes += (f"{first} and {source} have the same name, so rows of equal id are one thing",)
+            self.notes += (
+                tr(
+                    "{first} and {source} have the same name, so rows of equal id are one thing",
+                    first=first,
+                    source=source,
+                ),
+            )
         triples = 0
         for count in self._bulk_load(documents(data_set, _DOCUMENT)):
             triples += count

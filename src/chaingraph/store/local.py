@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING
 import pyoxigraph as ox
 
 from chaingraph.errors import UnreadableError
+from chaingraph.messages import tr
 from chaingraph.sparql.text_frames import text_frame
 from chaingraph.sparql.tokens import with_columns
 from chaingraph.vocabulary import PREFIXES
@@ -84,9 +85,11 @@ def open_store(path: Path) -> ox.Store:
         UnreadableError: It cannot be opened.
     """
     if not is_store(path):
-        reason = "is no built store, or a damaged one: its file CURRENT is missing; build it again"
+        reason = tr("is no built store, or a damaged one: its file CURRENT is missing; build it again")
         raise UnreadableError(path, reason)
     try:
         return ox.Store.read_only(str(path))
     except (OSError, RuntimeError) as error:
-        raise UnreadableError(path, f"is no store that can be opened: {error}; build it again") from error
+        raise UnreadableError(
+            path, tr("is no store that can be opened: {error}; build it again", error=error)
+        ) from error

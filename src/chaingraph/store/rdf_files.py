@@ -8,6 +8,7 @@ import pyoxigraph as ox
 
 from chaingraph.errors import UnreadableError, UsageError
 from chaingraph.isolation import chunks, limits_for
+from chaingraph.messages import tr
 from chaingraph.sparql.blank_nodes import labelled
 from chaingraph.sparql.rdf_documents import FORMATS
 from chaingraph.sparql.rdf_results import xml_document
@@ -34,11 +35,11 @@ def n_triples(path: Path, label: str) -> Iterator[bytes]:
         UnreadableError: The file is not there, of another kind, not valid, or made to bring a parser down.
     """
     if not path.exists():
-        raise UnreadableError(path, f"does not exist; {EXPECTED}")
+        raise UnreadableError(path, tr("does not exist; {expected}", expected=EXPECTED))
     if path.suffix.lower() not in FORMATS:
-        raise UnreadableError(path, f"is of no kind that can be opened; {EXPECTED}")
+        raise UnreadableError(path, tr("is of no kind that can be opened; {expected}", expected=EXPECTED))
     if not path.is_file():
-        raise UnreadableError(path, f"is no file that can be read; {EXPECTED}")
+        raise UnreadableError(path, tr("is no file that can be read; {expected}", expected=EXPECTED))
     return chunks(path, _READER, str(path), label, PREFIXES["id"], limits=limits_for(path.stat().st_size))
 
 
@@ -51,7 +52,7 @@ def format_of(path: Path) -> ox.RdfFormat:
     try:
         return FORMATS[path.suffix.lower()]
     except KeyError:
-        message = f"cannot write {path}: expected a name that ends in .ttl, .nt, .jsonld, .rdf or .kg"
+        message = tr("cannot write {path}: expected a name that ends in .ttl, .nt, .jsonld, .rdf or .kg", path=path)
         raise UsageError(message) from None
 
 

@@ -7,6 +7,7 @@ from pathlib import Path
 from oxrdflib import OxigraphStore
 from rdflib.store import VALID_STORE
 
+from chaingraph.messages import tr
 from chaingraph.store.local import open_store
 
 
@@ -28,7 +29,7 @@ class ChaingraphStore(OxigraphStore):
             ValueError: ``create`` is true.
         """
         if create:
-            message = "a store is made by 'chaingraph build SOURCE -o graph.kg'; open it with create=False"
+            message = tr("a store is made by 'chaingraph build SOURCE -o graph.kg'; open it with create=False")
             raise ValueError(message)
         self._store = open_store(Path(str(configuration)))
         return int(VALID_STORE)

@@ -15,6 +15,7 @@ import polars as pl
 import pyoxigraph as ox
 
 from chaingraph.errors import QueryError, UnreadableError, UsageError
+from chaingraph.messages import tr
 from chaingraph.sparql.frames import form_of
 from chaingraph.sparql.json_results import bindings_of, canonicalize, cell, solutions_of, truth_of
 from chaingraph.sparql.rewriting import construction, portable_query, prologue_of, selection
@@ -95,7 +96,7 @@ class RemoteBackend:
             rows = solutions_of(["s", "p", "o"], bindings)
             return [ox.Triple(subject, predicate, value) for subject, predicate, value in rows]
         except (SyntaxError, ValueError, TypeError):
-            self._fail("answers with rows that are no triples, so it cannot be copied; ask it with queries")
+            self._fail(tr("answers with rows that are no triples, so it cannot be copied; ask it with queries"))
 
     def dump(self, path: Path) -> None:
         """Write every triple to an N-Triples file; the errors are those of :meth:`triples`."""
@@ -103,9 +104,10 @@ class RemoteBackend:
 
     def rdf(self) -> rdflib.Graph:
         """Refuse: rdflib would send one request for every triple pattern, and read whatever comes back."""
-        message = (
-            f"{self.name}: an rdflib.Graph over an endpoint would ask it once for every pattern; use query,"
-            " or build a copy and open that: chaingraph build URL -o copy.kg"
+        message = tr(
+            "{name}: an rdflib.Graph over an endpoint would ask it once for every pattern; use "
+            "query, or build a copy and open that: chaingraph build URL -o copy.kg",
+            name=self.name,
         )
         raise UsageError(message)
 
@@ -126,10 +128,20 @@ class RemoteBackend:
             return canonicalize(bindings)
         if not bindings or total < len(bindings):
             self._fail(
-                f"counts {total:,} rows and answers with {len(bindings):,}; the data may have changed: try again"
+                tr(
+                    "counts {total:,} rows and answers with {count:,}; the data may have changed: try again",
+                    total=total,
+                    count=len(bindings),
+                )
             )
         if total > _MOST_ROWS:
-            self._fail(f"has {total:,} rows, more than {_MOST_ROWS:,} can be taken page by page; ask for less")
+            self._fail(
+                tr(
+                    "has {total:,} rows, more than {most_rows:,} can be taken page by page; ask for less",
+                    total=total,
+                    most_rows=_MOST_ROWS,
+                )
+            )
         return canonicalize(self._paged_bindings(parts, names, total, len(bindings)))
 
     def _paged_bindings(self, parts: Selection, names: Sequence[str], total: int, size: int) -> list[Binding]:
@@ -139,7 +151,13 @@ class RemoteBackend:
         the order of a subquery.
         """
         if total / size > self._limits.pages:
-            self._fail(f"cuts answers after {size:,} rows, so {total:,} would take too many requests; ask for less")
+            self._fail(
+                tr(
+                    "cuts answers after {size:,} rows, so {total:,} would take too many requests; ask for less",
+                    size=size,
+                    total=total,
+                )
+            )
         end = time.monotonic() + self._limits.answer_deadline
         try:
             return self._all_pages(parts, names, total, size, end, nested=False)
@@ -154,20 +172,38 @@ class RemoteBackend:
             if len(bindings) >= total:
                 break
             if time.monotonic() > end:
-                self._fail(f"took more than {self._limits.answer_deadline:g} seconds for one answer; ask for less")
+                self._fail(
+                    tr(
+                        "took more than {answer_deadline:g} seconds for one answer; ask for less",
+                        answer_deadline=self._limits.answer_deadline,
+                    )
+                )
             page, _ = self._rows(parts.page(names, len(bindings), min(size, total - len(bindings)), nested=nested))
             if not page:
                 self._fail(
-                    f"counts {total:,} rows and gives {len(bindings):,} of them, so the answer would not be whole"
+                    tr(
+                        "counts {total:,} rows and gives {count:,} of them, so the answer would not be whole",
+                        total=total,
+                        count=len(bindings),
+                    )
                 )
             bindings += page
         if any(term["type"] == "bnode" for binding in bindings for term in binding.values()):
-            self._fail(f"cuts answers after {size:,} rows, and blank nodes do not last from page to page; ask for less")
+            self._fail(
+                tr(
+                    "cuts answers after {size:,} rows, and blank nodes do not last from page to page; ask for less",
+                    size=size,
+                )
+            )
         different = len({json.dumps(binding, sort_keys=True) for binding in bindings})
         expected = total if different == total else self._count(parts.count(distinct=True))
         if len(bindings) > total or different != expected:
             self._fail(
-                f"gives pages with {different:,} different rows of {expected:,}, so the answer would not be whole"
+                tr(
+                    "gives pages with {different:,} different rows of {expected:,}, so the answer would not be whole",
+                    different=different,
+                    expected=expected,
+                )
             )
         return bindings
 
@@ -175,7 +211,7 @@ class RemoteBackend:
         solutions, _ = self._rows(query)
         value = solutions[0].get("n", {}).get("value", "") if len(solutions) == 1 else ""
         if not value.isdecimal():
-            self._fail("does not count its rows, so that nobody knows whether an answer is whole")
+            self._fail(tr("does not count its rows, so that nobody knows whether an answer is whole"))
         return int(value)
 
     def _rows(self, query: str) -> tuple[list[Binding], bool]:
@@ -183,7 +219,7 @@ class RemoteBackend:
         content, partial = self._json(query)
         bindings = bindings_of(content)
         if bindings is None:
-            self._fail("answers with JSON that holds no rows as SPARQL 1.1 has them")
+            self._fail(tr("answers with JSON that holds no rows as SPARQL 1.1 has them"))
         return bindings, partial
 
     def _json(self, query: str) -> tuple[object, bool]:
@@ -193,16 +229,16 @@ class RemoteBackend:
         try:
             return json.loads(response.content), response.partial
         except RecursionError:
-            self._fail("answers with JSON that nests deeper than rows do")
+            self._fail(tr("answers with JSON that nests deeper than rows do"))
         except ValueError:
-            self._fail("answers with JSON that breaks off or cannot be read; try again")
+            self._fail(tr("answers with JSON that breaks off or cannot be read; try again"))
 
     def _truth(self, text: str) -> ox.QueryBoolean:
         """Return the truth value of an ASK query."""
         content, _ = self._json(portable_query(text))
         value = truth_of(content)
         if value is None:
-            self._fail("answers a question for true or false with something else")
+            self._fail(tr("answers a question for true or false with something else"))
         truth = ox.Store().query("ASK {}" if value else "ASK { FILTER(false) }")
         assert isinstance(truth, ox.QueryBoolean)
         return truth
@@ -230,11 +266,17 @@ class RemoteBackend:
         try:
             return list(dict.fromkeys(quad.triple for quad in ox.parse(response.content, ox.RdfFormat.N_TRIPLES)))
         except (SyntaxError, ValueError):
-            self._fail("answers with N-Triples that cannot be read")
+            self._fail(tr("answers with N-Triples that cannot be read"))
 
     def _other(self, media_type: str, expected: str) -> NoReturn:
-        what = self._transport.without_secrets(media_type) or "an answer of no stated kind"
-        self._fail(f"answers with {what}, expected {expected}; check that it is the address of a SPARQL endpoint")
+        what = self._transport.without_secrets(media_type) or tr("an answer of no stated kind")
+        self._fail(
+            tr(
+                "answers with {what}, expected {expected}; check that it is the address of a SPARQL endpoint",
+                what=what,
+                expected=expected,
+            )
+        )
 
     def _fail(self, reason: str) -> NoReturn:
         raise UnreadableError(self.name, reason) from None

@@ -14,6 +14,7 @@ import pandas as pd
 import polars as pl
 
 from chaingraph.errors import UsageError, excerpt
+from chaingraph.messages import lazy_tr, tr
 from chaingraph.rosters.files import SUFFIXES
 from chaingraph.rosters.opening import read_tables_or_roster
 from chaingraph.store.local import STORE_SUFFIX
@@ -23,9 +24,9 @@ from chaingraph.tables.frames import Frame, Frames, likely_table
 from chaingraph.tables.metadata import FILE_NAME
 from chaingraph.tables.sheets import SUFFIXES as WORKBOOK_SUFFIXES
 
-EXPECTED = (
-    "expected a data set folder, a workbook or roster (.xlsx, .xls, .ods, .csv), an RDF file (.ttl, .nt, .jsonld, .rdf)"
-    " or a built store (.kg)"
+EXPECTED = lazy_tr(
+    "expected a data set folder, a workbook or roster (.xlsx, .xls, .ods, .csv), an RDF file "
+    "(.ttl, .nt, .jsonld, .rdf) or a built store (.kg)"
 )
 EXCERPT = 200
 """The longest text of another server that a message quotes, in characters."""
@@ -38,12 +39,12 @@ class Kind(Enum):
     """The kinds of sources."""
 
     ENDPOINT = "endpoint"
-    STORE = "built store"
-    FOLDER = "folder of tables"
+    STORE = lazy_tr("built store")
+    FOLDER = lazy_tr("folder of tables")
     WORKBOOK = "workbook"
     ROSTER = "roster"
     FRAMES = "frames"
-    RDF = "RDF file"
+    RDF = lazy_tr("RDF file")
 
 
 @dataclass(frozen=True, eq=False)
@@ -97,7 +98,7 @@ def sources_of(given: SourceLike | Iterable[SourceLike]) -> list[Source]:
     else:
         several = list(given)
     if not several:
-        message = f"there is nothing to open; {EXPECTED}"
+        message = tr("there is nothing to open; {expected}", expected=EXPECTED)
         raise UsageError(message)
     sources: list[Source] = []
     for one in several:
@@ -128,7 +129,7 @@ def _kind(path: Path) -> Kind:
 def _data_sets(path: Path) -> list[Path]:
     """Return the data sets of a folder that holds described data sets and is none itself; else the path alone."""
     if path.parts[:1] in {("http:",), ("https:",)}:
-        message = f"{path}: the address of an endpoint is given as text, not as a Path, which changes it"
+        message = tr("{path}: the address of an endpoint is given as text, not as a Path, which changes it", path=path)
         raise UsageError(message)
     if (
         not path.is_dir()
@@ -143,15 +144,20 @@ def _frames(given: object) -> Frames:
     if isinstance(given, Mapping):
         return given
     if isinstance(given, pd.DataFrame | pl.DataFrame):
-        message = (
-            "a frame alone does not say which table it is; name the table, such as"
-            f" cg.open({{'{likely_table(given)}': frame}})"
+        message = tr(
+            "a frame alone does not say which table it is; name the table, such as "
+            "cg.open({{'{likely_table}': frame}})",
+            likely_table=likely_table(given),
         )
         raise UsageError(message)
     if isinstance(given, Sequence):
-        message = "several sources are given one after another, cg.open(first, second), not as a list"
+        message = tr("several sources are given one after another, cg.open(first, second), not as a list")
         raise UsageError(message)
-    message = f"a source of type {type(given).__name__} cannot be opened; {EXPECTED}, or frames by table name"
+    message = tr(
+        "a source of type {name} cannot be opened; {expected}, or frames by table name",
+        name=type(given).__name__,
+        expected=EXPECTED,
+    )
     raise UsageError(message)
 
 

@@ -17,6 +17,7 @@ from typing import TYPE_CHECKING, Any, NoReturn
 from urllib.parse import urlsplit
 
 from chaingraph.errors import QueryError, UnreadableError, UsageError, excerpt
+from chaingraph.messages import tr
 from chaingraph.store.connection import Connection, Decoder
 from chaingraph.store.source import EXCERPT, name_of
 
@@ -75,7 +76,7 @@ class Transport:
         try:
             import httpx
         except ImportError as error:
-            message = "an endpoint needs the extra remote: pip install 'chaingraph[remote]'"
+            message = tr("an endpoint needs the extra remote: pip install 'chaingraph[remote]'")
             raise UsageError(message) from error
         self._limits = limits
         self._address = _valid_address(address)
@@ -84,7 +85,9 @@ class Transport:
         is_local = _is_loopback(parts.hostname or "")
         self._secrets, authorization = _authorization()
         if authorization and parts.scheme == "http" and not is_local:
-            message = f"{self.name}: a password or token is not sent over plain http; open the https address"
+            message = tr(
+                "{name}: a password or token is not sent over plain http; open the https address", name=self.name
+            )
             raise UsageError(message)
         headers = {"User-Agent": "chaingraph", "Accept-Encoding": "gzip"}
         self._options: dict[str, Any] = {
@@ -115,7 +118,7 @@ class Transport:
         while True:
             response = self._send(address, query, accept, end) or self._send(address, query, accept, end)
             if response is None:
-                self._fail("broke off before it answered; try again")
+                self._fail(tr("broke off before it answered; try again"))
             status = response.status_code
             if status in _REDIRECTS and redirects < self._limits.redirects:
                 address, redirects = self._redirect_target(address, response), redirects + 1
@@ -125,9 +128,18 @@ class Transport:
             wait = _wait(response.headers.get("Retry-After", ""), self._limits.pause * 2 ** (tries - 1))
             if tries == self._limits.tries or wait > self._limits.longest_pause:
                 when = (
-                    f", and asks to be left alone for {wait:.0f} seconds" if wait > self._limits.longest_pause else ""
+                    tr(", and asks to be left alone for {wait:.0f} seconds", wait=wait)
+                    if wait > self._limits.longest_pause
+                    else ""
                 )
-                self._fail(f"is too busy (status {status}) after {tries} tries{when}; try later")
+                self._fail(
+                    tr(
+                        "is too busy (status {status}) after {tries} tries{when}; try later",
+                        status=status,
+                        tries=tries,
+                        when=when,
+                    )
+                )
             time.sleep(wait)
             tries, end = tries + 1, time.monotonic() + self._limits.deadline
         if status != 200:
@@ -164,13 +176,13 @@ class Transport:
             for piece in response.iter_raw():
                 content += decoder.decode(piece, self._limits.size + 1 - len(content))
                 if max(len(content), response.num_bytes_downloaded) > self._limits.size:
-                    self._fail(f"answers with more than {self._limits.size:,} bytes; ask for less")
+                    self._fail(tr("answers with more than {size:,} bytes; ask for less", size=self._limits.size))
                 if connection.overdue:
                     break
         if connection.overdue:
             self._fail_late()
         if not decoder.complete:
-            self._fail("broke off its answer, or does not speak HTTP; try again")
+            self._fail(tr("broke off its answer, or does not speak HTTP; try again"))
         headers = [(name, value) for name, value in response.headers.items() if name != "content-encoding"]
         return httpx.Response(response.status_code, headers=headers, content=bytes(content))
 
@@ -179,21 +191,33 @@ class Transport:
         import httpx
 
         if isinstance(error, httpx.TimeoutException):
-            return f"did not answer within {min(30.0, self._limits.deadline):g} seconds; ask for less, or try later"
+            return tr(
+                "did not answer within {part:g} seconds; ask for less, or try later",
+                part=min(30.0, self._limits.deadline),
+            )
         if isinstance(error, zlib.error):
-            return "answers with bytes that cannot be decompressed"
+            return tr("answers with bytes that cannot be decompressed")
         if isinstance(error, httpx.RemoteProtocolError):
-            return "broke off its answer, or does not speak HTTP; try again"
-        return f"cannot be reached ({self.without_secrets(str(error))}); check the address"
+            return tr("broke off its answer, or does not speak HTTP; try again")
+        return tr(
+            "cannot be reached ({without_secrets}); check the address", without_secrets=self.without_secrets(str(error))
+        )
 
     def _decoder(self, coding: str) -> Decoder:
         try:
             return Decoder(coding)
         except ValueError:
-            self._fail(f"answers in the coding {self.without_secrets(coding)}, expected gzip or none")
+            self._fail(
+                tr(
+                    "answers in the coding {without_secrets}, expected gzip or none",
+                    without_secrets=self.without_secrets(coding),
+                )
+            )
 
     def _fail_late(self) -> NoReturn:
-        self._fail(f"took more than {self._limits.deadline:g} seconds; ask for less, or try later")
+        self._fail(
+            tr("took more than {deadline:g} seconds; ask for less, or try later", deadline=self._limits.deadline)
+        )
 
     def _redirect_target(self, address: str, response: httpx.Response) -> str:
         """Return the target of a redirection, within the same origin only."""
@@ -203,22 +227,35 @@ class Transport:
             target = str(httpx.URL(address).join(response.headers.get("Location", "")))
             place = _origin(target)
         except (httpx.InvalidURL, ValueError):
-            self._fail("sends on to what is no address")
+            self._fail(tr("sends on to what is no address"))
         if place != _origin(address):
             origin = self.without_secrets("{}://{}:{}".format(*place))
-            self._fail(f"sends on to another place ({origin}), which is not followed; if you trust it, open it")
+            self._fail(
+                tr(
+                    "sends on to another place ({origin}), which is not followed; if you trust it, open it",
+                    origin=origin,
+                )
+            )
         return target
 
     def _raise_for_status(self, status: int, content: bytes) -> NoReturn:
         text = content[:4096].decode("utf-8", "replace").strip()
         reason = "" if not text or text[0] == "<" else f": {self.without_secrets(text.splitlines()[0])}"
         if status in {401, 403}:
-            message = "wants other credentials: CHAINGRAPH_USER and CHAINGRAPH_PASSWORD, or CHAINGRAPH_TOKEN"
+            message = tr("wants other credentials: CHAINGRAPH_USER and CHAINGRAPH_PASSWORD, or CHAINGRAPH_TOKEN")
             self._fail(f"{message} (status {status})")
         if status in {400, 413, 422, 500}:
-            message = f"{self.name} refuses the query (status {status}){reason}"
+            message = tr(
+                "{name} refuses the query (status {status}){reason}", name=self.name, status=status, reason=reason
+            )
             raise QueryError(message)
-        self._fail(f"answers with status {status}{reason}; check that it is the address of a SPARQL endpoint")
+        self._fail(
+            tr(
+                "answers with status {status}{reason}; check that it is the address of a SPARQL endpoint",
+                status=status,
+                reason=reason,
+            )
+        )
 
     def _fail(self, reason: str) -> NoReturn:
         raise UnreadableError(self.name, reason) from None
@@ -243,9 +280,9 @@ def _valid_address(address: str) -> str:
     except ValueError:
         host, parts = None, urlsplit("")
     if "@" in parts.netloc:
-        message = (
-            "an address must not hold a user and password;"
-            " set CHAINGRAPH_USER and CHAINGRAPH_PASSWORD, or CHAINGRAPH_TOKEN, in the environment"
+        message = tr(
+            "an address must not hold a user and password; set CHAINGRAPH_USER and "
+            "CHAINGRAPH_PASSWORD, or CHAINGRAPH_TOKEN, in the environment"
         )
         raise UsageError(message)
     if not host or parts.fragment or not address.isprintable() or any(c.isspace() for c in address):
@@ -273,11 +310,11 @@ def _authorization() -> tuple[tuple[str, ...], str]:
     """Return the secrets of the environment, and the header made of them; empty where it has none."""
     user, password, token = (os.environ.get(f"CHAINGRAPH_{name}", "") for name in ("USER", "PASSWORD", "TOKEN"))
     if (token and (user or password)) or bool(user) != bool(password):
-        message = "set CHAINGRAPH_USER and CHAINGRAPH_PASSWORD together, or CHAINGRAPH_TOKEN alone"
+        message = tr("set CHAINGRAPH_USER and CHAINGRAPH_PASSWORD together, or CHAINGRAPH_TOKEN alone")
         raise UsageError(message)
     if token:
         if not (token.isascii() and token.isprintable()) or " " in token:
-            message = "CHAINGRAPH_TOKEN holds what no token has: spaces, or characters outside ASCII"
+            message = tr("CHAINGRAPH_TOKEN holds what no token has: spaces, or characters outside ASCII")
             raise UsageError(message)
         return (token,), f"Bearer {token}"
     if not user:

@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING
 import polars as pl
 
 from chaingraph.errors import Problem, TableProblemsError, UnreadableError, UsageError
+from chaingraph.messages import tr
 from chaingraph.tables.cells import match_headings, type_cells
 from chaingraph.tables.contract import Table, contract
 from chaingraph.tables.files import raw_tables
@@ -66,7 +67,11 @@ def read(source: Path | Frames, *, encoding: str | None = None, create: str | No
     tables = contract()
     if create is not None and (create not in tables or tables[create].label is None):
         tables_of_things = ", ".join(name for name, table in tables.items() if table.label is not None)
-        message = f"there is no table of named things called '{create}'; expected one of {tables_of_things}"
+        message = tr(
+            "there is no table of named things called '{create}'; expected one of {tables_of_things}",
+            create=create,
+            tables_of_things=tables_of_things,
+        )
         raise UsageError(message)
     raw = _raw_tables(source, tables, encoding)
     frames = {
@@ -110,7 +115,7 @@ def _raw_tables(source: Path | Frames, tables: Mapping[str, Table], encoding: st
         return raw_tables(source, tables, encoding)
     except OSError as error:
         raise UnreadableError(
-            source, f"cannot be read: {error.strerror or error}; make sure that you may read it"
+            source, tr("cannot be read: {strerror}; make sure that you may read it", strerror=error.strerror or error)
         ) from error
 
 
@@ -168,7 +173,10 @@ def _find_empty_choices(frame: pl.DataFrame, table: Table, raw: RawTables) -> No
     rows_with_problems = {problem.row for problem in raw.problems if problem.place == place}
     for row in frame.filter(~is_filled)[ROW]:
         if row not in rows_with_problems:
-            expected = f"expected a value in at least one of {', '.join(table.at_least_one_of)}"
+            expected = tr(
+                "expected a value in at least one of {at_least_one_of}",
+                at_least_one_of=", ".join(table.at_least_one_of),
+            )
             raw.problems.append(Problem(place, row, None, None, expected))
 
 
@@ -183,7 +191,10 @@ def _find_opposed_decisions(frame: pl.DataFrame, table: Table, raw: RawTables) -
         joins = all(row[column] == value for column, value in merge.when.items())
         first_row, first_joins = first.setdefault(pair, (row[ROW], joins))
         if joins != first_joins:
-            reason = f"decides otherwise than row {first_row} on the same two rows; keep one of the decisions"
+            reason = tr(
+                "decides otherwise than row {first_row} on the same two rows; keep one of the decisions",
+                first_row=first_row,
+            )
             raw.problems.append(Problem(_place(table.name, raw), row[ROW], None, None, reason))
 
 
@@ -209,7 +220,7 @@ def _find_repeated_keys(frame: pl.DataFrame, table: Table, raw: RawTables) -> No
     repeated = frame.filter(pl.col(table.identifier).is_not_null() & pl.col(table.identifier).is_duplicated())
     for row, value in repeated.unique(ROW, maintain_order=True).select(ROW, table.identifier).iter_rows():
         if repeated.filter(pl.col(ROW) == row).height > 1:
-            reason = "but the row names several things, each a row of its own; leave the id empty"
+            reason = tr("but the row names several things, each a row of its own; leave the id empty")
             raw.problems.append(Problem(_place(table.name, raw), row, table.identifier, value, reason))
 
 
@@ -219,8 +230,10 @@ def _add_repeats(frame: pl.DataFrame, columns: list[str], keys: pl.Series, place
     first: dict[str, int] = {}
     for row, key in zip(frame[ROW], keys, strict=True):
         if key in first and first[key] != row:
-            repetition = f"repeats row {first[key]}: both have the same {', '.join(columns)}"
-            reason = f"{repetition}; put all quotes of one thing in one row"
+            repetition = tr(
+                "repeats row {first}: both have the same {columns}", first=first[key], columns=", ".join(columns)
+            )
+            reason = tr("{repetition}; put all quotes of one thing in one row", repetition=repetition)
             raw.problems.append(Problem(place, row, None, None, reason))
         first.setdefault(key, row)
 

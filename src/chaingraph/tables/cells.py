@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING
 import polars as pl
 
 from chaingraph.errors import Problem
+from chaingraph.messages import tr
 from chaingraph.tables.contract import Column, Table, heading_key
 from chaingraph.tables.raw import ROW, Sheet
 from chaingraph.tables.sheet_cells import plain_texts
@@ -51,7 +52,9 @@ def match_headings(sheet: Sheet, table: Table, problems: list[Problem]) -> pl.Da
             unknown.append(heading)
         elif column.name in columns:
             problems.append(
-                Problem(sheet.place, None, heading, None, f"names the column '{column.name}' a second time")
+                Problem(
+                    sheet.place, None, heading, None, tr("names the column '{name}' a second time", name=column.name)
+                )
             )
         else:
             columns[column.name] = plain_texts(sheet, index, column, problems)
@@ -59,7 +62,7 @@ def match_headings(sheet: Sheet, table: Table, problems: list[Problem]) -> pl.Da
     frame = pl.DataFrame([*columns.values(), sheet.frame[ROW]])
     for name, cells in columns.items():
         for row, value in frame.filter(cells.str.contains(_CONTROL)).select(ROW, name).iter_rows():
-            problems.append(Problem(sheet.place, row, name, value, "expected a text without control characters"))
+            problems.append(Problem(sheet.place, row, name, value, tr("expected a text without control characters")))
     absent_columns = [
         pl.lit(None, pl.String).alias(column.name) for column in table.cells if column.name not in columns
     ]
@@ -72,10 +75,14 @@ def _unknown_headings(place: str, headings: list[str], table: Table) -> Iterator
     expected = ", ".join(f"{c.name} ({c.title_zh})" for c in table.cells)
     for heading in headings[:_MOST_UNKNOWN]:
         similar = get_close_matches(heading_key(heading[:_LONGEST_HEADING]), by_title, n=1, cutoff=0.5)
-        hint = f"did you mean '{similar[0]}'?" if similar else f"expected {expected}"
-        yield Problem(place, None, heading, None, f"is no column of '{table.name}'; {hint}")
+        hint = tr("did you mean '{similar}'?", similar=similar[0]) if similar else f"expected {expected}"
+        yield Problem(place, None, heading, None, tr("is no column of '{name}'; {hint}", name=table.name, hint=hint))
     if len(headings) > _MOST_UNKNOWN:
-        reason = f"has {len(headings) - _MOST_UNKNOWN:,} more headings that are no column of '{table.name}'"
+        reason = tr(
+            "has {count:,} more headings that are no column of '{name}'",
+            count=len(headings) - _MOST_UNKNOWN,
+            name=table.name,
+        )
         yield Problem(place, None, None, None, reason)
 
 
@@ -95,7 +102,7 @@ def type_cells(
             reported = {problem.row for problem in problems if (problem.place, problem.column) == (place, column.name)}
             for row in frame.filter(cells.is_null())[ROW]:
                 if row not in reported:
-                    problems.append(Problem(place, row, column.name, None, "is empty, expected a value"))
+                    problems.append(Problem(place, row, column.name, None, tr("is empty, expected a value")))
         if column.is_reference:
             continue
         _note_what_is_assumed(cells, column, place, notes)
@@ -177,16 +184,28 @@ def _note_what_is_assumed(cells: pl.Series, column: Column, place: str, notes: l
         count = sum(SPREADSHEET_DAY.fullmatch(value) is not None for value in cells.drop_nulls())
     if count:
         notes.append(
-            f"{place}: {count} cell{'' if count == 1 else 's'} of '{column.name}' hold a spreadsheet's date and count"
-            " as a day; where only the month or year is known, format the column as text"
+            tr(
+                "{place}: {count} cell{ending} of '{name}' hold a spreadsheet's date and count as a day; "
+                "where only the month or year is known, format the column as text",
+                place=place,
+                count=count,
+                ending="" if count == 1 else "s",
+                name=column.name,
+            )
         )
     count = 0
     if column.datatype == "decimal":
         count = sum(is_rounded(value) for value in cells.filter(cells.str.contains(r"\.[0-9]{19}|[eE]")))
     if count:
         notes.append(
-            f"{place}: more digits than can be counted were rounded to the 15 digits of a spreadsheet in {count}"
-            f" cell{'' if count == 1 else 's'} of '{column.name}'"
+            tr(
+                "{place}: more digits than can be counted were rounded to the 15 digits of a spreadsheet "
+                "in {count} cell{ending} of '{name}'",
+                place=place,
+                count=count,
+                ending="" if count == 1 else "s",
+                name=column.name,
+            )
         )
 
 
@@ -210,7 +229,7 @@ def _code_converter(column: Column) -> Callable[[str], str]:
     def convert(value: str) -> str:
         notation = codes.spellings.get(value.strip().casefold())
         if notation is None:
-            raise NotOfTypeError(f"expected one of {codes.expected()}")  # noqa: TRY003, EM102
+            raise NotOfTypeError(tr("expected one of {expected}", expected=codes.expected()))
         return notation
 
     return convert
@@ -220,10 +239,10 @@ def _pattern_converter(column: Column) -> Callable[[str], str]:
     assert column.pattern is not None
     pattern = re.compile(column.pattern)
     forms = {
-        "anyURI": "a web address that begins with http:// or https://",
-        "language": "a language tag such as zh or en",
+        "anyURI": tr("a web address that begins with http:// or https://"),
+        "language": tr("a language tag such as zh or en"),
     }
-    expected = forms.get(column.datatype, f"a text of the form {column.pattern}")
+    expected = forms.get(column.datatype, tr("a text of the form {pattern}", pattern=column.pattern))
 
     def convert(value: str) -> str:
         if pattern.fullmatch(value) is None:
@@ -237,4 +256,4 @@ def _boolean(value: str) -> str:
     try:
         return _BOOLEANS[value.casefold()]
     except KeyError:
-        raise NotOfTypeError("expected true (是) or false (否)") from None  # noqa: TRY003, EM101
+        raise NotOfTypeError(tr("expected true (是) or false (否)")) from None

@@ -15,6 +15,7 @@ import polars as pl
 
 from chaingraph.errors import Problem, UnreadableError
 from chaingraph.export.formulas import FORMULA, spreadsheet_text, without_apostrophe
+from chaingraph.messages import tr
 from chaingraph.tables.raw import MOST_COLUMNS, SPACE, TITLE_ROWS, Sheet, row_of_headings, with_headings
 
 if TYPE_CHECKING:
@@ -40,12 +41,16 @@ def csv_sheet(path: Path, encoding: str | None, table: Table, raw: RawTables) ->
     """
     text = text_of(path, encoding, raw.notes).replace("\r\n", "\n").replace("\r", "\n")
     if not text.strip(SPACE):
-        raw.problems.append(Problem(path.name, None, None, None, "the file is empty; expected a line of headings"))
+        raw.problems.append(Problem(path.name, None, None, None, tr("the file is empty; expected a line of headings")))
         return None
     separator = separator_of(text)
     width = _width(text, separator, table)
     if width > MOST_COLUMNS:
-        reason = f"has {width:,} columns, expected at most {MOST_COLUMNS:,}, as in a spreadsheet"
+        reason = tr(
+            "has {width:,} columns, expected at most {most_columns:,}, as in a spreadsheet",
+            width=width,
+            most_columns=MOST_COLUMNS,
+        )
         raw.problems.append(Problem(path.name, None, None, None, reason))
         return None
     frame = None if '"' in text else _frame_without_quotes(text, separator, width)
@@ -113,7 +118,9 @@ def _frame(place: str, text: str, separator: str, width: int, raw: RawTables) ->
             columns = zip(*block, strict=True)
             blocks.append(pl.DataFrame([pl.Series(str(n), cells, pl.String) for n, cells in enumerate(columns)]))
     except csv.Error as error:
-        reason = f'a quotation mark is broken ({error}); write " inside a quoted cell twice, and close every one'
+        reason = tr(
+            'a quotation mark is broken ({error}); write " inside a quoted cell twice, and close every one', error=error
+        )
         problems.append(Problem(place, rows_before_error(text, separator) + 1, None, None, reason))
     raw.problems += problems
     return None if problems else pl.concat(blocks)
@@ -142,16 +149,26 @@ def _check_row(
 ) -> None:
     """Find what makes it doubtful that a row is what its writer meant."""
     if any(cell.strip(SPACE) for cell in row[width:]):
-        reason = f"has {len(row)} cells, expected {width}; quote a cell that holds '{separator}'"
+        reason = tr(
+            "has {count} cells, expected {width}; quote a cell that holds '{separator}'",
+            count=len(row),
+            width=width,
+            separator=separator,
+        )
         problems.append(Problem(place, number, None, None, reason))
     elif spaced and any(cell.lstrip().startswith('"') and cell[0] != '"' for cell in row if cell.strip()):
-        reason = "a quotation mark stands behind a space, where it quotes nothing; remove the space"
+        reason = tr("a quotation mark stands behind a space, where it quotes nothing; remove the space")
         problems.append(Problem(place, number, None, None, reason))
     elif any(_holds_rows(row, place_of_cell, separator, width) for place_of_cell in range(len(row))):
         lines = max(cell.count("\n") for cell in row) + 1
         raw.notes.append(
-            f"{place}: row {number} has a quoted cell of {lines} lines that look like rows; if they are, a quotation"
-            " mark is missing or too many"
+            tr(
+                "{place}: row {number} has a quoted cell of {lines} lines that look like rows; if they "
+                "are, a quotation mark is missing or too many",
+                place=place,
+                number=number,
+                lines=lines,
+            )
         )
 
 
@@ -172,7 +189,11 @@ def text_of(path: Path, encoding: str | None, notes: list[str]) -> str:
     """
     size = path.stat().st_size
     if size > LARGEST:
-        reason = f"has {size / 2**20:,.0f} MiB, expected at most {LARGEST // 2**20:,} MiB; write it as Parquet"
+        reason = tr(
+            "has {size:,.0f} MiB, expected at most {largest:,} MiB; write it as Parquet",
+            size=size / 2**20,
+            largest=LARGEST // 2**20,
+        )
         raise UnreadableError(path, reason)
     content = path.read_bytes()
     if encoding is None and content.startswith((b"\xff\xfe", b"\xfe\xff")):
@@ -184,12 +205,14 @@ def text_of(path: Path, encoding: str | None, notes: list[str]) -> str:
     except UnicodeDecodeError:
         guess = _as_chinese(content)
         if guess is None:
-            reason = "is neither UTF-8 nor clearly Chinese; name its encoding with --encoding (such as cp1252)"
+            reason = tr("is neither UTF-8 nor clearly Chinese; name its encoding with --encoding (such as cp1252)")
             raise UnreadableError(path, reason) from None
-        notes.append(f"{path.name} is not UTF-8 and was read as GB18030; --encoding overrides the guess")
+        notes.append(tr("{name} is not UTF-8 and was read as GB18030; --encoding overrides the guess", name=path.name))
         return guess
     if "\x00" in text:
-        raise UnreadableError(path, "holds NUL characters; if it is UTF-16, say --encoding utf-16-le (or utf-16-be)")
+        raise UnreadableError(
+            path, tr("holds NUL characters; if it is UTF-16, say --encoding utf-16-le (or utf-16-be)")
+        )
     return text
 
 
@@ -198,16 +221,26 @@ def _decoded(path: Path, content: bytes, encoding: str) -> str:
         name = codecs.lookup(encoding).name.replace("-", "_")
         text = None if name in _NO_CHARACTERS else content.decode(encoding)
     except UnicodeDecodeError as error:
-        reason = f"is not {encoding}: byte {error.start + 1} cannot be read; name its encoding with --encoding"
+        reason = tr(
+            "is not {encoding}: byte {start} cannot be read; name its encoding with --encoding",
+            encoding=encoding,
+            start=error.start + 1,
+        )
         raise UnreadableError(path, reason) from error
     except UnicodeError as error:
-        raise UnreadableError(path, f"cannot be read as {encoding}; name its encoding with --encoding") from error
+        raise UnreadableError(
+            path, tr("cannot be read as {encoding}; name its encoding with --encoding", encoding=encoding)
+        ) from error
     except (LookupError, ValueError):
         text = None
     if text is None:
-        raise UnreadableError(path, f"there is no encoding '{encoding}'; try gb18030, big5, utf-16 or cp1252")
+        raise UnreadableError(
+            path, tr("there is no encoding '{encoding}'; try gb18030, big5, utf-16 or cp1252", encoding=encoding)
+        )
     if any("\ud800" <= character <= "\udfff" for character in text):
-        raise UnreadableError(path, f"is not {encoding}: it holds halves of characters; name its encoding")
+        raise UnreadableError(
+            path, tr("is not {encoding}: it holds halves of characters; name its encoding", encoding=encoding)
+        )
     return text.removeprefix("\ufeff")
 
 

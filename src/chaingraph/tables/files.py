@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from chaingraph.errors import TableProblemsError, UnreadableError
+from chaingraph.messages import tr
 from chaingraph.tables.csv_files import csv_sheet
 from chaingraph.tables.metadata import (
     CSVW,
@@ -37,7 +38,7 @@ def raw_tables(source: Path, tables: Mapping[str, Table], encoding: str | None =
         UnreadableError: The source cannot be read at all.
     """
     if not source.exists():
-        raise UnreadableError(source, "does not exist; expected a data set folder or a workbook (.xlsx)")
+        raise UnreadableError(source, tr("does not exist; expected a data set folder or a workbook (.xlsx)"))
     return _from_folder(source, tables, encoding) if source.is_dir() else workbook_tables(source, tables)
 
 
@@ -54,16 +55,18 @@ def _from_folder(source: Path, tables: Mapping[str, Table], encoding: str | None
     files = [path for path in entries if path.suffix.lower() in TABLE_SUFFIXES]
     if not files:
         raise UnreadableError(
-            source, "holds no table (.csv, .tsv or .parquet); a data set is a folder of them, or a workbook"
+            source, tr("holds no table (.csv, .tsv or .parquet); a data set is a folder of them, or a workbook")
         )
     for path in entries:
         if path.suffix.lower() in _NEAR_TABLES and path.name not in _DESCRIPTIONS:
-            raw.notes.append(f"{path.name} is no table (.csv, .tsv, .parquet) and was left out")
+            raw.notes.append(tr("{name} is no table (.csv, .tsv, .parquet) and was left out", name=path.name))
     for path in files:
         table = raw.table_for(path.stem, path.name, tables)
         if table is not None:
             if not path.is_file():
-                raise UnreadableError(path, "is no file that can be read; expected one table as a file of that name")
+                raise UnreadableError(
+                    path, tr("is no file that can be read; expected one table as a file of that name")
+                )
             is_parquet = path.suffix.lower() == ".parquet"
             raw.add(table, parquet_sheet(path, raw) if is_parquet else csv_sheet(path, encoding, table, raw))
     return raw

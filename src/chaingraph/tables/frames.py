@@ -12,6 +12,7 @@ import pandas as pd
 import polars as pl
 
 from chaingraph.errors import Problem, TableProblemsError, UnreadableError
+from chaingraph.messages import tr
 from chaingraph.tables.contract import Table, contract, heading_key
 from chaingraph.tables.metadata import default_description, description
 from chaingraph.tables.raw import MOST_COLUMNS, ROW, RawTables, Sheet, tidy
@@ -46,7 +47,9 @@ def raw_tables_of_frames(frames: Frames, tables: Mapping[str, Table]) -> RawTabl
         place = f"frame {title}"
         if reserved_sheets().is_description(title):
             if not isinstance(frame, Mapping):
-                reason = f"is of type {type(frame).__name__}, expected a mapping with what dataset.json would have"
+                reason = tr(
+                    "is of type {name}, expected a mapping with what dataset.json would have", name=type(frame).__name__
+                )
                 raise UnreadableError(place, reason)
             try:
                 raw.description = description({str(key): frame[key] for key in frame}, _NAME, place)
@@ -54,12 +57,14 @@ def raw_tables_of_frames(frames: Frames, tables: Mapping[str, Table]) -> RawTabl
                 raw.problems += error.problems
             continue
         if not isinstance(frame, Frame):
-            raise UnreadableError(place, f"is of type {type(frame).__name__}, expected a pandas or polars DataFrame")
+            raise UnreadableError(
+                place, tr("is of type {name}, expected a pandas or polars DataFrame", name=type(frame).__name__)
+            )
         table = raw.table_for(title, place, tables)
         if table is not None:
             raw.add(table, _sheet(place, frame, raw))
     if not raw.sheets and not raw.problems:
-        reason = f"hold no table; expected a frame by the name of its table: {', '.join(tables)}"
+        reason = tr("hold no table; expected a frame by the name of its table: {tables}", tables=", ".join(tables))
         raise UnreadableError(_NAME, reason)
     return raw
 
@@ -78,7 +83,11 @@ def _sheet(place: str, frame: Frame, raw: RawTables) -> Sheet | None:
     if isinstance(frame, pl.DataFrame):
         return sheet_of_frame(place, frame, raw)
     if frame.shape[1] > MOST_COLUMNS:
-        reason = f"has {frame.shape[1]:,} columns, expected at most {MOST_COLUMNS:,}, as in a spreadsheet"
+        reason = tr(
+            "has {shape:,} columns, expected at most {most_columns:,}, as in a spreadsheet",
+            shape=frame.shape[1],
+            most_columns=MOST_COLUMNS,
+        )
         raw.problems.append(Problem(place, None, None, None, reason))
         return None
     columns = _columns(frame)
@@ -92,7 +101,7 @@ def _sheet(place: str, frame: Frame, raw: RawTables) -> Sheet | None:
                 texts.append(_text(value))
             except _NotTextError as error:
                 texts.append(None)
-                text = value if isinstance(value, str) else f"a value of type {type(value).__name__}"
+                text = value if isinstance(value, str) else tr("a value of type {name}", name=type(value).__name__)
                 problems.append(Problem(place, row, heading, text, str(error)))
         cells[str(number)] = texts
         is_number = [isinstance(value, float | np.floating) for value in values]
@@ -121,7 +130,7 @@ def _text(value: object) -> str | None:
     """Return a cell as a table would hold it: numbers in full, dates as days, lists joined, missing values as None."""
     if isinstance(value, str):
         if not value.isascii() and any(0xD800 <= ord(character) <= 0xDFFF for character in value):
-            message = "expected whole characters, and got half of one"
+            message = tr("expected whole characters, and got half of one")
             raise _NotTextError(message)
         return value
     if isinstance(value, list | tuple | np.ndarray) and not any(
@@ -140,5 +149,5 @@ def _text(value: object) -> str | None:
         return value.isoformat(sep=" ")
     if isinstance(value, int | np.integer | Decimal | date | pd.Period):
         return str(value)
-    message = "expected text, a number, a date or a list of them"
+    message = tr("expected text, a number, a date or a list of them")
     raise _NotTextError(message)

@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING, Any
 from urllib.parse import quote
 
 from chaingraph.errors import Problem, TableProblemsError, UnreadableError, excerpt
+from chaingraph.messages import tr
 from chaingraph.vocabulary import PREFIXES
 
 if TYPE_CHECKING:
@@ -92,21 +93,25 @@ def description_of_file(path: Path, name: str) -> Description:
     try:
         size = path.stat().st_size
         if not path.is_file() or size > _LARGEST:
-            raise UnreadableError(path, f"is no file of at most {_LARGEST // 2**20} MiB; mend it, or take it away")
+            raise UnreadableError(
+                path, tr("is no file of at most {largest} MiB; mend it, or take it away", largest=_LARGEST // 2**20)
+            )
         entries = json.loads(path.read_text(encoding="utf-8-sig"), object_pairs_hook=_without_repeats)
     except OSError as error:
-        raise UnreadableError(path, f"cannot be read: {error.strerror}; mend it, or take it away") from error
+        raise UnreadableError(
+            path, tr("cannot be read: {strerror}; mend it, or take it away", strerror=error.strerror)
+        ) from error
     except (ValueError, RecursionError) as error:
-        raise UnreadableError(path, f"is no JSON in UTF-8 ({error}); mend it there") from error
+        raise UnreadableError(path, tr("is no JSON in UTF-8 ({error}); mend it there", error=error)) from error
     if not isinstance(entries, dict):
-        raise UnreadableError(path, "expected a JSON object with " + ", ".join(_KEYS))
+        raise UnreadableError(path, tr("expected a JSON object with ") + ", ".join(_KEYS))
     return description(entries, name, path.name)
 
 
 def _without_repeats(pairs: list[tuple[str, Any]]) -> dict[str, Any]:
     entries = dict(pairs)
     if len(entries) < len(pairs):
-        message = f"one of the keys {', '.join(excerpt(key) for key, _ in pairs)} stands twice"
+        message = tr("one of the keys {names} stands twice", names=", ".join((excerpt(key) for key, _ in pairs)))
         raise ValueError(message)
     return entries
 
@@ -120,11 +125,11 @@ def description_of_rows(rows: list[tuple[str, str]], name: str, place: str) -> D
         for parent in parents:
             child = node.setdefault(parent, {})
             if not isinstance(child, dict):
-                problem = Problem(place, None, key, value, f"expected no value for '{parent}' itself")
+                problem = Problem(place, None, key, value, tr("expected no value for '{parent}' itself", parent=parent))
                 raise TableProblemsError([problem])
             node = child
         if last in node:
-            raise TableProblemsError([Problem(place, None, key, value, "but the key stands twice")])
+            raise TableProblemsError([Problem(place, None, key, value, tr("but the key stands twice"))])
         node[last] = value
     if isinstance(entries.get("sources"), dict):
         entries["sources"] = [entries["sources"][number] for number in sorted(entries["sources"], key=_by_number)]
@@ -141,14 +146,14 @@ def description(entries: Mapping[str, Any], name: str, place: str) -> Descriptio
     problems = [Problem(place, None, key, None, _unknown(key)) for key in entries if key not in _KEYS]
     if any(_CONTROL.search(text) for text in _texts(entries)):
         problems.append(
-            Problem(place, None, None, None, "holds control characters or halves of characters; remove them")
+            Problem(place, None, None, None, tr("holds control characters or halves of characters; remove them"))
         )
 
     def text(key: str) -> str | None:
         value = entries.get(key)
         if value is None or (isinstance(value, str) and value.strip()):
             return value
-        problems.append(Problem(place, None, key, str(value), "expected a text"))
+        problems.append(Problem(place, None, key, str(value), tr("expected a text")))
         return None
 
     def texts(key: str) -> dict[str, str]:
@@ -158,19 +163,19 @@ def description(entries: Mapping[str, Any], name: str, place: str) -> Descriptio
             isinstance(words, str) and (tag == "" or _LANGUAGE.fullmatch(tag)) for tag, words in by_language.items()
         ):
             return by_language
-        problems.append(Problem(place, None, key, str(value), 'expected a text or {"en": ..., "zh": ...}'))
+        problems.append(Problem(place, None, key, str(value), tr('expected a text or {"en": ..., "zh": ...}')))
         return {}
 
     own_name = text("name") or name
     base = text("base") or default_description(own_name).base
     language = text("language")
     if not _BASE.fullmatch(base):
-        problems.append(Problem(place, None, "base", base, "expected an http(s) IRI that ends in / or #"))
+        problems.append(Problem(place, None, "base", base, tr("expected an http(s) IRI that ends in / or #")))
     if language is not None and not _LANGUAGE.fullmatch(language):
-        problems.append(Problem(place, None, "language", language, "expected a language tag such as zh or en"))
+        problems.append(Problem(place, None, "language", language, tr("expected a language tag such as zh or en")))
     sources = entries.get("sources", [])
     if not isinstance(sources, list) or not all(isinstance(source, dict) for source in sources):
-        problems.append(Problem(place, None, "sources", str(sources), "expected a list of objects"))
+        problems.append(Problem(place, None, "sources", str(sources), tr("expected a list of objects")))
         sources = []
     result = Description(
         name=own_name,
@@ -201,4 +206,8 @@ def _texts(value: object) -> Iterator[str]:
 
 def _unknown(key: str) -> str:
     similar = get_close_matches(key, _KEYS, n=1)
-    return f"is unknown; did you mean '{similar[0]}'?" if similar else f"is unknown; expected {', '.join(_KEYS)}"
+    return (
+        tr("is unknown; did you mean '{similar}'?", similar=similar[0])
+        if similar
+        else tr("is unknown; expected {keys}", keys=", ".join(_KEYS))
+    )

@@ -12,6 +12,7 @@ import polars as pl
 
 from chaingraph.errors import Problem, UnreadableError, excerpt
 from chaingraph.isolation import limits_for, output
+from chaingraph.messages import tr
 from chaingraph.tables.raw import MOST_COLUMNS
 from chaingraph.tables.typed_frames import NoTextError, column_text, sheet_of_texts
 
@@ -38,7 +39,7 @@ def parquet_sheet(path: Path, raw: RawTables) -> Sheet | None:
     header = json.loads(content[_LENGTH.size : end])
     if header["without text"]:
         for name, kind in header["without text"]:
-            reason = f"holds {kind}, expected text, numbers, dates or lists of them"
+            reason = tr("holds {kind}, expected text, numbers, dates or lists of them", kind=kind)
             raw.problems.append(Problem(path.name, None, name, None, reason))
         return None
     frame = pl.read_ipc(io.BytesIO(content[end:]))
@@ -59,10 +60,17 @@ def write_texts(write: Callable[[bytes], object], file: str) -> None:
     try:
         frame = pl.read_parquet(io.BytesIO(path.read_bytes()))
     except (pl.exceptions.PolarsError, pl.exceptions.PanicException, OSError) as error:
-        reason = f"is no Parquet file that can be read ({excerpt(str(error), 150)}); write it again, or as CSV"
+        reason = tr(
+            "is no Parquet file that can be read ({error}); write it again, or as CSV", error=excerpt(str(error), 150)
+        )
         raise UnreadableError(path, reason) from error
     if frame.width > MOST_COLUMNS:
-        raise UnreadableError(path, f"has {frame.width:,} columns, expected at most {MOST_COLUMNS:,}")
+        raise UnreadableError(
+            path,
+            tr(
+                "has {width:,} columns, expected at most {most_columns:,}", width=frame.width, most_columns=MOST_COLUMNS
+            ),
+        )
     texts: list[pl.Series] = []
     without_text: list[tuple[str, str]] = []
     for index, name in enumerate(frame.columns):

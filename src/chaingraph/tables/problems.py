@@ -6,6 +6,7 @@ from collections import Counter
 from dataclasses import replace
 from typing import TYPE_CHECKING
 
+from chaingraph.messages import tr
 from chaingraph.tables.contract import heading_key
 
 if TYPE_CHECKING:
@@ -35,7 +36,7 @@ def problems_by_file(raw: RawTables, tables: Mapping[str, Table]) -> list[Proble
             continue
         if others >= 0:
             causes.add(_cause(problem))
-        suffix = f" ({others:,} more of its cells do the same)" if others > 0 else ""
+        suffix = tr(" ({others:,} more of its cells do the same)", others=others) if others > 0 else ""
         column = headings.get((problem.place, problem.column), problem.column)
         problems.append(replace(problem, column=column, reason=problem.reason + suffix))
     places = list(dict.fromkeys(problem.place for problem in problems))

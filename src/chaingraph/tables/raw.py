@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING
 import polars as pl
 
 from chaingraph.errors import Problem, excerpt
+from chaingraph.messages import tr
 from chaingraph.tables.contract import heading_key
 
 if TYPE_CHECKING:
@@ -67,13 +68,21 @@ class RawTables:
         if table is None:
             similar = get_close_matches(heading_key(title), titles, n=1, cutoff=0.8)
             if similar:
-                self.problems.append(Problem(place, None, None, None, f"is no table; did you mean '{similar[0]}'?"))
+                self.problems.append(
+                    Problem(place, None, None, None, tr("is no table; did you mean '{similar}'?", similar=similar[0]))
+                )
             else:
-                self.notes.append(f"{place} is no table of the contract and was left out")
+                self.notes.append(tr("{place} is no table of the contract and was left out", place=place))
         elif table.name in self.sheets:
             other_place = self.sheets[table.name].place
             self.problems.append(
-                Problem(place, None, None, None, f"holds the table '{table.name}' as does {other_place}")
+                Problem(
+                    place,
+                    None,
+                    None,
+                    None,
+                    tr("holds the table '{name}' as does {other_place}", name=table.name, other_place=other_place),
+                )
             )
             return None
         return table
@@ -107,10 +116,14 @@ def with_headings(place: str, frame: pl.DataFrame, table: Table, raw: RawTables)
     """
     rows = tidy(frame.with_columns(pl.int_range(1, pl.len() + 1, dtype=pl.UInt32).alias(ROW)))
     if rows.is_empty():
-        raw.problems.append(Problem(place, None, None, None, "is empty; expected a row of headings"))
+        raw.problems.append(Problem(place, None, None, None, tr("is empty; expected a row of headings")))
         return None
     if rows.width - 1 > MOST_COLUMNS:
-        reason = f"has {rows.width - 1:,} columns, expected at most {MOST_COLUMNS:,}, as in a spreadsheet"
+        reason = tr(
+            "has {width:,} columns, expected at most {most_columns:,}, as in a spreadsheet",
+            width=rows.width - 1,
+            most_columns=MOST_COLUMNS,
+        )
         raw.problems.append(Problem(place, None, None, None, reason))
         return None
     top = [[cell for cell in row[:-1] if cell is not None] for row in rows.head(TITLE_ROWS).iter_rows()]
@@ -118,7 +131,12 @@ def with_headings(place: str, frame: pl.DataFrame, table: Table, raw: RawTables)
     if at:
         words = ", ".join(f"'{excerpt(cell)}'" for row in top[:at] for cell in row)
         raw.notes.append(
-            f"{place}: the headings stand in row {rows[ROW][at]}; left out what is above them: {excerpt(words, 1000)}"
+            tr(
+                "{place}: the headings stand in row {rows}; left out what is above them: {words}",
+                place=place,
+                rows=rows[ROW][at],
+                words=excerpt(words, 1000),
+            )
         )
     heading_row = rows.row(at)[:-1]
     body = rows.slice(at + 1)
@@ -131,7 +149,7 @@ def with_headings(place: str, frame: pl.DataFrame, table: Table, raw: RawTables)
             places.append(index)
         elif cells.null_count() < len(cells):
             first = body.filter(cells.is_not_null())
-            reason = "but the column has no heading"
+            reason = tr("but the column has no heading")
             raw.problems.append(Problem(place, first[ROW][0], f"column {index + 1}", first.to_series(index)[0], reason))
     sheet = Sheet(place, [heading_row[index] for index in places], pl.DataFrame([*columns, body[ROW]]))
     return sheet, places

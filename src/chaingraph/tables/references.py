@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING
 import polars as pl
 
 from chaingraph.errors import Problem
+from chaingraph.messages import tr
 from chaingraph.tables.metadata import LANGUAGE_TAG
 from chaingraph.tables.raw import ROW
 
@@ -95,18 +96,19 @@ class Index:
         """Return the second half of a message: what was expected in place of a text that names no row, or several."""
         if len(self.names.get(text, ())) > 1 or text in self.conflicts:
             ids = ", ".join(sorted(self.names[text] | ({text} & self.ids)))
-            return f"which several rows of '{self.table.name}' are called; expected an id: {ids}"
+            return tr("which several rows of '{name}' are called; expected an id: {ids}", name=self.table.name, ids=ids)
         table = f"'{self.table.name}' ({self.table.title_zh})"
         if self.is_present and not self.ids and not self.names:
-            return f"expected a row of {table}, which has no rows yet; add one that names it"
+            return tr("expected a row of {table}, which has no rows yet; add one that names it", table=table)
         if not self.is_present:
-            return (
-                f"expected a row of {table}, but there is no such table; add a sheet or file of that name that lists it"
+            return tr(
+                "expected a row of {table}, but there is no such table; add a sheet or file of that name that lists it",
+                table=table,
             )
         names = [*self.ids, *self.names]
         similar = get_close_matches(text, names, n=1, cutoff=0.6) if len(names) < _NEAR_LIMIT else []
-        hint = f"; did you mean '{similar[0]}'?" if similar else ""
-        return f"expected the id, name or alias of a row of {table}{hint}"
+        hint = tr("; did you mean '{similar}'?", similar=similar[0]) if similar else ""
+        return tr("expected the id, name or alias of a row of {table}{hint}", table=table, hint=hint)
 
     def created_rows(self) -> pl.DataFrame:
         """Return the rows that were made from names."""

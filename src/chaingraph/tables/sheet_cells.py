@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING
 import polars as pl
 
 from chaingraph.errors import Problem
+from chaingraph.messages import lazy_tr, tr
 from chaingraph.tables.raw import ROW
 from chaingraph.tables.sheets import Kind
 from chaingraph.tables.values import EXACT_DIGITS
@@ -26,13 +27,14 @@ _ERROR_WORDS = (
 """What spreadsheets write in place of a value that a formula could not give (Excel, WPS; LibreOffice from 501 on)."""
 _TOO_LONG = f"^-?[1-9][0-9]{{{EXACT_DIGITS},}}"
 _TOO_MANY_DIGITS = f"^-?[1-9][0-9]{{{EXACT_DIGITS - 1},}}[1-9]0*$"
-_LONG = (
-    f"a number of more than {EXACT_DIGITS} digits, of which a spreadsheet keeps {EXACT_DIGITS}; format the column as"
-    " text, and type it again"
+_LONG = lazy_tr(
+    "a number of more than 15 digits, of which a spreadsheet keeps 15; format the column as text, and type it again"
 )
-_NOT_SHOWN = "a number that its format does not show in full; format the column as text, and type what it shows"
-_DATE = "of which the spreadsheet made a date; format the column as text, and type it again"
-_NO_MONTH = (
+_NOT_SHOWN = lazy_tr(
+    "a number that its format does not show in full; format the column as text, and type what it shows"
+)
+_DATE = lazy_tr("of which the spreadsheet made a date; format the column as text, and type it again")
+_NO_MONTH = lazy_tr(
     "a number, and a number is no month, as 2021.1 and 2021.10 are one; format the column as text, and write 2021-10"
 )
 
@@ -49,7 +51,7 @@ def plain_texts(sheet: Sheet, index: int, column: Column, problems: list[Problem
     cells = sheet.frame.to_series(index).alias(column.name)
     failed = cells.str.contains(_ERROR_WORDS).fill_null(value=False)
     if failed.any():
-        reason = "which a formula gave in place of a value; mend the formula or empty the cell"
+        reason = tr("which a formula gave in place of a value; mend the formula or empty the cell")
         cells = _without(sheet, cells, failed, reason, problems)
     shown = sheet.shown.get(index, cells)
     if index not in sheet.kinds:

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 import polars as pl
 
 from chaingraph.errors import Problem, UnreadableError, excerpt
+from chaingraph.messages import tr
 from chaingraph.tables.raw import MOST_COLUMNS, ROW, Sheet, tidy
 from chaingraph.tables.sheets.cell_values import number_value
 from chaingraph.tables.sheets.grid import Kind
@@ -42,7 +43,11 @@ def column_text(place: str, series: pl.Series) -> pl.Series:
     except pl.exceptions.PolarsError as error:
         raise NoTextError(str(kind)) from error
     except pl.exceptions.PanicException as error:
-        reason = f"its column '{excerpt(series.name)}' holds a value that has no text ({excerpt(str(error), 100)})"
+        reason = tr(
+            "its column '{name}' holds a value that has no text ({error})",
+            name=excerpt(series.name),
+            error=excerpt(str(error), 100),
+        )
         raise UnreadableError(place, reason) from error
 
 
@@ -61,9 +66,12 @@ def _check_dates(place: str, series: pl.Series) -> None:
     outside = ((number < max(low, -(2**63))) | (number > min(high, 2**63) - 1)).arg_true()
     if len(outside):
         row = int(outside[0])
-        reason = (
-            f"row {row + 2}: '{excerpt(series.name)}' holds a date outside the years 1 to 9999 ({number[row]} {unit}"
-            " from 1970 on); correct it"
+        reason = tr(
+            "row {row}: '{name}' holds a date outside the years 1 to 9999 ({number} {unit} from 1970 on); correct it",
+            row=row + 2,
+            name=excerpt(series.name),
+            number=number[row],
+            unit=unit,
         )
         raise UnreadableError(place, reason)
 
@@ -77,7 +85,11 @@ def _float_text(series: pl.Series) -> pl.Series:
 def sheet_of_frame(place: str, frame: pl.DataFrame, raw: RawTables) -> Sheet | None:
     """Return a typed frame as a sheet of text, or None and a problem for each column that has no text."""
     if frame.width > MOST_COLUMNS:
-        reason = f"has {frame.width:,} columns, expected at most {MOST_COLUMNS:,}, as in a spreadsheet"
+        reason = tr(
+            "has {width:,} columns, expected at most {most_columns:,}, as in a spreadsheet",
+            width=frame.width,
+            most_columns=MOST_COLUMNS,
+        )
         raw.problems.append(Problem(place, None, None, None, reason))
         return None
     texts = []
@@ -85,7 +97,7 @@ def sheet_of_frame(place: str, frame: pl.DataFrame, raw: RawTables) -> Sheet | N
         try:
             texts.append(column_text(place, frame[name]).alias(str(index)))
         except NoTextError as error:
-            reason = f"holds {error}, expected text, numbers, dates or lists of them"
+            reason = tr("holds {error}, expected text, numbers, dates or lists of them", error=error)
             raw.problems.append(Problem(place, None, name, None, reason))
     if len(texts) < frame.width:
         return None

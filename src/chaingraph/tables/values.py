@@ -11,6 +11,8 @@ from datetime import date
 from decimal import ROUND_HALF_EVEN, Decimal, localcontext
 from typing import TYPE_CHECKING
 
+from chaingraph.messages import tr
+
 if TYPE_CHECKING:
     from chaingraph.tables.contract import Column
 
@@ -54,7 +56,7 @@ def day_month_or_year(value: str) -> str:
     narrow = fold_width(value)
     spreadsheet = SPREADSHEET_DAY.fullmatch(narrow)
     match = _DATE.fullmatch(spreadsheet[1] if spreadsheet else narrow)
-    expected = "expected a year, month or day such as 2021, 2021-10 or 2021-10-05"
+    expected = tr("expected a year, month or day such as 2021, 2021-10 or 2021-10-05")
     if match is None or match[1] == "0000":
         raise NotOfTypeError(expected)
     parts = [int(part) for part in match.groups() if part is not None]
@@ -83,8 +85,10 @@ def number(value: str, column: Column) -> str:
         result = _countable(exact) if abs(exact) < _LIMITS[column.datatype] else None
     if result is None:
         digits = _LIMITS[column.datatype].adjusted()
-        message = (
-            f"{expected}, with at most {digits} digits before the point and 18 after it, as no other can be added up"
+        message = tr(
+            "{expected}, with at most {digits} digits before the point and 18 after it, as no other can be added up",
+            expected=expected,
+            digits=digits,
         )
         raise NotOfTypeError(message)
     if (column.minimum is not None and exact < column.minimum) or (
@@ -116,13 +120,13 @@ def _exact(value: str) -> Decimal | None:
 
 
 def _expected(column: Column) -> str:
-    expected = "expected a whole number" if column.datatype == "integer" else "expected a number"
+    expected = tr("expected a whole number") if column.datatype == "integer" else tr("expected a number")
     if column.minimum is not None and column.maximum is not None:
-        expected += f" from {column.minimum} to {column.maximum}"
+        expected += tr(" from {minimum} to {maximum}", minimum=column.minimum, maximum=column.maximum)
         if column.maximum == 1:
-            expected += " (60% is read as 0.6)"
+            expected += tr(" (60% is read as 0.6)")
     elif column.minimum is not None:
-        expected += f" of at least {column.minimum}"
+        expected += tr(" of at least {minimum}", minimum=column.minimum)
     return expected
 
 

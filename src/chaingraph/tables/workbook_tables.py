@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 import polars as pl
 
 from chaingraph.errors import Problem, TableProblemsError, UnreadableError, excerpt
+from chaingraph.messages import lazy_tr, tr
 from chaingraph.tables.contract import heading_key
 from chaingraph.tables.metadata import default_description, description_of_rows
 from chaingraph.tables.raw import ROW, SPACE, RawTables, Sheet, with_headings
@@ -21,11 +22,11 @@ if TYPE_CHECKING:
     from chaingraph.tables.sheets import Grid
     from chaingraph.tables.sheets import Sheet as OfficeSheet
 
-_NO_SHEET = (
-    "holds no sheet named like a table, such as 'memberships' or '成员'; rename its sheets, or begin with:"
-    " chaingraph template -o FILE.xlsx"
+_NO_SHEET = lazy_tr(
+    "holds no sheet named like a table, such as 'memberships' or '成员'; rename its sheets, or "
+    "begin with: chaingraph template -o FILE.xlsx"
 )
-_NO_ROW = "holds headings but no row yet; fill at least two sheets: consortia (创新联合体) and members (成员)"
+_NO_ROW = lazy_tr("holds headings but no row yet; fill at least two sheets: consortia (创新联合体) and members (成员)")
 _VALUES = (Kind.TEXT, Kind.NUMBER, Kind.DATE, Kind.BOOLEAN)
 _EXAMPLES = 5
 
@@ -112,19 +113,21 @@ def _sheet(place: str, grid: Grid, table: Table, raw: RawTables) -> Sheet | None
 def _find_failed_cells(place: str, grid: Grid, raw: RawTables) -> None:
     """Find the cells without a value: formulas that failed or were never computed, and what no spreadsheet can show."""
     for row, column in grid.cells_of_kind(Kind.UNREADABLE):
-        reason = (
-            f"holds '{excerpt(grid.values[row, column])}', which is no number or date that a spreadsheet can show;"
-            " correct it, and save the workbook again"
+        reason = tr(
+            "holds '{values}', which is no number or date that a spreadsheet can show; correct it, "
+            "and save the workbook again",
+            values=excerpt(grid.values[row, column]),
         )
         cell = f"{place}, cell {address(row, column)}"
         raise UnreadableError(cell, reason)
     for row, column in grid.cells_of_kind(Kind.ERROR):
-        reason = "which a formula gave in place of a value; mend the formula or empty the cell"
+        reason = tr("which a formula gave in place of a value; mend the formula or empty the cell")
         raw.problems.append(Problem(place, row + 1, f"column {letters(column)}", grid.values[row, column], reason))
     for row, column in grid.cells_of_kind(Kind.FORMULA):
-        reason = (
-            f"has in cell {address(row, column)} a formula that was never computed; open the workbook in a spreadsheet"
-            " program, save it, and read it again"
+        reason = tr(
+            "has in cell {row} a formula that was never computed; open the workbook in a spreadsheet "
+            "program, save it, and read it again",
+            row=address(row, column),
         )
         raw.problems.append(Problem(place, row + 1, f"column {letters(column)}", None, reason))
 
@@ -138,7 +141,10 @@ def _find_cells_merged_over_columns(
         over = [column for column in columns if area.column <= column <= area.last_column]
         if len(over) > 1 and area.row + 1 in present and grid.values[area.row, area.column] is not None:
             ends = f"{letters(area.column)} to {letters(area.last_column)}"
-            reason = f"in a cell that is merged over the columns {ends}; split it, and fill the column that is meant"
+            reason = tr(
+                "in a cell that is merged over the columns {ends}; split it, and fill the column that is meant",
+                ends=ends,
+            )
             value = grid.values[area.row, area.column]
             raw.problems.append(Problem(place, area.row + 1, f"column {letters(area.column)}", value, reason))
 
@@ -146,24 +152,48 @@ def _find_cells_merged_over_columns(
 def _note_what_is_not_seen(place: str, visibility: Visibility, grid: Grid, raw: RawTables) -> None:
     """Note what is read although who looks at the sheet does not see it, or sees it struck out."""
     if visibility is not Visibility.VISIBLE:
-        raw.notes.append(f"{place}: the sheet is {visibility.value}, and was read")
+        raw.notes.append(tr("{place}: the sheet is {value}, and was read", place=place, value=visibility.value))
     if grid.hidden_rows:
-        raw.notes.append(f"{place}: {_some('row', [str(row + 1) for row in grid.hidden_rows])} hidden, and read")
+        raw.notes.append(
+            tr(
+                "{place}: {some} hidden, and read",
+                place=place,
+                some=_some("row", [str(row + 1) for row in grid.hidden_rows]),
+            )
+        )
     if grid.hidden_columns:
         raw.notes.append(
-            f"{place}: {_some('column', [letters(column) for column in grid.hidden_columns])} hidden, and read"
+            tr(
+                "{place}: {some} hidden, and read",
+                place=place,
+                some=_some("column", [letters(column) for column in grid.hidden_columns]),
+            )
         )
     if grid.struck:
-        raw.notes.append(f"{place}: {_some('cell', [address(*cell) for cell in grid.struck])} struck out, and read")
+        raw.notes.append(
+            tr(
+                "{place}: {some} struck out, and read",
+                place=place,
+                some=_some("cell", [address(*cell) for cell in grid.struck]),
+            )
+        )
     if grid.covered:
         raw.notes.append(
-            f"{place}: {_some('cell', [address(*cell) for cell in grid.covered])} covered by a merged cell of another"
-            " value, and left out"
+            tr(
+                "{place}: {some} covered by a merged cell of another value, and left out",
+                place=place,
+                some=_some("cell", [address(*cell) for cell in grid.covered]),
+            )
         )
     if grid.computed and grid.formulas_stale:
         raw.notes.append(
-            f"{place}: {grid.computed} cell{'' if grid.computed == 1 else 's'} hold what a formula gave, and the"
-            " workbook asks to be computed again; open it in a spreadsheet program and save it to be sure"
+            tr(
+                "{place}: {computed} cell{ending} hold what a formula gave, and the workbook asks to be "
+                "computed again; open it in a spreadsheet program and save it to be sure",
+                place=place,
+                computed=grid.computed,
+                ending="" if grid.computed == 1 else "s",
+            )
         )
 
 
@@ -175,5 +205,5 @@ def _some(noun: str, names: Sequence[str]) -> str:
     """
     if len(names) == 1:
         return f"{noun} {names[0]} is"
-    more = f" and {len(names) - _EXAMPLES:,} more" if len(names) > _EXAMPLES else ""
+    more = tr(" and {count:,} more", count=len(names) - _EXAMPLES) if len(names) > _EXAMPLES else ""
     return f"{noun}s {', '.join(names[:_EXAMPLES])}{more} are"

@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING, Any
 import networkx as nx
 
 from chaingraph.errors import NetworkError
+from chaingraph.messages import tr
 from chaingraph.metrics.network.on_nodes import with_measure
 from chaingraph.webpage.attributes import is_scalar, scalar
 from chaingraph.webpage.overview import MOST_NODES
@@ -23,7 +24,12 @@ LARGEST_RADIUS, SMALLEST_RADIUS, USUAL_RADIUS = 26.0, 4.5, 8.0
 def unknown_attribute(network: nx.Graph[Any], option: str, name: str) -> str:
     """Return the message for an attribute that no node has; it lists those that there are."""
     names = sorted({str(key) for _, attributes in network.nodes(data=True) for key in attributes} - {"quotes"})
-    return f"{option}={name!r}: no node has that attribute; there are: {', '.join(names) or 'none'}"
+    return tr(
+        "{option}={name!r}: no node has that attribute; there are: {names}",
+        option=option,
+        name=name,
+        names=", ".join(names) or "none",
+    )
 
 
 def numeric_value(value: object) -> float:
@@ -62,7 +68,7 @@ def with_size(
     """
     if size == "degree" or len(network) > MOST_NODES:
         return network, []
-    return with_measure(network, size, missing="such a node is drawn small", report=report)
+    return with_measure(network, size, missing=tr("such a node is drawn small"), report=report)
 
 
 def radii_of(values: Mapping[Hashable, float]) -> dict[Hashable, float]:

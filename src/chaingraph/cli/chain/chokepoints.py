@@ -7,6 +7,7 @@ from chaingraph.cli.network_options import SupplyFilters
 from chaingraph.cli.options import Level, Sources
 from chaingraph.cli.output import OrderedOutput, progress, say, say_equal
 from chaingraph.errors import UsageError
+from chaingraph.messages import tr
 
 _SHORT = (
     *("label", "type", "suppliers", "largest_supplier", "known_share", "hhi_low", "hhi_high", "largest_region"),
@@ -28,10 +29,15 @@ def chokepoints(source: Sources, level: Level = None, *, filters: SupplyFilters,
     if frame.empty:
         raise UsageError(NO_CHAIN)
     say(
-        "each indicator has its ranks, 1 the most critical, from the first to the last place that its bounds and equals"
+        tr(
+            "each indicator has its ranks, 1 the most critical, from the first to the last place "
+            "that its bounds and equals"
+        )
     )
-    say("leave (rank_*_low, rank_*_high); there is no sum of them")
-    say("suppliers: those by name, who are all only if their shares add up to 1; else hhi and largest_* have bounds")
+    say(tr("leave (rank_*_low, rank_*_high); there is no sum of them"))
+    say(
+        tr("suppliers: those by name, who are all only if their shares add up to 1; else hhi and largest_* have bounds")
+    )
     say_cycles(len(frame.attrs["cycles"]))
     say_count(len(frame.attrs["without_suppliers"]), "products have no known supplier")
     undecided = int(frame["undecided"].fillna(value=False).sum())
@@ -40,7 +46,7 @@ def chokepoints(source: Sources, level: Level = None, *, filters: SupplyFilters,
     say_equal(
         frame,
         ["suppliers", "substitutes", "final_products", "dominates", "stops"],
-        "products and stages",
+        tr("products and stages"),
         instead=SUPPLIES_TELL,
     )
     if output.on_screen:

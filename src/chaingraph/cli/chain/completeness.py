@@ -6,6 +6,7 @@ from chaingraph.cli.chain.supply import NO_CHAIN, for_reading, say_count
 from chaingraph.cli.options import At, Sources
 from chaingraph.cli.output import OrderedOutput, say
 from chaingraph.errors import UsageError
+from chaingraph.messages import tr
 
 _SHORT = (
     *("chain_label", "consortium_label", "label", "status", "organizations", "held_by", "platforms"),
@@ -22,9 +23,20 @@ def completeness(source: Sources, at: At = None, *, output: OrderedOutput) -> No
 
     frame = indicators.completeness(source.open(), at=at)
     for row in indicators.completeness_summary(frame).to_dict("records"):
-        who = "anyone known" if pd.isna(row["consortium_label"]) else row["consortium_label"]
+        who = tr("anyone known") if pd.isna(row["consortium_label"]) else row["consortium_label"]
         rest = ", ".join(f"{row[name]} {name}" for name in ("planned", "absent", "unknown") if row[name])
-        say(f"{row['chain_label']}: {who}: {row['held']} of {row['of']} {row['part']}s held{rest and ', '}{rest}")
+        say(
+            tr(
+                "{chain_label}: {who}: {held} of {of} {part}s held{rest}{rest_2}",
+                chain_label=row["chain_label"],
+                who=who,
+                held=row["held"],
+                of=row["of"],
+                part=row["part"],
+                rest=rest and ", ",
+                rest_2=rest,
+            )
+        )
     say_count(frame.attrs["outside"], "products are on no chain and are left out")
     if at is not None:
         say_count(frame.attrs["undated"], "rows have no date and are kept")

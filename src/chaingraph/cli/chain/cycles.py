@@ -5,6 +5,7 @@ from __future__ import annotations
 from chaingraph.cli.network_options import projection
 from chaingraph.cli.options import Sources
 from chaingraph.cli.output import Output, progress, quantity, say
+from chaingraph.messages import tr
 
 
 def cycles(source: Sources, output: Output) -> None:
@@ -15,9 +16,9 @@ def cycles(source: Sources, output: Output) -> None:
     from chaingraph import metrics
 
     chain = projection(source.open(), "chain", {"isolates": True})
-    with progress("looking for cycles"):
+    with progress(tr("looking for cycles")):
         frame = metrics.cycles(chain)
     if len(frame):
-        say(f"{quantity(len(frame), 'cycles')}; measures take the products of one for one product")
+        say(tr("{cycles}; measures take the products of one for one product", cycles=quantity(len(frame), "cycles")))
     sizes = f"{quantity(len(chain), 'nodes')} and {quantity(chain.number_of_edges(), 'ties')}"
-    output.write(frame, empty=f"0 cycles in a chain of {sizes}")
+    output.write(frame, empty=tr("0 cycles in a chain of {sizes}", sizes=sizes))

@@ -11,6 +11,7 @@ from chaingraph.cli.network_options import SupplyFilters
 from chaingraph.cli.options import Sources, refuse
 from chaingraph.cli.output import OrderedOutput, progress, quantity, say, say_equal
 from chaingraph.errors import UsageError, excerpt
+from chaingraph.messages import tr
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -66,9 +67,9 @@ def disruption(
     if it alone drops out, the worst first.
     """
     if without:
-        refuse({"--by": by}, "--without says what drops out; leave one of them out")
+        refuse({"--by": by}, tr("--without says what drops out; leave one of them out"))
     supply, chain = supply_and_chain(source.open(), filters)
-    say("stopped: no supplier by name is left, or an input stops; lost_low to lost_high: others may supply as well")
+    say(tr("stopped: no supplier by name is left, or an input stops; lost_low to lost_high: others may supply as well"))
     if without:
         output.write(_without(supply, chain, without), empty=NO_CHAIN)
         return
@@ -82,7 +83,13 @@ def _criticality(supply: nx.Graph[Any], chain: nx.Graph[Any], unit: Unit) -> pd.
 
     with progress("measuring"):
         frame = metrics.criticality(supply, chain, by=unit.value)
-    say(f"one row per {unit}: what stops if it alone drops out; final products: {frame.attrs['final']}")
+    say(
+        tr(
+            "one row per {unit}: what stops if it alone drops out; final products: {final}",
+            unit=unit,
+            final=frame.attrs["final"],
+        )
+    )
     say_count(frame.attrs["no_region"] if unit is Unit.region else 0, "organizations have no region")
     say_equal(frame, ["stopped", "final_stopped", "lost_low", "lost_high"], f"{unit}s", instead=SUPPLIES_TELL)
     return frame.reset_index()
@@ -96,10 +103,22 @@ def _without(supply: nx.Graph[Any], chain: nx.Graph[Any], names: Sequence[str]) 
         frame = metrics.disruption(supply, chain, **nodes)
     notes = frame.attrs
     organizations = quantity(len(notes["removed"]), "organizations")
-    say(f"{organizations} and {quantity(len(nodes['products']), 'products')} drop out")
-    say(f"{quantity(int(frame['stopped'].sum()), 'products stop')}, {len(notes['final_stopped'])} of them final")
+    say(
+        tr(
+            "{organizations} and {products} drop out",
+            organizations=organizations,
+            products=quantity(len(nodes["products"]), "products"),
+        )
+    )
+    say(
+        tr(
+            "{products}, {count} of them final",
+            products=quantity(int(frame["stopped"].sum()), "products stop"),
+            count=len(notes["final_stopped"]),
+        )
+    )
     for stage in notes["stages_stopped"]:
-        say(f"all products stop at the stage {chain.nodes[stage].get('label', stage)}")
+        say(tr("all products stop at the stage {part}", part=chain.nodes[stage].get("label", stage)))
     return frame.reset_index()
 
 
@@ -114,11 +133,15 @@ def _nodes(supply: nx.Graph[Any], chain: nx.Graph[Any], names: Sequence[str]) ->
     for name in names:
         matches = sorted(candidates.get(name, ()))
         if len(matches) != 1:
-            several = " or ".join(node for _, node in matches)
+            several = tr(" or ").join(node for _, node in matches)
             hint = (
-                f"several have it: {several}; name one of these" if matches else "list them with: network SOURCE supply"
+                tr("several have it: {several}; name one of these", several=several)
+                if matches
+                else tr("list them with: network SOURCE supply")
             )
-            message = f"no one organization, region or product is called '{excerpt(name)}'; {hint}"
+            message = tr(
+                "no one organization, region or product is called '{name}'; {hint}", name=excerpt(name), hint=hint
+            )
             raise UsageError(message)
         nodes[matches[0][0]].append(matches[0][1])
     return nodes

@@ -10,8 +10,9 @@ from chaingraph.cli.options import Sources
 from chaingraph.cli.output import progress, quantity, say
 from chaingraph.errors import UsageError
 from chaingraph.languages import Language
+from chaingraph.messages import lazy_tr, tr
 
-_NO_STAGE = (
+_NO_STAGE = lazy_tr(
     "the graph states no stage of a chain, so that there is no map to draw; fill the tables 'stages' and 'stage_roles'"
 )
 
@@ -43,7 +44,7 @@ def map(
     from chaingraph.briefing.map_page import page_of_map
 
     if output.suffix != ".html":
-        message = f"cannot write {output}: expected a name that ends in .html"
+        message = tr("cannot write {output}: expected a name that ends in .html", output=output)
         raise UsageError(message)
     graph = source.open()
     with progress("drawing"):
@@ -53,4 +54,4 @@ def map(
         page_of_map(model).save(output)
     stages = sum(len(each.boxes) for each in model.chains)
     extents = f"{quantity(stages, 'stages')}, {quantity(len(model.holders), 'holders')}"
-    say(f"{extents} → {output}; open it in a browser")
+    say(tr("{extents} → {output}; open it in a browser", extents=extents, output=output))

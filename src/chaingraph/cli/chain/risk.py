@@ -10,6 +10,7 @@ from chaingraph.cli.command import Panel, option
 from chaingraph.cli.network_options import SupplyFilters
 from chaingraph.cli.options import Sources
 from chaingraph.cli.output import OrderedOutput, progress, say, say_equal
+from chaingraph.messages import tr
 
 
 class Cascade(StrEnum):
@@ -35,8 +36,8 @@ def risk(
     with progress("measuring"):
         frame = metrics.systemic_risk(supply, chain, cascade=cascade.value)
     notes = frame.attrs
-    say(f"{notes['cascade']} cascade; weights: {notes['weight']}")
-    say("rank_low to rank_high: the places that the bounds of all risks leave, 1 the riskiest")
+    say(tr("{cascade} cascade; weights: {weight}", cascade=notes["cascade"], weight=notes["weight"]))
+    say(tr("rank_low to rank_high: the places that the bounds of all risks leave, 1 the riskiest"))
     say_count(notes["without_ties"], "organizations have no tie that is known, so that their risk is unknown")
     say_count(notes["missing_weights"], "ties have no share, and the index lies between its bounds")
     say_count(notes["without_customer"], "supplies lead to nobody that is known")

@@ -8,6 +8,7 @@ from chaingraph.cli.network_options import SupplyFilters, projection
 from chaingraph.cli.output import quantity, say
 from chaingraph.cli.roll_up import of_parents
 from chaingraph.errors import UsageError
+from chaingraph.messages import lazy_tr, tr
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -18,9 +19,13 @@ if TYPE_CHECKING:
     from chaingraph.cli.output import Output
     from chaingraph.store import KnowledgeGraph
 
-SUPPLIES_TELL = "the tables 'supplies' and 'products', with its column input_of, would tell them apart"
-NO_SUPPLIES = "no supply is known, or none is left by the filters; fill the table 'supplies' (供应), or filter less"
-NO_CHAIN = "the graph states no stages, products or supplies, so that there is no chain to measure; fill those tables"
+SUPPLIES_TELL = lazy_tr("the tables 'supplies' and 'products', with its column input_of, would tell them apart")
+NO_SUPPLIES = lazy_tr(
+    "no supply is known, or none is left by the filters; fill the table 'supplies' (供应), or filter less"
+)
+NO_CHAIN = lazy_tr(
+    "the graph states no stages, products or supplies, so that there is no chain to measure; fill those tables"
+)
 
 
 def supply_and_chain(
@@ -51,7 +56,7 @@ def chain_with_supply(graph: KnowledgeGraph, filters: SupplyFilters) -> tuple[nx
     if not len(chain) and (supply is None or not supply.number_of_edges()):
         raise UsageError(NO_CHAIN)
     if supply is None:
-        say("no supply is known, or none is left by the filters: there are rows of products only")
+        say(tr("no supply is known, or none is left by the filters: there are rows of products only"))
     return supply, chain
 
 
@@ -66,7 +71,7 @@ def for_reading(frame: pd.DataFrame, output: Output, columns: Sequence[str]) -> 
     """Return the columns that a terminal has room for; for a file or a pipe all of them."""
     if not output.on_screen:
         return frame
-    say("--format csv has all columns, with the rows that say so")
+    say(tr("--format csv has all columns, with the rows that say so"))
     return frame[[name for name in columns if name in frame.columns]]
 
 

@@ -9,6 +9,7 @@ from chaingraph.cli.network_options import SupplyFilters
 from chaingraph.cli.options import Sources
 from chaingraph.cli.output import OrderedOutput, progress, say_equal
 from chaingraph.errors import UsageError
+from chaingraph.messages import tr
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -38,5 +39,5 @@ def write_order(frame: pd.DataFrame, index: str, output: OrderedOutput) -> None:
     say_count(int(frame[index].isna().sum()), "have no value: no input that is known leads to or from them")
     say_count(len(frame.attrs["supplies_nothing"]), "organizations supply nothing that is known")
     say_count(int(frame["disagrees"].fillna(value=False).sum()), "are not where their stated segment says")
-    say_equal(frame, [index], "products and organizations", instead=SUPPLIES_TELL)
+    say_equal(frame, [index], tr("products and organizations"), instead=SUPPLIES_TELL)
     output.write(frame.reset_index(), empty=NO_CHAIN)

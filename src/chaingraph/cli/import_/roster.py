@@ -11,7 +11,7 @@ from chaingraph.cli.command import Panel, option
 from chaingraph.cli.options import RosterColumns, refuse
 from chaingraph.cli.output import progress, quantity, say
 from chaingraph.errors import UsageError
-from chaingraph.languages import user_language
+from chaingraph.messages import tr, user_language
 
 if TYPE_CHECKING:
     from chaingraph.rosters import Roster
@@ -44,7 +44,7 @@ def roster(
     from chaingraph.rosters.summary import summary
 
     if check == (output is not None):
-        message = "expected -o FOLDER to write the tables, or --check to read and tell only"
+        message = tr("expected -o FOLDER to write the tables, or --check to read and tell only")
         raise UsageError(message)
     earlier = None if output is None or not (output / FILE_NAME).is_file() else output / FILE_NAME
     with progress(f"reading {', '.join(map(str, paths))}"):
@@ -68,7 +68,7 @@ def _write(read: Roster, output: Path) -> None:
     from chaingraph.tables import contract
 
     if output.exists() and not output.is_dir():
-        refuse({"--output": output}, f"{output} is a file; name a folder")
+        refuse({"--output": output}, tr("{output} is a file; name a folder", output=output))
     with replacement(output, folder=True) as new:
         if output.is_dir():
             shutil.copytree(output, new, symlinks=True)
@@ -80,4 +80,4 @@ def _write(read: Roster, output: Path) -> None:
             (new / name).write_text(text, encoding="utf-8", newline="")
     rows = sum(frame.height for frame in read.frames.values())
     size = f"{quantity(len(read.frames), 'tables')}, {quantity(rows, 'rows')}"
-    say(f"{size} → {output}; open it with: chaingraph page {output} -o page.html")
+    say(tr("{size} → {output}; open it with: chaingraph page {output} -o page.html", size=size, output=output))

@@ -10,6 +10,7 @@ from chaingraph.cli.measure.crosstab_options import Counts, check_index, index_f
 from chaingraph.cli.options import Sources
 from chaingraph.cli.output import OrderedOutput, say, say_equal
 from chaingraph.errors import UsageError
+from chaingraph.messages import tr
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -54,9 +55,10 @@ def agglomeration(
 ) -> None:
     """Measure what gathers where, by two attributes of what is counted."""
     if index in NEED_SIZES:
-        message = (
-            f"{index} needs the size of every plant, and the tables hold none; give a frame with region, industry and"
-            f" size to chaingraph.metrics.{index}"
+        message = tr(
+            "{index} needs the size of every plant, and the tables hold none; give a frame with "
+            "region, industry and size to chaingraph.metrics.{index}",
+            index=index,
         )
         raise UsageError(message)
     if index is not None:
@@ -67,7 +69,7 @@ def agglomeration(
     what = counts.value or table.attrs["count"]
     frame = counts.large_enough(_frame(table, index), what)
     say_equal(frame, _ordered_by(frame, index), "rows", instead=counts.others(table))
-    output.write(frame, empty="no cell counts anything")
+    output.write(frame, empty=tr("no cell counts anything"))
 
 
 def _ordered_by(frame: pd.DataFrame, index: str | None) -> list[str]:
@@ -85,7 +87,7 @@ def _draw(table: pd.DataFrame, path: Path, title: str) -> None:
     from chaingraph.metrics import location_quotient
 
     save(heatmap(location_quotient(table), title=title, totals=table), path)
-    say(f"location quotients → {path}")
+    say(tr("location quotients → {path}", path=path))
 
 
 def _frame(table: pd.DataFrame, index: str | None) -> pd.DataFrame:
@@ -109,9 +111,14 @@ def _cells(table: pd.DataFrame) -> pd.DataFrame:
         interval = location_quotient_interval(table, draws=_DRAWS)
         cells["specialisation_low"] = interval.lower.to_numpy().ravel()
         cells["specialisation_high"] = interval.upper.to_numpy().ravel()
-        say(f"specialisation_low to specialisation_high: 95 % of {_DRAWS} draws of as many things with replacement")
+        say(
+            tr(
+                "specialisation_low to specialisation_high: 95 % of {draws} draws of as many things with replacement",
+                draws=_DRAWS,
+            )
+        )
     else:
-        say("specialisation has an interval of whole counts only; leave out --value and --split fractional for it")
+        say(tr("specialisation has an interval of whole counts only; leave out --value and --split fractional for it"))
     cells = cells[cells["count"] > 0]
     return cells.sort_values(["specialisation", "count"], ascending=False, kind="stable").reset_index()
 
@@ -121,7 +128,7 @@ def _concentration(table: pd.DataFrame) -> pd.DataFrame:
 
     numbers = table.to_numpy()
     if (numbers != numbers.round()).any():
-        message = "the test of concentration needs whole counts; leave out --value and --split fractional"
+        message = tr("the test of concentration needs whole counts; leave out --value and --split fractional")
         raise UsageError(message)
     counts = numbers.astype(int)
     row, column = counts.nonzero()
@@ -129,8 +136,8 @@ def _concentration(table: pd.DataFrame) -> pd.DataFrame:
     regions, industries = table.index.to_numpy()[row].repeat(times), table.columns.to_numpy()[column].repeat(times)
     tests = concentration_test(list(regions), list(industries))
     if table.attrs["several"]:
-        say("what is in several cells has a label in each, as if they were independent")
-    say("p: chance of as many under a random permutation of industries; q: the same after Benjamini-Hochberg")
+        say(tr("what is in several cells has a label in each, as if they were independent"))
+    say(tr("p: chance of as many under a random permutation of industries; q: the same after Benjamini-Hochberg"))
     frame = tests.rename(columns={"region": str(table.index.name), "industry": str(table.columns.name)})
     frame = frame.rename(columns={"observed": "count"})
     return frame.sort_values(["q", "p"], kind="stable").reset_index(drop=True)

@@ -9,6 +9,7 @@ from chaingraph.cli.network_options import NetworkChoice
 from chaingraph.cli.options import Sources, refuse
 from chaingraph.cli.output import OrderedOutput, progress, say, say_equal
 from chaingraph.errors import UsageError
+from chaingraph.messages import tr
 
 if TYPE_CHECKING:
     import networkx as nx
@@ -68,18 +69,18 @@ def centrality(
 
     names = comma_separated(measures)
     if names is not None and "betweenness" not in names:
-        refuse({"--exact/--sampled": exact}, "it is about betweenness, which is not among the measures")
+        refuse({"--exact/--sampled": exact}, tr("it is about betweenness, which is not among the measures"))
     network = choice.network_of(source.open())
     columns = names if names is not None or not output.on_screen else short_names(network)
     frame = _centrality_frame(network, columns, weight=weight, distance=distance, exact=exact, group=group)
-    for note in centrality_notes(frame, exact="--exact computes it from all"):
+    for note in centrality_notes(frame, exact=tr("--exact computes it from all")):
         say(note)
     if columns != names:
-        say("more measures: --format csv gives all, --measures NAME,NAME those named")
+        say(tr("more measures: --format csv gives all, --measures NAME,NAME those named"))
     numbers = [name for name in frame.columns if name != "label"]
     if network.number_of_edges():
-        say_equal(frame, numbers, "nodes", instead="another measure, network or filter may tell them apart")
-    output.write(frame.reset_index(), empty="the network has no nodes")
+        say_equal(frame, numbers, "nodes", instead=tr("another measure, network or filter may tell them apart"))
+    output.write(frame.reset_index(), empty=tr("the network has no nodes"))
 
 
 def comma_separated(text: str | None) -> list[str] | None:
@@ -92,7 +93,7 @@ def comma_separated(text: str | None) -> list[str] | None:
         return None
     names = [name.strip() for name in text.split(",") if name.strip()]
     if not names:
-        message = "expected names of measures separated by commas, such as degree,betweenness"
+        message = tr("expected names of measures separated by commas, such as degree,betweenness")
         raise UsageError(message)
     return names
 

@@ -9,6 +9,7 @@ from chaingraph.cli.measure.centrality import Weight
 from chaingraph.cli.network_options import NetworkChoice
 from chaingraph.cli.options import Seed, Sources
 from chaingraph.cli.output import OrderedOutput, progress, quantity, say, say_equal
+from chaingraph.messages import tr
 
 
 def communities(
@@ -24,7 +25,7 @@ def communities(
     from chaingraph import metrics
 
     network = choice.network_of(source.open())
-    with progress("finding communities"):
+    with progress(tr("finding communities")):
         weigh_by = None if weight == "none" else weight
         algorithm = cast("Literal['leiden', 'louvain']", method)
         labels = metrics.communities(network, method=algorithm, weight=weigh_by, seed=seed)
@@ -32,8 +33,19 @@ def communities(
     notes = labels.attrs
     number = quantity(labels.nunique(), "communities")
     modularity = f"{notes['modularity']:.4f}" if network.number_of_edges() else "undefined"
-    weights = "ties weigh alike" if notes["weight"] is None else f"ties weigh by '{notes['weight']}'"
-    say(f"{number} by {notes['method']}, modularity {modularity}, {weights}, seed {notes['seed']}")
+    weights = (
+        tr("ties weigh alike") if notes["weight"] is None else tr("ties weigh by '{weight}'", weight=notes["weight"])
+    )
+    say(
+        tr(
+            "{number} by {method}, modularity {modularity}, {weights}, seed {seed}",
+            number=number,
+            method=notes["method"],
+            modularity=modularity,
+            weights=weights,
+            seed=notes["seed"],
+        )
+    )
     if network.number_of_edges():
-        say_equal(frame, ["community"], "nodes", instead="another network or filter may tell them apart")
-    output.write(frame.reset_index(), empty="the network has no nodes")
+        say_equal(frame, ["community"], "nodes", instead=tr("another network or filter may tell them apart"))
+    output.write(frame.reset_index(), empty=tr("the network has no nodes"))

@@ -9,6 +9,7 @@ from chaingraph.cli.command import Panel, option
 from chaingraph.cli.measure.crosstab_options import Counts, check_index, index_frame
 from chaingraph.cli.options import Sources
 from chaingraph.cli.output import OrderedOutput, say, say_equal
+from chaingraph.messages import tr
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -42,9 +43,9 @@ def complexity(
         check_index(index, INDICES)
     table = counts.crosstab(source.open())
     frame = counts.large_enough(_frame(table, index), counts.value or table.attrs["count"])
-    say("an industry is present in a region where its location quotient is at least 1")
+    say(tr("an industry is present in a region where its location quotient is at least 1"))
     say_equal(frame, list(frame.select_dtypes("number").columns.drop("count")), "rows", instead=counts.others(table))
-    output.write(frame, empty="no cell counts anything")
+    output.write(frame, empty=tr("no cell counts anything"))
 
 
 def _frame(table: pd.DataFrame, index: str | None) -> pd.DataFrame:

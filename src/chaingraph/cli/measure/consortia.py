@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from chaingraph.cli.options import Level, Sources
 from chaingraph.cli.output import OrderedOutput, quantity, say
+from chaingraph.messages import tr
 
 
 def consortia(source: Sources, level: Level = None, *, output: OrderedOutput) -> None:
@@ -15,11 +16,23 @@ def consortia(source: Sources, level: Level = None, *, output: OrderedOutput) ->
 
     table = indicators.consortia(source.open(), level=level)
     for row in table.reported.to_dict("records"):
-        by_consortium = f"known of the {row['counts']} by consortium: {row['known_by_consortium'] or 'nothing'}"
+        by_consortium = tr(
+            "known of the {counts} by consortium: {known_by_consortium}",
+            counts=row["counts"],
+            known_by_consortium=row["known_by_consortium"] or "nothing",
+        )
         say(
-            f"{row['scope_label']}: {quantity(row['total'], row['counts'])} over {quantity(row['over'], row['per'])} is"
-            f" {row['ratio']:.2f} each, reported of the programme as a whole; {by_consortium}"
+            tr(
+                "{scope_label}: {quantity} over {quantity_2} is {ratio:.2f} each, reported of the "
+                "programme as a whole; {by_consortium}",
+                scope_label=row["scope_label"],
+                quantity=quantity(row["total"], row["counts"]),
+                quantity_2=quantity(row["over"], row["per"]),
+                ratio=row["ratio"],
+                by_consortium=by_consortium,
+            )
         )
     output.write(
-        table.frame.reset_index(), empty="the graph has no consortium; the table 'consortia' (创新联合体) holds them"
+        table.frame.reset_index(),
+        empty=tr("the graph has no consortium; the table 'consortia' (创新联合体) holds them"),
     )

@@ -12,6 +12,7 @@ from chaingraph.cli.output import quantity, say
 from chaingraph.cli.roll_up import of_parents
 from chaingraph.errors import UsageError, excerpt
 from chaingraph.languages import Language
+from chaingraph.messages import tr
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -75,9 +76,10 @@ class ColumnCounts:
             name, _, number = text.rpartition("=")
             name = name or "region"
             if name not in _HIERARCHIES or name in levels or not (number.isascii() and number.isdigit()):
-                message = (
-                    "expected --level N (of the regions) or --level industry=N, each once, N from 0 on, and got"
-                    f" '{excerpt(text)}'"
+                message = tr(
+                    "expected --level N (of the regions) or --level industry=N, each once, N from 0 on, and "
+                    "got '{text}'",
+                    text=excerpt(text),
                 )
                 raise UsageError(message)
             levels[name] = int(number)
@@ -96,7 +98,12 @@ class ColumnCounts:
         levels = self.levels
         for name in levels:
             if name not in (rows, self.columns):
-                message = f"--level {name}=... does not apply: the rows are by {rows} and the columns by {self.columns}"
+                message = tr(
+                    "--level {name}=... does not apply: the rows are by {rows} and the columns by {columns}",
+                    name=name,
+                    rows=rows,
+                    columns=self.columns,
+                )
                 raise UsageError(message)
         table = crosstab(
             of_parents(graph, self.roll_up),
@@ -126,21 +133,44 @@ class ColumnCounts:
             depth = {short_name(iri): len(path) - 1 for iri, path in paths(NodeReader(graph), name.title()).items()}
             numbers = Counter(depth[iri] for iri in table.attrs["iris"][name].values() if iri in depth)
             if len(numbers) > 1:
-                parts = ", ".join(f"{number:,} at level {depth}" for depth, number in sorted(numbers.items()))
-                say(f"{name}: {parts} stand beside each other; --level {name}=N takes one level")
+                parts = ", ".join(
+                    tr("{number:,} at level {depth}", number=number, depth=depth)
+                    for depth, number in sorted(numbers.items())
+                )
+                say(
+                    tr(
+                        "{name}: {parts} stand beside each other; --level {name}=N takes one level",
+                        name=name,
+                        parts=parts,
+                    )
+                )
 
     def _say_counts(self, table: pd.DataFrame, rows: str) -> None:
         notes = table.attrs
-        what = notes["count"] if notes["value"] is None else f"{notes['count']} with their {notes['value']}"
+        what = (
+            notes["count"]
+            if notes["value"] is None
+            else tr("{count} with their {value}", count=notes["count"], value=notes["value"])
+        )
         missing = ", ".join(f"{name}: {number:,}" for name, number in notes["unplaced"].items())
-        say(f"{notes['placed']:,} of {notes['things']:,} {what} are in a cell; without {missing}")
+        say(
+            tr(
+                "{placed:,} of {things:,} {what} are in a cell; without {missing}",
+                placed=notes["placed"],
+                things=notes["things"],
+                what=what,
+                missing=missing,
+            )
+        )
         if notes["several"]:
-            way = "each counts in all of them" if self.split == "full" else "each is shared out among them"
+            way = tr("each counts in all of them") if self.split == "full" else tr("each is shared out among them")
             say(f"{quantity(notes['several'], 'are in several cells')}: {way} (--split {self.split})")
         if table.empty:
-            message = (
-                f"no {notes['count']} have both {rows} and {self.columns}, so that there is nothing to measure; choose"
-                " others"
+            message = tr(
+                "no {count} have both {rows} and {columns}, so that there is nothing to measure; choose others",
+                count=notes["count"],
+                rows=rows,
+                columns=self.columns,
             )
             raise UsageError(message)
 
@@ -189,15 +219,30 @@ class Counts(ColumnCounts):
         large = frame[frame["count"] >= minimum]
         small = quantity(len(frame) - len(large), "rows")
         if self.at_least is None and large.empty and len(frame):
-            say(f"no row counts {minimum} {what}, so that all are too small to tell; none is left out")
+            say(
+                tr(
+                    "no row counts {minimum} {what}, so that all are too small to tell; none is left out",
+                    minimum=minimum,
+                    what=what,
+                )
+            )
             return frame
-        say(f"{small} of fewer than {minimum} {what} are left out as too small to tell (--at-least {minimum})")
+        say(
+            tr(
+                "{small} of fewer than {minimum} {what} are left out as too small to tell (--at-least {minimum})",
+                small=small,
+                minimum=minimum,
+                what=what,
+            )
+        )
         return large
 
     def others(self, table: pd.DataFrame) -> str:
         """Say what would differ where an index is the same for all."""
         sizes = f"{quantity(len(table), 'rows')} ({self.rows}) and {quantity(len(table.columns), 'columns')}"
-        return f"the table has {sizes} ({self.columns}); other --rows or --columns may differ"
+        return tr(
+            "the table has {sizes} ({columns}); other --rows or --columns may differ", sizes=sizes, columns=self.columns
+        )
 
 
 def check_index(index: str, names: Sequence[str]) -> None:
@@ -207,7 +252,7 @@ def check_index(index: str, names: Sequence[str]) -> None:
         UsageError: With those that there are.
     """
     if index not in names:
-        message = f"there is no index '{index}' here; there are {', '.join(names)}"
+        message = tr("there is no index '{index}' here; there are {names}", index=index, names=", ".join(names))
         raise UsageError(message)
 
 

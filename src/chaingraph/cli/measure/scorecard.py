@@ -10,6 +10,7 @@ from chaingraph.cli.command import Panel, option
 from chaingraph.cli.options import At, Sources, refuse
 from chaingraph.cli.output import OrderedOutput, progress, quantity, say
 from chaingraph.errors import MeasureError, UnreadableError, UsageError, excerpt
+from chaingraph.messages import lazy_tr, tr
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -26,7 +27,7 @@ _SHORT = (
 )
 """The columns that a terminal has room for."""
 _RANKS = ("rank", "rank_size", "rank_low", "rank_high", "drawn_low", "drawn_high")
-_EXPECTED = "expected a table [weights] with a line per column, such as members = 1.0"
+_EXPECTED = lazy_tr("expected a table [weights] with a line per column, such as members = 1.0")
 
 
 def scorecard(
@@ -61,7 +62,9 @@ def scorecard(
     There is no ranking without --weights.
     """
     if weights is None:
-        refuse({"--change": change, "--draws": draws, "--seed": seed}, "it is about ranks, which need --weights FILE")
+        refuse(
+            {"--change": change, "--draws": draws, "--seed": seed}, tr("it is about ranks, which need --weights FILE")
+        )
     frame = scorecard_frame(
         source.open(),
         at=at,
@@ -71,7 +74,7 @@ def scorecard(
         seed=seed or 0,
         on_screen=output.on_screen,
     )
-    output.write(frame, empty="the graph has no consortium; the table 'consortia' (创新联合体) holds them")
+    output.write(frame, empty=tr("the graph has no consortium; the table 'consortia' (创新联合体) holds them"))
 
 
 def scorecard_frame(
@@ -87,21 +90,24 @@ def scorecard_frame(
     """Return the scorecard, with ranks where weights are given, and say what its cells rest on."""
     from chaingraph import indicators
 
-    with progress("reading the base of each consortium"):
+    with progress(tr("reading the base of each consortium")):
         card = indicators.scorecard(graph, at=at)
     _say_undated(card.undated)
     _say_reported(card)
     ranks = None
     if weights is None:
-        say("no ranking without --weights: a TOML file with a table [weights], such as members = 1.0")
+        say(tr("no ranking without --weights: a TOML file with a table [weights], such as members = 1.0"))
     else:
         ranks = _ranking(card, weights, change=change, draws=draws, seed=seed)
     if on_screen:
         say(
-            "(reported): what a source counts, none of it known by name; ?: nobody states it; else known by name, which"
+            tr(
+                "(reported): what a source counts, none of it known by name; ?: nobody states it; else "
+                "known by name, which"
+            )
         )
-        say("is the least that it can be unless a source reports as many")
-        say("more columns: --format csv gives all, each with its basis")
+        say(tr("is the least that it can be unless a source reports as many"))
+        say(tr("more columns: --format csv gives all, each with its basis"))
         return _for_reading(card, ranks)
     return _in_full(card, ranks)
 
@@ -116,11 +122,11 @@ def _ranking(card: Scorecard, path: Path, *, change: float, draws: int, seed: in
     from chaingraph.indicators import ranking
 
     for name, value, fine, expected in (
-        ("change", change, 0 <= change < 1, "a number from 0 to below 1"),
-        ("draws", draws, draws >= 1, "a number of at least 1"),
+        ("change", change, 0 <= change < 1, tr("a number from 0 to below 1")),
+        ("draws", draws, draws >= 1, tr("a number of at least 1")),
     ):
         if not fine:
-            message = f"--{name} is {value}, expected {expected}"
+            message = tr("--{name} is {value}, expected {expected}", name=name, value=value, expected=expected)
             raise UsageError(message)
     weights = _weights(path)
     try:
@@ -130,13 +136,22 @@ def _ranking(card: Scorecard, path: Path, *, change: float, draws: int, seed: in
         place = "" if error.place is None else f"{error.place}: "
         raise UnreadableError(path, f"[weights]: {place}{error.reason}") from error
     for name, reason in ranks.attrs["left_out"].items():
-        say(f"{name} counts for nothing in the ranking: {reason}")
+        say(tr("{name} counts for nothing in the ranking: {reason}", name=name, reason=reason))
     open_ranks = int(ranks["rank"].isna().sum())
     say(
-        f"rank_low to rank_high: no weights within {change:.0%} of those in {excerpt(path.name)} and no values of"
-        " cells from what is known by name to what is reported, or without a limit, lead outside;"
-        f" drawn_low to drawn_high: what {draws:,} draws of weights (seed {seed}) reached; rank: at the weights as they"
-        f" are, open for {open_ranks:,} of {len(ranks):,}; rank_size: how many have it"
+        tr(
+            "rank_low to rank_high: no weights within {change:.0%} of those in {name} and no values "
+            "of cells from what is known by name to what is reported, or without a limit, lead "
+            "outside; drawn_low to drawn_high: what {draws:,} draws of weights (seed {seed}) "
+            "reached; rank: at the weights as they are, open for {open_ranks:,} of {count:,}; "
+            "rank_size: how many have it",
+            change=change,
+            name=excerpt(path.name),
+            draws=draws,
+            seed=seed,
+            open_ranks=open_ranks,
+            count=len(ranks),
+        )
     )
     return ranks
 
@@ -150,24 +165,31 @@ def _weights(path: Path) -> Mapping[str, object]:
     try:
         content = tomllib.loads(path.read_text(encoding="utf-8-sig"))
     except OSError as error:
-        raise UnreadableError(path, f"cannot be read ({error.strerror}); {_EXPECTED}") from error
+        raise UnreadableError(
+            path, tr("cannot be read ({strerror}); {expected}", strerror=error.strerror, expected=_EXPECTED)
+        ) from error
     except RecursionError as error:
-        raise UnreadableError(path, f"is nested too deeply; {_EXPECTED}") from error
+        raise UnreadableError(path, tr("is nested too deeply; {expected}", expected=_EXPECTED)) from error
     except ValueError as error:
-        raise UnreadableError(path, f"is no TOML in UTF-8 ({excerpt(str(error), 120)}); {_EXPECTED}") from error
+        raise UnreadableError(
+            path, tr("is no TOML in UTF-8 ({error}); {expected}", error=excerpt(str(error), 120), expected=_EXPECTED)
+        ) from error
     for key in content:
         if key != "weights":
-            raise UnreadableError(path, f"holds '{excerpt(key)}' beside or instead of [weights]; {_EXPECTED}")
+            raise UnreadableError(
+                path,
+                tr("holds '{key}' beside or instead of [weights]; {expected}", key=excerpt(key), expected=_EXPECTED),
+            )
     weights = content.get("weights", {})
     if not isinstance(weights, dict) or not weights:
-        raise UnreadableError(path, f"has no weights; {_EXPECTED}")
+        raise UnreadableError(path, tr("has no weights; {expected}", expected=_EXPECTED))
     return weights
 
 
 def _say_undated(undated: Mapping[str, int]) -> None:
     for name, count in undated.items():
         if count:
-            what = {"organizations": "memberships", "reported": "reported counts"}.get(name, name)
+            what = {"organizations": "memberships", "reported": tr("reported counts")}.get(name, name)
             say(quantity(count, f"{what} have no date and are kept"))
 
 
@@ -185,11 +207,22 @@ def _say_reported(card: Scorecard) -> None:
             for row in counts.to_dict("records")
         ]
         label = counts["scope_label"].iloc[0]
-        say(f"{label}: {', '.join(texts)} reported of the programme as a whole, split over nobody")
+        say(
+            tr(
+                "{label}: {texts} reported of the programme as a whole, split over nobody",
+                label=label,
+                texts=", ".join(texts),
+            )
+        )
     own = reported[reported["column"].notna() & (reported["known"] > 0) & (reported["reported"] > reported["known"])]
     if len(own):
         cells = quantity(len(own), "cells")
-        say(f"in {cells} a source reports more than is known by name; measure coverage SOURCE lists them")
+        say(
+            tr(
+                "in {cells} a source reports more than is known by name; measure coverage SOURCE lists them",
+                cells=cells,
+            )
+        )
 
 
 def _order(card: Scorecard, ranks: pd.DataFrame | None) -> list[int]:

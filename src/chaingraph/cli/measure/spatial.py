@@ -11,6 +11,7 @@ from chaingraph.cli.network_options import DEFAULT, NetworkOption, check_network
 from chaingraph.cli.options import Seed, Sources
 from chaingraph.cli.output import OrderedOutput, progress, quantity, say
 from chaingraph.errors import MeasureError, UsageError
+from chaingraph.messages import tr
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -53,7 +54,7 @@ def spatial(
     chance; and the distances of ties. One row per number, with the reason where it is undefined.
     """
     if neighbours is not None and band is not None:
-        message = "expected --neighbours or --band, which both say what neighbours are, and got both"
+        message = tr("expected --neighbours or --band, which both say what neighbours are, and got both")
         raise UsageError(message)
     check_network(network)
     graph = source.open()
@@ -68,10 +69,13 @@ def spatial(
     for reason in reasons:
         say(f"undefined: {reason}")
     say(
-        "p of morans_i: chance of an index as far from expected under random permutations, q: the same after"
-        " Benjamini-Hochberg; p of within_group_share: chance of so many ties within regions or more; n: their number"
+        tr(
+            "p of morans_i: chance of an index as far from expected under random permutations, q: "
+            "the same after Benjamini-Hochberg; p of within_group_share: chance of so many ties "
+            "within regions or more; n: their number"
+        )
     )
-    output.write(frame, empty="there is nothing to measure")
+    output.write(frame, empty=tr("there is nothing to measure"))
 
 
 def _frame(rows: list[dict[str, Any]]) -> pd.DataFrame:
@@ -101,13 +105,13 @@ def _of_counts(graph: KnowledgeGraph, table: pd.DataFrame, **settings: Any) -> l
     places = _coordinates(graph, table)
     without = len(table) - len(places)
     if without:
-        say(f"{quantity(without, 'regions have no coordinates and are left out')} of Moran's I")
+        say(tr("{regions} of Moran's I", regions=quantity(without, "regions have no coordinates and are left out")))
     table = table.loc[places.index]
     islands: set[str] = set()
 
     def values(numbers: pd.Series[float]) -> dict[str, float]:
         if places.empty:
-            reason = (
+            reason = tr(
                 "no region has coordinates, of its own or of its organizations; fill the columns latitude, longitude"
             )
             raise MeasureError(reason, measure="morans_i")
@@ -118,7 +122,7 @@ def _of_counts(graph: KnowledgeGraph, table: pd.DataFrame, **settings: Any) -> l
     columns = {"all": table.sum(axis=1), **{str(name): numbers for name, numbers in table.items()}}
     rows = [_row("morans_i", name, partial(values, numbers)) for name, numbers in columns.items()]
     if islands:
-        say(f"{quantity(len(islands), 'regions have no neighbour and are left out')} of Moran's I")
+        say(tr("{regions} of Moran's I", regions=quantity(len(islands), "regions have no neighbour and are left out")))
     return [rows[0], *sorted(rows[1:], key=lambda row: (row.get("p", 2.0), -row.get("value", 0.0)))]
 
 

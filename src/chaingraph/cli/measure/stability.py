@@ -9,6 +9,7 @@ from chaingraph.cli.measure.centrality import Weight, measure_names
 from chaingraph.cli.network_options import NetworkChoice
 from chaingraph.cli.options import Seed, Sources
 from chaingraph.cli.output import OrderedOutput, progress, say
+from chaingraph.messages import tr
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -48,17 +49,24 @@ def stability(
             report=report,
         )
     say(stability_words(frame))
-    output.write(frame.reset_index(), empty="the network has no nodes")
+    output.write(frame.reset_index(), empty=tr("the network has no nodes"))
 
 
 def stability_words(frame: pd.DataFrame) -> str:
     """Say how a table of ranks was made."""
     notes = frame.attrs
     unranked = int(frame["rank"].isna().sum())
-    without = f"; without a value and a rank: {unranked:,}" if unranked else ""
-    return (
-        f"rank by {notes['measure']}, 1 for the largest value; rank_size: how many have it; rank_low to rank_high holds"
-        f" the rank and 95 % of {notes['draws']} draws in each of which {notes['drop']:.0%} of the {notes['dropped']}"
-        f" were dropped at random (seed {notes['seed']}); in_top: share of the draws among the first {notes['top']},"
-        f" with all that are equal{without}"
+    without = tr("; without a value and a rank: {unranked:,}", unranked=unranked) if unranked else ""
+    return tr(
+        "rank by {measure}, 1 for the largest value; rank_size: how many have it; rank_low to "
+        "rank_high holds the rank and 95 % of {draws} draws in each of which {drop:.0%} of the "
+        "{dropped} were dropped at random (seed {seed}); in_top: share of the draws among the "
+        "first {top}, with all that are equal{without}",
+        measure=notes["measure"],
+        draws=notes["draws"],
+        drop=notes["drop"],
+        dropped=notes["dropped"],
+        seed=notes["seed"],
+        top=notes["top"],
+        without=without,
     )

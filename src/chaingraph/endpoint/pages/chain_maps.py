@@ -12,6 +12,7 @@ from chaingraph.endpoint.pages.networks import network_document, sandbox_headers
 from chaingraph.endpoint.pages.page_queries import is_iri
 from chaingraph.endpoint.pages.rendering import language_of, page_route, render_page
 from chaingraph.errors import excerpt
+from chaingraph.messages import tr
 from chaingraph.vocabulary import full_iri
 from chaingraph.webpage.document import SANDBOX
 
@@ -49,11 +50,20 @@ def _chain(request: Request) -> str:
     """
     unknown = [name for name in request.query_params if name not in _PARAMETERS]
     if unknown:
-        raise RefusedError(400, f"there is no parameter '{excerpt(unknown[0])}', expected {' or '.join(_PARAMETERS)}")
+        raise RefusedError(
+            400,
+            tr(
+                "there is no parameter '{unknown}', expected {parameters}",
+                unknown=excerpt(unknown[0]),
+                parameters=tr(" or ").join(_PARAMETERS),
+            ),
+        )
     chain = request.query_params.get("chain", "")
     iri = full_iri(chain) if chain else ""
     if iri and not is_iri(iri):
-        raise RefusedError(400, f"the parameter 'chain' holds '{excerpt(chain)}', expected the IRI of a chain")
+        raise RefusedError(
+            400, tr("the parameter 'chain' holds '{chain}', expected the IRI of a chain", chain=excerpt(chain))
+        )
     return iri
 
 

@@ -20,6 +20,7 @@ from chaingraph.endpoint.pages.rendering import address, language_of, render_pag
 from chaingraph.endpoint.protocol import read_operation
 from chaingraph.endpoint.responses import answer_response
 from chaingraph.languages import LANGUAGES
+from chaingraph.messages import tr
 from chaingraph.sparql.json_results import TRIPLE_COLUMNS, bindings_of_triples, columns_of_iris
 from chaingraph.sparql.questions import questions
 from chaingraph.sparql.unknown_terms import unknown_terms
@@ -179,7 +180,7 @@ def _address(path: str, pairs: list[tuple[str, str]], request: Request) -> str:
 
 async def _result(request: Request, operation: Operation) -> Result:
     if operation.update:
-        raise RefusedError(400, "this endpoint is read-only: it carries out no update")
+        raise RefusedError(400, tr("this endpoint is read-only: it carries out no update"))
     start = time.monotonic()
     query = replace(operation, accept=_PAGE_ACCEPT, encoding="")
     with await answer_while_connected(request, query, rows=PAGE_ROWS, size=_PAGE_BYTES) as answer:
@@ -267,12 +268,14 @@ async def answer_file(request: Request) -> Response:
     """
     ending = request.path_params["ending"]
     if ending not in FILES:
-        raise RefusedError(404, f"an answer can be had as {', '.join(f'/sparql.{one}' for one in FILES)}")
+        raise RefusedError(
+            404, tr("an answer can be had as {names}", names=", ".join(f"/sparql.{one}" for one in FILES))
+        )
     operation = await read_operation(request, request.app.state.limits)
     if operation is None:
-        raise RefusedError(400, "there is no parameter 'query', expected one")
+        raise RefusedError(400, tr("there is no parameter 'query', expected one"))
     if operation.update:
-        raise RefusedError(400, "this endpoint is read-only: it carries out no update")
+        raise RefusedError(400, tr("this endpoint is read-only: it carries out no update"))
     operation = replace(operation, accept=FILES[ending], encoding="", spreadsheet=True)
     answer = await answer_while_connected(request, operation)
     headers = {"Content-Disposition": f'attachment; filename="answer.{ending}"', "Cache-Control": "no-cache"}

@@ -11,6 +11,7 @@ from chaingraph.endpoint.workers.network_worker import NetworkRequest
 from chaingraph.errors import UsageError, excerpt
 from chaingraph.export.networks import MEDIA_TYPES
 from chaingraph.layout import LAYOUTS
+from chaingraph.messages import tr
 from chaingraph.metrics.network.registry import measure_names
 from chaingraph.networks import PROJECTIONS
 from chaingraph.queries.dates import days
@@ -85,16 +86,25 @@ def values_of(
         if name in _OTHER_PARAMETERS or not value.strip():
             continue
         if name not in by_name:
-            raise RefusedError(400, f"there is no parameter '{excerpt(name)}', expected {', '.join(by_name)} or lang")
+            raise RefusedError(
+                400,
+                tr(
+                    "there is no parameter '{name}', expected {by_name} or lang",
+                    name=excerpt(name),
+                    by_name=", ".join(by_name),
+                ),
+            )
         _check_value(by_name[name], value)
         if name in values and not by_name[name].several:
-            raise RefusedError(400, f"the parameter '{name}' stands more than once, expected once")
+            raise RefusedError(400, tr("the parameter '{name}' stands more than once, expected once", name=name))
         values.setdefault(name, []).append(value.strip())
     if "at" in values and ("since" in values or "until" in values):
-        raise RefusedError(400, "the parameter 'at' stands beside 'since' or 'until', expected a date or a period")
+        raise RefusedError(400, tr("the parameter 'at' stands beside 'since' or 'until', expected a date or a period"))
     sources = [name for name in _SOURCES if name in values]
     if len(sources) > 1:
-        raise RefusedError(400, f"the parameters {' and '.join(sources)} stand together, expected one of them")
+        raise RefusedError(
+            400, tr("the parameters {sources} stand together, expected one of them", sources=" and ".join(sources))
+        )
     return values
 
 
@@ -102,18 +112,26 @@ def _check_value(parameter: Parameter, value: str) -> None:
     """Refuse a value that a parameter does not accept."""
     text, expected = value.strip(), ""
     if parameter.choices and not parameter.open and text not in parameter.choices:
-        expected = f"one of {', '.join(parameter.choices)}"
+        expected = tr("one of {choices}", choices=", ".join(parameter.choices))
     elif parameter.kind == "number" and not re.fullmatch(r"[0-9]{1,9}(\.[0-9]{1,9})?", text):
-        expected = "a number from 0 on"
+        expected = tr("a number from 0 on")
     elif re.search("[\0\ud800-\udfff]", text):
-        expected = "a text without null characters"
+        expected = tr("a text without null characters")
     elif parameter.kind == "date":
         try:
             days(text)
         except UsageError:
-            expected = "a year, month or day such as 2022, 2022-10 or 2022-10-14"
+            expected = tr("a year, month or day such as 2022, 2022-10 or 2022-10-14")
     if expected:
-        raise RefusedError(400, f"the parameter '{parameter.name}' holds '{excerpt(value)}', expected {expected}")
+        raise RefusedError(
+            400,
+            tr(
+                "the parameter '{name}' holds '{value}', expected {expected}",
+                name=parameter.name,
+                value=excerpt(value),
+                expected=expected,
+            ),
+        )
 
 
 def selects_network(values: Values) -> bool:

@@ -28,6 +28,7 @@ from chaingraph.endpoint.workers.network_pool import NetworkPool, RenderedNetwor
 from chaingraph.export.networks import MEDIA_TYPES
 from chaingraph.languages import text_in
 from chaingraph.layout import LAYOUTS
+from chaingraph.messages import tr
 from chaingraph.networks import PROJECTIONS
 from chaingraph.vocabulary import code_list, full_iri
 from chaingraph.webpage.attributes import attribute_name
@@ -180,7 +181,10 @@ def _selection(request: Request) -> Values:
     """Return the values of an address that must select a network."""
     values = values_of(request.query_params.multi_items())
     if not selects_network(values):
-        reason = f"no network is named: expected 'projection' ({', '.join(PROJECTIONS)}), 'around' or 'query'"
+        reason = tr(
+            "no network is named: expected 'projection' ({projections}), 'around' or 'query'",
+            projections=", ".join(PROJECTIONS),
+        )
         raise RefusedError(400, reason)
     return values
 

@@ -31,6 +31,7 @@ from chaingraph.endpoint.pages.store_summary import dataset_records, store_summa
 from chaingraph.endpoint.responses import TRUNCATED
 from chaingraph.errors import UnknownTermError, UsageError, excerpt
 from chaingraph.export.tables import json_document
+from chaingraph.messages import tr
 from chaingraph.sparql.questions import query_text
 from chaingraph.sparql.questions import question as question_by_name
 from chaingraph.vocabulary import code_list, short_name
@@ -92,10 +93,20 @@ async def read_form(request: Request, question: Question) -> Form:
     for name in request.query_params:
         if name not in names and name != "lang":
             expected = ", ".join(names) or "none"
-            raise RefusedError(400, f"'{excerpt(name)}' is no parameter of {question.name}, expected {expected}")
+            raise RefusedError(
+                400,
+                tr(
+                    "'{name}' is no parameter of {name_2}, expected {expected}",
+                    name=excerpt(name),
+                    name_2=question.name,
+                    expected=expected,
+                ),
+            )
     values = {name: request.query_params[name].strip() for name in names if request.query_params.get(name, "").strip()}
     faults = {
-        name: f"the value has {len(value):,} characters, expected at most {MAX_LENGTH}"
+        name: tr(
+            "the value has {count:,} characters, expected at most {max_length}", count=len(value), max_length=MAX_LENGTH
+        )
         for name, value in values.items()
         if len(value) > MAX_LENGTH
     }
@@ -122,7 +133,7 @@ async def question_page(request: Request) -> Response:
     try:
         question = question_by_name(requested.name)
     except UnknownTermError as error:
-        raise RefusedError(404, f"there is no such question: {error}") from error
+        raise RefusedError(404, tr("there is no such question: {error}", error=error)) from error
     form = await read_form(request, question)
     if requested.media_type != HTML:
         return await _file(request, question, form, requested.media_type)
@@ -180,7 +191,7 @@ async def _file(request: Request, question: Question, form: Form, media_type: st
         raise RefusedError(400, "; ".join(form.faults.values()))
     rows = await ask_rows(request, form.text)
     plain_rows = await in_thread(lambda: [plain(row, rows.columns) for row in rows.rows])
-    headers = {TRUNCATED: f"after {len(plain_rows)} rows"} if rows.truncated else {}
+    headers = {TRUNCATED: tr("after {count} rows", count=len(plain_rows))} if rows.truncated else {}
     if media_type == CSV:
         return await in_thread(csv_response, rows.columns, plain_rows, headers)
     body = {

@@ -28,6 +28,7 @@ from chaingraph.endpoint.reconciliation.manifest import (
 from chaingraph.endpoint.workers.reconciliation_pool import ReconciliationPool
 from chaingraph.errors import excerpt
 from chaingraph.languages import LANGUAGES
+from chaingraph.messages import tr
 from chaingraph.queries.nodes import CLASSES
 
 if TYPE_CHECKING:
@@ -59,7 +60,9 @@ async def service_0_2(request: Request) -> Response:
         if name in fields:
             return await _answer(request, operation, {"batch": fields[name]})
     if request.method == "POST":
-        raise RefusedError(400, f"the form has neither of the fields {' and '.join(operations)}")
+        raise RefusedError(
+            400, tr("the form has neither of the fields {operations}", operations=" and ".join(operations))
+        )
     # Who reads the manifest will ask for names next.
     _warm_up(request)
     language = language_of(request)
@@ -95,7 +98,9 @@ async def suggestion(request: Request) -> Response:
     if kind == "property":
         return _document(request, property_suggestions(prefix, language_of(request)))
     if kind != "entity":
-        raise RefusedError(404, f"'{excerpt(kind)}' cannot be suggested, expected entity, property or type")
+        raise RefusedError(
+            404, tr("'{kind}' cannot be suggested, expected entity, property or type", kind=excerpt(kind))
+        )
     content = {name: _parameter(request, name) for name in ("prefix", "type", "cursor")}
     return await _answer(request, "suggest", content)
 
@@ -104,7 +109,7 @@ async def proposal(request: Request) -> Response:
     """Answer with the properties that things of a type have."""
     limit = _parameter(request, "limit")
     if limit and not (limit.isascii() and limit.isdigit() and 0 < int(limit) < 1000):
-        raise RefusedError(400, f"'limit' is '{excerpt(limit)}', expected a number from 1 to 999")
+        raise RefusedError(400, tr("'limit' is '{limit}', expected a number from 1 to 999", limit=excerpt(limit)))
     class_name = class_of(_parameter(request, "type") or CLASSES[0])
     return _document(request, property_proposals(class_name, int(limit) if limit else None, language_of(request)))
 
@@ -114,7 +119,7 @@ async def preview(request: Request) -> Response:
     iri = _parameter(request, "id")
     record = await thing_record(request, iri, first=0) if is_iri(iri) else None
     if record is None:
-        raise RefusedError(404, f"nothing is known of '{excerpt(iri)}'")
+        raise RefusedError(404, tr("nothing is known of '{iri}'", iri=excerpt(iri)))
     framing = " ".join(("'self'", *request.app.state.limits.origins))
     policy = POLICY.replace("frame-ancestors 'none'", f"frame-ancestors {framing}")
     kind = class_title(record, language_of(request))
@@ -159,7 +164,14 @@ def language_of(request: Request) -> str:
     """
     language = request.query_params.get("lang", "")
     if language and language not in LANGUAGES:
-        raise RefusedError(400, f"'lang' is '{excerpt(language)}', expected {' or '.join(LANGUAGES)}")
+        raise RefusedError(
+            400,
+            tr(
+                "'lang' is '{language}', expected {languages}",
+                language=excerpt(language),
+                languages=tr(" or ").join(LANGUAGES),
+            ),
+        )
     return page_language(request)
 
 
@@ -170,27 +182,40 @@ def _root(request: Request) -> str:
 def _parameter(request: Request, name: str) -> str:
     text = request.query_params.get(name, "")
     if len(text) > _MAX_PARAMETER:
-        raise RefusedError(400, f"'{name}' has {len(text):,} characters, expected at most {_MAX_PARAMETER}")
+        raise RefusedError(
+            400,
+            tr(
+                "'{name}' has {count:,} characters, expected at most {max_parameter}",
+                name=name,
+                count=len(text),
+                max_parameter=_MAX_PARAMETER,
+            ),
+        )
     return text
 
 
 async def _form(request: Request) -> dict[str, str]:
     media_type = request.headers.get("content-type", "").partition(";")[0].strip().lower()
     if media_type != FORM:
-        raise RefusedError(415, f"the body's Content-Type is '{excerpt(media_type)}', expected {FORM}")
+        raise RefusedError(
+            415,
+            tr("the body's Content-Type is '{media_type}', expected {form}", media_type=excerpt(media_type), form=FORM),
+        )
     limits = request.app.state.limits
     body = await read_body(request, limits.batch_bytes, limits.client_timeout)
     try:
         return dict(parse_qsl(_decoded(body), keep_blank_values=True, errors="strict", max_num_fields=_MAX_FIELDS))
     except ValueError as error:
-        raise RefusedError(400, "the form's fields are not percent-encoded UTF-8, or too many") from error
+        raise RefusedError(400, tr("the form's fields are not percent-encoded UTF-8, or too many")) from error
 
 
 def _decoded(body: bytes) -> str:
     try:
         return body.decode("utf-8")
     except UnicodeDecodeError as error:
-        raise RefusedError(400, f"the body is not in UTF-8: byte {error.start + 1} cannot be read") from error
+        raise RefusedError(
+            400, tr("the body is not in UTF-8: byte {start} cannot be read", start=error.start + 1)
+        ) from error
 
 
 def _routes() -> list[Route]:

@@ -12,6 +12,7 @@ from chaingraph.endpoint.pages.page_queries import ask_rows, iris_in, names_of
 from chaingraph.endpoint.pages.terms import RELATIONS, SHORT_FORMS, STATEMENTS, TABLES, class_words, words
 from chaingraph.errors import excerpt
 from chaingraph.languages import LANGUAGES, text_in
+from chaingraph.messages import tr
 from chaingraph.vocabulary import CG, PREFIXES, short_name, term_labels
 
 if TYPE_CHECKING:
@@ -143,7 +144,14 @@ async def relation_record(request: Request, iri: str, relation: str, class_name:
         RefusedError: With 400, where there is no such relation or class.
     """
     if class_name not in TABLES or relation not in CG.__annotations__:
-        raise RefusedError(400, f"there is no relation '{excerpt(relation)}' of the class '{excerpt(class_name)}'")
+        raise RefusedError(
+            400,
+            tr(
+                "there is no relation '{relation}' of the class '{class_name}'",
+                relation=excerpt(relation),
+                class_name=excerpt(class_name),
+            ),
+        )
     text = _COUNT.format(iri=iri, property=_CG + relation, limit=MAX_SORTED + 1)
     count = int((await ask_rows(request, text)).rows[0]["n"]["value"])
     one = _Relation(_CG + relation, class_name, count, has_more=count > MAX_SORTED)

@@ -24,6 +24,7 @@ from chaingraph.endpoint.protocol import not_modified, preferred_type, qualities
 from chaingraph.errors import UnknownLanguageError
 from chaingraph.export.tables import csv_bytes, csv_rows
 from chaingraph.languages import LANGUAGES, check_language, other
+from chaingraph.messages import tr
 
 if TYPE_CHECKING:
     from collections.abc import Awaitable, Callable, Iterable, Mapping, Sequence
@@ -168,7 +169,7 @@ def requested_format(
             return RequestedFormat(media_type, name.removesuffix(suffix))
     preferred = preferred_type(request.headers.get("accept", ""), formats)
     if preferred is None:
-        raise RefusedError(406, f"this page can be had as {', '.join(formats)}")
+        raise RefusedError(406, tr("this page can be had as {formats}", formats=", ".join(formats)))
     return RequestedFormat(preferred, name)
 
 
@@ -212,7 +213,7 @@ def _check_language(request: Request) -> None:
     try:
         check_language(request.query_params.get("lang") or LANGUAGES[0])
     except UnknownLanguageError as error:
-        raise RefusedError(400, f"the parameter 'lang' is unknown: {error}") from error
+        raise RefusedError(400, tr("the parameter 'lang' is unknown: {error}", error=error)) from error
 
 
 def _etag(request: Request) -> str:
@@ -247,7 +248,7 @@ async def unknown_page(request: Request) -> Response:
     if path.strip("/") and path.endswith("/"):
         # One slash at the start, or the address would be that of another host.
         return RedirectResponse(address(request, f"/{path.strip('/')}", **dict(request.query_params)), 307)
-    raise RefusedError(404, "there is no such page")
+    raise RefusedError(404, tr("there is no such page"))
 
 
 @cache
@@ -278,4 +279,4 @@ async def asset(request: Request) -> Response:
         if name == request.path_params["name"]:
             media_type = _ASSET_TYPES[name.rpartition(".")[2]]
             return Response(content, headers={"Cache-Control": _FOREVER}, media_type=media_type)
-    return PlainTextResponse("there is no such file\n", 404)
+    return PlainTextResponse(tr("there is no such file\n"), 404)

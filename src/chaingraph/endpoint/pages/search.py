@@ -27,6 +27,7 @@ from chaingraph.endpoint.responses import TRUNCATED
 from chaingraph.errors import UsageError, excerpt
 from chaingraph.export.tables import json_document
 from chaingraph.languages import text_in
+from chaingraph.messages import tr
 from chaingraph.sparql.lookup import literal
 from chaingraph.vocabulary import PREFIXES
 
@@ -111,11 +112,21 @@ def search_of(request: Request) -> Search:
     """
     text = request.query_params.get("q", "").strip()
     if len(text) > MAX_LENGTH:
-        raise RefusedError(400, f"'q' has {len(text):,} characters, expected at most {MAX_LENGTH}")
+        raise RefusedError(
+            400,
+            tr("'q' has {count:,} characters, expected at most {max_length}", count=len(text), max_length=MAX_LENGTH),
+        )
     classes = tuple(dict.fromkeys(name.removeprefix("cg:") for name in request.query_params.getlist("class") if name))
     for name in classes:
         if name not in SEARCH_CLASSES:
-            raise RefusedError(400, f"'class' is '{excerpt(name)}', expected one of {', '.join(SEARCH_CLASSES)}")
+            raise RefusedError(
+                400,
+                tr(
+                    "'class' is '{name}', expected one of {search_classes}",
+                    name=excerpt(name),
+                    search_classes=", ".join(SEARCH_CLASSES),
+                ),
+            )
     return Search(text, classes, page_of(request))
 
 
@@ -127,7 +138,10 @@ def page_of(request: Request) -> int:
     """
     text = request.query_params.get("page", "") or "1"
     if not (text.isascii() and text.isdigit() and len(text) < 6 and 1 <= int(text) <= LAST_PAGE):
-        raise RefusedError(400, f"'page' is '{excerpt(text)}', expected a number from 1 to {LAST_PAGE}")
+        raise RefusedError(
+            400,
+            tr("'page' is '{text}', expected a number from 1 to {last_page}", text=excerpt(text), last_page=LAST_PAGE),
+        )
     return int(text)
 
 
@@ -223,7 +237,9 @@ async def search(request: Request) -> Response:
         return Response(json_document(record), media_type=JSON)
     if requested.media_type == CSV:
         columns = ["iri", "class", "name", "name_zh", "name_en"]
-        headers = {TRUNCATED: f"after {PAGE_SIZE} rows"} if results.more or results.truncated else {}
+        headers = (
+            {TRUNCATED: tr("after {page_size} rows", page_size=PAGE_SIZE)} if results.more or results.truncated else {}
+        )
         rows = [_record(request, one) for one in results.matches]
         return csv_response(columns, rows, headers)
     language = language_of(request)

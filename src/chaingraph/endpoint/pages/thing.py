@@ -33,6 +33,7 @@ from chaingraph.endpoint.responses import TRUNCATED
 from chaingraph.errors import excerpt
 from chaingraph.export.tables import json_document
 from chaingraph.languages import text_in
+from chaingraph.messages import tr
 from chaingraph.sparql.lookup import literal
 from chaingraph.vocabulary import PREFIXES, short_name
 from chaingraph.webpage.document import SANDBOX
@@ -58,7 +59,7 @@ async def thing(request: Request) -> Response:
     requested = requested_format(request, path, _FORMATS, _SUFFIXES)
     iri = PREFIXES["id"] + requested.name if path else request.query_params.get("iri", "")
     if not is_iri(iri):
-        raise RefusedError(404, f"'{excerpt(iri, MAX_LENGTH)}' is no IRI of a thing")
+        raise RefusedError(404, tr("'{iri}' is no IRI of a thing", iri=excerpt(iri, MAX_LENGTH)))
     if request.query_params.get("relation"):
         return await _relation(request, iri, requested.media_type)
     if requested.media_type in {TURTLE, JSON_LD}:
@@ -108,8 +109,8 @@ async def _triples_document(request: Request, iri: str, media_type: str) -> Resp
     operation = Operation(graph_query(iri), accept=media_type)
     with await answer_while_connected(request, operation) as answer:
         if not answer.count:
-            raise RefusedError(404, f"nothing is known of {excerpt(iri, MAX_LENGTH)}")
-        headers = {TRUNCATED: f"after {answer.count} triples"} if answer.truncated else {}
+            raise RefusedError(404, tr("nothing is known of {iri}", iri=excerpt(iri, MAX_LENGTH)))
+        headers = {TRUNCATED: tr("after {count} triples", count=answer.count)} if answer.truncated else {}
         return Response(answer.content(), headers=headers, media_type=media_type)
 
 
@@ -126,7 +127,7 @@ async def _triples_csv(request: Request, iri: str) -> Response:
         }
         for row in answer.rows
     ]
-    headers = {TRUNCATED: f"after {len(rows)} rows"} if answer.truncated else {}
+    headers = {TRUNCATED: tr("after {count} rows", count=len(rows))} if answer.truncated else {}
     columns = ["subject", "property", "value", "value_zh", "value_en"]
     return csv_response(columns, rows, headers)
 
@@ -142,7 +143,9 @@ async def _relation(request: Request, iri: str, media_type: str) -> Response:
     if media_type == CSV:
         return _neighbours_csv(group)
     if media_type != HTML:
-        raise RefusedError(406, f"the neighbours of one relation can be had as {', '.join(FORMATS)}")
+        raise RefusedError(
+            406, tr("the neighbours of one relation can be had as {formats}", formats=", ".join(FORMATS))
+        )
     names = await names_of(request, [iri])
     page = group["page"]
     here = _relation_address(request, iri, relation, class_name, page)
@@ -168,7 +171,7 @@ def _neighbours_csv(group: dict[str, Any]) -> Response:
         for row in group["rows"]
         for end in row["ends"]
     ]
-    headers = {TRUNCATED: f"after {len(group['rows'])} rows"} if group["more"] else {}
+    headers = {TRUNCATED: tr("after {count} rows", count=len(group["rows"]))} if group["more"] else {}
     columns = ["node", "end", "iri", "name_zh", "name_en", *details]
     return csv_response(columns, lines, headers)
 
@@ -184,8 +187,16 @@ async def _redirect_or_refuse(request: Request, name: str, iri: str) -> Response
             suffix = next((one for one in _SUFFIXES if request.url.path.endswith(one)), "")
             return RedirectResponse(address(request, path + suffix, **parameters), 307)
         if things:
-            raise RefusedError(404, f"{len(things)} things end in /{excerpt(name, MAX_LENGTH)}: {', '.join(things)}")
-    raise RefusedError(404, f"nothing is known of {excerpt(iri, MAX_LENGTH)}")
+            raise RefusedError(
+                404,
+                tr(
+                    "{count} things end in /{name}: {things}",
+                    count=len(things),
+                    name=excerpt(name, MAX_LENGTH),
+                    things=", ".join(things),
+                ),
+            )
+    raise RefusedError(404, tr("nothing is known of {iri}", iri=excerpt(iri, MAX_LENGTH)))
 
 
 routes = [page_route("/thing", thing), page_route("/thing/{path:path}", thing)]

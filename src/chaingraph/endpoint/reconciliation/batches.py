@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING, Any
 
 from chaingraph.endpoint.engine import RefusedError
 from chaingraph.errors import excerpt
+from chaingraph.messages import tr
 from chaingraph.queries.nodes import CLASSES
 from chaingraph.queries.properties import all_properties
 
@@ -67,7 +68,7 @@ def queries_of_0_2(text: str) -> dict[str, Query]:
     Raises:
         RefusedError: With status 400 or 413; the batch is no JSON, or a query does not fit the API.
     """
-    batch = _object(_parsed(text), "the batch")
+    batch = _object(_parsed(text), tr("the batch"))
     _check_size(batch)
     return {key: _query_of_0_2(_object(record, f"query '{excerpt(key)}'"), key) for key, record in batch.items()}
 
@@ -77,11 +78,13 @@ def _query_of_0_2(record: Mapping[str, Any], key: str) -> Query:
     names = (_text(record["query"], f"{where}, 'query'"),) if "query" in record else ()
     properties = _list(record.get("properties", []), f"{where}, 'properties'")
     if not names and not properties:
-        raise RefusedError(400, f"{where} has neither 'query' nor 'properties'")
+        raise RefusedError(400, tr("{where} has neither 'query' nor 'properties'", where=where))
     types = record.get("type", [])
     classes = tuple(_class(one, where) for one in (types if isinstance(types, list) else [types]) if one is not None)
     if record.get("type_strict", "any") == "all" and len(set(classes)) > 1:
-        raise RefusedError(400, f"{where}: every thing is of one type, 'type_strict' is 'all' and 'type' has several")
+        raise RefusedError(
+            400, tr("{where}: every thing is of one type, 'type_strict' is 'all' and 'type' has several", where=where)
+        )
     conditions = []
     for one in properties:
         pair = _object(one, f"{where}, 'properties'")
@@ -95,7 +98,7 @@ def queries_of_1_0(text: str) -> list[Query]:
     Raises:
         RefusedError: With status 400 or 413; the batch is no JSON, or a query does not fit the API.
     """
-    batch = _list(_object(_parsed(text), "the batch").get("queries"), "'queries'")
+    batch = _list(_object(_parsed(text), tr("the batch")).get("queries"), "'queries'")
     _check_size(batch)
     return [_query_of_1_0(_object(one, f"query {place}"), f"query {place}") for place, one in enumerate(batch)]
 
@@ -109,22 +112,28 @@ def _query_of_1_0(record: Mapping[str, Any], where: str) -> Query:
         _object(one, f"{where}, 'conditions'") for one in _list(record.get("conditions"), f"{where}, 'conditions'")
     ]
     if not records:
-        raise RefusedError(400, f"{where} has no 'conditions', expected at least one")
+        raise RefusedError(400, tr("{where} has no 'conditions', expected at least one", where=where))
     for one in records:
         kind, values = one.get("matchType"), _values(one.get("propertyValue"), where)
         quantifier, required = one.get("matchQuantifier", "any"), one.get("required", False)
         if quantifier not in _QUANTIFIERS or not isinstance(required, bool):
-            reason = f"{where}: expected 'matchQuantifier' to be {', '.join(_QUANTIFIERS)}, 'required' true or false"
+            reason = tr(
+                "{where}: expected 'matchQuantifier' to be {quantifiers}, 'required' true or false",
+                where=where,
+                quantifiers=", ".join(_QUANTIFIERS),
+            )
             raise RefusedError(400, reason)
         if "matchQualifier" in one:
-            raise RefusedError(400, f"{where}: this service knows no 'matchQualifier'; leave it out")
+            raise RefusedError(400, tr("{where}: this service knows no 'matchQualifier'; leave it out", where=where))
         if kind == "property":
             conditions.append(Condition(_property(one.get("propertyId"), where), values, quantifier, required))
         elif kind in ("name", "id") and quantifier == "any":
             (names if kind == "name" else iris).extend(values)
             name_required = name_required or (required and kind == "name")
         else:
-            reason = f"{where}: expected 'matchType' name or id (with 'matchQuantifier' any), or property"
+            reason = tr(
+                "{where}: expected 'matchType' name or id (with 'matchQuantifier' any), or property", where=where
+            )
             raise RefusedError(400, reason)
     classes = (_class(record["type"], where),) if record.get("type") is not None else ()
     return Query(tuple(names), tuple(iris), classes, tuple(conditions), name_required, _limit(record, where))
@@ -136,17 +145,24 @@ def extension_of(text: str) -> Extension:
     Raises:
         RefusedError: With status 400 or 413; it is no JSON, or does not fit the API.
     """
-    record = _object(_parsed(text), "the data extension")
+    record = _object(_parsed(text), tr("the data extension"))
     iris = [_text(one, "'ids'") for one in _list(record.get("ids"), "'ids'")]
     _check_size(iris)
     names = []
     for one in _list(record.get("properties"), "'properties'"):
         entry = _object(one, "'properties'")
-        names.append(_property(entry.get("id"), "the data extension"))
+        names.append(_property(entry.get("id"), tr("the data extension")))
         if entry.get("settings"):
-            raise RefusedError(400, "the properties of this service have no settings; leave 'settings' out")
+            raise RefusedError(400, tr("the properties of this service have no settings; leave 'settings' out"))
     if len(names) > _MAX_VALUES:
-        raise RefusedError(413, f"{len(names)} properties are asked for, expected at most {_MAX_VALUES}")
+        raise RefusedError(
+            413,
+            tr(
+                "{count} properties are asked for, expected at most {max_values}",
+                count=len(names),
+                max_values=_MAX_VALUES,
+            ),
+        )
     return Extension(tuple(dict.fromkeys(iris)), tuple(dict.fromkeys(names)))
 
 
@@ -156,43 +172,50 @@ def class_of(name: object) -> str:
     Raises:
         RefusedError: There is no such type.
     """
-    return _class(name, "the request")
+    return _class(name, tr("the request"))
 
 
 def _parsed(text: str) -> object:
     try:
         return json.loads(text)
     except (ValueError, RecursionError) as error:
-        raise RefusedError(400, f"the batch is no JSON: {excerpt(str(error))}") from error
+        raise RefusedError(400, tr("the batch is no JSON: {error}", error=excerpt(str(error)))) from error
 
 
 def _object(value: object, what: str) -> dict[str, Any]:
     if not isinstance(value, dict):
-        raise RefusedError(400, f"{what}: expected a JSON object")
+        raise RefusedError(400, tr("{what}: expected a JSON object", what=what))
     return value
 
 
 def _list(value: object, what: str) -> list[Any]:
     if not isinstance(value, list):
-        raise RefusedError(400, f"{what}: expected a JSON array")
+        raise RefusedError(400, tr("{what}: expected a JSON array", what=what))
     return value
 
 
 def _text(value: object, what: str) -> str:
     if not isinstance(value, str) or not value.strip() or len(value) > MAX_TEXT:
-        raise RefusedError(400, f"{what}: expected a text of 1 to {MAX_TEXT} characters")
+        raise RefusedError(
+            400, tr("{what}: expected a text of 1 to {max_text} characters", what=what, max_text=MAX_TEXT)
+        )
     return value
 
 
 def _check_size(batch: Sequence[object] | Mapping[str, object]) -> None:
     if len(batch) > MAX_BATCH:
-        raise RefusedError(413, f"the batch has {len(batch):,} entries, expected at most {MAX_BATCH:,}")
+        raise RefusedError(
+            413,
+            tr(
+                "the batch has {count:,} entries, expected at most {max_batch:,}", count=len(batch), max_batch=MAX_BATCH
+            ),
+        )
 
 
 def _limit(record: Mapping[str, Any], where: str) -> int:
     limit = record.get("limit", DEFAULT_LIMIT)
     if isinstance(limit, bool) or not isinstance(limit, int | float) or not limit >= 1:
-        raise RefusedError(400, f"{where}: expected 'limit' to be a number above 0")
+        raise RefusedError(400, tr("{where}: expected 'limit' to be a number above 0", where=where))
     return int(min(limit, MAX_LIMIT))
 
 
@@ -200,14 +223,28 @@ def _class(value: object, where: str) -> str:
     name = value.get("id") if isinstance(value, dict) else value
     name = name.removeprefix("cg:") if isinstance(name, str) else name
     if name not in CLASSES:
-        raise RefusedError(400, f"{where}: unknown type '{excerpt(str(name))}', expected one of {', '.join(CLASSES)}")
+        raise RefusedError(
+            400,
+            tr(
+                "{where}: unknown type '{name}', expected one of {classes}",
+                where=where,
+                name=excerpt(str(name)),
+                classes=", ".join(CLASSES),
+            ),
+        )
     return str(name)
 
 
 def _property(value: object, where: str) -> str:
     if not isinstance(value, str) or value not in all_properties():
         raise RefusedError(
-            400, f"{where}: unknown property '{excerpt(str(value))}', expected one of {', '.join(all_properties())}"
+            400,
+            tr(
+                "{where}: unknown property '{value}', expected one of {all_properties}",
+                where=where,
+                value=excerpt(str(value)),
+                all_properties=", ".join(all_properties()),
+            ),
         )
     return value
 
@@ -221,7 +258,15 @@ def _values(value: object, where: str) -> tuple[str, ...]:
             entry = str(entry).lower()
         elif isinstance(entry, int | float):
             entry = f"{entry:g}" if isinstance(entry, float) else str(entry)
-        texts.append(_text(entry, f"{where}, the value of a condition"))
+        texts.append(_text(entry, tr("{where}, the value of a condition", where=where)))
     if not 1 <= len(texts) <= _MAX_VALUES:
-        raise RefusedError(400, f"{where}: a condition has {len(texts)} values, expected 1 to {_MAX_VALUES}")
+        raise RefusedError(
+            400,
+            tr(
+                "{where}: a condition has {count} values, expected 1 to {max_values}",
+                where=where,
+                count=len(texts),
+                max_values=_MAX_VALUES,
+            ),
+        )
     return tuple(texts)

@@ -10,6 +10,7 @@ from chaingraph.endpoint.reconciliation.matching import Matcher
 from chaingraph.endpoint.reconciliation.property_values import PropertyValues
 from chaingraph.identity.thing_index import ThingIndex
 from chaingraph.languages import text_in
+from chaingraph.messages import lazy_tr, tr
 from chaingraph.queries.properties import all_properties
 from chaingraph.vocabulary import PREFIXES, term_labels
 
@@ -20,7 +21,7 @@ if TYPE_CHECKING:
 
 _SUGGESTIONS = 10
 _MAX_CURSOR = 1000
-_FEATURE_NAMES = {"zh": "名称相似度", "en": "similarity of the name"}
+_FEATURE_NAMES = {"zh": "名称相似度", "en": lazy_tr("similarity of the name")}
 
 
 class ReconciliationService:
@@ -112,7 +113,7 @@ class ReconciliationService:
         classes = [class_of(content["type"])] if content.get("type") else []
         cursor = content.get("cursor") or "0"
         if not (cursor.isascii() and cursor.isdigit() and int(cursor) <= _MAX_CURSOR):
-            raise RefusedError(400, f"'cursor': expected a number from 0 to {_MAX_CURSOR}")
+            raise RefusedError(400, tr("'cursor': expected a number from 0 to {max_cursor}", max_cursor=_MAX_CURSOR))
         prefix = content["prefix"].strip()
         end = int(cursor) + _SUGGESTIONS
         things = {one.iri: one for one in self._index.beginning_with(prefix, classes, end)} if prefix else {}

@@ -13,6 +13,7 @@ from typing import TYPE_CHECKING, cast
 
 from chaingraph.endpoint.engine import RefusedError
 from chaingraph.endpoint.workers.process import WorkerProcess, thread_limits
+from chaingraph.messages import tr
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -92,13 +93,13 @@ class NetworkPool:
     async def _acquire_slot(self) -> None:
         retry_after = {"Retry-After": str(max(1, round(self.deadline)))}
         if self._queue_length >= _MAX_QUEUE:
-            raise RefusedError(503, "too many drawings are waiting; try again later", retry_after)
+            raise RefusedError(503, tr("too many drawings are waiting; try again later"), retry_after)
         self._queue_length += 1
         try:
             async with asyncio.timeout(self.deadline):
                 await self._slots.acquire()
         except TimeoutError:
-            raise RefusedError(503, "no drawing could be begun in time; try again later", retry_after) from None
+            raise RefusedError(503, tr("no drawing could be begun in time; try again later"), retry_after) from None
         finally:
             self._queue_length -= 1
 
@@ -128,13 +129,16 @@ class NetworkPool:
         return RenderedNetwork(reply, content)
 
     def _deadline_error(self) -> RefusedError:
-        return RefusedError(504, f"the drawing took longer than {self.deadline:g} seconds and was stopped")
+        return RefusedError(
+            504, tr("the drawing took longer than {deadline:g} seconds and was stopped", deadline=self.deadline)
+        )
 
     def _crash_error(self, exit_status: int) -> RefusedError:
         if sys.platform != "win32" and exit_status in (-signal.SIGXCPU, -signal.SIGKILL):
             return self._deadline_error()
-        reason = (
-            f"the drawing brought its process down: it needs more than {self.memory / 2**30:.1f} GB of memory; "
-            "choose a part of the network"
+        reason = tr(
+            "the drawing brought its process down: it needs more than {memory:.1f} GB of memory; "
+            "choose a part of the network",
+            memory=self.memory / 2**30,
         )
         return RefusedError(500, reason)

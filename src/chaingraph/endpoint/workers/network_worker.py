@@ -10,6 +10,7 @@ from urllib.parse import urlencode
 
 from chaingraph.endpoint.workers.messages import read_message, write_reply
 from chaingraph.isolation.sandbox import enter_sandbox
+from chaingraph.messages import tr
 
 if TYPE_CHECKING:
     import networkx as nx
@@ -86,7 +87,11 @@ def render_network(kg: KnowledgeGraph, request: NetworkRequest, answer: bytes = 
             length=len(content),
         )
     if len(content) > request["max_bytes"]:
-        reason = f"this makes {len(content):,} bytes, more than {request['max_bytes']:,}; choose a part of it"
+        reason = tr(
+            "this makes {count:,} bytes, more than {max_bytes:,}; choose a part of it",
+            count=len(content),
+            max_bytes=request["max_bytes"],
+        )
         return reply | {"status": 413, "reason": reason, "length": 0}, b""
     return reply, content
 
@@ -172,7 +177,7 @@ def main(path: str, memory: int, processor_seconds: int, parent: int) -> None:
     except ChaingraphError as error:
         reply = _reply(400, str(error))
     except MemoryError:
-        reply = _reply(500, "the network needs more memory than one drawing may have; choose a part of it")
+        reply = _reply(500, tr("the network needs more memory than one drawing may have; choose a part of it"))
     write_reply(output, reply, content)
 
 

@@ -16,6 +16,7 @@ from typing import TYPE_CHECKING, Any, cast
 from chaingraph.endpoint.engine import Answer, Kind, RefusedError
 from chaingraph.endpoint.workers.messages import CHUNK, LENGTH, message
 from chaingraph.errors import UnreadableError
+from chaingraph.messages import tr
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping
@@ -165,13 +166,17 @@ class QueryProcess:
                 greeting = await worker.receive()
         except (asyncio.IncompleteReadError, TimeoutError) as error:
             await worker.stop()
-            raise UnreadableError(store, "a process that opens it could not be started; give it more memory") from error
+            raise UnreadableError(
+                store, tr("a process that opens it could not be started; give it more memory")
+            ) from error
         except asyncio.CancelledError:
             await worker.stop()
             raise
         if "error" in greeting:
             await worker.stop()
-            raise UnreadableError(store, f"is no store that can be opened: {greeting['error']}; build it again")
+            raise UnreadableError(
+                store, tr("is no store that can be opened: {error}; build it again", error=greeting["error"])
+            )
         process.size, process.graphs = greeting["size"], frozenset(greeting["graphs"])
         return process
 

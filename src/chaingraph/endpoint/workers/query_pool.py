@@ -15,6 +15,7 @@ from chaingraph.endpoint.protocol import ROW_TYPES, TRIPLE_TYPES, accepts_gzip, 
 from chaingraph.endpoint.workers.process import QueryProcess
 from chaingraph.endpoint.workers.query_worker import QueryRequest
 from chaingraph.errors import UnreadableError
+from chaingraph.messages import tr
 from chaingraph.vocabulary import PREFIXES
 
 if TYPE_CHECKING:
@@ -70,7 +71,7 @@ class QueryPool:
         self._stopped = True
         for future in self._queue:
             if not future.done():
-                future.set_exception(RefusedError(503, "the server is stopping"))
+                future.set_exception(RefusedError(503, tr("the server is stopping")))
         self._queue.clear()
         for task in tuple(self._tasks):
             task.cancel()
@@ -81,7 +82,7 @@ class QueryPool:
 
     async def update(self, operation: Operation) -> None:
         """Refuse: nothing can be written through this engine."""
-        raise RefusedError(400, "this endpoint is read-only: it carries out no update")
+        raise RefusedError(400, tr("this endpoint is read-only: it carries out no update"))
 
     async def ask(self, operation: Operation, *, rows: int | None = None, size: int | None = None) -> Answer:
         """Return the answer to a query; see :class:`chaingraph.endpoint.engine.Engine`."""
@@ -106,21 +107,25 @@ class QueryPool:
 
     def _check_unsent(self, length: int) -> None:
         if self._unsent_bytes + length > _MAX_UNSENT_BYTES:
-            raise RefusedError(503, "too many large answers are under way; try again later", {"Retry-After": "5"})
+            raise RefusedError(503, tr("too many large answers are under way; try again later"), {"Retry-After": "5"})
 
     def _count_sent(self, length: int) -> None:
         self._unsent_bytes -= length
 
     def _deadline_error(self) -> RefusedError:
-        return RefusedError(504, f"the query took longer than {self._limits.deadline:g} seconds and was stopped")
+        return RefusedError(
+            504, tr("the query took longer than {deadline:g} seconds and was stopped", deadline=self._limits.deadline)
+        )
 
     def _crash_error(self, exit_status: int) -> RefusedError:
         if sys.platform != "win32" and exit_status == -signal.SIGXCPU:
             return self._deadline_error()
         return RefusedError(
             500,
-            f"the query brought its process down: it needs more than {self._limits.memory / 2**30:.1f} GB of memory, "
-            "or nests too deep",
+            tr(
+                "the query brought its process down: it needs more than {memory:.1f} GB of memory, or nests too deep",
+                memory=self._limits.memory / 2**30,
+            ),
         )
 
     async def _acquire(self) -> QueryProcess:
@@ -132,7 +137,7 @@ class QueryPool:
             self._release(process, usable=False)
         retry_after = {"Retry-After": str(max(1, round(self._limits.deadline)))}
         if len(self._queue) >= self._limits.queue:
-            raise RefusedError(503, "too many queries are waiting; try again later", retry_after)
+            raise RefusedError(503, tr("too many queries are waiting; try again later"), retry_after)
         future: asyncio.Future[QueryProcess] = asyncio.get_running_loop().create_future()
         self._queue.append(future)
         try:
@@ -146,7 +151,7 @@ class QueryPool:
                 self._release(future.result(), usable=True)
             if isinstance(error, asyncio.CancelledError):
                 raise
-            raise RefusedError(503, "no process became free in time; try again later", retry_after) from None
+            raise RefusedError(503, tr("no process became free in time; try again later"), retry_after) from None
 
     def _release(self, process: QueryProcess, *, usable: bool) -> None:
         if not usable or not process.alive or process.tag != self.tag:

@@ -21,6 +21,7 @@ from chaingraph.endpoint.workers.truncation import ROW_SYNTAX, LimitReachedError
 from chaingraph.errors import UsageError
 from chaingraph.export.formulas import spreadsheet_csv
 from chaingraph.isolation.sandbox import enter_sandbox, limit_processor_time, peak_memory
+from chaingraph.messages import tr
 from chaingraph.sparql.csv_results import write_csv
 from chaingraph.sparql.rdf_results import TRIPLE_FORMATS, rdf_document
 from chaingraph.sparql.tokens import with_columns
@@ -91,13 +92,13 @@ def answer_query(store: ox.Store, request: QueryRequest, graphs: Collection[str]
         reply["status"], reply["reason"] = error.status, str(error)
         return reply, b""
     except SyntaxError as error:
-        reply["status"], reply["reason"] = 400, f"the query cannot be read: {error}"
+        reply["status"], reply["reason"] = 400, tr("the query cannot be read: {error}", error=error)
         return reply, b""
     except MemoryError:
-        reply["status"], reply["reason"] = 500, "the query needs more memory than one query may have"
+        reply["status"], reply["reason"] = 500, tr("the query needs more memory than one query may have")
         return reply, b""
     except (ValueError, OSError, RuntimeError) as error:
-        reply["status"], reply["reason"] = 400, f"the query cannot be answered: {error}"
+        reply["status"], reply["reason"] = 400, tr("the query cannot be answered: {error}", error=error)
         return reply, b""
     if request["compress"] and len(content) >= _MIN_COMPRESSED_BYTES:
         content = gzip.compress(content, compresslevel=5, mtime=0)
@@ -117,7 +118,7 @@ def _serialize(store: ox.Store, request: QueryRequest, reply: QueryReply) -> byt
         reply["media_type"] = _acceptable(request["triples_as"], "triples", TRIPLE_FORMATS)
         return _serialize_triples(results, request, reply)
     reply["kind"] = "boolean" if isinstance(results, ox.QueryBoolean) else "rows"
-    reply["media_type"] = media_type = _acceptable(request["rows_as"], "rows or a truth value", _ROW_FORMATS)
+    reply["media_type"] = media_type = _acceptable(request["rows_as"], tr("rows or a truth value"), _ROW_FORMATS)
     if isinstance(results, ox.QueryBoolean):
         content = results.serialize(format=_ROW_FORMATS[media_type])
         assert content is not None
@@ -131,7 +132,9 @@ def _serialize(store: ox.Store, request: QueryRequest, reply: QueryReply) -> byt
             results.serialize(cast("IO[bytes]", writer), _ROW_FORMATS[media_type])
     content, reply["count"], reply["truncated"] = writer.document()
     if reply["truncated"] and not reply["count"]:
-        raise QueryRefusedError(413, f"a single row of the answer is larger than {request['size']:,} bytes")
+        raise QueryRefusedError(
+            413, tr("a single row of the answer is larger than {size:,} bytes", size=request["size"])
+        )
     return spreadsheet_csv(content) if request["spreadsheet"] and media_type == "text/csv" else content
 
 
@@ -161,7 +164,9 @@ def _serialize_triples(results: ox.QueryTriples, request: QueryRequest, reply: Q
             break
         triples[triple] = None
     if reply["truncated"] and not triples:
-        raise QueryRefusedError(413, f"a single triple of the answer is larger than {request['size']:,} bytes")
+        raise QueryRefusedError(
+            413, tr("a single triple of the answer is larger than {size:,} bytes", size=request["size"])
+        )
     reply["count"] = len(triples)
     try:
         return rdf_document(triples, reply["media_type"], request["prefixes"])
@@ -171,7 +176,9 @@ def _serialize_triples(results: ox.QueryTriples, request: QueryRequest, reply: Q
 
 def _acceptable(media_type: str | None, kind: str, formats: dict[str, Any]) -> str:
     if media_type is None:
-        raise QueryRefusedError(406, f"the answer is {kind}; it can be had as {', '.join(formats)}")
+        raise QueryRefusedError(
+            406, tr("the answer is {kind}; it can be had as {formats}", kind=kind, formats=", ".join(formats))
+        )
     return media_type
 
 

@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING, cast
 from chaingraph.endpoint.engine import RefusedError
 from chaingraph.endpoint.workers.process import WorkerProcess, content_tag, thread_limits
 from chaingraph.endpoint.workers.reconciliation_worker import ReconciliationRequest
+from chaingraph.messages import tr
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -57,7 +58,7 @@ class ReconciliationPool:
                 (503); or the process cannot be started, or ended (500).
         """
         if self._queue_length >= _MAX_QUEUE:
-            raise RefusedError(503, "too many batches are waiting; try again later", {"Retry-After": "5"})
+            raise RefusedError(503, tr("too many batches are waiting; try again later"), {"Retry-After": "5"})
         self._queue_length += 1
         try:
             async with self._lock:
@@ -84,10 +85,13 @@ class ReconciliationPool:
                 answer = await worker.read(reply["length"])
             complete = True
         except TimeoutError:
-            reason = f"the batch took longer than {self._deadline:g} seconds and was stopped; send a shorter one"
+            reason = tr(
+                "the batch took longer than {deadline:g} seconds and was stopped; send a shorter one",
+                deadline=self._deadline,
+            )
             raise RefusedError(504, reason) from None
         except (asyncio.IncompleteReadError, ConnectionError):
-            raise RefusedError(500, "the batch brought its process down; send a shorter one") from None
+            raise RefusedError(500, tr("the batch brought its process down; send a shorter one")) from None
         finally:
             # Half an answer would be read as the beginning of the next.
             if not complete:
@@ -105,7 +109,7 @@ class ReconciliationPool:
         worker = await WorkerProcess.start(
             "reconciliation_worker", self._store, self._memory, environment=thread_limits(_THREADS)
         )
-        greeting = {"error": "its names could not be indexed in time"}
+        greeting = {"error": tr("its names could not be indexed in time")}
         try:
             async with asyncio.timeout(_START_SECONDS):
                 greeting = await worker.receive()
@@ -115,6 +119,8 @@ class ReconciliationPool:
             if "error" in greeting:
                 await worker.stop()
         if "error" in greeting:
-            raise RefusedError(500, f"the store cannot be opened: {greeting['error']}; give it more --memory")
+            raise RefusedError(
+                500, tr("the store cannot be opened: {error}; give it more --memory", error=greeting["error"])
+            )
         self._worker, self._tag = worker, tag
         return worker

@@ -9,6 +9,7 @@ from typing import TypedDict
 
 from chaingraph.endpoint.workers.messages import read_message, write_reply
 from chaingraph.isolation.sandbox import enter_sandbox, limit_processor_time
+from chaingraph.messages import tr
 
 
 class ReconciliationRequest(TypedDict):
@@ -44,7 +45,7 @@ def main(path: str, memory: int, parent: int) -> None:
     try:
         service = ReconciliationService(KnowledgeGraph.open(path))
     except (ChaingraphError, MemoryError) as error:
-        write_reply(output, {"error": str(error) or "its names need more memory than a query may have"})
+        write_reply(output, {"error": str(error) or tr("its names need more memory than a query may have")})
         return
     write_reply(output, {})
     while (message := read_message(sys.stdin.buffer)) is not None:
@@ -58,7 +59,7 @@ def main(path: str, memory: int, parent: int) -> None:
         except RefusedError as error:
             reply = ReconciliationReply(status=error.status, reason=error.reason, length=0)
         except MemoryError:
-            reason = "the batch needs more memory than a query may have; send a shorter one"
+            reason = tr("the batch needs more memory than a query may have; send a shorter one")
             reply = ReconciliationReply(status=500, reason=reason, length=0)
         write_reply(output, reply, content)
 

@@ -6,6 +6,7 @@ import json
 from typing import TYPE_CHECKING
 
 from chaingraph.errors import UnreadableError
+from chaingraph.messages import tr
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Sequence
@@ -40,7 +41,7 @@ class TextBuilder:
         self._parts.append(text)
         self.length += len(text)
         if self.length > MOST_CHARACTERS:
-            reason = f"has more than {MOST_CHARACTERS:,} characters; split it"
+            reason = tr("has more than {most_characters:,} characters; split it", most_characters=MOST_CHARACTERS)
             raise UnreadableError(DOCUMENT, reason)
         return start, self.length
 
@@ -69,7 +70,9 @@ class TextBuilder:
                 line.append(places[id(cell)])
                 self._cells += 1
                 if self._cells > MOST_CELLS:
-                    reason = f"has tables of more than {MOST_CELLS:,} cells; import it as a roster"
+                    reason = tr(
+                        "has tables of more than {most_cells:,} cells; import it as a roster", most_cells=MOST_CELLS
+                    )
                     raise UnreadableError(DOCUMENT, reason)
             self.line()
             grid.append(line)

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Any
 
 from chaingraph.errors import UnreadableError
 from chaingraph.extraction.formats.builder import DOCUMENT, TextBuilder
+from chaingraph.messages import tr
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
@@ -33,11 +34,11 @@ def write_html(write: Callable[[bytes], None], path: str, encoding: str | None) 
 
     content = Path(path).read_bytes()
     if content.count(b"<") > 2_000_000:
-        reason = "has more than two million tags; save the article alone"
+        reason = tr("has more than two million tags; save the article alone")
         raise UnreadableError(DOCUMENT, reason)
     tree = HTMLTree.parse_from_bytes(content, encoding or detect_encoding(content) or "utf-8")
     if tree.body is None:
-        reason = "has no page in it"
+        reason = tr("has no page in it")
         raise UnreadableError(DOCUMENT, reason)
     walker = _Walker()
     walker.walk(tree.body)
@@ -67,7 +68,7 @@ class _Walker:
             else:
                 self._element(node, stack)
                 if len(stack) > _MOST_DEPTH * 100:
-                    reason = "nests more nodes than any page does; save the article alone"
+                    reason = tr("nests more nodes than any page does; save the article alone")
                     raise UnreadableError(DOCUMENT, reason)
 
     def _element(self, node: Any, stack: list[tuple[str, Any]]) -> None:  # noqa: ANN401 - as above

@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING, Any
 
 from chaingraph.errors import UnreadableError
 from chaingraph.extraction.formats.builder import DOCUMENT, TextBuilder
+from chaingraph.messages import tr
 from chaingraph.rosters.folding import has_han
 
 if TYPE_CHECKING:
@@ -25,7 +26,11 @@ def write_pdf(write: Callable[[bytes], None], path: str, _encoding: str | None) 
     try:
         with pdfplumber.open(path) as pdf:
             if len(pdf.pages) > _MOST_PAGES:
-                reason = f"has {len(pdf.pages):,} pages; split it into parts of at most {_MOST_PAGES:,}"
+                reason = tr(
+                    "has {count:,} pages; split it into parts of at most {most_pages:,}",
+                    count=len(pdf.pages),
+                    most_pages=_MOST_PAGES,
+                )
                 raise UnreadableError(DOCUMENT, reason)
             _write_pages(builder, pdf.pages)
     except (
@@ -37,10 +42,10 @@ def write_pdf(write: Callable[[bytes], None], path: str, _encoding: str | None) 
         TypeError,
         RecursionError,
     ) as error:
-        reason = "is no PDF that can be read, or is locked; print it as a PDF again"
+        reason = tr("is no PDF that can be read, or is locked; print it as a PDF again")
         raise UnreadableError(DOCUMENT, reason) from error
     if builder.length <= 2 * len(builder.pages):
-        reason = "has no text, only pictures of pages: recognise its characters (OCR) first, and read that file"
+        reason = tr("has no text, only pictures of pages: recognise its characters (OCR) first, and read that file")
         raise UnreadableError(DOCUMENT, reason)
     write(builder.message())
 

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 
 from chaingraph.errors import UnreadableError
 from chaingraph.extraction.formats.builder import DOCUMENT, TextBuilder
+from chaingraph.messages import tr
 from chaingraph.rosters.folding import has_han
 
 if TYPE_CHECKING:
@@ -59,11 +60,11 @@ def decoded(content: bytes, encoding: str | None) -> str:
             return content.decode(guess).removeprefix("\ufeff")
         return content.decode("utf-8")
     except LookupError as error:
-        reason = f"there is no encoding '{encoding}'; try gb18030, big5, utf-16 or cp1252"
+        reason = tr("there is no encoding '{encoding}'; try gb18030, big5, utf-16 or cp1252", encoding=encoding)
         raise UnreadableError(DOCUMENT, reason) from error
     except UnicodeError as error:
         if guess is not None:
-            reason = f"is not {guess}; name its encoding with --encoding"
+            reason = tr("is not {guess}; name its encoding with --encoding", guess=guess)
             raise UnreadableError(DOCUMENT, reason) from error
     for name, plain in (("gb18030", "gb2312"), ("big5hkscs", "big5")):
         try:
@@ -72,7 +73,7 @@ def decoded(content: bytes, encoding: str | None) -> str:
             continue
         if _is_chinese(text, plain):
             return text
-    reason = "is neither UTF-8 nor clearly Chinese; name its encoding with --encoding (such as cp1252)"
+    reason = tr("is neither UTF-8 nor clearly Chinese; name its encoding with --encoding (such as cp1252)")
     raise UnreadableError(DOCUMENT, reason)
 
 

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Any
 from chaingraph.archives import FAULTY, LARGEST_DOCUMENT, fault_of
 from chaingraph.errors import UnreadableError
 from chaingraph.extraction.formats.builder import DOCUMENT, TextBuilder
+from chaingraph.messages import tr
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -25,7 +26,7 @@ def write_word(write: Callable[[bytes], None], path: str, _encoding: str | None)
         body = Document(path)
         blocks = list(body.iter_inner_content())
     except (PackageNotFoundError, XMLSyntaxError, KeyError, *FAULTY) as error:
-        reason = "is no Word document that can be read; open it in Word or LibreOffice and save it as .docx again"
+        reason = tr("is no Word document that can be read; open it in Word or LibreOffice and save it as .docx again")
         raise UnreadableError(DOCUMENT, reason) from error
     builder = TextBuilder()
     for block in blocks:
@@ -46,13 +47,13 @@ def _check(path: str) -> None:
         with zipfile.ZipFile(path) as package:
             members = package.infolist()
     except (*FAULTY, OSError) as error:
-        reason = (
+        reason = tr(
             "is no Word document (.docx); if it is an older .doc, open it in Word or LibreOffice and save it as .docx"
         )
         raise UnreadableError(DOCUMENT, reason) from error
     fault = fault_of(members, LARGEST_DOCUMENT)
     if fault is not None:
-        raise UnreadableError(DOCUMENT, f"{fault}; save its text again")
+        raise UnreadableError(DOCUMENT, tr("{fault}; save its text again", fault=fault))
 
 
 def _write_table(builder: TextBuilder, table: Any) -> None:  # noqa: ANN401 - a table of python-docx

@@ -17,6 +17,7 @@ from chaingraph.layout.communities.packing import row_positions
 from chaingraph.layout.layered.coordinates import Coordinates, layer_coordinates
 from chaingraph.layout.layered.crossings import Layered, crossing_reduction
 from chaingraph.layout.layered.layer_assignment import Preferences, layer_assignment
+from chaingraph.messages import tr
 from chaingraph.metrics.supply_chain.upstreamness import SEGMENTS
 
 FLOWS = frozenset({"inputOf", "broader", "precedes", "supplies", "suppliesTo"})
@@ -51,9 +52,9 @@ def layered_layout(request: Request) -> Arrangement:
         NetworkError: The network is undirected, or nothing in it has a direction.
     """
     if not request.network.is_directed():
-        message = (
-            "the layout 'chain' needs directed ties and this network is undirected; "
-            "lay out the projection 'chain', 'supply' or 'whole', or choose the layout 'communities'"
+        message = tr(
+            "the layout 'chain' needs directed ties and this network is undirected; lay out the "
+            "projection 'chain', 'supply' or 'whole', or choose the layout 'communities'"
         )
         raise NetworkError(message)
     nodes = request.nodes()
@@ -115,10 +116,11 @@ def flow_of(network: nx.Graph[Any], nodes: list[Hashable]) -> Flow:
     }
     members = {node for tie in ties for node in tie} | set(segments)
     if not members:
-        message = (
-            "the layout 'chain' needs ties that run from upstream to downstream "
-            f"({', '.join(sorted(FLOWS))}) or nodes with a 'segment', and this network has neither; "
-            "lay out the projection 'chain', 'supply' or 'whole', or choose the layout 'communities'"
+        message = tr(
+            "the layout 'chain' needs ties that run from upstream to downstream ({flows}) or nodes "
+            "with a 'segment', and this network has neither; lay out the projection 'chain', "
+            "'supply' or 'whole', or choose the layout 'communities'",
+            flows=", ".join(sorted(FLOWS)),
         )
         raise NetworkError(message)
     for component in nx.connected_components(nx.Graph(same_layer)):

@@ -15,6 +15,7 @@ from chaingraph.layout.arrangement import Arrangement, Points, Request, position
 from chaingraph.layout.communities.packing import row_positions
 from chaingraph.layout.communities.stress import overlap_removal, spiral
 from chaingraph.layout.map.graticule import Projection, graticule
+from chaingraph.messages import tr
 
 _CLEAR = 0.7
 """Clear space between two nodes, in mean radii: less than elsewhere, because nearness has a meaning here."""
@@ -43,9 +44,9 @@ def geographic_layout(request: Request) -> Arrangement:
     coordinates = {node: _coordinates(node, request.network.nodes[node]) for node in nodes}
     located = [index for index, node in enumerate(nodes) if coordinates[node] is not None]
     if not located:
-        message = (
-            "the layout 'map' needs nodes with 'latitude' and 'longitude' and none has both; "
-            "state them in organizations or regions, or choose the layout 'communities'"
+        message = tr(
+            "the layout 'map' needs nodes with 'latitude' and 'longitude' and none has both; state "
+            "them in organizations or regions, or choose the layout 'communities'"
         )
         raise NetworkError(message)
     degrees = np.array([coordinates[nodes[index]] for index in located], dtype=np.float64)
@@ -81,9 +82,14 @@ def _coordinates(node: Hashable, attributes: Mapping[str, Any]) -> tuple[float, 
         if value is None or (isinstance(value, float) and math.isnan(value)):
             return None
         if isinstance(value, bool) or not isinstance(value, int | float) or not -limit <= value <= limit:
-            message = (
-                f"the node '{node}' has the {name} {value!r}, expected a number from {-limit:g} to {limit:g} degrees; "
-                "correct it, or leave it out"
+            message = tr(
+                "the node '{node}' has the {name} {value!r}, expected a number from {value_2:g} to "
+                "{limit:g} degrees; correct it, or leave it out",
+                node=node,
+                name=name,
+                value=value,
+                value_2=-limit,
+                limit=limit,
             )
             raise NetworkError(message)
         values.append(float(value))

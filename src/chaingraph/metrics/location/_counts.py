@@ -14,6 +14,7 @@ import pandas as pd
 from numpy.typing import NDArray
 
 from chaingraph.errors import MeasureError
+from chaingraph.messages import lazy_tr, tr
 
 Values = NDArray[np.float64]
 """Numbers, one an element or one a cell."""
@@ -119,11 +120,11 @@ def read_crosstab(
         table = Crosstab(measure, values, rows, columns, has_names=False)
     for axis, names in (("row", table.rows), ("column", table.columns)):
         if not names.is_unique:
-            reason = "the name stands twice; add its counts up first, as with groupby(...).sum()"
+            reason = tr("the name stands twice; add its counts up first, as with groupby(...).sum()")
             raise MeasureError(reason, measure=measure, place=f"{axis} '{names[names.duplicated()][0]}'")
     _refuse_bad_cells(table)
     if len(values) < regions:
-        reason = "there is a single region, and the measure compares regions; give at least two rows"
+        reason = tr("there is a single region, and the measure compares regions; give at least two rows")
         raise MeasureError(reason, measure=measure, place=table.place(row=0))
     if filled_rows:
         _refuse_empty(table, axis=1)
@@ -150,10 +151,14 @@ def read_vector(values: object, measure: str, *, least: int = 2) -> Values:
             place = element(values, int(positions[0]))
             raise MeasureError(reason.format(result[positions[0]]), measure=measure, place=place)
     if len(result) < least:
-        reason = f"there {'is a single value' if len(result) == 1 else 'are no values'}; give at least {least}"
+        reason = tr(
+            "there {part}; give at least {least}",
+            part="is a single value" if len(result) == 1 else "are no values",
+            least=least,
+        )
         raise MeasureError(reason, measure=measure)
     if result.sum() == 0:
-        reason = "the values add up to zero, so that there are no shares; give at least one above zero"
+        reason = tr("the values add up to zero, so that there are no shares; give at least one above zero")
         raise MeasureError(reason, measure=measure)
     return result
 
@@ -169,15 +174,17 @@ def read_pair(first: object, second: object, measure: str) -> tuple[Values, Valu
             unmatched = one.index[~one.index.isin(other.index)]
             if len(unmatched):
                 which = "second" if one is first else "first"
-                reason = f"the name does not stand in the {which} series; give both the same names"
+                reason = tr("the name does not stand in the {which} series; give both the same names", which=which)
                 raise MeasureError(reason, measure=measure, place=f"row '{unmatched[0]}'")
         if not (first.index.is_unique and second.index.is_unique):
-            reason = "a name stands twice; add its values up first, as with groupby(level=0).sum()"
+            reason = tr("a name stands twice; add its values up first, as with groupby(level=0).sum()")
             raise MeasureError(reason, measure=measure)
         second = second.loc[first.index]
     left, right = read_vector(first, measure), read_vector(second, measure)
     if len(left) != len(right):
-        reason = f"{len(left)} values stand against {len(right)}; give one of each per region"
+        reason = tr(
+            "{count} values stand against {count_2}; give one of each per region", count=len(left), count_2=len(right)
+        )
         raise MeasureError(reason, measure=measure)
     return left, right
 
@@ -191,22 +198,30 @@ def _numbers(counts: object, measure: str, dimensions: int) -> Values:
     try:
         values = np.array(counts, dtype=np.float64) + 0.0  # -0.0 + 0.0 is 0.0: no negative count
     except (TypeError, ValueError):
-        reason = "the input holds something that is no number, or rows of different length; give numbers only"
+        reason = tr("the input holds something that is no number, or rows of different length; give numbers only")
         raise MeasureError(reason, measure=measure) from None
     if values.ndim != dimensions:
-        shape = "a table (regions by industries)" if dimensions == 2 else "a single list of values"
-        reason = f"expected {shape}, got {values.ndim} dimension{'' if values.ndim == 1 else 's'}"
+        shape = tr("a table (regions by industries)") if dimensions == 2 else tr("a single list of values")
+        reason = tr(
+            "expected {shape}, got {ndim} dimension{ending}",
+            shape=shape,
+            ndim=values.ndim,
+            ending="" if values.ndim == 1 else "s",
+        )
         raise MeasureError(reason, measure=measure)
     if dimensions == 2 and values.size == 0:
-        reason = "the table has no cells; give at least one row and one column"
+        reason = tr("the table has no cells; give at least one row and one column")
         raise MeasureError(reason, measure=measure)
     return values
 
 
 _BAD = (
-    (np.isnan, "the count is missing (NaN); fill it with 0 if nothing was there, or leave it out if it is not known"),
-    (np.isinf, "the count is infinite; give a finite number"),
-    (np.signbit, "the count {:g} is negative, and a share of it means nothing; correct it"),
+    (
+        np.isnan,
+        lazy_tr("the count is missing (NaN); fill it with 0 if nothing was there, or leave it out if it is not known"),
+    ),
+    (np.isinf, lazy_tr("the count is infinite; give a finite number")),
+    (np.signbit, lazy_tr("the count {:g} is negative, and a share of it means nothing; correct it")),
 )
 
 
@@ -219,7 +234,7 @@ def _refuse_bad_cells(table: Crosstab) -> None:
                 reason.format(table.values[row, column]), measure=table.measure, place=table.place(row, column)
             )
     if table.values.sum() == 0:
-        reason = "all counts are zero, so that there are no shares; give at least one above zero"
+        reason = tr("all counts are zero, so that there are no shares; give at least one above zero")
         raise MeasureError(reason, measure=table.measure)
 
 
@@ -231,7 +246,11 @@ def _refuse_empty(table: Crosstab, axis: int) -> None:
         kind = "row" if axis == 1 else "column"
         select = "counts[counts.sum(axis=1) > 0]" if axis == 1 else "counts.loc[:, counts.sum() > 0]"
         more = f" ({len(empty)} such {kind}s)" if len(empty) > 1 else ""
-        reason = f"the counts add up to zero, so that there are no shares{more}; leave it out, as {select} does"
+        reason = tr(
+            "the counts add up to zero, so that there are no shares{more}; leave it out, as {select} does",
+            more=more,
+            select=select,
+        )
         raise MeasureError(reason, measure=table.measure, place=place)
 
 
@@ -244,20 +263,20 @@ def region_shares(regions: pd.Index[Any], totals: Totals, measure: str) -> pd.Se
     try:
         series = pd.Series(totals, dtype=np.float64)
     except (TypeError, ValueError):
-        reason = "a total of a region is no number; give numbers only"
+        reason = tr("a total of a region is no number; give numbers only")
         raise MeasureError(reason, measure=measure) from None
     unmatched = regions[~regions.isin(series.index)]
     if len(unmatched):
-        reason = "the region does not stand in the totals; give its total, or leave it out"
+        reason = tr("the region does not stand in the totals; give its total, or leave it out")
         raise MeasureError(reason, measure=measure, place=f"region '{unmatched[0]}'")
     values = series.to_numpy()
     bad = ~(np.isfinite(values) & (values >= 0))
     if bad.any() or not series.index.is_unique:
         position = int(np.argmax(bad if bad.any() else series.index.duplicated()))
-        reason = f"its total is {values[position]:g}, or stands twice; give one number of 0 or more"
+        reason = tr("its total is {values:g}, or stands twice; give one number of 0 or more", values=values[position])
         raise MeasureError(reason, measure=measure, place=f"region '{series.index[position]}'")
     if values.sum() == 0:
-        reason = "the totals of the regions add up to zero; give at least one above zero"
+        reason = tr("the totals of the regions add up to zero; give at least one above zero")
         raise MeasureError(reason, measure=measure)
     return pd.Series(values / values.sum(), index=series.index)
 
@@ -270,6 +289,8 @@ def several_regions(region: pd.Series[float], measure: str) -> float:
     """
     shares = region.to_numpy()
     if np.count_nonzero(shares) < 2:
-        reason = "all activity stands in a single region, so that nothing could be elsewhere; give at least two regions"
+        reason = tr(
+            "all activity stands in a single region, so that nothing could be elsewhere; give at least two regions"
+        )
         raise MeasureError(reason, measure=measure, place=f"region '{region.index[int(np.argmax(shares))]}'")
     return float(np.square(shares).sum())

@@ -18,6 +18,7 @@ from scipy.sparse.csgraph import connected_components
 from scipy.sparse.linalg import ArpackError, LinearOperator, eigsh
 
 from chaingraph.errors import MeasureError
+from chaingraph.messages import tr
 from chaingraph.metrics.location.relatedness import first_names, read_presence
 
 if TYPE_CHECKING:
@@ -56,14 +57,22 @@ def connected_presence(presence: Counts, measure: str, *, stacklevel: int) -> Cr
     count = min(table.values.shape)
     shape = " x ".join(str(size) for size in table.values.shape)
     if count < FEWEST:
-        message = f"{shape} rows and columns are too few, at least {FEWEST} of each are needed; count finer"
+        message = tr(
+            "{shape} rows and columns are too few, at least {fewest} of each are needed; count finer",
+            shape=shape,
+            fewest=FEWEST,
+        )
         raise MeasureError(message, measure=measure)
     _refuse_parts(table, measure)
     if (table.values == table.values[0]).all():
-        message = "all rows have the same columns (rank 1), so that nothing orders them; raise the threshold"
+        message = tr("all rows have the same columns (rank 1), so that nothing orders them; raise the threshold")
         raise MeasureError(message, measure=measure)
     if count < FEW:
-        message = f"{measure}: {shape} rows and columns are few; one more or less may turn the order around"
+        message = tr(
+            "{measure}: {shape} rows and columns are few; one more or less may turn the order around",
+            measure=measure,
+            shape=shape,
+        )
         warnings.warn(message, SmallSampleWarning, stacklevel=stacklevel)
     return table
 
@@ -77,11 +86,16 @@ def _refuse_parts(table: Crosstab, measure: str) -> None:
         largest = np.bincount(label).argmax()
         small = label == np.flatnonzero(np.arange(parts) != largest)[0]
         rows, columns = (np.flatnonzero(side) for side in np.split(small, [len(table.values)]))
-        message = (
-            f"presence falls into {parts} parts that share nothing, so that the second eigenvalue is 1 and only tells "
-            "the parts apart; measure each part alone"
+        message = tr(
+            "presence falls into {parts} parts that share nothing, so that the second eigenvalue is "
+            "1 and only tells the parts apart; measure each part alone",
+            parts=parts,
         )
-        place = f"row {first_names(table.rows[rows])}, column {first_names(table.columns[columns])}"
+        place = tr(
+            "row {rows}, column {columns}",
+            rows=first_names(table.rows[rows]),
+            columns=first_names(table.columns[columns]),
+        )
         raise MeasureError(message, measure=measure, place=place)
 
 
@@ -98,9 +112,10 @@ def spectrum(presence: Counts, measure: str) -> Spectrum:
     first = np.sqrt((spread if tall else total) / total.sum())
     (second, third), vector = second_eigenvector(scaled.T if tall else scaled, first)
     if second - third < SAME:
-        message = (
-            f"the second eigenvalue {second:.6g} stands twice, so that its eigenvector is arbitrary; the rows are too "
-            "alike in pattern: leave one out, or count finer"
+        message = tr(
+            "the second eigenvalue {second:.6g} stands twice, so that its eigenvector is arbitrary; "
+            "the rows are too alike in pattern: leave one out, or count finer",
+            second=second,
         )
         raise MeasureError(message, measure=measure)
     industries = vector / np.sqrt(spread) if tall else table.values.T @ (vector / np.sqrt(total)) / spread / second
@@ -108,9 +123,9 @@ def spectrum(presence: Counts, measure: str) -> Spectrum:
     correlation = np.corrcoef(regions, total)[0, 1] if np.ptp(total) > 0 else 0.0
     if abs(correlation) < SAME:
         message = (
-            "no sign goes with diversity: the index and diversity do not correlate"
-            + ("" if np.ptp(total) > 0 else f", since every row has {total[0]:g} columns")
-            + "; count finer, or change the threshold"
+            tr("no sign goes with diversity: the index and diversity do not correlate")
+            + ("" if np.ptp(total) > 0 else tr(", since every row has {total:g} columns", total=total[0]))
+            + tr("; count finer, or change the threshold")
         )
         raise MeasureError(message, measure=measure)
     sign = np.sign(correlation)

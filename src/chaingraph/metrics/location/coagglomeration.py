@@ -9,6 +9,7 @@ import numpy as np
 import pandas as pd
 
 from chaingraph.errors import MeasureError
+from chaingraph.messages import tr
 from chaingraph.metrics.location._counts import read_crosstab, region_shares, several_regions
 
 if TYPE_CHECKING:
@@ -51,13 +52,13 @@ def coagglomeration(
     members = np.arange(len(sizes)) if industries is None else table.columns.get_indexer(pd.Index(industries))
     if (members < 0).any():
         missing = list(industries or ())[int(np.argmin(members))]
-        reason = "the table has no such column; name columns of it"
+        reason = tr("the table has no such column; name columns of it")
         raise MeasureError(reason, measure="coagglomeration", place=f"industry '{missing}'")
     if len(set(members.tolist())) < max(2, len(members)):
         count = len(set(members.tolist()))
-        reason = f"a group needs two industries, and this has {count}; name more"
+        reason = tr("a group needs two industries, and this has {count}; name more", count=count)
         if count > 1:
-            reason = "an industry is named twice; name each once"
+            reason = tr("an industry is named twice; name each once")
         raise MeasureError(reason, measure="coagglomeration")
     weight = sizes[members] / sizes[members].sum()
     pairs = np.outer(weight, weight)
@@ -102,6 +103,8 @@ def _covariance(table: Crosstab, totals: Totals | Sequence[float] | None, *, by_
 
 def _by_position(totals: Sequence[float], table: Crosstab) -> pd.Series[float]:
     if len(totals) != len(table.rows):
-        reason = f"{len(totals)} totals stand against {len(table.rows)} rows; give one per row"
+        reason = tr(
+            "{count} totals stand against {count_2} rows; give one per row", count=len(totals), count_2=len(table.rows)
+        )
         raise MeasureError(reason, measure=table.measure)
     return table.by_row(np.asarray(totals, dtype=np.float64))

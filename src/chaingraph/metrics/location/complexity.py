@@ -11,6 +11,7 @@ import numpy as np
 import scipy.sparse as sp
 
 from chaingraph.errors import MeasureError
+from chaingraph.messages import tr
 from chaingraph.metrics.location._spectrum import SAME, connected_presence, spectrum
 from chaingraph.metrics.location.relatedness import proximity, relatedness_density
 
@@ -76,7 +77,7 @@ def kci(presence: Counts, steps: int = 20) -> pd.Series[float]:
     ([2.5, 3.0, 3.5, 4.0], [100.0, 66.67, 33.33, 0.0])
     """
     if steps < 0:
-        message = f"there are no {steps} steps; take an even number such as 20"
+        message = tr("there are no {steps} steps; take an even number such as 20", steps=steps)
         raise MeasureError(message, measure="kci")
     table = connected_presence(presence, "kci", stacklevel=3)
     matrix, diversity, ubiquity = sp.csr_array(table.values), table.values.sum(axis=1), table.values.sum(axis=0)
@@ -91,7 +92,7 @@ def kci(presence: Counts, steps: int = 20) -> pd.Series[float]:
 def _from_0_to_100(values: Values) -> Values:
     reach = values.max() - values.min()
     if reach <= SAME * max(1.0, float(np.abs(values).max())):
-        message = "the reflections are the same everywhere, so that they order nothing; take fewer steps"
+        message = tr("the reflections are the same everywhere, so that they order nothing; take fewer steps")
         raise MeasureError(message, measure="kci")
     return np.asarray((values - values.min()) / reach * 100, dtype=np.float64)
 
@@ -116,7 +117,7 @@ def complexity_outlook(presence: Counts, phi: Counts | None = None, *, standardi
     values = (density * (1 - second.table.values)) @ (second.industries / second.regions.std())
     if standardised:
         if values.std() <= SAME:
-            message = "all rows have the same outlook, so that it cannot be standardised; take standardised=False"
+            message = tr("all rows have the same outlook, so that it cannot be standardised; take standardised=False")
             raise MeasureError(message, measure="complexity_outlook")
         values = (values - values.mean()) / values.std()
     return second.table.by_row(values)

@@ -11,6 +11,7 @@ from numpy.typing import NDArray
 from scipy.stats import false_discovery_control, hypergeom
 
 from chaingraph.errors import MeasureError
+from chaingraph.messages import tr
 
 Alternative = Literal["greater", "less", "two-sided"]
 """More than by chance, less, or either."""
@@ -113,10 +114,14 @@ def concentration_test(
 
 def _check(alternative: str, draws: int | None) -> None:
     if alternative not in ("greater", "less", "two-sided"):
-        reason = f"'{alternative}' is no alternative; choose 'greater', 'less' or 'two-sided'"
+        reason = tr(
+            "'{alternative}' is no alternative; choose 'greater', 'less' or 'two-sided'", alternative=alternative
+        )
         raise MeasureError(reason, measure=_MEASURE)
     if draws is not None and draws < 1:
-        reason = f"{draws} draws give no p-value; draw at least once, or leave draws out for the exact one"
+        reason = tr(
+            "{draws} draws give no p-value; draw at least once, or leave draws out for the exact one", draws=draws
+        )
         raise MeasureError(reason, measure=_MEASURE)
 
 
@@ -175,14 +180,18 @@ def _simulated(
 
 def _organisations(regions: Labels, industries: Labels) -> _Organisations:
     if len(regions) != len(industries):
-        reason = f"{len(regions)} regions stand against {len(industries)} industries; give one of each per organisation"
+        reason = tr(
+            "{count} regions stand against {count_2} industries; give one of each per organisation",
+            count=len(regions),
+            count_2=len(industries),
+        )
         raise MeasureError(reason, measure=_MEASURE)
     if (
         isinstance(regions, pd.Series)
         and isinstance(industries, pd.Series)
         and not regions.index.equals(industries.index)
     ):
-        reason = "the two series name other organisations, or in another order; give both the same index"
+        reason = tr("the two series name other organisations, or in another order; give both the same index")
         raise MeasureError(reason, measure=_MEASURE)
     columns = []
     for kind, labels in (("region", regions), ("industry", industries)):
@@ -190,11 +199,11 @@ def _organisations(regions: Labels, industries: Labels) -> _Organisations:
         if (codes < 0).any():
             position = int(np.argmin(codes))
             name = regions.index[position] if isinstance(regions, pd.Series) else position
-            reason = f"it has no {kind}; leave it out, and say how many were"
+            reason = tr("it has no {kind}; leave it out, and say how many were", kind=kind)
             raise MeasureError(reason, measure=_MEASURE, place=f"organisation '{name}'")
         if len(names) < 2:
             only = f"a single {kind}, '{names[0]}'," if len(names) else f"no {kind}"
-            reason = f"there is {only} so that no label could fall elsewhere; give at least two"
+            reason = tr("there is {only} so that no label could fall elsewhere; give at least two", only=only)
             raise MeasureError(reason, measure=_MEASURE)
         columns.append((codes.astype(np.int64), pd.Index(names)))
     (region, region_names), (industry, industry_names) = columns

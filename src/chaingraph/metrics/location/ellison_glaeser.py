@@ -14,6 +14,7 @@ import numpy as np
 import pandas as pd
 
 from chaingraph.errors import MeasureError
+from chaingraph.messages import tr
 from chaingraph.metrics.location._counts import Totals, Values, region_shares, several_regions
 
 Plants = pd.DataFrame | Mapping[str, Sequence[Any]]
@@ -125,7 +126,7 @@ def _beyond_size(raw: Values, herfindahl: Values, squared: float) -> Values:
 
 
 def _undefined(table: _Industries, column: str) -> dict[str, str]:
-    reason = "the industry has a single plant, whose place cannot be told from concentration"
+    reason = tr("the industry has a single plant, whose place cannot be told from concentration")
     return {column: reason} if (table.herfindahl >= 1).any() else {}
 
 
@@ -137,7 +138,7 @@ def _industries(plants: Plants, measure: str, columns: tuple[str, str, str], tot
     codes, names = pd.factorize(industry, sort=True)
     sums = np.bincount(codes, weights=sizes, minlength=len(names))
     if not sums.all():
-        reason = "the sizes of its plants add up to zero; leave the industry out"
+        reason = tr("the sizes of its plants add up to zero; leave the industry out")
         raise MeasureError(reason, measure=measure, place=f"industry '{names[int(np.argmin(sums))]}'")
     by_region = frame.groupby(columns[0], sort=True)[columns[2]].sum() if totals is None else totals
     all_shares = region_shares(pd.Index(region.unique()), by_region, measure)
@@ -158,17 +159,19 @@ def _industries(plants: Plants, measure: str, columns: tuple[str, str, str], tot
 
 def _column(frame: pd.DataFrame, name: str, measure: str) -> pd.Series[Any]:
     if name not in frame.columns:
-        reason = f"the plants have no column '{name}'; name the columns of region, industry and size"
+        reason = tr("the plants have no column '{name}'; name the columns of region, industry and size", name=name)
         if name == "size":
-            reason += ". Without sizes one great plant cannot be told from many: use locational_gini on their number"
+            reason += tr(
+                ". Without sizes one great plant cannot be told from many: use locational_gini on their number"
+            )
         raise MeasureError(reason, measure=measure)
     column: pd.Series[Any] = frame[name]
     if len(column) == 0:
-        reason = "there are no plants; give at least one"
+        reason = tr("there are no plants; give at least one")
         raise MeasureError(reason, measure=measure)
     if column.isna().any():
-        place = f"row '{column.index[column.isna()][0]}', column '{name}'"
-        reason = "the value is missing, and without it the index does not exist; fill it in, or leave the plant out"
+        place = tr("row '{index}', column '{name}'", index=column.index[column.isna()][0], name=name)
+        reason = tr("the value is missing, and without it the index does not exist; fill it in, or leave the plant out")
         raise MeasureError(reason, measure=measure, place=place)
     return column
 
@@ -177,11 +180,13 @@ def _sizes(column: pd.Series[Any], measure: str) -> Values:
     try:
         sizes = np.asarray(column, dtype=np.float64)
     except (TypeError, ValueError):
-        reason = "a size is no number; give numbers only"
+        reason = tr("a size is no number; give numbers only")
         raise MeasureError(reason, measure=measure, place=f"column '{column.name}'") from None
     bad = ~(np.isfinite(sizes) & (sizes >= 0))
     if bad.any():
-        place = f"row '{column.index[int(np.argmax(bad))]}', column '{column.name}'"
-        reason = f"the size {sizes[bad][0]:g} is negative or infinite; correct it, or leave the plant out"
+        place = tr("row '{index}', column '{name}'", index=column.index[int(np.argmax(bad))], name=column.name)
+        reason = tr(
+            "the size {sizes:g} is negative or infinite; correct it, or leave the plant out", sizes=sizes[bad][0]
+        )
         raise MeasureError(reason, measure=measure, place=place)
     return sizes

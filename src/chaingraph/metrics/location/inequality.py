@@ -10,6 +10,7 @@ import pandas as pd
 from scipy.special import xlogy
 
 from chaingraph.errors import MeasureError
+from chaingraph.messages import tr
 from chaingraph.metrics.location._counts import element, read_crosstab, read_pair, read_vector
 
 if TYPE_CHECKING:
@@ -99,7 +100,7 @@ def _by_row(
 
 def _refuse_single_part(parts: int, measure: str, least: int) -> None:
     if parts < least:
-        reason = "there is a single part, whose range is one point and cannot be normalised; use normalised=False"
+        reason = tr("there is a single part, whose range is one point and cannot be normalised; use normalised=False")
         raise MeasureError(reason, measure=measure)
 
 
@@ -224,15 +225,19 @@ def theil_decomposition(values: Vector, groups: Sequence[Any], *, kind: Literal[
     """
     measure = "theil_decomposition"
     if kind not in ("T", "L"):
-        reason = f"'{kind}' is no kind; choose 'T' or 'L'"
+        reason = tr("'{kind}' is no kind; choose 'T' or 'L'", kind=kind)
         raise MeasureError(reason, measure=measure)
     numbers = read_vector(values, measure) if kind == "T" else _above_zero(values, measure)
     codes, names = pd.factorize(np.asarray(groups, dtype=object))
     if len(codes) != len(numbers):
-        reason = f"{len(numbers)} values stand against {len(codes)} group labels; give one label per value"
+        reason = tr(
+            "{count} values stand against {count_2} group labels; give one label per value",
+            count=len(numbers),
+            count_2=len(codes),
+        )
         raise MeasureError(reason, measure=measure)
     if (codes < 0).any():
-        reason = "the value has no group; name one, or leave the value out"
+        reason = tr("the value has no group; name one, or leave the value out")
         raise MeasureError(reason, measure=measure, place=element(values, int(np.argmin(codes))))
     size = np.bincount(codes, minlength=len(names)) / len(numbers)
     share = np.bincount(codes, weights=numbers, minlength=len(names)) / numbers.sum()
@@ -246,7 +251,7 @@ def theil_decomposition(values: Vector, groups: Sequence[Any], *, kind: Literal[
 def _above_zero(values: Vector, measure: str) -> Values:
     numbers = read_vector(values, measure)
     if not numbers.all():
-        reason = "a value of zero makes the index infinite; use Theil's T (theil), or leave the zeros out"
+        reason = tr("a value of zero makes the index infinite; use Theil's T (theil), or leave the zeros out")
         raise MeasureError(reason, measure=measure, place=element(values, int(np.argmin(numbers))))
     return numbers
 

@@ -9,6 +9,7 @@ import numpy as np
 import pandas as pd
 
 from chaingraph.errors import MeasureError
+from chaingraph.messages import tr
 from chaingraph.metrics.location._counts import read_crosstab, read_pair
 from chaingraph.metrics.location.inequality import gini
 
@@ -46,7 +47,9 @@ def location_quotient(counts: Counts, *, continuity: float = 0.0) -> pd.DataFram
     chaingraph.errors.MeasureError: location_quotient: row 'Suzhou': the counts add up to zero, ...
     """
     if not 0 <= continuity < np.inf:
-        reason = f"the continuity correction {continuity:g} is no number of 0 or more; 0.5 is usual"
+        reason = tr(
+            "the continuity correction {continuity:g} is no number of 0 or more; 0.5 is usual", continuity=continuity
+        )
         raise MeasureError(reason, measure="location_quotient")
     empty = continuity == 0
     table = read_crosstab(counts, "location_quotient", filled_rows=empty, filled_columns=empty)
@@ -95,10 +98,14 @@ def location_quotient_interval(
     fractions = np.argwhere(table.values % 1 != 0)
     if len(fractions):
         row, column = (int(position) for position in fractions[0])
-        reason = f"{table.values[row, column]:g} is no whole number of things; draw from whole counts"
+        reason = tr("{values:g} is no whole number of things; draw from whole counts", values=table.values[row, column])
         raise MeasureError(reason, measure=table.measure, place=table.place(row, column))
     if draws < 1 or not 0 < level < 1:
-        reason = f"{draws} draws at level {level:g} give no interval; use 1 draw or more and a level between 0 and 1"
+        reason = tr(
+            "{draws} draws at level {level:g} give no interval; use 1 draw or more and a level between 0 and 1",
+            draws=draws,
+            level=level,
+        )
         raise MeasureError(reason, measure=table.measure)
     rows, columns = np.nonzero(table.values)
     ends = np.zeros((2, *table.values.shape))
@@ -192,7 +199,7 @@ def concentration_gini(industry: Vector, totals: Vector) -> float:
     if not whole.all():
         empty = int(np.argmin(whole))
         place = f"row '{industry.index[empty]}'" if isinstance(industry, pd.Series) else f"value {empty}"
-        reason = "the total of the region is zero, so that it has no location quotient; leave the region out"
+        reason = tr("the total of the region is zero, so that it has no location quotient; leave the region out")
         raise MeasureError(reason, measure="concentration_gini", place=place)
     return gini(part / whole)
 

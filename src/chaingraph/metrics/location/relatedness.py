@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING, Literal
 import numpy as np
 
 from chaingraph.errors import MeasureError
+from chaingraph.messages import tr
 from chaingraph.metrics.location._counts import read_crosstab
 
 if TYPE_CHECKING:
@@ -44,7 +45,10 @@ def read_presence(presence: Counts, measure: str, *, filled: bool = False) -> Cr
     fractions = (table.values != 0) & (table.values != 1)
     if fractions.any():
         row, column = (int(position) for position in np.argwhere(fractions)[0])
-        reason = f"presence is {table.values[row, column]:g}, expected 0 or 1; make it by rca(counts, threshold=1)"
+        reason = tr(
+            "presence is {values:g}, expected 0 or 1; make it by rca(counts, threshold=1)",
+            values=table.values[row, column],
+        )
         raise MeasureError(reason, measure=measure, place=table.place(row, column))
     return table
 
@@ -56,7 +60,7 @@ def first_names(names: Iterable[object]) -> str:
     "'a', 'b', 'c' and 2 more"
     """
     every = [f"'{name}'" for name in names]
-    return ", ".join(every[:3]) + (f" and {len(every) - 3} more" if len(every) > 3 else "")
+    return ", ".join(every[:3]) + (tr(" and {count} more", count=len(every) - 3) if len(every) > 3 else "")
 
 
 def rca(counts: Counts, *, threshold: float | None = None) -> pd.DataFrame:
@@ -80,7 +84,7 @@ def rca(counts: Counts, *, threshold: float | None = None) -> pd.DataFrame:
     [[1.0, 1.0], [1.0, 1.0]]
     """
     if threshold is not None and not 0 < threshold < np.inf:
-        reason = f"the threshold is {threshold}, expected a number above 0 such as 1"
+        reason = tr("the threshold is {threshold}, expected a number above 0 such as 1", threshold=threshold)
         raise MeasureError(reason, measure="rca")
     table = read_crosstab(counts, "rca")
     return table.by_cell(_advantage(table, threshold))
@@ -174,12 +178,14 @@ def relatedness(co_occurrences: Counts, method: Normalisation = "probability") -
     observed = table.values.copy()
     same_names = not table.has_names or table.rows.equals(table.columns)
     if observed.shape[0] != observed.shape[1] or not same_names or not np.allclose(observed, observed.T):
-        reason = "expected a symmetric matrix, industries by the same industries; make it by co_occurrence(presence)"
+        reason = tr(
+            "expected a symmetric matrix, industries by the same industries; make it by co_occurrence(presence)"
+        )
         raise MeasureError(reason, measure="relatedness")
     np.fill_diagonal(observed, 0)
     size, total = observed.sum(axis=1), observed.sum()
     if total == 0:
-        reason = "no two industries co-occur, so that none is related; count wider regions or lower the threshold"
+        reason = tr("no two industries co-occur, so that none is related; count wider regions or lower the threshold")
         raise MeasureError(reason, measure="relatedness")
     first, second = size[:, None], size[None, :]
     if method == "probability":
@@ -191,7 +197,7 @@ def relatedness(co_occurrences: Counts, method: Normalisation = "probability") -
     elif method == "jaccard":
         expected = first + second - observed
     else:
-        reason = f"there is no method '{method}'; there are probability, association, cosine, jaccard"
+        reason = tr("there is no method '{method}'; there are probability, association, cosine, jaccard", method=method)
         raise MeasureError(reason, measure="relatedness")
     result = np.divide(observed, expected, out=np.zeros_like(observed), where=expected > 0)
     return table.by_column_pair(result)
@@ -221,15 +227,17 @@ def relatedness_density(presence: Counts, phi: Counts) -> pd.DataFrame:
         for names in (pairs.rows, pairs.columns):
             differ = table.columns.symmetric_difference(names)
             if len(differ):
-                reason = "it stands in only one of presence and phi; give both the same industries"
+                reason = tr("it stands in only one of presence and phi; give both the same industries")
                 raise MeasureError(reason, measure=measure, place=f"column {first_names(differ)}")
         values = values[np.ix_(pairs.rows.get_indexer(table.columns), pairs.columns.get_indexer(table.columns))]
     width = table.values.shape[1]
     if values.shape != (width, width):
-        reason = f"phi has the shape {values.shape}, expected {width} industries by as many"
+        reason = tr(
+            "phi has the shape {shape}, expected {width} industries by as many", shape=values.shape, width=width
+        )
         raise MeasureError(reason, measure=measure)
     total = values.sum(axis=0)
     if (total == 0).any():
-        reason = "phi relates it to no industry, so that its density is 0 / 0; leave it out"
+        reason = tr("phi relates it to no industry, so that its density is 0 / 0; leave it out")
         raise MeasureError(reason, measure=measure, place=table.place(column=int(np.flatnonzero(total == 0)[0])))
     return table.by_cell(table.values @ values / total)

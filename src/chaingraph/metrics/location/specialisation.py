@@ -11,6 +11,7 @@ import numpy as np
 import pandas as pd
 
 from chaingraph.errors import MeasureError
+from chaingraph.messages import tr
 from chaingraph.metrics.location._counts import Counts, Crosstab, List, Table, Values, Vector, read_crosstab, read_pair
 
 Against = Literal["total", "rest", "mean"]
@@ -92,7 +93,7 @@ def krugman_specialisation(counts: Counts, *, against: Against = "total") -> pd.
     elif against == "mean":
         other = (shares.sum(axis=0) - shares) / (len(shares) - 1)
     else:
-        reason = f"'{against}' is nothing to compare with; choose 'total', 'rest' or 'mean'"
+        reason = tr("'{against}' is nothing to compare with; choose 'total', 'rest' or 'mean'", against=against)
         raise MeasureError(reason, measure="krugman_specialisation")
     return table.by_row(np.abs(shares - other).sum(axis=1))
 
@@ -176,7 +177,7 @@ def dissimilarity(counts: Counts | Vector, other: Vector | None = None) -> pd.Se
     table = read_crosstab(counts, "dissimilarity", filled_rows=False)
     values = table.values
     if values.shape[1] == 1:
-        reason = "no other industry has counts; give at least two columns"
+        reason = tr("no other industry has counts; give at least two columns")
         raise MeasureError(reason, measure="dissimilarity", place=table.place(column=0))
     rest = values.sum(axis=1, keepdims=True) - values
     return table.by_column(np.abs(table.column_shares() - rest / rest.sum(axis=0)).sum(axis=0) / 2)

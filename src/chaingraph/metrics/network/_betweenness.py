@@ -20,6 +20,7 @@ from scipy.sparse.csgraph import connected_components, dijkstra
 
 from chaingraph.arrays import Matrix
 from chaingraph.errors import NetworkError
+from chaingraph.messages import tr
 from chaingraph.metrics.network._graph_reduction import ReducedNetwork, Sweep, Twins, reduced_network, twins
 from chaingraph.metrics.network._whole_lengths import dependencies_over_lengths, fit_floats, whole_lengths
 
@@ -161,7 +162,11 @@ def sampled_betweenness(
     """
     size = _size(matrix)
     if min(sources, draws) < 2:
-        message = f"sources={sources}, draws={draws}: give at least 2 of both, or take the exact betweenness"
+        message = tr(
+            "sources={sources}, draws={draws}: give at least 2 of both, or take the exact betweenness",
+            sources=sources,
+            draws=draws,
+        )
         raise NetworkError(message)
     count = min(sources, size)
     if count < 2:
@@ -206,7 +211,10 @@ def lengths_betweenness(matrix: Matrix, *, directed: bool = False) -> Values:
     size = _size(matrix)
     invalid = matrix.data[~((matrix.data > 0) & np.isfinite(matrix.data))]
     if len(invalid):
-        message = f"a tie has the length {invalid[0]}, expected a finite number above 0; mend it or take no lengths"
+        message = tr(
+            "a tie has the length {invalid}, expected a finite number above 0; mend it or take no lengths",
+            invalid=invalid[0],
+        )
         raise NetworkError(message)
     if size == 0 or matrix.nnz == 0:
         return np.zeros(size)
@@ -232,7 +240,11 @@ def work(matrix: Matrix, *, directed: bool = False) -> float:
 def _size(matrix: Matrix) -> int:
     rows, columns = matrix.shape
     if rows != columns:
-        message = f"the matrix has {rows} rows and {columns} columns; give the square one of a network's ties"
+        message = tr(
+            "the matrix has {rows} rows and {columns} columns; give the square one of a network's ties",
+            rows=rows,
+            columns=columns,
+        )
         raise NetworkError(message)
     return rows
 

@@ -9,6 +9,7 @@ from numpy.typing import NDArray
 
 from chaingraph.arrays import Matrix
 from chaingraph.errors import NetworkError
+from chaingraph.messages import tr
 from chaingraph.metrics.network._search import (
     TUNING,
     Sums,
@@ -80,7 +81,11 @@ def distances(
     """
     size = _size(matrix)
     if incidence is not None and incidence.shape[0] != size:
-        message = f"the incidence has {incidence.shape[0]} rows and the network {size} nodes; give one row per node"
+        message = tr(
+            "the incidence has {shape} rows and the network {size} nodes; give one row per node",
+            shape=incidence.shape[0],
+            size=size,
+        )
         raise NetworkError(message)
     class_of, hops = hops_of_ties(matrix) if incidence is None else hops_of_memberships(incidence)
     class_of, hops, component = ordered_classes(class_of, hops)
@@ -117,7 +122,10 @@ def weighted_distances(
     size = _size(matrix)
     wrong = matrix.data[~((matrix.data > 0) & np.isfinite(matrix.data))]
     if len(wrong):
-        message = f"a tie has the length {wrong[0]}, expected a finite number above 0; turn strengths into lengths"
+        message = tr(
+            "a tie has the length {wrong}, expected a finite number above 0; turn strengths into lengths",
+            wrong=wrong[0],
+        )
         raise NetworkError(message)
     sums = Sums(size)
     backwards = matrix.T.tocsr().astype(np.float64)
@@ -155,6 +163,10 @@ def mean_distance(sums: Distances | WeightedDistances) -> float:
 def _size(matrix: Matrix) -> int:
     rows, columns = matrix.shape
     if rows != columns:
-        message = f"the matrix has {rows} rows and {columns} columns; give one row and one column per node"
+        message = tr(
+            "the matrix has {rows} rows and {columns} columns; give one row and one column per node",
+            rows=rows,
+            columns=columns,
+        )
         raise NetworkError(message)
     return int(rows)

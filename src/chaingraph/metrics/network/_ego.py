@@ -12,6 +12,7 @@ import scipy.sparse as sp
 
 from chaingraph.arrays import Matrix
 from chaingraph.errors import NetworkError
+from chaingraph.messages import tr
 from chaingraph.metrics.network._triangles import mutual, ranked_ties, triangles
 
 if TYPE_CHECKING:
@@ -206,7 +207,11 @@ def brokerage(matrix: Matrix, groups: NDArray[np.integer], *, directed: bool = F
     """
     codes = np.asarray(groups)
     if codes.shape != (matrix.shape[0],) or codes.dtype.kind not in "iu":
-        message = f"one whole number per node must name its group: expected {matrix.shape[0]}, got shape {codes.shape}"
+        message = tr(
+            "one whole number per node must name its group: expected {shape}, got shape {shape_2}",
+            shape=matrix.shape[0],
+            shape_2=codes.shape,
+        )
         raise NetworkError(message)
     grouped = np.flatnonzero(codes >= 0)
     both = mutual(matrix)

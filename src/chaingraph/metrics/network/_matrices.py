@@ -12,6 +12,7 @@ import scipy.sparse as sp
 
 from chaingraph.arrays import Matrix, TwoMode, adjacency, directed_adjacency, has_adjacency, incidence, two_mode
 from chaingraph.errors import NetworkError
+from chaingraph.messages import tr
 from chaingraph.metrics.network._betweenness import betweenness
 from chaingraph.metrics.network._distances import Distances, WeightedDistances, distances, weighted_distances
 
@@ -115,7 +116,7 @@ def network_matrices(
     lengths = None
     if distance == INVERSE:
         if weight is None:
-            message = "distance='inverse' needs a weight; name an edge attribute as weight"
+            message = tr("distance='inverse' needs a weight; name an edge attribute as weight")
             raise NetworkError(message)
         check_numbers(network, weight, positive=True)
         lengths = read(network, weight).copy()
@@ -141,11 +142,23 @@ def check_numbers(network: nx.Graph[Any], attribute: str | None, *, positive: bo
     for u, v, data in network.edges(data=True):
         value = data.get(attribute)
         if value is None:
-            message = f"the tie {u} - {v} has no '{attribute}'; name an edge attribute that every tie has, or None"
+            message = tr(
+                "the tie {u} - {v} has no '{attribute}'; name an edge attribute that every tie has, or None",
+                u=u,
+                v=v,
+                attribute=attribute,
+            )
             raise NetworkError(message)
         if isinstance(value, str) or not 0 <= value < float("inf") or (positive and value == 0):
-            bound = "above 0" if positive else "of at least 0"
-            message = f"the tie {u} - {v} has {attribute}={value}, expected a number {bound}"
+            bound = "above 0" if positive else tr("of at least 0")
+            message = tr(
+                "the tie {u} - {v} has {attribute}={value}, expected a number {bound}",
+                u=u,
+                v=v,
+                attribute=attribute,
+                value=value,
+                bound=bound,
+            )
             raise NetworkError(message)
 
 

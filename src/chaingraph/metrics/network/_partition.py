@@ -14,6 +14,7 @@ from scipy.sparse.csgraph import connected_components
 
 from chaingraph.arrays import Matrix
 from chaingraph.errors import NetworkError
+from chaingraph.messages import tr
 
 if TYPE_CHECKING:
     from numpy.typing import NDArray
@@ -166,8 +167,14 @@ def _strength(matrix: Matrix) -> Values:
 
 def _check_labels(matrix: Matrix, labels: NDArray[np.integer]) -> None:
     if len(labels) != matrix.shape[0]:
-        message = f"there are {len(labels)} labels for {matrix.shape[0]} nodes; give one per node, in the nodes' order"
+        message = tr(
+            "there are {count} labels for {shape} nodes; give one per node, in the nodes' order",
+            count=len(labels),
+            shape=matrix.shape[0],
+        )
         raise NetworkError(message)
     if len(labels) and labels.min() < 0:
-        message = f"a community is {labels.min()}, expected whole numbers of at least 0; number the communities"
+        message = tr(
+            "a community is {labels}, expected whole numbers of at least 0; number the communities", labels=labels.min()
+        )
         raise NetworkError(message)

@@ -15,6 +15,7 @@ import scipy.sparse as sp
 
 from chaingraph.arrays import Matrix
 from chaingraph.errors import NetworkError
+from chaingraph.messages import tr
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -35,15 +36,16 @@ def mutual(matrix: Matrix) -> Matrix:
     [[0.0, 3.0], [3.0, 0.0]]
     """
     if matrix.shape[0] != matrix.shape[1]:
-        message = (
-            f"the matrix of a network has a row and a column per node, this one has {matrix.shape}; project it first"
+        message = tr(
+            "the matrix of a network has a row and a column per node, this one has {shape}; project it first",
+            shape=matrix.shape,
         )
         raise NetworkError(message)
     if not (np.isfinite(matrix.data) & (matrix.data > 0)).all():
-        message = "a tie weighs 0, less, or no finite number; leave such ties out, or weigh all ties alike"
+        message = tr("a tie weighs 0, less, or no finite number; leave such ties out, or weigh all ties alike")
         raise NetworkError(message)
     if matrix.diagonal().any():
-        message = "a node is tied to itself; leave such ties out, as adjacency() does"
+        message = tr("a node is tied to itself; leave such ties out, as adjacency() does")
         raise NetworkError(message)
     weight = matrix.astype(np.float64)
     both = sp.csr_array(weight + weight.T)

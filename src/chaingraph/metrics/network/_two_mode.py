@@ -15,6 +15,7 @@ from scipy.sparse.linalg import ArpackNoConvergence, LinearOperator, eigsh
 
 from chaingraph.arrays import Matrix
 from chaingraph.errors import NetworkError
+from chaingraph.messages import tr
 
 if TYPE_CHECKING:
     from numpy.typing import NDArray
@@ -96,7 +97,12 @@ def two_mode_closeness(incidence: Matrix, total: Values) -> tuple[Values, Values
     """
     rows, columns = incidence.shape
     if len(total) != rows + columns:
-        message = f"expected the sums of {rows} rows and {columns} columns, got {len(total)}"
+        message = tr(
+            "expected the sums of {rows} rows and {columns} columns, got {count}",
+            rows=rows,
+            columns=columns,
+            count=len(total),
+        )
         raise NetworkError(message)
     count, component = connected_components(two_mode_ties(incidence), directed=False)
     of_rows = np.bincount(component[:rows], minlength=count)[component]
@@ -123,7 +129,11 @@ def two_mode_betweenness_maximum(rows: int, columns: int) -> tuple[float, float]
     (3.0, 0.0)
     """
     if rows < 1 or columns < 1:
-        message = f"a two-mode network needs both modes, got {rows} rows and {columns} columns; choose another source"
+        message = tr(
+            "a two-mode network needs both modes, got {rows} rows and {columns} columns; choose another source",
+            rows=rows,
+            columns=columns,
+        )
         raise NetworkError(message)
     return _betweenness_maximum(rows, columns), _betweenness_maximum(columns, rows)
 
@@ -148,7 +158,7 @@ def two_mode_eigenvector(incidence: Matrix, *, dense_up_to: int = DENSE) -> tupl
     [[1.0, nan], [0.7071, 0.7071, nan]]
     """
     if not (np.isfinite(incidence.data) & (incidence.data > 0)).all():
-        message = "a membership weighs 0, less, or no finite number; leave it out, or weigh all memberships alike"
+        message = tr("a membership weighs 0, less, or no finite number; leave it out, or weigh all memberships alike")
         raise NetworkError(message)
     rows, columns = incidence.shape
     of_rows, of_columns = np.full(rows, np.nan), np.full(columns, np.nan)
@@ -176,7 +186,9 @@ def _leading(block: Matrix, dense_up_to: int) -> tuple[Values, Values]:
         try:
             eigenvalues, vectors = eigsh(square, k=1, which="LA", v0=np.ones(size), tol=_TOLERANCE)
         except ArpackNoConvergence as error:
-            message = "the search for the leading vectors does not end, as in very long chains; use the degree instead"
+            message = tr(
+                "the search for the leading vectors does not end, as in very long chains; use the degree instead"
+            )
             raise NetworkError(message) from error
     # Two equal groups far apart have values too close to distinguish: as from a walk that starts anywhere, both count.
     leading = vectors[:, eigenvalues >= eigenvalues[-1] * (1 - _TOLERANCE)]

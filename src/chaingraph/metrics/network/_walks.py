@@ -15,6 +15,7 @@ from scipy.sparse.linalg import ArpackNoConvergence, cg, eigs, eigsh
 
 from chaingraph.arrays import Matrix
 from chaingraph.errors import NetworkError
+from chaingraph.messages import lazy_tr, tr
 
 if TYPE_CHECKING:
     from numpy.typing import NDArray
@@ -72,7 +73,7 @@ def _leading(matrix: Matrix, dense_up_to: int) -> tuple[float, Values]:
     return float(eigenvalues[-1]), vector / np.linalg.norm(vector)
 
 
-_NO_END = "the search for the leading eigenvector does not end, as in very long chains; use pagerank instead"
+_NO_END = lazy_tr("the search for the leading eigenvector does not end, as in very long chains; use pagerank instead")
 
 
 def pagerank(matrix: Matrix, *, damping: float = 0.85, symmetric: bool = False) -> Values:
@@ -95,7 +96,7 @@ def pagerank(matrix: Matrix, *, damping: float = 0.85, symmetric: bool = False) 
     """
     _check(matrix)
     if not 0 <= damping < 1:
-        message = f"the damping is {damping}, expected at least 0 and below 1 (0.85 is usual)"
+        message = tr("the damping is {damping}, expected at least 0 and below 1 (0.85 is usual)", damping=damping)
         raise NetworkError(message)
     size = matrix.shape[0]
     if size == 0:
@@ -170,8 +171,12 @@ def katz(matrix: Matrix, *, alpha: float | None = None, dense_up_to: int = DENSE
         scale = largest or float(np.asarray(inward.sum(axis=1)).max(initial=0.0))
         alpha = _DISCOUNT / scale if scale else 0.0
     elif not 0 <= alpha * largest < 1 or not 0 <= alpha < math.inf:
-        limit = f"below {_rounded_down(1 / largest)}, 1 / the largest eigenvalue" if largest else "finite"
-        message = f"alpha is {alpha}, expected at least 0 and {limit}; leave it out to have one chosen"
+        limit = tr("below {part}, 1 / the largest eigenvalue", part=_rounded_down(1 / largest)) if largest else "finite"
+        message = tr(
+            "alpha is {alpha}, expected at least 0 and {limit}; leave it out to have one chosen",
+            alpha=alpha,
+            limit=limit,
+        )
         raise NetworkError(message)
     if size == 0:
         return np.zeros(0), alpha
@@ -205,7 +210,7 @@ def _by_steps(inward: Matrix, alpha: float) -> Values:
     raise NetworkError(_TOO_DISCOUNT.format(alpha))
 
 
-_TOO_DISCOUNT = "alpha {} is too near to 1 / the largest eigenvalue to reach a value; take a smaller one"
+_TOO_DISCOUNT = lazy_tr("alpha {} is too near to 1 / the largest eigenvalue to reach a value; take a smaller one")
 
 
 def _largest_eigenvalue(matrix: Matrix, dense_up_to: int, *, symmetric: bool) -> float:
@@ -234,10 +239,11 @@ def _largest_eigenvalue(matrix: Matrix, dense_up_to: int, *, symmetric: bool) ->
 
 def _check(matrix: Matrix) -> None:
     if matrix.shape[0] != matrix.shape[1]:
-        message = (
-            f"the matrix of a network has a row and a column per node, this one has {matrix.shape}; project it first"
+        message = tr(
+            "the matrix of a network has a row and a column per node, this one has {shape}; project it first",
+            shape=matrix.shape,
         )
         raise NetworkError(message)
     if not (np.isfinite(matrix.data) & (matrix.data > 0)).all():
-        message = "a tie weighs 0, less, or no finite number; leave such ties out, or weigh all ties alike"
+        message = tr("a tie weighs 0, less, or no finite number; leave such ties out, or weigh all ties alike")
         raise NetworkError(message)

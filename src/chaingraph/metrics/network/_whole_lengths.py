@@ -15,6 +15,7 @@ import scipy.sparse as sp
 from scipy.sparse.csgraph import connected_components, dijkstra
 
 from chaingraph.errors import NetworkError
+from chaingraph.messages import tr
 
 if TYPE_CHECKING:
     from numpy.typing import NDArray
@@ -85,10 +86,11 @@ def dependencies_over_lengths(matrix: Matrix, whole: list[int], *, directed: boo
     """
     size = matrix.shape[0]
     if size * len(whole) > MOST_STEPS:
-        message = (
-            f"the lengths of the {len(whole) if directed else len(whole) // 2:,} ties have no common measure that"
-            " numbers of 16 digits can count, and comparing them exactly would take too long for a network of this"
-            " size; round the weights or lengths to fewer digits, or leave out the distance"
+        message = tr(
+            "the lengths of the {count:,} ties have no common measure that numbers of 16 digits can "
+            "count, and comparing them exactly would take too long for a network of this size; round "
+            "the weights or lengths to fewer digits, or leave out the distance",
+            count=len(whole) if directed else len(whole) // 2,
         )
         raise NetworkError(message)
     ties: list[list[tuple[int, int]]] = [[] for _ in range(size)]

@@ -10,6 +10,7 @@ import pandas as pd
 
 from chaingraph.arrays import Matrix, adjacency, attribute_codes, directed_adjacency, tie_ends
 from chaingraph.errors import MeasureError, NetworkError
+from chaingraph.messages import tr
 from chaingraph.metrics.network import _structure
 from chaingraph.metrics.network._matrices import keeps_directions
 
@@ -79,7 +80,12 @@ def numeric_assortativity(network: nx.Graph[Any], attribute: str, *, directed: b
     for node, data in network.nodes(data=True):
         value = data.get(attribute, np.nan)
         if value is not None and not isinstance(value, (int, float, np.number)):
-            message = f"the node '{node}' has {attribute}={value!r}, expected a number; take attribute_assortativity"
+            message = tr(
+                "the node '{node}' has {attribute}={value!r}, expected a number; take attribute_assortativity",
+                node=node,
+                attribute=attribute,
+                value=value,
+            )
             raise NetworkError(message)
         values.append(np.nan if value is None else float(value))
     return _structure.number_assortativity(_matrix(network, directed), np.array(values, dtype=np.float64))
@@ -120,12 +126,19 @@ def within_group_share(
     (codes, _), (first, second) = attribute_codes(network, attribute), tie_ends(network)
     total, both = len(first), (codes[first] >= 0) & (codes[second] >= 0)
     if not both.any():
-        reason = f"none of {total} ties has '{attribute}' at both ends; name an attribute that the nodes have"
+        reason = tr(
+            "none of {total} ties has '{attribute}' at both ends; name an attribute that the nodes have",
+            total=total,
+            attribute=attribute,
+        )
         raise MeasureError(reason, measure="within_group_share")
     labels = codes[codes >= 0]
     sizes = np.bincount(labels).astype(np.float64)
     if len(sizes) == 1:
-        reason = f"all nodes have the same '{attribute}', so that every tie is inside; nothing is left to chance"
+        reason = tr(
+            "all nodes have the same '{attribute}', so that every tie is inside; nothing is left to chance",
+            attribute=attribute,
+        )
         raise MeasureError(reason, measure="within_group_share")
     position = np.cumsum(codes >= 0) - 1
     first, second = position[first[both]], position[second[both]]

@@ -11,6 +11,7 @@ import pandas as pd
 
 from chaingraph.arrays import attribute_codes
 from chaingraph.errors import NetworkError
+from chaingraph.messages import tr
 from chaingraph.metrics.network import _betweenness, _ego
 from chaingraph.metrics.network._matrices import Matrices, keeps_directions, network_matrices, weight_attribute
 from chaingraph.metrics.network.registry import MEASURES, find_measure, matrices_kind, measure_names
@@ -43,7 +44,7 @@ class _Sampling:
                 and _betweenness.work(matrices.ties, directed=False) > _betweenness.EXACT_WORK
             )
         if not self.exact and matrices.lengths is not None:
-            message = "betweenness over lengths is not sampled; leave out exact=False, or the distance"
+            message = tr("betweenness over lengths is not sampled; leave out exact=False, or the distance")
             raise NetworkError(message)
         return not self.exact and not small
 
@@ -162,7 +163,9 @@ def centrality_notes(
     notes = [f"{name}: {reason}; {missing}" for name, reason in frame.attrs["undefined"].items()]
     weighted = [name for name in frame.columns if name in MEASURES and MEASURES[name].weighted]
     if frame.attrs["weight"] is not None and weighted:
-        notes.append(f"{', '.join(weighted)} weigh ties by '{frame.attrs['weight']}'")
+        notes.append(
+            tr("{weighted} weigh ties by '{weight}'", weighted=", ".join(weighted), weight=frame.attrs["weight"])
+        )
     for name, sample in frame.attrs["sampled"].items():
         line = (
             f"{name}: sampled from {sample['sources']:,} of {sample['of']:,} sources, standard error at most"
@@ -181,11 +184,14 @@ def brokerage_counts(matrices: Matrices, network: nx.Graph[Any], group: str) -> 
     codes, names = attribute_codes(network, group)
     if not names:
         others = sorted({str(key) for _, data in network.nodes(data=True) for key in data} - {"quotes"})
-        message = f"no node has the attribute '{group}'; there are: {', '.join(others) or 'none'}"
+        message = tr(
+            "no node has the attribute '{group}'; there are: {others}", group=group, others=", ".join(others) or "none"
+        )
         raise NetworkError(message)
     if len(names) < 2:
-        message = (
-            f"all nodes have the same '{group}', so that nobody can broker between groups; choose another attribute"
+        message = tr(
+            "all nodes have the same '{group}', so that nobody can broker between groups; choose another attribute",
+            group=group,
         )
         raise NetworkError(message)
     return _ego.brokerage(matrices.ties, codes, directed=matrices.directed)
@@ -206,7 +212,7 @@ def _matrices_of(
 ) -> tuple[Matrices, str | None]:
     """Return the matrices of a network that has nodes, and the edge attribute that weighs its ties."""
     if len(network) == 0:
-        message = "the network has no nodes, so there is nothing to measure; choose another projection or source"
+        message = tr("the network has no nodes, so there is nothing to measure; choose another projection or source")
         raise NetworkError(message)
     attribute = weight_attribute(network, weight)
     directions = keeps_directions(network, directed)
@@ -239,8 +245,9 @@ def _positions(network: nx.Graph[Any], nodes: Collection[Any]) -> list[int]:
     positions = {node: position for position, node in enumerate(network)}
     for node in nodes:
         if node not in positions:
-            message = (
-                f"the network has no node '{node}'; list(network) gives the nodes, and a filter may have left it out"
+            message = tr(
+                "the network has no node '{node}'; list(network) gives the nodes, and a filter may have left it out",
+                node=node,
             )
             raise NetworkError(message)
     return [positions[node] for node in dict.fromkeys(nodes)]

@@ -10,6 +10,7 @@ import pandas as pd
 
 from chaingraph.arrays import Matrix, adjacency
 from chaingraph.errors import NetworkError
+from chaingraph.messages import lazy_tr, tr
 from chaingraph.metrics.network import _partition
 from chaingraph.metrics.network._matrices import OWN, check_numbers, weight_attribute, without_zero_ties
 from chaingraph.metrics.network.centrality import node_index
@@ -19,8 +20,8 @@ if TYPE_CHECKING:
 
 METHODS = ("leiden", "louvain")
 _UNDEFINED = {
-    "participation_coefficient": "an isolate has no ties to spread",
-    "within_module_z": "all of the community have the same strength within it",
+    "participation_coefficient": lazy_tr("an isolate has no ties to spread"),
+    "within_module_z": lazy_tr("all of the community have the same strength within it"),
 }
 
 
@@ -65,10 +66,16 @@ def communities(
     {0: 0, 1: 0, 2: 0, 3: 1, 4: 1, 5: 1}
     """
     if method not in METHODS:
-        message = f"there is no method '{method}' for communities; there are {' and '.join(METHODS)}"
+        message = tr(
+            "there is no method '{method}' for communities; there are {methods}",
+            method=method,
+            methods=" and ".join(METHODS),
+        )
         raise NetworkError(message)
     if not 0 <= resolution < float("inf"):
-        message = f"the resolution is {resolution}, expected a number of at least 0, such as 1"
+        message = tr(
+            "the resolution is {resolution}, expected a number of at least 0, such as 1", resolution=resolution
+        )
         raise NetworkError(message)
     matrix, attribute = _weights(network, weight)
     labels = _partition.partition(matrix, method=method, resolution=resolution, seed=seed)
@@ -167,14 +174,17 @@ def _codes(network: nx.Graph[Any], labels: pd.Series[int]) -> NDArray[np.int64]:
     index = node_index(network)
     missing = index.difference(labels.index, sort=False)
     if len(missing):
-        message = f"the node '{missing[0]}' has no community; give labels for this network, as communities() does"
+        message = tr(
+            "the node '{missing}' has no community; give labels for this network, as communities() does",
+            missing=missing[0],
+        )
         raise NetworkError(message)
     return np.asarray(labels.loc[index], dtype=np.int64)
 
 
 def _weights(network: nx.Graph[Any], weight: str | None) -> tuple[Matrix, str | None]:
     if len(network) == 0:
-        message = "the network has no nodes, so it has no communities; choose another projection or source"
+        message = tr("the network has no nodes, so it has no communities; choose another projection or source")
         raise NetworkError(message)
     attribute = weight_attribute(network, weight)
     check_numbers(network, attribute)

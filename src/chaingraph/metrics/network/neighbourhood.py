@@ -12,6 +12,7 @@ import pandas as pd
 
 from chaingraph.arrays import adjacency
 from chaingraph.errors import NetworkError
+from chaingraph.messages import tr
 from chaingraph.metrics.network import _ego
 from chaingraph.metrics.network._matrices import OWN, keeps_directions, network_matrices, weight_attribute
 from chaingraph.metrics.network.centrality import brokerage_counts, node_index, node_series
@@ -225,6 +226,6 @@ def brokerage(network: nx.Graph[Any], group: str, *, directed: bool | None = Non
 
 def _matrices(network: nx.Graph[Any], weight: str | None, *, directions: bool) -> Matrices:
     if len(network) == 0:
-        message = "the network has no nodes, so there is nothing to measure; choose another projection or source"
+        message = tr("the network has no nodes, so there is nothing to measure; choose another projection or source")
         raise NetworkError(message)
     return network_matrices(network, weight=weight_attribute(network, weight), directions=directions)

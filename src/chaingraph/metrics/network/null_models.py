@@ -11,6 +11,7 @@ import scipy.sparse as sp
 
 from chaingraph.arrays import Matrix, adjacency, incidence, off_diagonal, two_mode
 from chaingraph.errors import NetworkError
+from chaingraph.messages import tr
 from chaingraph.metrics.network._distances import distances, mean_distance
 from chaingraph.metrics.network._ego import clustering
 from chaingraph.metrics.network._rewiring import rewired, rewired_memberships
@@ -80,7 +81,7 @@ def rich_club(network: nx.Graph[Any], *, normalised: bool = True, draws: int = 1
     {'nodes': [4], 'ties': [3], 'coefficient': [0.5]}
     """
     if len(network) == 0:
-        message = "the network has no nodes, so it has no rich club; choose another projection or source"
+        message = tr("the network has no nodes, so it has no rich club; choose another projection or source")
         raise NetworkError(message)
     _check_draws(draws)
     matrix = adjacency(network)
@@ -140,7 +141,7 @@ def small_world(
     1.0
     """
     if len(network) == 0:
-        message = "the network has no nodes, so it is no small world; choose another projection or source"
+        message = tr("the network has no nodes, so it is no small world; choose another projection or source")
         raise NetworkError(message)
     _check_draws(draws)
     whole = adjacency(network)
@@ -150,7 +151,7 @@ def small_world(
     if null == "memberships":
         every = incidence(network)
         if every is None:
-            message = "the network is not known to be the projection of memberships; use null='ties', or project it"
+            message = tr("the network is not known to be the projection of memberships; use null='ties', or project it")
             raise NetworkError(message)
         memberships = sp.csr_array(every[inside])
     closed, distance = float(clustering(matrix).mean()), mean_distance(distances(matrix, incidence=memberships))
@@ -188,5 +189,5 @@ def _random_worlds(
 
 def _check_draws(draws: int) -> None:
     if draws < 1:
-        message = f"there are {draws} draws, expected at least 1 random network to compare with"
+        message = tr("there are {draws} draws, expected at least 1 random network to compare with", draws=draws)
         raise NetworkError(message)

@@ -11,6 +11,7 @@ import scipy.sparse as sp
 
 from chaingraph.arrays import Matrix, TwoMode, newman_weights, off_diagonal
 from chaingraph.errors import NetworkError
+from chaingraph.messages import tr
 from chaingraph.metrics._ranks import are_equal, rank_bounds
 from chaingraph.metrics.network._betweenness import EXACT_WORK, work
 from chaingraph.metrics.network._matrices import OWN, Matrices, keeps_directions, network_matrices, weight_attribute
@@ -80,7 +81,7 @@ def rank_stability(
     ranked = find_measure(measure, matrices_kind(matrices))
     _check_work(matrices, measure, draws, most_work)
     if matrices.ties.nnz == 0:
-        message = "the network has no ties, so that none can be dropped; choose another projection or source"
+        message = tr("the network has no ties, so that none can be dropped; choose another projection or source")
         raise NetworkError(message)
     values = ranked.values(matrices)
     _check_differences(values, measure, matrices)
@@ -115,7 +116,7 @@ def _places_in_draws(
         reduced = _without_some(matrices, attribute, drop, rng, needs_weight=measure.weighted)
         places[:, draw] = rank_bounds(measure.values(reduced))
         if report is not None:
-            report(f"rank stability: draw {draw + 1} of {draws}")
+            report(tr("rank stability: draw {draw} of {draws}", draw=draw + 1, draws=draws))
     return places[0], places[1]
 
 
@@ -127,32 +128,40 @@ def _check_differences(values: Values, measure: str, matrices: Matrices) -> None
     others = [name for name in short_names(kind) if name != measure and not name.endswith("betweenness")]
     different = [name for name in others if not are_equal(find_measure(name, kind).values(matrices))]
     known = values[~np.isnan(values)]
-    same = f"{known[0]:.6g} for all {len(known):,} nodes that have it" if len(known) else "undefined for all nodes"
-    instead = f"different: {', '.join(different)}" if different else "so are the other usual measures"
-    message = f"{measure} is {same}, so that it ranks none of them; {instead}"
+    same = (
+        tr("{known:.6g} for all {count:,} nodes that have it", known=known[0], count=len(known))
+        if len(known)
+        else tr("undefined for all nodes")
+    )
+    instead = f"different: {', '.join(different)}" if different else tr("so are the other usual measures")
+    message = tr(
+        "{measure} is {same}, so that it ranks none of them; {instead}", measure=measure, same=same, instead=instead
+    )
     raise NetworkError(message)
 
 
 def _check(network: nx.Graph[Any], drop: float, draws: int, top: int) -> None:
     if len(network) == 0:
-        message = "the network has no nodes, so there is nothing to rank; choose another projection or source"
+        message = tr("the network has no nodes, so there is nothing to rank; choose another projection or source")
         raise NetworkError(message)
     for name, value, valid, expected in (
-        ("drop", drop, 0 < drop < 1, "a share above 0 and below 1"),
-        ("draws", draws, draws >= 1, "a number of at least 1"),
-        ("top", top, top >= 1, "a number of at least 1"),
+        ("drop", drop, 0 < drop < 1, tr("a share above 0 and below 1")),
+        ("draws", draws, draws >= 1, tr("a number of at least 1")),
+        ("top", top, top >= 1, tr("a number of at least 1")),
     ):
         if not valid:
-            message = f"{name} is {value}, expected {expected}"
+            message = tr("{name} is {value}, expected {expected}", name=name, value=value, expected=expected)
             raise NetworkError(message)
 
 
 def _check_work(matrices: Matrices, measure: str, draws: int, most_work: float) -> None:
     if measure.endswith("betweenness") and work(matrices.ties) * draws > most_work:
         minutes = work(matrices.ties) * draws / EXACT_WORK * 2
-        message = (
-            f"{draws} draws of betweenness of this network would take about {minutes:.0f} minutes;"
-            " take fewer draws, or harmonic or degree"
+        message = tr(
+            "{draws} draws of betweenness of this network would take about {minutes:.0f} minutes; "
+            "take fewer draws, or harmonic or degree",
+            draws=draws,
+            minutes=minutes,
         )
         raise NetworkError(message)
 

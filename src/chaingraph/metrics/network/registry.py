@@ -16,6 +16,7 @@ import numpy as np
 from chaingraph.arrays import Matrix, two_mode
 from chaingraph.errors import NetworkError
 from chaingraph.languages import words
+from chaingraph.messages import lazy_tr, tr
 from chaingraph.metrics.network import _betweenness, _distances, _ego, _two_mode, _walks
 from chaingraph.metrics.network._matrices import Matrices, keeps_directions
 
@@ -38,12 +39,12 @@ _DIRECTED: frozenset[Kind] = frozenset({"directed"})
 _TWO_MODE: frozenset[Kind] = frozenset({"two-mode"})
 _NOWHERE: frozenset[Kind] = frozenset()
 
-ISOLATE = "an isolate has no ties"
-REACHES_NONE = "a node that reaches no other has no distances"
-LARGEST = "defined on the largest component only"
-NOT_TWO_MODE = (
-    "'{}' is a measure of two-mode networks (every node with bipartite 0 or 1, and no ties inside a mode); measure"
-    " affiliation, participation or hosting"
+ISOLATE = lazy_tr("an isolate has no ties")
+REACHES_NONE = lazy_tr("a node that reaches no other has no distances")
+LARGEST = lazy_tr("defined on the largest component only")
+NOT_TWO_MODE = lazy_tr(
+    "'{}' is a measure of two-mode networks (every node with bipartite 0 or 1, and no ties "
+    "inside a mode); measure affiliation, participation or hosting"
 )
 """The message where a two-mode measure is asked of another network; takes the name."""
 
@@ -269,11 +270,15 @@ def find_measure(name: str, kind: Kind) -> Measure:
     if kinds == _TWO_MODE:
         message = NOT_TWO_MODE.format(name)
     elif kinds == _DIRECTED:
-        message = f"'{name}' is a measure of directed networks; ask for {name.partition('_')[2]}"
+        message = tr(
+            "'{name}' is a measure of directed networks; ask for {part}", name=name, part=name.partition("_")[2]
+        )
     elif kinds:
         variants = [variant for variant in measure_names("directed") if variant.endswith(f"_{name}")]
-        instead = f"ask for {' or '.join(variants)}, or " if variants else ""
-        message = f"'{name}' is not defined on directed ties; {instead}pass directed=False"
+        instead = tr("ask for {variants}, or ", variants=tr(" or ").join(variants)) if variants else ""
+        message = tr(
+            "'{name}' is not defined on directed ties; {instead}pass directed=False", name=name, instead=instead
+        )
     else:
-        message = f"there is no measure '{name}'; there are {', '.join(available)}"
+        message = tr("there is no measure '{name}'; there are {available}", name=name, available=", ".join(available))
     raise NetworkError(message)

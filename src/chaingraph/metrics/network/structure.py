@@ -11,6 +11,7 @@ import pandas as pd
 
 from chaingraph.arrays import Matrix, adjacency, incidence, two_mode
 from chaingraph.errors import NetworkError
+from chaingraph.messages import lazy_tr, tr
 from chaingraph.metrics.network import _betweenness, _distances, _ego, _structure
 from chaingraph.metrics.network._matrices import OWN, without_zero_ties
 from chaingraph.metrics.network.centrality import node_index
@@ -24,23 +25,24 @@ LEAST_TIES = 10
 MOST_WORK = 1e9
 """The work in multiplications up to which betweenness is part of a summary: about a second."""
 _UNDEFINED = {
-    "density": "one node has no pairs",
-    "degree_centralisation": "fewer than three nodes cannot differ in it",
-    "betweenness_centralisation": "fewer than three nodes cannot differ in it",
-    "mean_distance": "there are no ties",
-    "diameter": "there are no ties",
-    "degree_assortativity": "all ends of ties have the same degree, or there are no ties",
-    "modularity": "there are no ties",
-    "core_size": "no core can be told from a periphery",
-    "core_correlation": "no core can be told from a periphery",
+    "density": lazy_tr("one node has no pairs"),
+    "degree_centralisation": lazy_tr("fewer than three nodes cannot differ in it"),
+    "betweenness_centralisation": lazy_tr("fewer than three nodes cannot differ in it"),
+    "mean_distance": lazy_tr("there are no ties"),
+    "diameter": lazy_tr("there are no ties"),
+    "degree_assortativity": lazy_tr("all ends of ties have the same degree, or there are no ties"),
+    "modularity": lazy_tr("there are no ties"),
+    "core_size": lazy_tr("no core can be told from a periphery"),
+    "core_correlation": lazy_tr("no core can be told from a periphery"),
 }
-_TOO_FEW = f"a network of fewer than {LEAST_TIES} ties is too small to tell"
-_TOO_LONG = "left out, as it takes more than about a second here; centrality() gives betweenness"
+_TOO_LONG = lazy_tr("left out, as it takes more than about a second here; centrality() gives betweenness")
 _ONE_MODE = (
     *("degree_centralisation", "betweenness_centralisation", "clustering", "transitivity"),
     *("modularity", "core_size", "core_correlation"),
 )
-_TWO_MODE_REASON = "its scale is that of ties within a mode, which a two-mode network has none of; project it first"
+_TWO_MODE_REASON = lazy_tr(
+    "its scale is that of ties within a mode, which a two-mode network has none of; project it first"
+)
 _ORDER = (
     *("nodes", "ties", "density", "components", "largest_component", "isolates", "mean_degree"),
     *("degree_centralisation", "betweenness_centralisation", "mean_distance", "diameter", "clustering"),
@@ -168,7 +170,7 @@ def structure(
     [4, 3, 0.5, 1.0, 3]
     """
     if len(network) == 0:
-        message = "the network has no nodes, so there is nothing to describe; choose another projection or source"
+        message = tr("the network has no nodes, so there is nothing to describe; choose another projection or source")
         raise NetworkError(message)
     labels = communities(network, weight=weight, seed=seed)
     network = without_zero_ties(network, labels.attrs["weight"])
@@ -180,14 +182,15 @@ def structure(
     values |= {"articulation_points": len(points), "bridges": len(weak_ties)}
     values["degree_assortativity"] = _structure.degree_assortativity(matrix)
     if 0 < values["ties"] < LEAST_TIES:
-        undefined |= dict.fromkeys(("degree_assortativity", "core_correlation", "core_size"), _TOO_FEW)
+        reason = tr("a network of fewer than {ties} ties is too small to tell", ties=LEAST_TIES)
+        undefined |= dict.fromkeys(("degree_assortativity", "core_correlation", "core_size"), reason)
         values["degree_assortativity"] = float("nan")
     if modes is None:
         values |= _one_mode(matrix, undefined, most_work)
     else:
         rows, columns = modes.incidence.shape
         values["density"] = matrix.nnz / 2 / (rows * columns) if rows * columns else float("nan")
-        undefined |= {"density": "one of the modes is empty"} | dict.fromkeys(_ONE_MODE, _TWO_MODE_REASON)
+        undefined |= {"density": tr("one of the modes is empty")} | dict.fromkeys(_ONE_MODE, _TWO_MODE_REASON)
         values |= dict.fromkeys(_ONE_MODE, float("nan"))
     result = pd.Series({name: values[name] for name in _ORDER}, dtype=object, name="value")
     result.index.name = "measure"
@@ -202,8 +205,10 @@ def _parts(values: Mapping[str, float], reached: int) -> dict[str, str]:
     pairs = int(values["nodes"] * (values["nodes"] - 1))
     if reached in (0, pairs):
         return {}
-    part = (
-        f"the {reached / pairs:.2%} of the pairs that reach each other, within {int(values['components']):,} components"
+    part = tr(
+        "the {reached:.2%} of the pairs that reach each other, within {components:,} components",
+        reached=reached / pairs,
+        components=int(values["components"]),
     )
     return {"mean_distance": part, "diameter": part}
 
@@ -263,7 +268,7 @@ def structure_table(networks: Mapping[str, nx.Graph[Any]], *, weight: str | None
     {'star': 3, 'ring': 4}
     """
     if not networks:
-        message = "there are no networks to compare; give a mapping of names to networks"
+        message = tr("there are no networks to compare; give a mapping of names to networks")
         raise NetworkError(message)
     rows = {name: structure(network, weight=weight, seed=seed) for name, network in networks.items()}
     frame = pd.DataFrame([row.to_dict() for row in rows.values()], index=pd.Index(list(rows), name="network"))

@@ -13,6 +13,7 @@ import scipy.sparse as sp
 from numpy.typing import NDArray
 
 from chaingraph.errors import MeasureError, UsageError
+from chaingraph.messages import tr
 from chaingraph.metrics.spatial.distance import great_circle
 
 if TYPE_CHECKING:
@@ -41,7 +42,9 @@ def extra(module: str) -> Any:  # noqa: ANN401
             filterwarnings("ignore", message="IProgress not found")
             return import_module(module)
     except ImportError as error:
-        message = f"this needs {module.partition('.')[0]}; install it by pip install 'chaingraph[spatial]'"
+        message = tr(
+            "this needs {part}; install it by pip install 'chaingraph[spatial]'", part=module.partition(".")[0]
+        )
         raise UsageError(message) from error
 
 
@@ -53,19 +56,25 @@ def region_coordinates(coordinates: pd.DataFrame, regions: pd.Index[Any], measur
     """
     for name, most in (("latitude", 90), ("longitude", 180)):
         if name not in coordinates:
-            reason = f"the coordinates have no column '{name}'; give latitude and longitude in degrees, by region"
+            reason = tr(
+                "the coordinates have no column '{name}'; give latitude and longitude in degrees, by region", name=name
+            )
             raise MeasureError(reason, measure=measure)
         if not coordinates.index.is_unique:
             twice = coordinates.index[coordinates.index.duplicated()][0]
-            reason = "the region has two rows of coordinates; give one"
+            reason = tr("the region has two rows of coordinates; give one")
             raise MeasureError(reason, measure=measure, place=f"row '{twice}'")
         degrees = coordinates[name].reindex(regions).to_numpy(dtype=np.float64)
         wrong = np.flatnonzero(~(np.abs(degrees) <= most))
         if len(wrong):
             value = degrees[wrong[0]]
-            what = "is missing" if np.isnan(value) else f"is {value:g}, beyond {most} degrees"
-            more = f" ({len(wrong)} such regions)" if len(wrong) > 1 else ""
-            reason = f"the {name} {what}{more}; correct it, or leave the region out"
+            what = (
+                tr("is missing")
+                if np.isnan(value)
+                else tr("is {value:g}, beyond {most} degrees", value=value, most=most)
+            )
+            more = tr(" ({count} such regions)", count=len(wrong)) if len(wrong) > 1 else ""
+            reason = tr("the {name} {what}{more}; correct it, or leave the region out", name=name, what=what, more=more)
             raise MeasureError(reason, measure=measure, place=f"row '{regions[wrong[0]]}'")
     columns = coordinates.loc[regions, ["latitude", "longitude"]].to_numpy(dtype=np.float64)
     return columns[:, 0], columns[:, 1]
@@ -94,7 +103,10 @@ def values_and_weights(
     """
     nearest, band, weights = neighbourhood
     if sum(choice is not None for choice in neighbourhood) != 1:
-        message = f"{measure}: give exactly one of neighbours=, band= and weights=, which say what neighbours are"
+        message = tr(
+            "{measure}: give exactly one of neighbours=, band= and weights=, which say what neighbours are",
+            measure=measure,
+        )
         raise UsageError(message)
     if weights is not None:
         by_region = _by_region(weights)
@@ -105,22 +117,24 @@ def values_and_weights(
         degrees = region_coordinates(coordinates, series.index, measure)
         matrix = _from_coordinates(*degrees, nearest, band, measure)
     else:
-        message = f"{measure}: neighbours= and band= need coordinates with latitude and longitude by region"
+        message = tr(
+            "{measure}: neighbours= and band= need coordinates with latitude and longitude by region", measure=measure
+        )
         raise UsageError(message)
     if matrix.nnz == 0:
-        reason = "no region has a neighbour; widen the band, or take nearest neighbours"
+        reason = tr("no region has a neighbour; widen the band, or take nearest neighbours")
         raise MeasureError(reason, measure=measure)
     inside = (np.diff(matrix.indptr) > 0) | (np.bincount(matrix.indices, minlength=len(series)) > 0)
     regions = series.index
     series, matrix = series[inside], sp.csr_array(matrix[inside][:, inside])
-    _check_spread(series, measure, "regions" if inside.all() else "regions that have neighbours")
+    _check_spread(series, measure, "regions" if inside.all() else tr("regions that have neighbours"))
     total = matrix.sum(axis=1)
     matrix = sp.csr_array(sp.diags_array(np.divide(1, total, out=np.zeros(len(total)), where=total > 0)) @ matrix)
     mutual = matrix + matrix.T
     if mutual.nnz == len(total) * (len(total) - 1) and np.ptp(mutual.data) < _ALIKE:
-        reason = (
-            "every region is a neighbour of every other alike, so that the index is the same for all values; take "
-            "fewer neighbours or a narrower band"
+        reason = tr(
+            "every region is a neighbour of every other alike, so that the index is the same for all "
+            "values; take fewer neighbours or a narrower band"
         )
         raise MeasureError(reason, measure=measure)
     return series, matrix, regions
@@ -134,16 +148,20 @@ def _values(values: Numbers, order: pd.Index[Any], measure: str) -> pd.Series[fl
     else:
         plain = np.asarray(values, dtype=np.float64)
         if plain.shape != (len(order),):
-            reason = f"{plain.shape} values stand against {len(order)} regions; give one each, or a Series by name"
+            reason = tr(
+                "{shape} values stand against {count} regions; give one each, or a Series by name",
+                shape=plain.shape,
+                count=len(order),
+            )
             raise MeasureError(reason, measure=measure)
         series = pd.Series(plain, index=order)
     if not series.index.is_unique:
-        reason = "the region stands twice; give one value each"
+        reason = tr("the region stands twice; give one value each")
         raise MeasureError(reason, measure=measure, place=f"row '{series.index[series.index.duplicated()][0]}'")
     numbers = series.to_numpy()
     if not np.isfinite(numbers).all():
         wrong = np.flatnonzero(~np.isfinite(numbers))[0]
-        reason = f"the value is {numbers[wrong]}; fill it, or leave the region out"
+        reason = tr("the value is {numbers}; fill it, or leave the region out", numbers=numbers[wrong])
         raise MeasureError(reason, measure=measure, place=f"row '{series.index[wrong]}'")
     _check_spread(series, measure, "regions")
     return series
@@ -152,10 +170,18 @@ def _values(values: Numbers, order: pd.Index[Any], measure: str) -> pd.Series[fl
 def _check_spread(series: pd.Series[float], measure: str, what: str) -> None:
     """Refuse values that are too few or all the same."""
     if len(series) < 4:
-        reason = f"there are {len(series)} {what}, at least 4 are needed for an expectation and a spread"
+        reason = tr(
+            "there are {count} {what}, at least 4 are needed for an expectation and a spread",
+            count=len(series),
+            what=what,
+        )
         raise MeasureError(reason, measure=measure)
     if np.ptp(series.to_numpy()) == 0:
-        reason = f"all {what} have the value {series.iloc[0]:g}, so that likeness says nothing; choose another value"
+        reason = tr(
+            "all {what} have the value {iloc:g}, so that likeness says nothing; choose another value",
+            what=what,
+            iloc=series.iloc[0],
+        )
         raise MeasureError(reason, measure=measure)
 
 
@@ -173,11 +199,11 @@ def _from_weights(by_region: dict[Hashable, dict[Hashable, float]], regions: pd.
     unmatched = [*regions.difference(names, sort=False), *names.difference(regions, sort=False)]
     unmatched += [name for name in mentioned if name not in by_region]
     if unmatched:
-        reason = "the region stands in only one of values and weights; give both the same regions"
+        reason = tr("the region stands in only one of values and weights; give both the same regions")
         raise MeasureError(reason, measure=measure, place=f"row '{unmatched[0]}'")
     for region, others in by_region.items():
         if region in others or not all(0 <= weight < np.inf for weight in others.values()):
-            reason = "a weight is negative or infinite, or the region is its own neighbour; correct the weights"
+            reason = tr("a weight is negative or infinite, or the region is its own neighbour; correct the weights")
             raise MeasureError(reason, measure=measure, place=f"row '{region}'")
     position = {region: index for index, region in enumerate(regions)}
     rows = [position[region] for region, others in by_region.items() for _ in others]
@@ -191,7 +217,12 @@ def _from_coordinates(
 ) -> Matrix:
     size = len(latitude)
     if nearest is not None and not 1 <= nearest < size:
-        reason = f"{nearest} nearest neighbours of {size} regions do not exist; take 1 to {size - 1}"
+        reason = tr(
+            "{nearest} nearest neighbours of {size} regions do not exist; take 1 to {size_2}",
+            nearest=nearest,
+            size=size,
+            size_2=size - 1,
+        )
         raise MeasureError(reason, measure=measure)
     rows, columns = [], []
     for region in range(size):

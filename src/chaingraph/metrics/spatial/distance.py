@@ -10,6 +10,7 @@ from numpy.typing import NDArray
 
 from chaingraph.arrays import attribute_codes, tie_ends
 from chaingraph.errors import MeasureError
+from chaingraph.messages import tr
 
 if TYPE_CHECKING:
     import networkx as nx
@@ -65,7 +66,10 @@ def collaboration_distance(network: nx.Graph[Any], *, region: str = "region") ->
     has_coordinates: NDArray[np.bool_] = np.asarray(np.isfinite(degrees).all(axis=1))
     both = has_coordinates[first] & has_coordinates[second]
     if not both.any():
-        reason = f"none of {len(first)} ties has latitude and longitude at both ends; give the regions coordinates"
+        reason = tr(
+            "none of {count} ties has latitude and longitude at both ends; give the regions coordinates",
+            count=len(first),
+        )
         raise MeasureError(reason, measure="collaboration_distance")
     distance = great_circle(*degrees[first[both]].T, *degrees[second[both]].T)
     regions, _ = attribute_codes(network, region)

@@ -11,6 +11,7 @@ import pandas as pd
 
 from chaingraph.arrays import tie_ends
 from chaingraph.errors import MeasureError
+from chaingraph.messages import tr
 from chaingraph.metrics.spatial._neighbours import Values, extra, region_coordinates
 from chaingraph.metrics.spatial.distance import great_circle
 
@@ -78,7 +79,7 @@ def _distances(coordinates: pd.DataFrame, regions: pd.Index[Any], pairs: tuple[N
     distance = great_circle(latitude[first], longitude[first], latitude[second], longitude[second])
     if (distance == 0).any():
         pair = np.flatnonzero(distance == 0)[0]
-        reason = "they have the same coordinates, and a distance of 0 has no logarithm; merge them or correct one"
+        reason = tr("they have the same coordinates, and a distance of 0 has no logarithm; merge them or correct one")
         place = f"rows '{regions[first[pair]]}', '{regions[second[pair]]}'"
         raise MeasureError(reason, measure=_MEASURE, place=place)
     return np.asarray(distance, dtype=np.float64)
@@ -101,7 +102,7 @@ def _aggregated(network: nx.Graph[Any], region: str, *, directed: bool) -> tuple
 def _sizes(ties: pd.DataFrame | nx.Graph[Any], region: str) -> pd.Series[float]:
     """Count a network's nodes by region."""
     if isinstance(ties, pd.DataFrame):
-        reason = "a frame of ties does not tell the size of the regions; give masses= by region"
+        reason = tr("a frame of ties does not tell the size of the regions; give masses= by region")
         raise MeasureError(reason, measure=_MEASURE)
     labels = [data[region] for _, data in ties.nodes(data=True) if data.get(region) is not None]
     return pd.Series(labels, dtype=object).value_counts().sort_index().astype(float)
@@ -110,11 +111,13 @@ def _sizes(ties: pd.DataFrame | nx.Graph[Any], region: str) -> pd.Series[float]:
 def _masses(masses: pd.Series[float]) -> pd.Series[float]:
     mass = masses.astype(np.float64)
     if not mass.index.is_unique:
-        reason = "the region has two masses; give one"
+        reason = tr("the region has two masses; give one")
         raise MeasureError(reason, measure=_MEASURE, place=f"row '{mass.index[mass.index.duplicated()][0]}'")
     wrong = ~((mass > 0) & (mass < np.inf))
     if wrong.any():
-        reason = f"the mass is {mass[wrong].iloc[0]:g}, and only one above 0 has a logarithm; leave the region out"
+        reason = tr(
+            "the mass is {iloc:g}, and only one above 0 has a logarithm; leave the region out", iloc=mass[wrong].iloc[0]
+        )
         raise MeasureError(reason, measure=_MEASURE, place=f"row '{mass.index[wrong][0]}'")
     return mass
 
@@ -123,19 +126,19 @@ def _square(flows: pd.DataFrame, regions: pd.Index[Any], *, directed: bool) -> t
     """Return the ties of every two regions as a square, both triangles alike unless directed, and those within one."""
     missing = [name for name in ("source", "target", "ties") if name not in flows]
     if missing:
-        reason = f"the ties have no column '{missing[0]}'; give source, target and ties"
+        reason = tr("the ties have no column '{missing}'; give source, target and ties", missing=missing[0])
         raise MeasureError(reason, measure=_MEASURE)
     ends: list[NDArray[Any]] = []
     for name in ("source", "target"):
         position = regions.get_indexer(pd.Index(flows[name]))
         if (position < 0).any():
-            reason = "ties name the region, but it has no mass; give it one, or leave its ties out"
+            reason = tr("ties name the region, but it has no mass; give it one, or leave its ties out")
             raise MeasureError(reason, measure=_MEASURE, place=f"row '{flows[name].iloc[int(np.argmin(position))]}'")
         ends.append(position)
     values = flows["ties"].to_numpy(dtype=np.float64)
     if not ((values >= 0) & (values < np.inf)).all():
         wrong = int(np.flatnonzero(~((values >= 0) & (values < np.inf)))[0])
-        reason = f"the number of ties is {values[wrong]:g}, expected one of at least 0"
+        reason = tr("the number of ties is {values:g}, expected one of at least 0", values=values[wrong])
         raise MeasureError(reason, measure=_MEASURE, place=f"row '{flows.index[wrong]}'")
     square = np.zeros((len(regions), len(regions)))
     np.add.at(square, (ends[0], ends[1]), values)
@@ -145,13 +148,15 @@ def _square(flows: pd.DataFrame, regions: pd.Index[Any], *, directed: bool) -> t
 
 def _fitted(counts: Values, terms: dict[str, Values]) -> pd.DataFrame:
     if not counts.any():
-        reason = "there are no ties between two regions, so that nothing can be fitted; choose another network"
+        reason = tr("there are no ties between two regions, so that nothing can be fitted; choose another network")
         raise MeasureError(reason, measure=_MEASURE)
     design = np.column_stack(list(terms.values()))
     if len(design) <= len(terms) or np.linalg.matrix_rank(design) < len(terms):
-        reason = (
-            f"{len(design)} pairs do not tell {', '.join(terms)} apart: too few regions, or masses or distances that "
-            "do not vary; add regions"
+        reason = tr(
+            "{count} pairs do not tell {terms} apart: too few regions, or masses or distances that "
+            "do not vary; add regions",
+            count=len(design),
+            terms=", ".join(terms),
         )
         raise MeasureError(reason, measure=_MEASURE)
     api, exceptions = extra("statsmodels.api"), extra("statsmodels.tools.sm_exceptions")
@@ -160,7 +165,7 @@ def _fitted(counts: Values, terms: dict[str, Values]) -> pd.DataFrame:
         warnings.simplefilter("ignore", exceptions.PerfectSeparationWarning)
         fit = api.GLM(counts, design, family=api.families.Poisson()).fit(cov_type="HC1")
     if not fit.converged:
-        reason = "the model does not converge: some regions have all ties or none; add regions or years"
+        reason = tr("the model does not converge: some regions have all ties or none; add regions or years")
         raise MeasureError(reason, measure=_MEASURE)
     frame = pd.DataFrame(
         {"coefficient": fit.params, "standard_error": fit.bse, "z": fit.tvalues, "p": fit.pvalues},

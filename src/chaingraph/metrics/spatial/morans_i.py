@@ -9,6 +9,7 @@ import pandas as pd
 from scipy.stats import false_discovery_control
 
 from chaingraph.errors import UsageError
+from chaingraph.messages import tr
 from chaingraph.metrics.spatial._neighbours import extra, values_and_weights
 
 if TYPE_CHECKING:
@@ -101,7 +102,10 @@ def local_morans_i(
         UsageError: As for ``morans_i``, or no permutations.
     """
     if permutations < 1:
-        message = f"there are {permutations} permutations, and a local p-value needs at least 1; 999 are usual"
+        message = tr(
+            "there are {permutations} permutations, and a local p-value needs at least 1; 999 are usual",
+            permutations=permutations,
+        )
         raise UsageError(message)
     series, matrix, regions = values_and_weights(values, coordinates, (neighbours, band, weights), "local_morans_i")
     numbers = np.asarray(series, dtype=np.float64)

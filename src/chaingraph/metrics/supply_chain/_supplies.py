@@ -12,6 +12,7 @@ import scipy.sparse as sp
 from scipy.sparse.csgraph import connected_components
 
 from chaingraph.errors import NetworkError
+from chaingraph.messages import tr
 
 if TYPE_CHECKING:
     from collections.abc import Collection, Iterable, Mapping
@@ -106,11 +107,13 @@ def read_supply(network: nx.Graph[Any]) -> SupplyNetwork:
             customers.setdefault(row, []).append(str(v))
         elif data.get("relation") == "supplies":
             if nodes[str(u)].get("type") != "Organization":
-                message = f"row '{row}': the supplier '{u}' is no organization; name who supplies '{v}'"
+                message = tr(
+                    "row '{row}': the supplier '{u}' is no organization; name who supplies '{v}'", row=row, u=u, v=v
+                )
                 raise NetworkError(message)
             supplies.append((row, str(u), str(v), _share(row, str(v), data.get("share"))))
     if not supplies and any(data.get("type") != "Product" for data in nodes.values()):
-        message = "the network has no ties 'supplies'; measure the projection `supply`"
+        message = tr("the network has no ties 'supplies'; measure the projection `supply`")
         raise NetworkError(message)
     nobody: list[str | None] = [None]
     by_customer = [
@@ -146,7 +149,12 @@ def _share(row: str, product: str, value: object) -> float:
         return math.nan
     share = float(value) if isinstance(value, (int, float)) else math.nan
     if not 0 <= share <= 1:
-        message = f"row '{row}': the share of '{product}' is {value}, expected a number from 0 to 1; correct the row"
+        message = tr(
+            "row '{row}': the share of '{product}' is {value}, expected a number from 0 to 1; correct the row",
+            row=row,
+            product=product,
+            value=value,
+        )
         raise NetworkError(message)
     return share
 
@@ -170,7 +178,12 @@ def _suppliers(frame: pd.DataFrame) -> tuple[dict[str, Suppliers], list[str]]:
         total = math.fsum(largest.values())
         if total > 1 + TOLERANCE:
             names = ", ".join(f"'{row}'" for row in dict.fromkeys(rows[product]))
-            message = f"the shares of '{product}' add up to {total:.10g}, expected at most 1; correct the rows {names}"
+            message = tr(
+                "the shares of '{product}' add up to {total:.10g}, expected at most 1; correct the rows {names}",
+                product=product,
+                total=total,
+                names=names,
+            )
             raise NetworkError(message)
         without_share = tuple(supplier for supplier, shares in by_supplier.items() if not shares)
         result[product] = Suppliers(largest, without_share, max(0.0, 1 - total) if total < 1 - TOLERANCE else 0.0)
@@ -206,7 +219,7 @@ def read_chain(chain: nx.Graph[Any] | None, extra_nodes: Mapping[str, dict[str, 
             continue
         if u == v:
             what = "input" if relation == "inputOf" else "kind"
-            message = f"the product '{u}' is its own {what}; correct its row in products"
+            message = tr("the product '{u}' is its own {what}; correct its row in products", u=u, what=what)
             raise NetworkError(message)
         pair = (positions[ends[0]], positions[ends[1]])
         ties[relation].add(pair)

@@ -11,6 +11,7 @@ import numpy as np
 import pandas as pd
 
 from chaingraph.errors import MeasureError, NetworkError
+from chaingraph.messages import tr
 from chaingraph.metrics._ranks import with_rank_bounds
 from chaingraph.metrics.supply_chain._supplies import (
     final_products,
@@ -78,7 +79,7 @@ def disruption(
     failures = _failing_organizations(network, organizations, regions)
     removed = _removed_products(product_chain, products)
     if not (failures or removed.any()):
-        message = "nothing drops out; name organizations, regions or products"
+        message = tr("nothing drops out; name organizations, regions or products")
         raise NetworkError(message)
     outcome = _outcome(network, product_chain, [failures], removed)
     return _scenario_frame(network, product_chain, failures, removed[:, 0], outcome)
@@ -148,14 +149,14 @@ def _scenarios(network: SupplyNetwork, by: str) -> dict[str, set[str]]:
     if by == "organization":
         return {node: {node} for node in network.organizations}
     if by != "region":
-        message = f"criticality by '{by}' is unknown; expected region or organization"
+        message = tr("criticality by '{by}' is unknown; expected region or organization", by=by)
         raise MeasureError(message, measure="criticality")
     by_region: dict[str, set[str]] = {}
     for node in network.organizations:
         for region in node_regions(network.nodes[node]):
             by_region.setdefault(region, set()).add(node)
     if not by_region:
-        message = "no organization has a region; measure by organization, or give regions to the organizations"
+        message = tr("no organization has a region; measure by organization, or give regions to the organizations")
         raise NetworkError(message)
     return dict(sorted(by_region.items()))
 
@@ -168,7 +169,7 @@ def _removed_products(chain: ProductChain, products: Collection[str]) -> Flags:
     removed = np.zeros((len(chain.products), 1), dtype=bool)
     for node in products:
         if str(node) not in chain.positions:
-            message = f"there is no product '{node}' in the networks; list(chain) gives their names"
+            message = tr("there is no product '{node}' in the networks; list(chain) gives their names", node=node)
             raise NetworkError(message)
         removed[chain.positions[str(node)]] = True
     return removed
@@ -180,12 +181,16 @@ def _failing_organizations(
     regions_of = {node: node_regions(network.nodes[node]) for node in network.organizations}
     for node in organizations:
         if str(node) not in regions_of:
-            message = f"the network has no organization '{node}'; list(network) gives the nodes"
+            message = tr("the network has no organization '{node}'; list(network) gives the nodes", node=node)
             raise NetworkError(message)
     every = set().union(*regions_of.values())
     for region in regions:
         if str(region) not in every:
-            message = f"no organization has the region '{region}'; there are: {', '.join(sorted(every)) or 'none'}"
+            message = tr(
+                "no organization has the region '{region}'; there are: {every}",
+                region=region,
+                every=", ".join(sorted(every)) or "none",
+            )
             raise NetworkError(message)
     names = {str(region) for region in regions}
     return {str(node) for node in organizations} | {node for node, own in regions_of.items() if own & names}
@@ -236,13 +241,13 @@ def _reasons(chain: ProductChain, stopped: Flags, removed: Flags, without_suppli
         if not stopped[position]:
             reasons.append("")
         elif removed[position]:
-            reasons.append("dropped out")
+            reasons.append(tr("dropped out"))
         elif without_supplier[position]:
-            reasons.append("no supplier left")
+            reasons.append(tr("no supplier left"))
         elif stopped_inputs[position]:
-            reasons.append("input stopped: " + ", ".join(sorted(stopped_inputs[position])))
+            reasons.append(tr("input stopped: ") + ", ".join(sorted(stopped_inputs[position])))
         else:
-            reasons.append("no kind of it left")
+            reasons.append(tr("no kind of it left"))
     return reasons
 
 

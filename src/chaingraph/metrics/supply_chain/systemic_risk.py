@@ -11,6 +11,7 @@ import pandas as pd
 import scipy.sparse as sp
 
 from chaingraph.errors import MeasureError, NetworkError
+from chaingraph.messages import tr
 from chaingraph.metrics._ranks import with_rank_bounds
 from chaingraph.metrics.supply_chain._reached_pairs import TOLERANCE
 from chaingraph.metrics.supply_chain._shock_propagation import merged_ties, risk_index
@@ -141,7 +142,7 @@ def _bounded_index(
 ) -> tuple[pd.DataFrame, dict[str, int | float | bool]]:
     """Follow the failures with the best and the worst weights, and return how the iteration ended."""
     if not ties.high.sum() > 0:
-        message = "nothing is sold, so that there is no output to lose; give ties with weights above 0"
+        message = tr("nothing is sold, so that there is no output to lose; give ties with weights above 0")
         raise MeasureError(message, measure="systemic_risk")
     failing = _failing(ties.names, failures)
     exact = bool((ties.low == ties.high).all())
@@ -182,7 +183,10 @@ def _tie_table(
     if isinstance(supply, pd.DataFrame):
         missing = [name for name in ("supplier", "customer") if name not in supply.columns]
         if missing:
-            message = f"the table has no column {' and no column '.join(missing)}; expected supplier and customer"
+            message = tr(
+                "the table has no column {missing}; expected supplier and customer",
+                missing=" and no column ".join(missing),
+            )
             raise NetworkError(message)
         names = sorted({*map(str, supply["supplier"]), *map(str, supply["customer"])})
         return supply, {name: name for name in names}, {}
@@ -193,7 +197,7 @@ def _tie_table(
         notes = {"without_customer": table.attrs["without_customer"], "implied": int(table["implied"].sum())}
         return table, {name: labels[name] for name in network.organizations}, notes
     if not supply.is_directed():
-        message = "the ties have no direction; give a directed graph, supplier to customer"
+        message = tr("the ties have no direction; give a directed graph, supplier to customer")
         raise NetworkError(message)
     products = {str(n): d.get("product", d.get("industry")) for n, d in supply.nodes(data=True)}
     ties = [
@@ -210,13 +214,18 @@ def _bounds(table: pd.DataFrame) -> tuple[Values, Values, str]:
     elif "weight" in table.columns and table["weight"].notna().any():
         weight = pd.to_numeric(table["weight"]).to_numpy(np.float64)
         low, high = np.nan_to_num(weight, nan=0.0), np.where(np.isnan(weight), np.nanmax(weight), weight)
-        source = "weight; a missing one is from 0 to the largest"
+        source = tr("weight; a missing one is from 0 to the largest")
     else:
         low = high = np.ones(len(table))
-        source = "each tie counts 1"
+        source = tr("each tie counts 1")
     for row in np.flatnonzero(~((low >= 0) & (low <= high) & np.isfinite(high))).tolist():
         tie = f"'{table['supplier'].iloc[row]}' to '{table['customer'].iloc[row]}'"
-        message = f"row {row}: the weight of {tie} is {low[row]}, expected 0 or more; correct the row"
+        message = tr(
+            "row {row}: the weight of {tie} is {low}, expected 0 or more; correct the row",
+            row=row,
+            tie=tie,
+            low=low[row],
+        )
         raise NetworkError(message)
     return low, high, source
 
@@ -226,12 +235,12 @@ def _ties(
 ) -> tuple[Ties, str]:
     """Return the ties by number, and what their weights rest on."""
     if cascade not in ("linear", "leontief"):
-        message = f"the cascade '{cascade}' is unknown; expected linear or leontief"
+        message = tr("the cascade '{cascade}' is unknown; expected linear or leontief", cascade=cascade)
         raise MeasureError(message, measure="systemic_risk")
     low, high, source = _bounds(table)
     supplier, customer = table["supplier"].astype(str).to_numpy(), table["customer"].astype(str).to_numpy()
     for row in np.flatnonzero(supplier == customer).tolist():
-        message = f"row {row}: '{supplier[row]}' is its own customer; leave the row out"
+        message = tr("row {row}: '{supplier}' is its own customer; leave the row out", row=row, supplier=supplier[row])
         raise NetworkError(message)
     # Without a product an organization makes what nobody else does: it is replaceable by none.
     own = pd.Series("of " + pd.Series(supplier, dtype=object), dtype=object)
@@ -250,8 +259,16 @@ def _essential_ties(product: Names, customer: Names, essential: Essential | None
         name, whom = item if isinstance(item, tuple) else (item, None)
         ties = (product == str(name)) & (True if whom is None else customer == str(whom))
         if not ties.any():
-            what = f"the product '{name}'" if whom is None else f"the product '{name}' and the customer '{whom}'"
-            message = f"no tie has {what}; there are the products: {', '.join(sorted(set(product.tolist()))[:20])}"
+            what = (
+                tr("the product '{name}'", name=name)
+                if whom is None
+                else tr("the product '{name}' and the customer '{whom}'", name=name, whom=whom)
+            )
+            message = tr(
+                "no tie has {what}; there are the products: {product}",
+                what=what,
+                product=", ".join(sorted(set(product.tolist()))[:20]),
+            )
             raise NetworkError(message)
         result |= ties
     return result
@@ -264,7 +281,9 @@ def _failing(names: list[str], failures: Mapping[str, Collection[str]]) -> Matri
     for column, members in enumerate(failures.values()):
         for member in members:
             if str(member) not in position:
-                message = f"there is no organization '{member}' in the network; list(network) gives the nodes"
+                message = tr(
+                    "there is no organization '{member}' in the network; list(network) gives the nodes", member=member
+                )
                 raise NetworkError(message)
             rows.append(position[str(member)])
             columns.append(column)

@@ -12,6 +12,7 @@ import scipy.sparse as sp
 from scipy.sparse.csgraph import connected_components
 from scipy.sparse.linalg import spsolve
 
+from chaingraph.messages import tr
 from chaingraph.metrics.supply_chain._supplies import dependencies, read_chain, read_supply
 
 if TYPE_CHECKING:
@@ -136,7 +137,7 @@ def _order(supply: nx.Graph[Any] | None, chain: nx.Graph[Any], name: str) -> pd.
         "cycles": [list(nodes) for nodes in components["nodes"]],
         "condensed": condensed,
         "supplies_nothing": supplies_nothing,
-        "rule": "disagrees: nearer to the median of another segment than to that of its own, among its type",
+        "rule": tr("disagrees: nearer to the median of another segment than to that of its own, among its type"),
     }
     return frame.sort_values(["type", name], ascending=[False, False], kind="stable")
 

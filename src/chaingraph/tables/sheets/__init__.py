@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING
 
 from chaingraph.errors import UnreadableError
 from chaingraph.isolation import limits_for, output
+from chaingraph.messages import tr
 from chaingraph.tables.sheets.grid import Grid, Kind, Visibility, address, letters
 from chaingraph.tables.sheets.messages import grid_of_message, sheet_messages
 
@@ -56,10 +57,11 @@ def sheets_of(path: Path) -> list[Sheet]:
     suffix = path.suffix.lower()
     if suffix in SIMILAR_SUFFIXES:
         raise UnreadableError(
-            path, f"is a workbook of another kind ({suffix}); open it in its program, save it as .xlsx"
+            path,
+            tr("is a workbook of another kind ({suffix}); open it in its program, save it as .xlsx", suffix=suffix),
         )
     if not path.is_file():
-        raise UnreadableError(path, "is no file that can be read; expected a workbook (.xlsx)")
+        raise UnreadableError(path, tr("is no file that can be read; expected a workbook (.xlsx)"))
     limits = limits_for(path.stat().st_size, memory_per_byte=_MEMORY_PER_BYTE)
     content = output(path, _READER, str(path), limits=limits)
     return [Sheet(*message) for message in sheet_messages(content)]

@@ -12,6 +12,7 @@ from xml.parsers import expat
 
 from chaingraph.archives import FAULTY, LARGEST_DOCUMENT, fault_of
 from chaingraph.errors import UnreadableError, excerpt
+from chaingraph.messages import lazy_tr, tr
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -19,7 +20,7 @@ if TYPE_CHECKING:
 
 _CHUNK = 2**18
 _LONGEST_TAG = 2**20
-WRONG = "is no .xlsx workbook that can be read; save it as .xlsx again, or as CSV"
+WRONG = lazy_tr("is no .xlsx workbook that can be read; save it as .xlsx again, or as CSV")
 """The reason for everything that is no workbook at all."""
 
 
@@ -62,7 +63,7 @@ class Archive:
         self._members = {_part_name(member.filename): member for member in members}
         fault = fault_of(members, LARGEST_DOCUMENT)
         if fault is not None:
-            raise UnreadableError(path, f"{fault}; save it as .xlsx again, or as CSV")
+            raise UnreadableError(path, tr("{fault}; save it as .xlsx again, or as CSV", fault=fault))
 
     def __contains__(self, part: str) -> bool:
         """Tell whether there is a part of that name."""
@@ -99,7 +100,7 @@ class Archive:
         """Feed a part to a parser of expat, with the bounds that hold for all parts."""
 
         def refuse(*_: object) -> None:
-            raise self.damaged(part, "it declares a document type")
+            raise self.damaged(part, tr("it declares a document type"))
 
         parser.StartDoctypeDeclHandler = refuse
         read = 0
@@ -110,7 +111,9 @@ class Archive:
                     parser.Parse(chunk, False)
                     # Expat scans a tag or comment that is not closed from its start with every chunk.
                     if read - parser.CurrentByteIndex > _LONGEST_TAG:
-                        raise self.damaged(part, f"a tag or comment is longer than {_LONGEST_TAG:,} bytes")
+                        raise self.damaged(
+                            part, tr("a tag or comment is longer than {longest_tag:,} bytes", longest_tag=_LONGEST_TAG)
+                        )
                     if after_chunk is not None:
                         after_chunk()
                 parser.Parse(b"", True)
@@ -121,7 +124,10 @@ class Archive:
 
     def damaged(self, part: str, cause: object) -> UnreadableError:
         """Return the error for a part that cannot be read."""
-        return UnreadableError(self.path, f"{WRONG} (its part {excerpt(part)}: {excerpt(str(cause), 100)})")
+        return UnreadableError(
+            self.path,
+            tr("{wrong} (its part {part}: {cause})", wrong=WRONG, part=excerpt(part), cause=excerpt(str(cause), 100)),
+        )
 
 
 def _part_name(name: str) -> str:

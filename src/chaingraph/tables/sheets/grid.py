@@ -16,6 +16,7 @@ import numpy as np
 import polars as pl
 
 from chaingraph.errors import UnreadableError
+from chaingraph.messages import tr
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Collection, Sequence
@@ -198,7 +199,13 @@ def grid_of(
     _check_cells(where, cells)
     cells, covered = _filled(where, cells, merged, height, width)
     if int(cells["value"].str.len_bytes().cast(pl.UInt64).sum()) > LONGEST_TEXT:
-        raise UnreadableError(where, f"its cells hold more than {LONGEST_TEXT // 2**20} MiB of text; save it as CSV")
+        raise UnreadableError(
+            where,
+            tr(
+                "its cells hold more than {longest_text} MiB of text; save it as CSV",
+                longest_text=LONGEST_TEXT // 2**20,
+            ),
+        )
     names = [letters(column) for column in range(width)]
     at = np.full((width, height), cells.height, dtype=np.uint32)
     at[cells["column"].to_numpy(), cells["row"].to_numpy()] = np.arange(cells.height, dtype=np.uint32)
@@ -234,10 +241,13 @@ def _bounded_area(where: str, cells: pl.DataFrame) -> tuple[int, int]:
     height, width = (int(cells[name].to_numpy().max()) + 1 for name in ("row", "column"))
     if height * width > MOST_CELLS:
         last = cells.filter((pl.col("row") == height - 1) | (pl.col("column") == width - 1)).row(0, named=True)
-        reason = (
-            f"reaches to {address(height - 1, width - 1)}, which makes {height * width:,} cells, more than the"
-            f" {MOST_CELLS:,} that a sheet may have; delete the stray cell {address(last['row'], last['column'])}, and"
-            " save it again"
+        reason = tr(
+            "reaches to {height}, which makes {height_2:,} cells, more than the {most_cells:,} that "
+            "a sheet may have; delete the stray cell {row}, and save it again",
+            height=address(height - 1, width - 1),
+            height_2=height * width,
+            most_cells=MOST_CELLS,
+            row=address(last["row"], last["column"]),
         )
         raise UnreadableError(where, reason)
     return height, width
@@ -247,7 +257,9 @@ def _check_cells(where: str, cells: pl.DataFrame) -> None:
     keys = cells.select(pl.col("row").cast(pl.UInt64) * MOST_COLUMNS + pl.col("column")).to_series()
     if keys.n_unique() < len(keys):
         row, column = divmod(int(keys.filter(keys.is_duplicated())[0]), MOST_COLUMNS)
-        raise UnreadableError(where, f"holds the cell {address(row, column)} twice; open it and save it again")
+        raise UnreadableError(
+            where, tr("holds the cell {row} twice; open it and save it again", row=address(row, column))
+        )
 
 
 def _filled(
@@ -265,7 +277,10 @@ def _filled(
     heights, widths = bounds[:, 2] - bounds[:, 0] + 1, bounds[:, 3] - bounds[:, 1] + 1
     sizes = heights * widths
     if int(sizes.sum()) > MOST_CELLS:
-        raise UnreadableError(where, f"its merged ranges have more than {MOST_CELLS:,} cells; take the merging back")
+        raise UnreadableError(
+            where,
+            tr("its merged ranges have more than {most_cells:,} cells; take the merging back", most_cells=MOST_CELLS),
+        )
     of = np.repeat(np.arange(len(ranges)), sizes)
     offset = np.arange(len(of)) - np.repeat(np.cumsum(sizes) - sizes, sizes)
     parts = pl.DataFrame(

@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING
 import polars as pl
 
 from chaingraph.errors import UnreadableError
+from chaingraph.messages import tr
 from chaingraph.tables.sheets.cell_values import NUMBER, number_value
 from chaingraph.tables.sheets.grid import (
     CELLS,
@@ -77,14 +78,19 @@ class OpenDocumentBook:
     def __init__(self, archive: Archive) -> None:
         self._name = archive.path.name
         if _MANIFEST in archive and b"encryption-data" in archive.read(_MANIFEST, 2**20):
-            raise UnreadableError(archive.path, "is under a password; save it without one")
+            raise UnreadableError(archive.path, tr("is under a password; save it without one"))
         handler = _ContentHandler()
         archive.parse(CONTENT, handler)
         if not handler.is_workbook:
-            raise UnreadableError(archive.path, "is no workbook, but another OpenDocument file; save the table as .ods")
+            raise UnreadableError(
+                archive.path, tr("is no workbook, but another OpenDocument file; save the table as .ods")
+            )
         titles = {table.title for table in handler.tables}
         if len(titles) < len(handler.tables) or len(titles) > _MOST_SHEETS:
-            reason = f"has two sheets of one name, or more than {_MOST_SHEETS:,}; mend it, and save it again"
+            reason = tr(
+                "has two sheets of one name, or more than {most_sheets:,}; mend it, and save it again",
+                most_sheets=_MOST_SHEETS,
+            )
             raise UnreadableError(archive.path, reason)
         self._tables = {table.title: table for table in handler.tables}
         self.visibilities = {table.title: table.visibility for table in handler.tables}
@@ -240,12 +246,14 @@ def _add_row(table: _Table, cells: list[tuple[int, _Cell]], repeats: int) -> Non
             continue
         last_row, last_column = first + repeats - 1, column + cell.repeats - 1
         if last_row >= MOST_ROWS or last_column >= MOST_COLUMNS:
-            table.failure = "holds a cell outside the rows and columns of a sheet; save it again"
+            table.failure = tr("holds a cell outside the rows and columns of a sheet; save it again")
             return
         if len(table.cells) + repeats * cell.repeats > MOST_CELLS:
-            table.failure = (
-                f"repeats a cell down to {address(last_row, last_column)}, which makes more than the {MOST_CELLS:,}"
-                " cells that a sheet may have; delete what stands below and beside the table, and save it again"
+            table.failure = tr(
+                "repeats a cell down to {last_row}, which makes more than the {most_cells:,} cells that "
+                "a sheet may have; delete what stands below and beside the table, and save it again",
+                last_row=address(last_row, last_column),
+                most_cells=MOST_CELLS,
             )
             return
         places = [(row, at) for row in range(first, last_row + 1) for at in range(column, last_column + 1)]

@@ -11,6 +11,7 @@ import polars as pl
 import xlrd
 
 from chaingraph.errors import UnreadableError, excerpt
+from chaingraph.messages import tr
 from chaingraph.tables.sheets.cell_values import FormattedCells, number_value, styles_by_format
 from chaingraph.tables.sheets.grid import CELLS, Area, Grid, Kind, Visibility, grid_of
 from chaingraph.tables.sheets.number_formats import BUILT_IN, date_text
@@ -51,7 +52,7 @@ class OldBook:
         self._is_1904 = book.datemode == 1
         self._sheets = {sheet.name: sheet for sheet in sheets}
         if len(self._sheets) < len(sheets):
-            raise UnreadableError(path, "has two sheets of one name; rename one, and save it as .xlsx")
+            raise UnreadableError(path, tr("has two sheets of one name; rename one, and save it as .xlsx"))
         self.visibilities = {title: _VISIBILITIES[sheet.visibility % 3] for title, sheet in self._sheets.items()}
         # xlrd knows the numbers of formats that a workbook need not define, and takes some of dates for General.
         formats = {key: format_.format_str for key, format_ in book.format_map.items()}
@@ -122,6 +123,8 @@ class OldBook:
 
 def _unreadable(path: Path, error: Exception) -> UnreadableError:
     if "encrypted" in str(error):
-        return UnreadableError(path, "is under a password; save it as .xlsx without one")
-    reason = f"is no workbook that can be read ({excerpt(str(error), 100)}); save it as .xlsx, or as CSV"
+        return UnreadableError(path, tr("is under a password; save it as .xlsx without one"))
+    reason = tr(
+        "is no workbook that can be read ({error}); save it as .xlsx, or as CSV", error=excerpt(str(error), 100)
+    )
     return UnreadableError(path, reason)

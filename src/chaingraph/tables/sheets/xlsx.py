@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING
 import polars as pl
 
 from chaingraph.errors import UnreadableError
+from chaingraph.messages import tr
 from chaingraph.tables.sheets.cell_values import FormattedCells
 from chaingraph.tables.sheets.grid import Grid, Visibility, grid_of
 from chaingraph.tables.sheets.xlsx_cells import TYPES, SheetPass, typed_cells
@@ -80,11 +81,15 @@ class ExcelBook:
         self._archive = archive
         part = self._relations("").of_type("officeDocument") or "xl/workbook.xml"
         if part.endswith(".bin"):
-            raise UnreadableError(archive.path, "is a binary workbook (.xlsb); save it as .xlsx")
+            raise UnreadableError(archive.path, tr("is a binary workbook (.xlsb); save it as .xlsx"))
         self._book = _BookHandler()
         archive.parse(part, self._book)
         if len(self._book.sheets) > _MOST_SHEETS:
-            reason = f"has {len(self._book.sheets):,} sheets, more than {_MOST_SHEETS:,}; split it"
+            reason = tr(
+                "has {count:,} sheets, more than {most_sheets:,}; split it",
+                count=len(self._book.sheets),
+                most_sheets=_MOST_SHEETS,
+            )
             raise UnreadableError(archive.path, reason)
         relations = self._relations(part)
         self._styles_part, self._texts_part = relations.of_type("styles"), relations.of_type("sharedStrings")
@@ -95,9 +100,9 @@ class ExcelBook:
             if type_ in {"chartsheet", "dialogsheet", "xlMacrosheet", "xlIntlMacrosheet"}:
                 continue
             if target not in archive:
-                raise archive.damaged(part, f"the sheet '{title[:40]}' is not there")
+                raise archive.damaged(part, tr("the sheet '{title}' is not there", title=title[:40]))
             if target in self._parts.values() or title in self._parts:
-                raise archive.damaged(part, f"the sheet '{title[:40]}' stands there twice")
+                raise archive.damaged(part, tr("the sheet '{title}' stands there twice", title=title[:40]))
             self._parts[title] = target
             self.visibilities[title] = _VISIBILITIES.get(state, Visibility.VISIBLE)
 

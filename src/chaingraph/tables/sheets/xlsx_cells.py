@@ -9,6 +9,7 @@ from xml.parsers import expat
 import polars as pl
 
 from chaingraph.errors import UnreadableError, excerpt
+from chaingraph.messages import tr
 from chaingraph.tables.sheets.archive import LocalNames
 from chaingraph.tables.sheets.cell_values import NUMBER, number_value
 from chaingraph.tables.sheets.grid import CELLS, MOST_COLUMNS, MOST_ROWS, Area, Kind, area, place
@@ -79,7 +80,9 @@ class SheetPass:
         if len(self._rows) < fewest:
             return
         if max(self._columns) >= MOST_COLUMNS or min(self._rows) < 0:
-            raise UnreadableError(self._where, "holds a cell outside the rows and columns of a sheet; save it again")
+            raise UnreadableError(
+                self._where, tr("holds a cell outside the rows and columns of a sheet; save it again")
+            )
         piece = {
             "row": pl.Series(self._rows, dtype=pl.UInt32),
             "column": pl.Series(self._columns, dtype=pl.UInt16),
@@ -157,7 +160,8 @@ class SheetPass:
         at = place(reference)
         if at is None:
             raise UnreadableError(
-                self._where, f"holds a cell '{excerpt(reference)}', which no sheet has; save it again"
+                self._where,
+                tr("holds a cell '{reference}', which no sheet has; save it again", reference=excerpt(reference)),
             )
         self._set_row(at[0])
         self._column = self._column_of[reference[: self._from_end]] = at[1]
@@ -166,10 +170,12 @@ class SheetPass:
         """Return the place of a row, and note whether it is hidden."""
         number = attributes.get("r", "").strip()
         if number and not (number.isascii() and number.isdigit() and len(number) < 9):
-            raise UnreadableError(self._where, f"holds a row '{number[:30]}', which no sheet has; save it again")
+            raise UnreadableError(
+                self._where, tr("holds a row '{number}', which no sheet has; save it again", number=number[:30])
+            )
         row = int(number) - 1 if number else self._row + 1
         if not 0 <= row < MOST_ROWS:
-            raise UnreadableError(self._where, f"holds a row {row + 1}, which no sheet has; save it again")
+            raise UnreadableError(self._where, tr("holds a row {row}, which no sheet has; save it again", row=row + 1))
         hides = self._hides_by_default and "ht" not in attributes
         if is_on(attributes, "hidden", default=hides) or _is_zero(attributes.get("ht")):
             self.hidden_rows.add(row)

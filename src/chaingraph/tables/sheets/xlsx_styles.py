@@ -7,6 +7,7 @@ from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
 from chaingraph.errors import UnreadableError
+from chaingraph.messages import tr
 from chaingraph.tables.sheets.cell_values import styles_by_format
 from chaingraph.tables.sheets.number_formats import BUILT_IN
 
@@ -156,7 +157,11 @@ class _SharedTexts(TextHandler):
         """Refuse a number of distinct texts that the part has no room for; otherwise what it states counts nothing."""
         room = self._archive.size(self._part) // _SHORTEST_TEXT if key == "uniqueCount" else 2**40
         if not (count.isascii() and count.isdigit() and len(count) < 16 and int(count) <= room):
-            reason = f'states {key}="{count[:30]}" for the texts that its cells share, which cannot be; save it again'
+            reason = tr(
+                'states {key}="{count}" for the texts that its cells share, which cannot be; save it again',
+                key=key,
+                count=count[:30],
+            )
             raise UnreadableError(self._archive.path, reason)
 
     def end(self, name: str) -> None:

@@ -15,6 +15,7 @@ from chaingraph.errors import UnknownTermError, UsageError
 from chaingraph.export.files import write_bytes
 from chaingraph.export.tables import check_suffix
 from chaingraph.languages import check_language
+from chaingraph.messages import tr
 from chaingraph.tables import contract
 from chaingraph.tables.contract import heading_key
 from chaingraph.tables.template.rows import DataSetTexts, examples
@@ -43,7 +44,7 @@ def tables_by_title(titles: Sequence[str]) -> list[str]:
         UnknownTermError: There is no such table.
     """
     if not titles:
-        message = "expected names of tables separated by commas, such as consortia,memberships"
+        message = tr("expected names of tables separated by commas, such as consortia,memberships")
         raise UsageError(message)
     names = {heading_key(title): table.name for table in contract().values() for title in (table.name, *table.titles)}
     for title in titles:
@@ -62,7 +63,9 @@ def write(
     """
     check_suffix(path, (SUFFIX,))
     if path.exists():
-        message = f"cannot write {path}: it exists, and what was filled in would be lost; name another file"
+        message = tr(
+            "cannot write {path}: it exists, and what was filled in would be lost; name another file", path=path
+        )
         raise UsageError(message)
     write_bytes(path, workbook(language=language, tables=tables, data=data))
 
@@ -87,7 +90,11 @@ def workbook(*, language: str = "zh", tables: Sequence[str] | None = None, data:
     for name, rows in filled.rows.items():
         if rows and name not in names:
             number = f"{len(rows):,} rows" if len(rows) > 1 else "1 row"
-            message = f"the data set has {number} of '{name}', which the chosen tables leave out; name it too"
+            message = tr(
+                "the data set has {number} of '{name}', which the chosen tables leave out; name it too",
+                number=number,
+                name=name,
+            )
             raise UsageError(message)
     content = io.BytesIO()
     book = xlsxwriter.Workbook(content, {"in_memory": True, "strings_to_urls": False, "strings_to_formulas": False})

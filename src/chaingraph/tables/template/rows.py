@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING
 import polars as pl
 
 from chaingraph.errors import UnreadableError
+from chaingraph.messages import tr
 from chaingraph.resources import SAMPLES, sample
 from chaingraph.tables import contract, read
 from chaingraph.tables.cells import match_headings, type_cells
@@ -52,7 +53,9 @@ def read_texts(source: Path, *, encoding: str | None = None) -> DataSetTexts:
     description = data_set.description
     pairs = list(description_rows(description))
     if description_of_rows(pairs, description.name, "") != description:
-        raise UnreadableError(source, "describes itself in a way that a sheet cannot hold; simplify its dataset.json")
+        raise UnreadableError(
+            source, tr("describes itself in a way that a sheet cannot hold; simplify its dataset.json")
+        )
     return DataSetTexts(description, rows, data_set.notes)
 
 

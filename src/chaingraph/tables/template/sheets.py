@@ -6,6 +6,7 @@ from collections import Counter
 from typing import TYPE_CHECKING, Any
 
 from chaingraph.errors import UsageError
+from chaingraph.messages import tr
 from chaingraph.tables import contract
 from chaingraph.tables.template.rows import DataSetTexts, cell, choices, description_rows, needed, order
 from chaingraph.tables.template.words import (
@@ -64,7 +65,12 @@ class Sheets:
 
     def _write(self, sheet: Worksheet, row: int, column: int, text: str, style: str, where: str = "") -> None:
         if len(text) > _LONGEST_CELL:
-            message = f"{where}: the text has {len(text):,} characters, and a cell holds {_LONGEST_CELL:,}; shorten it"
+            message = tr(
+                "{where}: the text has {count:,} characters, and a cell holds {longest_cell:,}; shorten it",
+                where=where,
+                count=len(text),
+                longest_cell=_LONGEST_CELL,
+            )
             raise UsageError(message)
         sheet.write_string(row, column, text, self._formats[style])
 
@@ -91,7 +97,12 @@ class Sheets:
     def table(self, table: Table, rows: Sequence[Row]) -> None:
         """Write a table's sheet: headings with their comments, the rows, and what each column may hold."""
         if len(rows) > _MOST_ROWS:
-            message = f"'{table.name}' has {len(rows):,} rows, and a sheet holds {_MOST_ROWS:,}; keep it as CSV"
+            message = tr(
+                "'{name}' has {count:,} rows, and a sheet holds {most_rows:,}; keep it as CSV",
+                name=table.name,
+                count=len(rows),
+                most_rows=_MOST_ROWS,
+            )
             raise UsageError(message)
         sheet = self._book.add_worksheet(sheet_title(table, self._language))
         sheet.freeze_panes(1, 0)
