@@ -14,6 +14,7 @@ import python_calamine as calamine
 import xlsxwriter
 
 from tests.cli.shell import run, run_process
+from tests.tables.books import filled
 
 FILLED = {
     "创新联合体": [["联合体名称", "成立时间"], ["甲联合体", "2021"], ["乙联合体", "2022-10"]],
@@ -63,7 +64,7 @@ def test_without_arguments_the_program_says_what_to_type(tmp_path: Path) -> None
     assert list(tmp_path.iterdir()) == []
 
 
-def test_from_nothing_to_a_page_with_three_mistakes_on_the_way(tmp_path: Path) -> None:
+def test_from_a_template_to_a_page(tmp_path: Path) -> None:
     _, template, page = commands(run(cwd=tmp_path).stderr)
     made = run(*template, cwd=tmp_path)
     assert made.returncode == 0
@@ -71,10 +72,19 @@ def test_from_nothing_to_a_page_with_three_mistakes_on_the_way(tmp_path: Path) -
     empty = run(*page, cwd=tmp_path)
     assert empty.returncode == 2
     assert empty.stderr == (
-        "chaingraph: roster.xlsx: holds headings but no row yet; fill at least two sheets: consortia (创新联合体) and"
-        " members (成员)\n"
+        "chaingraph: roster.xlsx: holds headings but no row yet; fill its first sheet, or at least two others:"
+        " consortia (创新联合体) and members (成员)\n"
     )
+    rows = [["1", "甲联合体", "甲公司", "乙大学、丙研究院等5家单位"], ["2", "乙联合体", "己公司", "乙大学"]]
+    (tmp_path / "roster.xlsx").write_bytes(filled((tmp_path / "roster.xlsx").read_bytes(), {1: rows}))
+    right = run(*page, cwd=tmp_path)
+    assert right.returncode == 0
+    assert right.stderr.splitlines()[0] == "roster.xlsx, 名单: read as consortia, rows 2, headings in row 1"
+    assert "6 nodes, 5 ties → roster.html; open it in a browser" in right.stderr
 
+
+def test_from_a_workbook_of_tables_to_a_page_with_three_mistakes_on_the_way(tmp_path: Path) -> None:
+    page = ("page", "roster.xlsx", "--create", "--network", "affiliation", "-o", "roster.html")
     write_workbook(tmp_path / "roster.xlsx", FILLED)
     wrong = run(*page, cwd=tmp_path)
     assert wrong.returncode == 1
@@ -104,10 +114,10 @@ def test_what_the_guide_in_the_workbook_says_to_run_runs(tmp_path: Path) -> None
     for language in ("zh", "en"):
         assert run("template", "-o", f"{language}.xlsx", "--language", language, cwd=tmp_path).returncode == 0
         with calamine.load_workbook(str(tmp_path / f"{language}.xlsx")) as book:
-            lines = [str(row[0]) for row in book.get_sheet_by_index(0).to_python()]
+            lines = [str(row[0]) for row in book.get_sheet_by_index(1).to_python()]
         write_workbook(tmp_path / "roster.xlsx", mended(FILLED))
         told = [shlex.split(line)[1:] for line in lines if re.match("chaingraph [a-z]", line)]
-        assert [command[0] for command in told] == ["page", "measure", "check"]
+        assert [command[0] for command in told] == ["page", "page", "measure", "check"]
         for command in told:
             assert run(*command, cwd=tmp_path).returncode == 0
 

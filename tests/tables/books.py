@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import zipfile
+from io import BytesIO
 from typing import TYPE_CHECKING
 
 import pytest
@@ -13,7 +14,7 @@ from chaingraph.tables.sheets.books import write_sheets
 from chaingraph.tables.sheets.messages import grid_of_message, sheet_messages
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping
+    from collections.abc import Mapping, Sequence
     from pathlib import Path
 
     from chaingraph.tables.sheets import Grid
@@ -137,3 +138,22 @@ def reason(path: Path) -> str:
     words = str(caught.value)
     assert "\n" not in words
     return words[words.index(path.name) :]
+
+
+def filled(content: bytes, sheets: Mapping[int, Sequence[Sequence[str]]]) -> bytes:
+    """Return a workbook with rows of texts below what is there, by the numbers of its sheets from 1."""
+    target = BytesIO()
+    with zipfile.ZipFile(BytesIO(content)) as source, zipfile.ZipFile(target, "w") as archive:
+        for name in source.namelist():
+            part = source.read(name)
+            for number, lines in sheets.items():
+                if name == f"xl/worksheets/sheet{number}.xml":
+                    inner = "".join(_line(part.count(b"<row ") + at, line) for at, line in enumerate(lines, start=1))
+                    part = part.replace(b"</sheetData>", f"{inner}</sheetData>".encode())
+            archive.writestr(name, part)
+    return target.getvalue()
+
+
+def _line(number: int, texts: Sequence[str]) -> str:
+    cells = "".join(text(f"{chr(65 + column)}{number}", words) for column, words in enumerate(texts) if words)
+    return f'<row r="{number}">{cells}</row>'

@@ -13,7 +13,14 @@ from xml.etree import ElementTree as ET
 import pytest
 import python_calamine as calamine
 
-from chaingraph.errors import ChaingraphError, UnknownLanguageError, UnknownTermError, UnreadableError, UsageError
+from chaingraph.errors import (
+    ChaingraphError,
+    TableProblemsError,
+    UnknownLanguageError,
+    UnknownTermError,
+    UnreadableError,
+    UsageError,
+)
 from chaingraph.resources import SAMPLES, sample
 from chaingraph.store import KnowledgeGraph
 from chaingraph.tables import contract, read
@@ -21,6 +28,7 @@ from chaingraph.tables.template import tables_by_title, workbook, write
 from chaingraph.tables.template.rows import examples, read_texts
 from chaingraph.tables.template.words import column_definition, table_definition
 from tests.conftest import DataSetFolder
+from tests.tables.books import filled
 
 MAIN = "{http://schemas.openxmlformats.org/spreadsheetml/2006/main}"
 
@@ -65,10 +73,13 @@ def test_a_filled_template_can_be_filled_again_in_the_other_language(tmp_path: P
 
 def test_the_sheets_that_are_filled_first_stand_first_and_every_table_has_one(chinese: bytes) -> None:
     titles = list(cells(chinese))
-    assert titles[:4] == ["说明", "创新联合体", "成员", "单位"]
+    assert titles[:5] == ["名单", "说明", "创新联合体", "成员", "单位"]
     assert titles[-2:] == ["数据集", "示例"]
-    assert set(titles[1:-2]) == {table.title_zh for table in contract().values()}
-    assert list(cells(workbook(language="en")))[:4] == ["Guide", "consortia", "memberships", "organizations"]
+    assert set(titles[2:-2]) == {table.title_zh for table in contract().values()}
+    assert list(cells(workbook(language="en")))[:5] == [
+        *("Roster", "Guide", "consortia", "memberships", "organizations")
+    ]
+    assert list(cells(workbook(tables=["consortia"]))) == ["说明", "创新联合体", "数据集", "示例"]
 
 
 @pytest.mark.parametrize("language", ["zh", "en"])
@@ -94,7 +105,7 @@ def test_every_table_and_every_column_is_defined_in_both_languages(language: str
 
 
 def test_a_heading_carries_what_it_means_how_it_is_written_and_an_example(chinese: bytes) -> None:
-    comments = part(chinese, "xl/comments2.xml")
+    comments = part(chinese, "xl/comments3.xml")
     root = ET.fromstring(comments)
     told = {
         comment.get("ref"): "".join(text.text or "" for text in comment.iter(f"{MAIN}t"))
@@ -109,7 +120,7 @@ def test_a_heading_carries_what_it_means_how_it_is_written_and_an_example(chines
 
 
 def test_codes_and_references_are_offered_and_nothing_else_is_forbidden(chinese: bytes) -> None:
-    sheet = ET.fromstring(part(chinese, "xl/worksheets/sheet3.xml"))
+    sheet = ET.fromstring(part(chinese, "xl/worksheets/sheet4.xml"))
     rules = {rule.get("sqref", "")[0]: rule for rule in sheet.iter(f"{MAIN}dataValidation")}
     offered = {column: rule.findtext(f"{MAIN}formula1") for column, rule in rules.items()}
     assert offered["A"] == "OFFSET('单位'!$A$2,0,0,MAX(1,COUNTA('单位'!$A:$A)-1),1)"
@@ -126,7 +137,7 @@ def test_a_reference_to_a_table_that_is_left_out_is_not_offered() -> None:
 
 
 def test_cells_for_dates_and_names_hold_text_so_that_a_month_stays_a_month(chinese: bytes) -> None:
-    sheet = ET.fromstring(part(chinese, "xl/worksheets/sheet3.xml"))
+    sheet = ET.fromstring(part(chinese, "xl/worksheets/sheet4.xml"))
     styles = ET.fromstring(part(chinese, "xl/styles.xml")).find(f"{MAIN}cellXfs")
     assert styles is not None
     kinds = {styles[int(column.get("style", "0"))].get("numFmtId") for column in sheet.iter(f"{MAIN}col")}
@@ -148,8 +159,90 @@ def test_an_unfilled_template_is_refused_with_what_to_fill_in(chinese: bytes, tm
     with pytest.raises(UnreadableError) as refused:
         KnowledgeGraph.open(path)
     assert str(refused.value) == (
-        f"{path}: holds headings but no row yet; fill at least two sheets: consortia (创新联合体) and members (成员)"
+        f"{path}: holds headings but no row yet; fill its first sheet, or at least two others: consortia (创新联合体)"
+        " and members (成员)"
     )
+
+
+@pytest.mark.parametrize(
+    ("language", "rows", "said"),
+    [
+        (
+            "zh",
+            [
+                [
+                    "1",
+                    "甲联合体",
+                    "东山机电有限公司",
+                    "甲州大学、北湖仪器厂等5家单位",
+                    "甲州市",
+                    "智能装备",
+                    "2022年11月",
+                    "首批",
+                ],
+                ["2", "乙联合体", "西河化工有限公司", "甲州大学\n南岭研究院"],
+            ],
+            [
+                *("东山机电有限公司 lead 甲联合体", "甲州大学 member 甲联合体", "北湖仪器厂 member 甲联合体"),
+                *("西河化工有限公司 lead 乙联合体", "甲州大学 member 乙联合体", "南岭研究院 member 乙联合体"),
+            ],
+        ),
+        (
+            "en",
+            [["1", "Display Consortium", "Acme GmbH", "Foo University; Bar Ltd and 5 others", "Suzhou", "", "2022-10"]],
+            [
+                *("Acme GmbH lead Display Consortium", "Bar Ltd member Display Consortium"),
+                "Foo University member Display Consortium",
+            ],
+        ),
+    ],
+)
+def test_a_template_of_which_only_the_first_sheet_is_filled_is_a_roster(
+    language: str, rows: list[list[str]], said: list[str], tmp_path: Path
+) -> None:
+    path = tmp_path / "mine.xlsx"
+    path.write_bytes(filled(workbook(language=language), {1: rows}))
+    kg = KnowledgeGraph.open(path)
+    memberships = kg.select(
+        "SELECT ?o ?r ?c { ?m a cg:Membership ; cg:organization/rdfs:label ?o ; cg:role/skos:notation ?r ;"
+        " cg:consortium/rdfs:label ?c }"
+    )
+    assert sorted(map(" ".join, memberships.itertuples(index=False))) == sorted(said)
+    assert [line for line in kg.summary["en"] if "unknown heading" in line or "left out, cells" in line] == []
+
+
+def test_what_the_template_of_a_roster_says_of_itself_is_kept(tmp_path: Path) -> None:
+    sheet = list(cells(workbook())).index("数据集") + 1
+    content = filled(workbook(), {1: [["1", "甲联合体", "东山机电有限公司"]]})
+    described = filled(content, {sheet: [["中文标题", "甲省名单"], ["许可", "CC0"]]})
+    path = tmp_path / "mine.xlsx"
+    path.write_bytes(content)
+    titles = "SELECT ?t ?l { ?d a dcat:Dataset ; dcterms:title ?t OPTIONAL { ?d dcterms:license ?l } }"
+    assert KnowledgeGraph.open(path).select(titles)["t"].to_list() == ["mine"]
+    path.write_bytes(described)
+    assert KnowledgeGraph.open(path).select(titles).to_numpy().tolist() == [["甲省名单", "CC0"]]
+
+
+def test_a_template_that_is_filled_in_both_ways_is_refused_before_anything_is_lost(tmp_path: Path) -> None:
+    path = tmp_path / "mine.xlsx"
+    rows = {1: [["1", "甲联合体", "东山机电有限公司"]], 3: [["乙联合体"]], 4: [["甲公司", "乙联合体"]]}
+    path.write_bytes(filled(workbook(), rows))
+    with pytest.raises(UnreadableError) as refused:
+        KnowledgeGraph.open(path)
+    assert str(refused.value) == (
+        f"{path}: has rows in the sheet 名单 and in 创新联合体, 成员, and only one of the two ways is read; keep the"
+        " rows in 名单 or in the others, and empty or delete the rest"
+    )
+
+
+def test_a_template_whose_sheets_of_tables_are_filled_is_read_strictly(tmp_path: Path) -> None:
+    path = tmp_path / "mine.xlsx"
+    path.write_bytes(filled(workbook(), {3: [["乙联合体"]], 4: [["甲公司", "乙联合体"]]}))
+    with pytest.raises(TableProblemsError, match="sheet 成员, row 2: '成员单位' holds '甲公司'"):
+        KnowledgeGraph.open(path)
+    kg = KnowledgeGraph.open(path, create=True)
+    assert kg.select("SELECT ?n { ?o a cg:Organization ; rdfs:label ?n }")["n"].to_list() == ["甲公司"]
+    assert kg.notes == ()
 
 
 def test_examples_that_nobody_deletes_never_become_data(data_set: DataSetFolder, tmp_path: Path) -> None:
@@ -268,4 +361,4 @@ def test_no_name_of_the_ontologys_terms_is_shown_to_a_person(chinese: bytes) -> 
     with zipfile.ZipFile(BytesIO(chinese)) as archive:
         texts = [name for name in archive.namelist() if name.startswith(("xl/comments", "xl/sharedStrings"))]
         assert [name for name in texts if b"cg:" in archive.read(name)] == []
-    assert len(texts) == len(contract()) + 1
+    assert len(texts) == len(contract()) + 2

@@ -158,6 +158,6 @@ Written to {output}/
 Next
   chaingraph query {output}/graph.ttl "SELECT ?name {{ ?c a cg:Consortium ; rdfs:label ?name }} LIMIT 10"
   chaingraph measure centrality {output}/graph.ttl --top 20
-  chaingraph template -o roster.xlsx    a workbook for your own data; fill in two sheets, then
-  chaingraph page roster.xlsx --create --network affiliation -o roster.html"""
+  chaingraph template -o roster.xlsx    a list to fill in, if you have none; then
+  chaingraph page roster.xlsx -o roster.html"""
     )

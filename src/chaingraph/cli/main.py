@@ -40,10 +40,10 @@ _FIRST_STEPS = f"""chaingraph {__version__}: rosters of innovation consortia in;
 
 See it at work 看演示
   chaingraph demo --open
-Write a workbook to fill in with your own data 生成可填写的工作簿 (--language en: in English)
+Write a list to fill in, if you have none 没有名单时，生成可填写的工作簿 (--language en: in English)
   chaingraph template -o roster.xlsx
-Turn the filled workbook into a page 把填好的工作簿变成网页
-  chaingraph page roster.xlsx --create --network affiliation -o roster.html
+Turn a list of consortia, as your office keeps it, into a page 把现有的或填好的名单变成网页
+  chaingraph page roster.xlsx -o roster.html
 
 chaingraph --help lists all commands; chaingraph doctor says whether everything is installed"""
 

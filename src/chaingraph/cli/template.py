@@ -29,8 +29,9 @@ def template(
 ) -> None:
     """Write a workbook to fill in with your own data.
 
-    One sheet per table, with headings in Chinese or English, drop-downs, and what each column means; the first sheet
-    explains. Two sheets are enough to begin. An existing file is never replaced.
+    The first sheet is a list of consortia with their leads and members, which is enough to begin; the second explains.
+    Then one sheet per table follows, with headings in Chinese or English, drop-downs, and what each column means. An
+    existing file is never replaced.
     """
     from chaingraph.tables.template import tables_by_title, write
     from chaingraph.tables.template.rows import read_texts
@@ -48,11 +49,12 @@ def template(
         say(tr("next: chaingraph build {quote} -o graph.ttl gives the same graph", quote=shlex.quote(str(output))))
         return
     page = shlex.quote(str(output.with_suffix(".html")))
-    say(tr("→ {output}; open it in a spreadsheet program: its first sheet says how to fill it in", output=output))
-    say(
-        tr(
-            "next: chaingraph page {quote} --create --network affiliation -o {page}",
-            quote=shlex.quote(str(output)),
-            page=page,
+    name = shlex.quote(str(output))
+    if names is None:
+        say(
+            tr("→ {output}; open it in a spreadsheet program and fill in its first sheet; the second explains", output=output)
         )
-    )
+        say(tr("next: chaingraph page {name} -o {page}", name=name, page=page))
+        return
+    say(tr("→ {output}; open it in a spreadsheet program: its first sheet says how to fill it in", output=output))
+    say(tr("next: chaingraph page {quote} --create --network affiliation -o {page}", quote=name, page=page))

@@ -66,6 +66,7 @@ class Roster:
         title: The title above the first table, if any.
         language: The language of most names, zh or en.
         decided: What a person decided for all sheets: meanings by heading.
+        described: What the workbook says of the data set, as pairs of a dotted key and a text.
     """
 
     frames: Mapping[str, pl.DataFrame]
@@ -76,6 +77,7 @@ class Roster:
     title: str | None
     language: str
     decided: Mapping[str, str] = field(default_factory=dict)
+    described: Sequence[tuple[str, str]] = ()
 
 
 @contextmanager
@@ -121,7 +123,18 @@ def read_sheets(sheets: Iterable[Sheet], corrections: Corrections = NO_CORRECTIO
     read: list[SheetRead] = []
     for plan in plans:
         read.append(plan if plan.reading is None else _read(plan, collection, log, names, years))
+    if not any(collection.things.values()) and not any(collection.relations.values()):
+        reason = tr(
+            "has headings that are known and no row below them that could be read{left_out}",
+            left_out=_rows_left_out(log),
+        )
+        raise UnreadableError(str(readable[0].sheet.place()), reason)
     return replace(_finished(read, collection, log, years), decided=corrections.columns)
+
+
+def _rows_left_out(log: Log) -> str:
+    """Return the first row that was left out and why, as the end of a sentence; empty if there is none."""
+    return f" ({log.rows[0].place.cell} '{log.rows[0].text}': {log.rows[0].key})" if log.rows else ""
 
 
 def _plan(sheet: Sheet, corrections: Corrections) -> SheetRead:

@@ -7,9 +7,11 @@ from typing import TYPE_CHECKING
 from chaingraph.errors import UnreadableError
 from chaingraph.messages import tr
 from chaingraph.rosters.sheet import Note, Place, Sheet
+from chaingraph.tables import contract
 from chaingraph.tables.csv_files import rows_before_error, rows_of, separator_of, text_of
 from chaingraph.tables.sheets import SIMILAR_SUFFIXES, sheets_of
 from chaingraph.tables.sheets import SUFFIXES as WORKBOOK_SUFFIXES
+from chaingraph.tables.workbook_tables import has_rows, template_roster
 from chaingraph.tables.workbooks import reserved_sheets
 
 if TYPE_CHECKING:
@@ -40,8 +42,18 @@ def sheets_of_file(path: Path, encoding: str | None = None) -> Iterator[Sheet]:
 
 
 def sheets_of_workbook(path: Path, office_sheets: Iterable[OfficeSheet]) -> Iterator[Sheet]:
-    """Yield the sheets of a workbook that have a cell, but for those that only explain it or describe the data set."""
-    for sheet in office_sheets:
+    """Yield the sheets of a workbook that have a cell, but for those that only explain it or describe the data set.
+
+    Of a template whose first sheet, the roster, is filled, that sheet alone is yielded.
+
+    Raises:
+        UnreadableError: Both the roster of a template and other sheets of it are filled.
+    """
+    sheets = list(office_sheets)
+    roster = template_roster(path, sheets, contract())
+    if roster is not None:
+        sheets = [roster] if has_rows(roster) else [sheet for sheet in sheets if sheet is not roster]
+    for sheet in sheets:
         if not reserved_sheets().is_for_people(sheet.title) and not reserved_sheets().is_description(sheet.title):
             grid = sheet.grid()
             if not grid.is_empty:

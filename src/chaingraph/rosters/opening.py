@@ -23,8 +23,10 @@ from chaingraph.tables import DataSet, contract, read
 from chaingraph.tables.contract import heading_key
 from chaingraph.tables.csv_files import csv_text
 from chaingraph.tables.metadata import FILE_NAME as DESCRIPTION
+from chaingraph.tables.metadata import description_of_rows, entries
 from chaingraph.tables.sheets import SUFFIXES as WORKBOOK_SUFFIXES
 from chaingraph.tables.sheets import sheets_of
+from chaingraph.tables.workbook_tables import description_pairs, has_rows, template_roster
 from chaingraph.tables.workbooks import reserved_sheets
 from chaingraph.vocabulary import PREFIXES
 
@@ -59,6 +61,8 @@ def read_tables_or_roster(
     """
     suffix = path.suffix.lower()
     office_sheets = sheets_of(path) if path.is_file() and suffix in WORKBOOK_SUFFIXES else None
+    if office_sheets is not None and _is_filled_template_roster(path, office_sheets):
+        return _data_set(_roster([path], encoding, columns, office_sheets), path)
     names_tables, is_strict = (
         _folder_follows_contract(path) if path.is_dir() else _follows_contract(office_sheets or ())
     )
@@ -74,6 +78,12 @@ def read_tables_or_roster(
         except UnreadableError:
             raise problems from None
     return _data_set(_roster([path], encoding, columns, office_sheets), path)
+
+
+def _is_filled_template_roster(path: Path, sheets: Sequence[OfficeSheet]) -> bool:
+    """Tell whether a workbook is a template whose first sheet, the roster, is what is filled."""
+    roster = template_roster(path, sheets, contract())
+    return roster is not None and has_rows(roster)
 
 
 def _data_set(roster: Roster, path: Path) -> DataSet:
@@ -125,6 +135,8 @@ def _roster(
         reason = tr("cannot be read: {strerror}; make sure that you may read it", strerror=error.strerror or error)
         raise UnreadableError(first, reason) from error
     roster = read_sheets(sheets, corrections)
+    if first.is_file() and first.suffix.lower() in WORKBOOK_SUFFIXES:
+        roster = replace(roster, described=description_pairs(office_sheets or sheets_of(first)))
     place = Place(first.name)
     if decides.is_file():
         roster.log.notes.append(Remark("corrections", place, str(decides)))
@@ -137,7 +149,10 @@ def description(roster: Roster, path: Path) -> dict[str, object]:
     """Return what ``dataset.json`` holds for a roster."""
     name = path.resolve().name if path.is_dir() else path.stem
     title = roster.title or name
-    return {"name": name, "base": BASE, "language": roster.language, "title": {roster.language: title}}
+    own = {"name": name, "base": BASE, "language": roster.language, "title": {roster.language: title}}
+    keys = {key.partition(".")[0] for key, _ in roster.described}
+    more = entries(description_of_rows(list(roster.described), name, path.name)) if keys else {}
+    return own | {key: value for key, value in more.items() if key in keys}
 
 
 def _names_of_tables() -> set[str]:

@@ -26,7 +26,14 @@ _NO_SHEET = lazy_tr(
     "holds no sheet named like a table, such as 'memberships' or '成员'; rename its sheets, or "
     "begin with: chaingraph template -o FILE.xlsx"
 )
-_NO_ROW = lazy_tr("holds headings but no row yet; fill at least two sheets: consortia (创新联合体) and members (成员)")
+_NO_ROW = lazy_tr(
+    "holds headings but no row yet; fill its first sheet, or at least two others: consortia (创新联合体)"
+    " and members (成员)"
+)
+_ONLY_ROSTER = lazy_tr(
+    "has rows in its first sheet alone, which is a roster; read it without --create, or make tables of it with:"
+    " chaingraph import roster FILE.xlsx -o FOLDER"
+)
 _VALUES = (Kind.TEXT, Kind.NUMBER, Kind.DATE, Kind.BOOLEAN)
 _EXAMPLES = 5
 
@@ -38,14 +45,63 @@ def workbook_tables(source: Path, tables: Mapping[str, Table]) -> RawTables:
         UnreadableError: The file is no workbook, is damaged, has no sheet named like a table, or no row.
     """
     raw = RawTables(default_description(source.stem))
-    for sheet in sheets_of(source):
-        if not reserved_sheets().is_for_people(sheet.title):
+    sheets = sheets_of(source)
+    roster = template_roster(source, sheets, tables)
+    if roster is not None and has_rows(roster):
+        raise UnreadableError(source, _ONLY_ROSTER)
+    for sheet in sheets:
+        if sheet is not roster and not reserved_sheets().is_for_people(sheet.title):
             _add_sheet(source, sheet, tables, raw)
     if not raw.sheets and not raw.problems:
         raise UnreadableError(source, _NO_SHEET)
     if not raw.problems and all(sheet.frame.is_empty() for sheet in raw.sheets.values()):
         raise UnreadableError(source, _NO_ROW)
     return raw
+
+
+def template_roster(source: Path, sheets: Sequence[OfficeSheet], tables: Mapping[str, Table]) -> OfficeSheet | None:
+    """Return the sheet of a template that holds a roster, filled or not; None in any other workbook.
+
+    Raises:
+        UnreadableError: The roster is filled, and so are sheets of tables, which would say two things of one matter.
+    """
+    reserved = reserved_sheets()
+    if not any(reserved.is_for_people(sheet.title) or reserved.is_description(sheet.title) for sheet in sheets):
+        return None
+    roster = next((sheet for sheet in sheets if reserved.is_roster(sheet.title)), None)
+    if roster is None or not has_rows(roster):
+        return roster
+    names = {heading_key(name) for table in tables.values() for name in (table.name, *table.titles)}
+    others = [sheet.title for sheet in sheets if heading_key(sheet.title) in names and has_rows(sheet)]
+    if others:
+        reason = tr(
+            "has rows in the sheet {roster} and in {others}, and only one of the two ways is read; keep the rows in"
+            " {roster} or in the others, and empty or delete the rest",
+            roster=roster.title,
+            others=", ".join(others),
+        )
+        raise UnreadableError(source, reason)
+    return roster
+
+
+def description_pairs(sheets: Sequence[OfficeSheet]) -> list[tuple[str, str]]:
+    """Return what a workbook says of the data set beside its rosters, as pairs of a dotted key and a text.
+
+    Its language is left out: a template gives it before anybody has filled in a name.
+    """
+    reserved = reserved_sheets()
+    grids = [sheet.grid() for sheet in sheets if reserved.is_description(sheet.title)]
+    return [(key, value) for grid in grids if not grid.is_empty for key, value in _pairs(grid) if key != "language"]
+
+
+def _pairs(grid: Grid) -> list[tuple[str, str]]:
+    return reserved_sheets().description_rows([list(row) for row in _texts(grid).iter_rows()])
+
+
+def has_rows(sheet: OfficeSheet) -> bool:
+    """Tell whether a sheet has a cell below its first row."""
+    grid = sheet.grid()
+    return not grid.is_empty and any(cell.strip(SPACE) for column in grid.values for cell in column[1:].drop_nulls())
 
 
 def _add_sheet(source: Path, sheet: OfficeSheet, tables: Mapping[str, Table], raw: RawTables) -> None:
@@ -69,8 +125,7 @@ def _add_sheet(source: Path, sheet: OfficeSheet, tables: Mapping[str, Table], ra
         raw.add(table, _sheet(place, grid, table, raw))
         return
     try:
-        rows = reserved_sheets().description_rows([list(row) for row in _texts(grid).iter_rows()])
-        raw.description = description_of_rows(rows, source.stem, place)
+        raw.description = description_of_rows(_pairs(grid), source.stem, place)
     except TableProblemsError as error:
         raw.problems += error.problems
 

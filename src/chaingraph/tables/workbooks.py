@@ -22,11 +22,13 @@ class ReservedSheets:
     """The sheets of a workbook that are no tables, each by its title in English and Chinese.
 
     ``guide`` and ``examples`` are for people and are not read; ``description`` has the description of the data set
-    under ``heading``, its keys in English or, by ``keys``, in Chinese.
+    under ``heading``, its keys in English or, by ``keys``, in Chinese. ``roster`` is the first sheet of a template, a
+    list of consortia with their members.
     """
 
     guide: Mapping[str, str]
     examples: Mapping[str, str]
+    roster: Mapping[str, str]
     description: Mapping[str, str]
     heading: Mapping[str, tuple[str, ...]]
     keys: Mapping[str, str]
@@ -34,6 +36,10 @@ class ReservedSheets:
     def is_for_people(self, title: str) -> bool:
         """Tell whether a sheet of this title only explains."""
         return heading_key(title) in {heading_key(name) for name in (*self.guide.values(), *self.examples.values())}
+
+    def is_roster(self, title: str) -> bool:
+        """Tell whether a sheet of this title is the roster of a template."""
+        return heading_key(title) in {heading_key(name) for name in self.roster.values()}
 
     def is_description(self, title: str) -> bool:
         """Tell whether a sheet of this title describes the data set."""
@@ -57,4 +63,5 @@ def reserved_sheets() -> ReservedSheets:
     """
     words = json.loads(Path(__file__).with_suffix(".json").read_text(encoding="utf-8"))
     heading = {language: tuple(cells) for language, cells in words["heading"].items()}
-    return ReservedSheets(**words["left out"], description=words["description"], heading=heading, keys=words["keys"])
+    own = {name: words[name] for name in ("roster", "description", "keys")}
+    return ReservedSheets(**words["left out"], **own, heading=heading)

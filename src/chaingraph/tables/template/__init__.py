@@ -73,6 +73,9 @@ def write(
 def workbook(*, language: str = "zh", tables: Sequence[str] | None = None, data: DataSetTexts | None = None) -> bytes:
     """Return a workbook (.xlsx) to fill in with a data set: one sheet per table, explained, with drop-downs.
 
+    The first sheet of an empty one is a roster: one row per consortium with its lead and its members. Filled alone, it
+    is read as rosters are; beside other sheets with rows it is refused.
+
     Args:
         language: Of headings, codes and explanations: ``zh`` or ``en``.
         tables: Only these tables; all of the contract if None.
@@ -100,7 +103,10 @@ def workbook(*, language: str = "zh", tables: Sequence[str] | None = None, data:
     book = xlsxwriter.Workbook(content, {"in_memory": True, "strings_to_urls": False, "strings_to_formulas": False})
     book.set_properties({"created": _CREATED, "author": "chaingraph"})
     sheets = Sheets(book, language, names, examples(language))
-    sheets.guide()
+    with_roster = tables is None and data is None
+    if with_roster:
+        sheets.roster()
+    sheets.guide(with_roster=with_roster)
     for name in names:
         sheets.table(contract()[name], filled.rows.get(name, []))
     sheets.description(filled)

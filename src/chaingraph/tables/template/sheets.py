@@ -50,6 +50,7 @@ class Sheets:
         } | {
             # As text, a month stays a month: spreadsheets make a day of "2021-10".
             "text": book.add_format({"num_format": _AS_TEXT, "valign": "top"}),
+            "wrapped text": book.add_format({"num_format": _AS_TEXT, "valign": "top", "text_wrap": True}),
             "number": book.add_format({"valign": "top"}),
             "prose": book.add_format({"text_wrap": True, "valign": "top"}),
             "title": book.add_format({"bold": True, "font_size": 16}),
@@ -74,14 +75,24 @@ class Sheets:
             raise UsageError(message)
         sheet.write_string(row, column, text, self._formats[style])
 
-    def guide(self) -> None:
+    def roster(self) -> None:
+        """Write the sheet of a roster: one row per consortium, which is read by its headings."""
+        sheet = self._book.add_worksheet(reserved_sheets().roster[self._language])
+        sheet.freeze_panes(1, 0)
+        sheet.set_tab_color(_COLOURS["required"])
+        for place, column in enumerate(words()["roster"]):
+            sheet.set_column(place, place, column["width"], self._formats["wrapped text"])
+            self._write(sheet, 0, place, column["title"][self._language], "required" if place in (1, 2, 3) else "free")
+            sheet.write_comment(0, place, column["comment"][self._language], {"width": 260, "author": "chaingraph"})
+
+    def guide(self, *, with_roster: bool) -> None:
         """Write the sheet that explains what to fill in, how, and what to do next."""
         sheet = self._book.add_worksheet(reserved_sheets().guide[self._language])
         sheet.set_column(0, 0, 28)
         sheet.set_column(1, 1, 100)
         sheet.hide_gridlines(2)
         row = 0
-        for style, line in guide(self._language):
+        for style, line in guide(self._language, with_roster=with_roster):
             if style == "text":
                 sheet.merge_range(row, 0, row, 1, "", self._formats["prose"])
                 sheet.set_row(row, 15 * (1 + _width(line) // 125))

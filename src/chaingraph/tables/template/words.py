@@ -89,8 +89,10 @@ def form(column: Column, language: str) -> str:
     return "\n".join(lines)
 
 
-def guide(language: str) -> list[tuple[str, str]]:
-    """Return the lines of the sheet that explains, each with its style."""
+def guide(language: str, *, with_roster: bool) -> list[tuple[str, str]]:
+    """Return the lines of the sheet that explains, each with its style; of the roster only where there is one."""
     titles = {name: sheet_title(table, language) for name, table in contract().items()}
-    titles["examples"] = reserved_sheets().examples[language]
-    return [(style, line.format_map(titles)) for style, line in words()["guide"][language]]
+    titles |= {"examples": reserved_sheets().examples[language], "roster": reserved_sheets().roster[language]}
+    first, *lines = words()["guide"][language]
+    roster = words()["guide roster"][language] if with_roster else []
+    return [(style, line.format_map(titles)) for style, line in (first, *roster, *lines)]
