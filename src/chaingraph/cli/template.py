@@ -52,7 +52,10 @@ def template(
     name = shlex.quote(str(output))
     if names is None:
         say(
-            tr("→ {output}; open it in a spreadsheet program and fill in its first sheet; the second explains", output=output)
+            tr(
+                "→ {output}; open it in a spreadsheet program and fill in its first sheet; the second explains",
+                output=output,
+            )
         )
         say(tr("next: chaingraph page {name} -o {page}", name=name, page=page))
         return
