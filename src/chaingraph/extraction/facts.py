@@ -92,11 +92,7 @@ class Facts:
                 groups.setdefault((row.table, next(iter(_references(row)), None)), []).append(row)
         for rows in groups.values():
             for row in rows:
-                cells = row.cells.items()
-                if row.table not in _REPEATED or not any(
-                    row is not other and len(other.cells) > len(row.cells) and cells <= other.cells.items()
-                    for other in rows
-                ):
+                if row.table not in _REPEATED or not any(_says_more(other, row) for other in rows):
                     yield row
 
     def _memberships(self) -> Iterable[Fact]:
@@ -126,6 +122,15 @@ def _renamed(row: Fact, names: dict[str, str]) -> Fact:
         return ";".join(names.get(part, part) for part in value.split(";")) if isinstance(value, str) else value
 
     return replace(row, cells={key: text(value) for key, value in row.cells.items()}) if names else row
+
+
+def _says_more(row: Fact, other: Fact) -> bool:
+    """Tell whether a row has all cells of another one and more; a longer name that holds its name counts as more."""
+    if row is other or len(row.cells) < len(other.cells) or row.cells == other.cells:
+        return False
+    name, other_name = str(row.cells.get("name")), str(other.cells.get("name"))
+    has_all = all(row.cells.get(key) == value for key, value in other.cells.items() if key != "name")
+    return has_all and other_name in name and (len(row.cells) > len(other.cells) or other_name != name)
 
 
 def _references(row: Fact) -> Iterable[Value]:

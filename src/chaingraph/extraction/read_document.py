@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from chaingraph.extraction.line_tables import with_line_tables
+from chaingraph.extraction.lists import read_lists
 from chaingraph.extraction.prose import ProseReader
 from chaingraph.extraction.tables import read_tables
 
@@ -14,7 +16,9 @@ if TYPE_CHECKING:
 
 def document_facts(document: Document) -> list[Fact]:
     """Return what a document states, in the order of the tables and of the places."""
+    document = with_line_tables(document)
     reader = ProseReader(document)
     read_tables(document, reader.topic, reader.facts)
+    read_lists(reader.paragraphs, reader.topic, reader.facts)
     reader.read_all()
     return reader.facts.all()

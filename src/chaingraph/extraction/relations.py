@@ -22,7 +22,7 @@ if TYPE_CHECKING:
     from collections.abc import Mapping
     from typing import Any
 
-    from chaingraph.extraction.facts import Value
+    from chaingraph.extraction.facts import Cells
     from chaingraph.extraction.mentions import Mention
     from chaingraph.extraction.sentence import Sentence
 
@@ -44,7 +44,6 @@ _PROPERTIES = {
 }
 """What a claim about a planned or denied row calls it; that about an amount is called as its kind is."""
 _THINGS = ("thing", "party")
-Cells = dict[str, "Value"]
 
 
 def read_relations(sentence: Sentence) -> None:
@@ -92,10 +91,10 @@ def _rows(sentence: Sentence, rule: Mapping[str, Any], match: re.Match[str]) -> 
     rows = [
         row for row in rows if len({row[name] for name in ("left", "right") if name in row}) != 1 or "right" not in row
     ]
-    return [row | _of_sentence(sentence, rule, match, row) for row in rows if _is_whole_row(rule["table"], row)]
+    return [row | _of_sentence(sentence, rule, match, row) for row in rows if is_whole_row(rule["table"], row)]
 
 
-def _is_whole_row(name: str, row: Cells) -> bool:
+def is_whole_row(name: str, row: Cells) -> bool:
     """Tell whether a row names all that its table asks for, and no thing beside itself."""
     table = contract()[name]
     required = [column.name for column in table.cells if column.required and column.name not in ("id", "name")]
@@ -217,7 +216,7 @@ def _of_sentence(sentence: Sentence, rule: Mapping[str, Any], match: re.Match[st
     if rule["table"] == "amounts":
         cells["qualifier"] = _qualifier(sentence, match)
     if rule["table"] == "recognitions":
-        cells |= _parts_of_title(str(row["name"]), row, sentence.language)
+        cells |= parts_of_title(str(row["name"]), row, sentence.language)
     if "name" in rule:
         texts = {group: sentence.words(*match.span(group)) for group, text in match.groupdict().items() if text}
         cells["name"] = re.sub(r"\s+", " ", rule["name"].format(**texts)).strip()
@@ -234,8 +233,12 @@ def _qualifier(sentence: Sentence, match: re.Match[str]) -> str | None:
     return "exactly"
 
 
-def _parts_of_title(name: str, row: Cells, language: str) -> Cells:
-    """Return the name of a title without its year and its grade, and what it says of the kind, level and grade."""
+def parts_of_title(name: str, row: Mapping[str, object], language: str) -> Cells:
+    """Return the name of a title without its year and its grade, and what it says of the kind, level and grade.
+
+    >>> parts_of_title("2021年度江苏省科学技术奖一等奖", {}, "zh")
+    {'year': '2021', 'grade': '一等奖', 'name': '江苏省科学技术奖', 'kind': 'award', 'level': 'provincial'}
+    """
     words = lexicon(language)["recognition_words"]
     cells: Cells = {}
     year = re.match(words["year"], name)

@@ -17,7 +17,8 @@ if TYPE_CHECKING:
     from collections.abc import Iterator
 
 _HAN = re.compile(
-    r"(?P<year>\d{4})年(?:度(?!.{0,3}第))?(?:(?P<month>\d{1,2})月(?:(?P<day>\d{1,2})日)?)?"
+    r"民国(?P<republic>\d{1,3}|元)年(?:度)?(?:(?P<republic_month>\d{1,2})月(?:(?P<republic_day>\d{1,2})日)?)?"
+    r"|(?P<year>\d{4})年(?:度(?!.{0,3}第))?(?:(?P<month>\d{1,2})月(?:(?P<day>\d{1,2})日)?)?"
     r"|(?P<dotted>(?<![\d.])(?:19|20)\d{2}[.\-/]\d{1,2}(?:[.\-/]\d{1,2})?(?![\d.]))"
     r"|(?P<words>[〇零○一二三四五六七八九]{4}年[一二三四五六七八九十]{1,3}月(?:[一二三四五六七八九十]{1,3}日)?)"
     r"|(?P<relative>今年|去年|前年|明年|同年|当年)(?:(?P<relative_month>\d{1,2})月)?(?:(?P<relative_day>\d{1,2})日)?"
@@ -36,6 +37,8 @@ _ENGLISH_MONEY = re.compile(
     r"|\d[\d,]*(?:\.\d+)?\s?(?:million|billion|thousand)?\s?(?:euros?|yuan|RMB|pounds|dollars|EUR|USD|GBP)\b)",
     re.IGNORECASE,
 )
+_FIRST_OF_REPUBLIC = 1912
+"""The year that is the first of the calendar of the Republic of China."""
 _RANGE = re.compile(r"\s*(?:—+|–|-|至|到|～|~|to|until)\s*")
 
 
@@ -64,6 +67,9 @@ def dates(text: str, clock: Clock, *, language: str) -> list[Mention]:
 
 def _han_date(match: re.Match[str], clock: Clock) -> str | None:
     part = match.groupdict()
+    if part["republic"]:
+        number = 1 if part["republic"] == "元" else int(part["republic"])
+        return _joined(_FIRST_OF_REPUBLIC + number - 1, part["republic_month"], part["republic_day"])
     if part["year"]:
         return _joined(int(part["year"]), part["month"], part["day"])
     if part["dotted"] or part["words"]:
