@@ -11,7 +11,7 @@ import polars as pl
 import scipy.sparse as sp
 from rapidfuzz import fuzz
 
-from chaingraph.identity.names import NormalName, normal_name
+from chaingraph.identity.names import NormalName, normal_name, simplified
 from chaingraph.identity.similarity import LEAST_SCORE_HAN, Scorer, ngrams
 from chaingraph.languages import pinyin
 
@@ -60,6 +60,9 @@ class NameIndex:
         self._forms = [normal_name(name) for name in names]
         spellings = [(position, pinyin(form.key).split()) for position, form in enumerate(self._forms)]
         self._spellings = [(position, texts[0], texts[1]) for position, texts in spellings if texts]
+        # Who searches types the whole name, of which the normal form leaves out what all of its kind have in common.
+        whole = [(position, simplified(names[position])) for position, *_ in self._spellings]
+        self._whole_spellings = [(position, [text, *pinyin(text).split()]) for position, text in whole]
         forms = [*self._forms, *(NormalName(full, full, ()) for _, full, _ in self._spellings)]
         self._positions = [*range(len(names)), *(position for position, _, _ in self._spellings)]
         self._keys = [form.key for form in forms]
@@ -100,6 +103,25 @@ class NameIndex:
                     break
                 positions[position] = None
         return list(positions)
+
+    def with_spelling(self, text: str) -> list[tuple[int, int, int]]:
+        """Return the Chinese names that contain a text in simplified characters, in Pinyin, or by its initials.
+
+        Returns:
+            For each its position, its rank (0: it is the text, 1: it begins with it, 2: it contains it), and the length
+            of the spelling, in the order of the positions.
+
+        >>> NameIndex(["蘇州大學", "Soochow"]).with_spelling("szdx")
+        [(0, 0, 4)]
+        """
+        typed = simplified(text)
+        found: dict[int, tuple[int, int]] = {}
+        for position, spellings in self._whole_spellings if typed else ():
+            for spelling in spellings:
+                if typed in spelling:
+                    rank = 0 if spelling == typed else 1 if spelling.startswith(typed) else 2
+                    found[position] = min((rank, len(spelling)), found.get(position, (rank, len(spelling))))
+        return [(position, rank, length) for position, (rank, length) in found.items()]
 
     def _texts_to_type(self) -> Iterator[tuple[str, int]]:
         for position, (text, form) in enumerate(zip(self._texts, self._forms, strict=True)):

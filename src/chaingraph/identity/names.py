@@ -61,6 +61,16 @@ def normal_name(name: str) -> NormalName:
     return NormalName("".join(stem), " ".join(stem), numbers)
 
 
+def simplified(text: str) -> str:
+    """Return a text in simplified characters and of one width and case, without spaces.
+
+    >>> simplified("ＴＣＬ 華星")
+    'tcl华星'
+    """
+    text = unicodedata.normalize("NFKC", _simplified()(text) if HAN.search(text) else text)
+    return "".join(text.split()).casefold()
+
+
 @cache
 def _simplified() -> Callable[[str], str]:
     try:

@@ -45,6 +45,14 @@ class Candidate(NamedTuple):
     pinyin: bool
 
 
+class Spelling(NamedTuple):
+    """A thing with a Chinese name that a text spells, and how, as `NameIndex.with_spelling` says."""
+
+    thing: Thing
+    rank: int
+    length: int
+
+
 class ThingIndex:
     """The things of a graph that have a name, by class; the names of a class are indexed when it is first asked for.
 
@@ -113,6 +121,23 @@ class ThingIndex:
                 thing = entries[position][0]
                 things.setdefault(thing.iri, thing)
         return list(things.values())[:count]
+
+    def with_spelling(self, text: str, classes: Sequence[str] = (), count: int = 20) -> list[Spelling]:
+        """Return the things with a Chinese name that contains a text in either script, in Pinyin or by its initials.
+
+        Args:
+            text: What somebody types.
+            classes: The classes that are searched; all if empty.
+            count: The greatest number of things; those whose name is the text or begins with it come first.
+        """
+        best: dict[str, Spelling] = {}
+        for class_name in classes or CLASSES:
+            index, entries = self._index(class_name)
+            for position, rank, length in index.with_spelling(text):
+                thing = entries[position][0]
+                spelling = Spelling(thing, rank, length)
+                best[thing.iri] = min(spelling, best.get(thing.iri, spelling), key=lambda one: one[1:])
+        return sorted(best.values(), key=lambda one: (*one[1:], one.thing.iri))[:count]
 
     def _index(self, class_name: str) -> tuple[NameIndex, list[tuple[Thing, str]]]:
         if class_name not in self._indexes:

@@ -25,7 +25,7 @@ from chaingraph.endpoint.reconciliation.manifest import (
     property_suggestions,
     type_suggestions,
 )
-from chaingraph.endpoint.workers.reconciliation_pool import ReconciliationPool
+from chaingraph.endpoint.workers.reconciliation_pool import reconciliation_pool
 from chaingraph.errors import excerpt
 from chaingraph.languages import LANGUAGES
 from chaingraph.messages import tr
@@ -34,20 +34,11 @@ from chaingraph.queries.nodes import CLASSES
 if TYPE_CHECKING:
     from collections.abc import Awaitable, Callable
 
-    from starlette.applications import Starlette
     from starlette.requests import Request
 
 _JSON = "application/json"
 _MAX_PARAMETER = 500
 _MAX_FIELDS = 20
-
-
-def reconciliation_pool(app: Starlette) -> ReconciliationPool:
-    """Return the pool of an application; it is created when the service is first used."""
-    if not hasattr(app.state, "reconciliation_pool"):
-        app.state.reconciliation_pool = ReconciliationPool(app.state.store_path, app.state.limits)
-    pool: ReconciliationPool = app.state.reconciliation_pool
-    return pool
 
 
 async def service_0_2(request: Request) -> Response:

@@ -1,4 +1,4 @@
-"""Search: things by their names and aliases, in both languages."""
+"""Search: things by their names and aliases, in both languages, by Pinyin, and in either script of Chinese."""
 
 from __future__ import annotations
 
@@ -21,6 +21,7 @@ from chaingraph.endpoint.pages.rendering import (
     requested_format,
     thing_address,
 )
+from chaingraph.endpoint.pages.spellings import spellings_of
 from chaingraph.endpoint.pages.store_summary import dataset_records, store_summary
 from chaingraph.endpoint.pages.terms import THINGS, class_words, hue
 from chaingraph.endpoint.responses import TRUNCATED
@@ -173,7 +174,8 @@ async def _matches(request: Request, query: Search) -> Keys:
     shorter before longer.
     """
     rows = (await ask_rows(request, matches_query(query))).rows
-    best: dict[tuple[str, str], tuple[bool, int, int]] = {}
+    spellings = await spellings_of(request, query.text, query.classes, MAX_MATCHES)
+    best = {(iri, name): (name not in THINGS, rank, length) for iri, name, rank, length in spellings}
     for row in rows:
         if "class" in row:
             name = row["class"]["value"].removeprefix(PREFIXES["cg"])
@@ -183,7 +185,7 @@ async def _matches(request: Request, query: Search) -> Keys:
     ranked = sorted(best, key=lambda key: (best[key], key))
     start = PAGE_SIZE * (query.page - 1)
     end = start + PAGE_SIZE
-    return Keys(ranked[start:end], more=len(ranked) > end, truncated=len(rows) >= MAX_MATCHES)
+    return Keys(ranked[start:end], more=len(ranked) > end, truncated=max(len(rows), len(spellings)) >= MAX_MATCHES)
 
 
 async def _all_things(request: Request, query: Search) -> Keys:

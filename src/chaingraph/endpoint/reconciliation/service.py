@@ -38,15 +38,19 @@ class ReconciliationService:
         self._matcher = Matcher(self._index, self._values)
 
     def answer(self, operation: str, content: dict[str, str], language: str) -> Any:  # noqa: ANN401 - a JSON document
-        """Return the answer to an operation: match_0_2, match_1_0, extend_0_2, extend_1_0 or suggest.
+        """Return the answer to an operation: match_0_2, match_1_0, extend_0_2, extend_1_0, suggest or spell.
 
         Args:
             operation: Which.
-            content: ``batch`` is the JSON that the client sends; a suggestion has ``prefix``, ``type`` and ``cursor``.
+            content: ``batch`` is the JSON that the client sends; a suggestion has ``prefix``, ``type`` and ``cursor``,
+                a spelling ``text``, ``classes`` (separated by spaces) and ``count``.
             language: The language of names, zh or en.
         """
         if operation == "suggest":
             return self._suggestions(content, language)
+        if operation == "spell":
+            spellings = self._index.with_spelling(content["text"], content["classes"].split(), int(content["count"]))
+            return [[one.thing.iri, one.thing.class_name, one.rank, one.length] for one in spellings]
         batch = content["batch"]
         if operation == "match_0_2":
             queries = queries_of_0_2(batch)

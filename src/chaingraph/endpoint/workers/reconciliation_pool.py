@@ -15,6 +15,8 @@ from chaingraph.messages import tr
 if TYPE_CHECKING:
     from pathlib import Path
 
+    from starlette.applications import Starlette
+
     from chaingraph.endpoint.limits import Limits
     from chaingraph.endpoint.workers.reconciliation_worker import ReconciliationReply
 
@@ -124,3 +126,11 @@ class ReconciliationPool:
             )
         self._worker, self._tag = worker, tag
         return worker
+
+
+def reconciliation_pool(app: Starlette) -> ReconciliationPool:
+    """Return the pool of an application; it is created when the service is first used."""
+    if not hasattr(app.state, "reconciliation_pool"):
+        app.state.reconciliation_pool = ReconciliationPool(app.state.store_path, app.state.limits)
+    pool: ReconciliationPool = app.state.reconciliation_pool
+    return pool
