@@ -8,13 +8,15 @@ from typing import TYPE_CHECKING
 
 from chaingraph.endpoint.engine import Operation, RefusedError, answer_while_connected
 from chaingraph.endpoint.workers.reconciliation_pool import reconciliation_pool
+from chaingraph.queries.nodes import CLASSES
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
     from starlette.requests import Request
 
-_CHINESE = "ASK { ?thing rdfs:label|skos:altLabel ?name FILTER (REGEX(STR(?name), '[\u4e00-\u9fff]')) }"
+_CHINESE = """ASK {{ VALUES ?class {{ {} }} ?thing a ?class ; rdfs:label|skos:altLabel ?name
+  FILTER (REGEX(STR(?name), "[\u4e00-\u9fff]")) }}"""
 
 
 async def spellings_of(
@@ -46,7 +48,8 @@ async def _has_chinese_names(request: Request) -> bool:
     tag, known = getattr(state, "chinese_names", ("", False))
     if tag != state.engine.tag:
         tag = state.engine.tag
-        operation = Operation(_CHINESE, accept="application/sparql-results+json")
+        classes = " ".join(f"cg:{name}" for name in CLASSES)
+        operation = Operation(_CHINESE.format(classes), accept="application/sparql-results+json")
         with await answer_while_connected(request, operation) as answer:
             known = bool(json.loads(answer.content())["boolean"])
         state.chinese_names = (tag, known)
