@@ -13,6 +13,7 @@ from tests.servers import ServerProcess, end_server, start_server
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
+
     import httpx
 
 NAMES = {
