@@ -19,6 +19,7 @@ from chaingraph.messages import tr
 from chaingraph.sparql.frames import form_of
 from chaingraph.sparql.json_results import bindings_of, canonicalize, cell, solutions_of, truth_of
 from chaingraph.sparql.rewriting import construction, portable_query, prologue_of, selection
+from chaingraph.sparql.row_checks import mismatch
 from chaingraph.store.transport import Limits, Transport
 from chaingraph.vocabulary import PREFIXES
 
@@ -118,6 +119,7 @@ class RemoteBackend:
     def _bindings(self, text: str, names: Sequence[str]) -> list[Binding]:
         """Return all rows: of one response if its number of rows is confirmed, else page by page."""
         bindings, partial = self._rows(portable_query(text))
+        self._hold_against(text, names, bindings)
         if not partial and (not bindings or len(bindings) < self._confirmed):
             return canonicalize(bindings)
         parts = selection(text)
@@ -188,6 +190,7 @@ class RemoteBackend:
                     )
                 )
             bindings += page
+        self._hold_against(parts.page(names, 0, 1), names, bindings)
         if any(term["type"] == "bnode" for binding in bindings for term in binding.values()):
             self._fail(
                 tr(
@@ -209,10 +212,16 @@ class RemoteBackend:
 
     def _count(self, query: str) -> int:
         solutions, _ = self._rows(query)
-        value = solutions[0].get("n", {}).get("value", "") if len(solutions) == 1 else ""
-        if not value.isdecimal():
+        if len(solutions) != 1 or mismatch(query, ["n"], solutions) is not None:
             self._fail(tr("does not count its rows, so that nobody knows whether an answer is whole"))
-        return int(value)
+        return int(solutions[0]["n"]["value"])
+
+    def _hold_against(self, query: str, names: Sequence[str], bindings: list[Binding]) -> None:
+        """Refuse rows that the query cannot give, whoever would read them."""
+        reason = mismatch(query, names, bindings)
+        if reason is not None:
+            words = self._transport.without_secrets(reason)
+            self._fail(tr("answers with rows that the query cannot give: {reason}", reason=words))
 
     def _rows(self, query: str) -> tuple[list[Binding], bool]:
         """Return the rows of one response, and whether the server says that they are not all."""
