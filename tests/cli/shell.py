@@ -8,13 +8,19 @@ import signal
 import subprocess
 import sys
 from contextlib import chdir, nullcontext, redirect_stderr, redirect_stdout
+from functools import cache
 from typing import TYPE_CHECKING
+from unittest.mock import patch
+
+import typer
 
 from chaingraph.cli.main import main
 
 if TYPE_CHECKING:
     from pathlib import Path
 
+_COMMANDS = cache(typer.main.get_command)
+"""The tree of commands, made once: to make it takes longer than many a command."""
 COMMAND = [sys.executable, "-c", "from chaingraph.cli.main import main; main()"]
 
 
@@ -30,7 +36,12 @@ def run(*arguments: str | Path, cwd: Path | None = None, one_stream: bool = Fals
     before, handler = sys.argv, signal.getsignal(signal.SIGTERM)
     sys.argv = ["chaingraph", *words]
     try:
-        with redirect_stdout(streams[0]), redirect_stderr(streams[1]), nullcontext() if cwd is None else chdir(cwd):
+        with (
+            patch.object(typer.main, "get_command", _COMMANDS),
+            redirect_stdout(streams[0]),
+            redirect_stderr(streams[1]),
+            nullcontext() if cwd is None else chdir(cwd),
+        ):
             main()
         status = 0
     except SystemExit as end:

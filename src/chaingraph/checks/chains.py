@@ -5,6 +5,8 @@ from __future__ import annotations
 import math
 from typing import TYPE_CHECKING, NamedTuple
 
+import polars as pl
+
 from chaingraph.checks.report import VIOLATION, Finding
 from chaingraph.messages import tr
 from chaingraph.vocabulary import short_name
@@ -55,9 +57,12 @@ def chain_findings(kg: KnowledgeGraph) -> list[Finding]:
         findings.setdefault(product, Finding(VIOLATION, "own input", short_name(product), label or "", message))
     labels: dict[str, str] = {}
     shares: dict[str, dict[str, _Share]] = {}
-    for product, label, supplier, row, value, since, until in kg.select_text(_SHARES).iter_rows():
+    # A share that is no number is a finding of its shape.
+    number = pl.col("share").cast(pl.Float64, strict=False)
+    rows = kg.select_text(_SHARES).with_columns(number).filter(pl.col("share").is_finite())
+    for product, label, supplier, row, value, since, until in rows.iter_rows():
         labels.setdefault(product, label or "")
-        share = _Share(short_name(row), supplier, float(value), since or "", until or "9999-12-31")
+        share = _Share(short_name(row), supplier, value, since or "", until or "9999-12-31")
         shares.setdefault(product, {}).setdefault(row, share)
     return [*findings.values(), *_excess_findings(shares, labels)]
 

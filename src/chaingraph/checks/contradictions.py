@@ -8,6 +8,7 @@ from functools import cache
 from typing import TYPE_CHECKING
 
 import pandas as pd
+import polars as pl
 
 from chaingraph.indicators import coverage
 from chaingraph.messages import tr
@@ -91,7 +92,9 @@ def contradictions(kg: KnowledgeGraph) -> pd.DataFrame:
 
 def _quotes(kg: KnowledgeGraph) -> dict[str, str]:
     words: dict[str, list[str]] = defaultdict(list)
-    for thing, exact in kg.select_text("SELECT ?s ?x { ?s cg:evidence/cg:exact ?x } ORDER BY ?s ?x").iter_rows():
+    for thing, exact in (
+        kg.select_text("SELECT ?s ?x { ?s cg:evidence/cg:exact ?x } ORDER BY ?s ?x").drop_nulls().iter_rows()
+    ):
         words[thing].append(exact)
     return {thing: " | ".join(quotes) for thing, quotes in words.items()}
 
@@ -104,7 +107,7 @@ def _labels(kg: KnowledgeGraph, things: Iterable[str]) -> dict[str, str]:
         some = " ".join(terms[start : start + _BATCH])
         query = f"""SELECT ?s ?l {{ VALUES ?s {{ {some} }} ?s rdfs:label ?l BIND (LANG(?l) = 'zh' AS ?zh) }}
             ORDER BY ?s DESC(?zh) ?l"""
-        for thing, label in kg.select_text(query).iter_rows():
+        for thing, label in kg.select_text(query).drop_nulls().iter_rows():
             labels.setdefault(thing, label)
     return labels
 
@@ -120,7 +123,8 @@ def _single_valued() -> dict[str, str]:
 
 def _two_values(kg: KnowledgeGraph, quotes: dict[str, str]) -> Iterator[Row]:
     for name in sorted(set(_single_valued().values())):
-        for thing, one, other in kg.select_text(_TWO_VALUES % {"property": name}).iter_rows():
+        pairs = kg.select_text(_TWO_VALUES % {"property": name}).fill_null("")
+        for thing, one, other in pairs.iter_rows():
             words = quotes.get(thing, "")
             yield ("values", thing, "", name, short_name(one), words, short_name(other), words)
 
@@ -128,7 +132,7 @@ def _two_values(kg: KnowledgeGraph, quotes: dict[str, str]) -> Iterator[Row]:
 def _claims(kg: KnowledgeGraph, quotes: dict[str, str]) -> Iterator[Row]:
     """Compare claims with rows and with each other; a plan contradicts nothing."""
     stated_values = _values_of_subjects(kg)
-    stated_claims = kg.select_text(_CLAIMS)
+    stated_claims = kg.select_text(_CLAIMS).drop_nulls(["thing", "property", "value"])
     members = _members(kg) if "denied" in stated_claims["status"] else {}
     claims: dict[tuple[str, str], list[tuple[str, str]]] = defaultdict(list)
     for claim, thing, name, value, status in stated_claims.iter_rows():
@@ -154,7 +158,7 @@ def _values_of_subjects(kg: KnowledgeGraph) -> dict[tuple[str, str], dict[str, s
         FILTER (STRSTARTS(STR(?p), STR(cg:)))
         OPTIONAL { ?o rdfs:label|skos:altLabel ?l } OPTIONAL { ?o skos:notation ?n } }"""
     values: dict[tuple[str, str], dict[str, set[str]]] = defaultdict(dict)
-    for thing, name, value, label, notation in kg.select_text(query).iter_rows():
+    for thing, name, value, label, notation in kg.select_text(query).drop_nulls("o").iter_rows():
         texts = values[thing, name.removeprefix(_CG)].setdefault(value, {value, value.rsplit("/", 1)[-1]})
         texts.update(text for text in (label, notation) if text is not None)
     return values
@@ -165,7 +169,7 @@ def _members(kg: KnowledgeGraph) -> dict[str, dict[str, set[str]]]:
     query = """SELECT ?c ?m ?o ?l { ?m a cg:Membership ; cg:organization ?o ; cg:consortium|cg:programme ?c
         OPTIONAL { ?o rdfs:label|skos:altLabel ?l } }"""
     memberships: dict[str, dict[str, set[str]]] = defaultdict(dict)
-    for body, membership, member, label in kg.select_text(query).iter_rows():
+    for body, membership, member, label in kg.select_text(query).drop_nulls(["c", "o"]).iter_rows():
         texts = memberships[body].setdefault(membership, {member, member.rsplit("/", 1)[-1]})
         if label is not None:
             texts.add(label)
@@ -175,10 +179,11 @@ def _members(kg: KnowledgeGraph) -> dict[str, dict[str, set[str]]]:
 def _counts(kg: KnowledgeGraph, quotes: dict[str, str]) -> Iterator[Row]:
     comparable: dict[tuple[str, str], list[tuple[str, int, str | None]]] = defaultdict(list)
     seen: set[str] = set()
-    for count, value, qualifier, _, what, scopes in kg.select_text(_COUNTS).iter_rows():
+    stated_counts = kg.select_text(_COUNTS).with_columns(pl.col("value").cast(pl.Int64, strict=False))
+    for count, value, qualifier, _, what, scopes in stated_counts.drop_nulls(["value", "scopes"]).iter_rows():
         if count not in seen:
             seen.add(count)
-            comparable[what, " ".join(sorted(scopes.split()))].append((count, int(value), qualifier))
+            comparable[what, " ".join(sorted(scopes.split()))].append((count, value, qualifier))
     for (what, scopes), counts in sorted(comparable.items()):
         for number, (one, value, qualifier) in enumerate(counts):
             for other, other_value, other_qualifier in counts[number + 1 :]:
@@ -213,11 +218,13 @@ def _excess_over_reported(kg: KnowledgeGraph) -> Iterator[Row]:
 
 
 def _leads(kg: KnowledgeGraph, quotes: dict[str, str]) -> Iterator[Row]:
-    pairs = kg.select_text(_TWO_LEADS)
+    pairs = kg.select_text(_TWO_LEADS).drop_nulls()
     if pairs.is_empty():
         return
     query = "SELECT ?m ?o ?c { ?m a cg:Membership ; cg:role code:role-lead ; cg:organization ?o ; cg:consortium ?c }"
-    words = {(member, body): quotes.get(node, "") for node, member, body in kg.select_text(query).iter_rows()}
+    words = {
+        (member, body): quotes.get(node, "") for node, member, body in kg.select_text(query).drop_nulls().iter_rows()
+    }
     labels = _labels(kg, [*pairs["one"], *pairs["other"]])
     for thing, *leads in pairs.iter_rows():
         one, other = (labels.get(lead, short_name(lead)) for lead in leads)

@@ -119,7 +119,7 @@ def quote_findings(kg: KnowledgeGraph, texts: Path | None) -> Iterator[Finding]:
     Raises:
         UnreadableError: A text is there but is not in UTF-8.
     """
-    quotes = kg.select_text(_QUOTES)
+    quotes = kg.select_text(_QUOTES).with_columns(pl.col("title").fill_null(""))
     sources = quotes.select("source", "title", "text", "sha256").unique().sort("source")
     text_of: dict[str, tuple[str, str] | None] = {}
     for source, title, name, sha256 in sources.iter_rows():

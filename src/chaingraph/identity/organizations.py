@@ -48,6 +48,9 @@ class Organizations:
                 " OPTIONAL { ?i cg:reason ?why } }",
             )
         )
+        names, labels, codes, regions, above, region_names = (
+            frame.drop_nulls() for frame in (names, labels, codes, regions, above, region_names)
+        )
         self.names = _grouped(names.sort("o", "n").iter_rows())
         self.codes = {key: frozenset(map(_code, texts)) for key, texts in _grouped(codes.iter_rows()).items()}
         self.region_words = frozenset(normal_name(name).key for name in region_names["n"])

@@ -128,7 +128,7 @@ def coverage(kg: KnowledgeGraph, *, at: str | None = None, language: str | None 
     for count in counts.iter_rows(named=True):
         scopes = [count[name] for name in SCOPES if count[name] is not None]
         number = _number_known(known, count)
-        value = int(count["value"])
+        value = count["value"]
         rows.append(
             {
                 **{name: count[name] for name in ("counts", "qualifier", "lead", "as_of", "quote")},
@@ -154,7 +154,8 @@ def _counts(kg: KnowledgeGraph, period: tuple[str, str] | None) -> tuple[pl.Data
     """Return the reported counts of a period, and how many of them have no date."""
     # SPARQL leaves open in which order GROUP_CONCAT joins.
     in_order = pl.col("quote").str.split("\x1f").list.sort().list.join(" | ")
-    counts = kg.select_text(_REPORTED).with_columns(in_order)
+    counts = kg.select_text(_REPORTED).with_columns(in_order, pl.col("value").cast(pl.Int64, strict=False))
+    counts = counts.drop_nulls("value")
     if period is None:
         return counts, {}
     days_of = kg.select_text("SELECT ?s ?day { ?s a cg:ReportedCount ; cg:asOfEarliest ?day }").sort("s", "day")

@@ -67,11 +67,12 @@ def supply(
     for name in ("customer", "share"):
         column = reader.pairs(f"cg:{name}").select(pl.col("s").alias("row"), pl.col("o").alias(name))
         rows = rows.join(column, on="row", how="left")
+    number = pl.col("share").cast(pl.Float64, strict=False)
+    rows = rows.with_columns(pl.when(number.is_finite()).then(number).alias("share"))
     rows = rows.filter(pl.col("member").is_in(organizations) & pl.col("product").is_in(products))
     unknown = rows["customer"].null_count()
     dates = periods(reader)
-    for row, *ends, text in rows.sort("row", "member", "product", "customer").iter_rows():
-        share = None if text is None else float(text)
+    for row, *ends, share in rows.sort("row", "member", "product", "customer").iter_rows():
         if share is None or share >= selection.minimum:
             attributes: Attributes = {"supply": short_name(row), **({} if share is None else {"share": share})}
             attributes |= {**dates.get(row, {}), **quoted(records, row)}

@@ -215,7 +215,7 @@ def _roles(reader: NodeReader, supplies: pl.DataFrame, platforms: set[str]) -> M
         platforms: The platforms that can have been in force; others hold nothing.
     """
     roles: dict[str, list[Role]] = defaultdict(list)
-    for row, node, holder, class_iri in reader.select(_ROLES).iter_rows():
+    for row, node, holder, class_iri in reader.select(_ROLES).drop_nulls().iter_rows():
         holder_class = class_iri.rsplit("#", 1)[-1]
         if holder_class != "Platform" or holder in platforms:
             roles[node].append(Role(holder, holder_class, row))

@@ -82,8 +82,8 @@ class NodeReader:
         self._select_many([*queries, *of_classes])
 
     def pairs(self, name: str) -> pl.DataFrame:
-        """Return the subjects and objects of a property: columns s and o, as text."""
-        return self._select_many([f"SELECT ?s ?o {{ ?s {name} ?o }}"])[0]
+        """Return the subjects and objects of a property: columns s and o, as text; an empty text is left out."""
+        return self._select_many([f"SELECT ?s ?o {{ ?s {name} ?o }}"])[0].drop_nulls("o")
 
     def instances(self, class_name: str) -> pl.DataFrame:
         """Return the IRIs of a class, sorted: column s."""

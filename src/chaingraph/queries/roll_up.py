@@ -15,6 +15,8 @@ from chaingraph.vocabulary import short_name
 if TYPE_CHECKING:
     from chaingraph.store import KnowledgeGraph
 
+_NAMED = 10
+"""How many organizations of a circle a message names."""
 _ROWS = """SELECT ?row ?part ?parent { ?row a cg:Hierarchy ; cg:organization ?part ; cg:parent ?parent }
   ORDER BY ?row ?part ?parent"""
 _DATED = """SELECT ?row ?part ?part_label ?parent ?since ?until {
@@ -39,10 +41,11 @@ def top_parents(kg: KnowledgeGraph, *, at: str | None = None) -> dict[str, str]:
     """
     reader = NodeReader(kg)
     rows, _ = Selection(at=at).in_period(reader, reader.select(_ROWS), "since", "until")
-    tree: nx.DiGraph[str] = nx.DiGraph(rows.select("part", "parent").iter_rows())
+    tree: nx.DiGraph[str] = nx.DiGraph(rows.select("part", "parent").drop_nulls().iter_rows())
     loops = [*nx.selfloop_edges(tree), *(group for group in nx.strongly_connected_components(tree) if len(group) > 1)]
     if loops:
-        names = ", ".join(sorted({short_name(iri) for iri in loops[0]}))
+        iris = sorted({short_name(iri) for iri in loops[0]})
+        names = ", ".join([*iris[:_NAMED], *(["..."] if len(iris) > _NAMED else [])])
         message = tr(
             "the table hierarchy makes organizations part of themselves ({names}); correct it, or name a date",
             names=names,
@@ -85,8 +88,11 @@ def roll_up(kg: KnowledgeGraph, *, at: str | None = None) -> KnowledgeGraph:
 
 def circles(kg: KnowledgeGraph) -> list[tuple[str, str, str]]:
     """Return which rows of the hierarchy make an organization part of itself on some day: row, IRI and label of it."""
-    rows = [(row, part, label or "", parent, since or "", until or "9999-12-31")
-            for row, part, label, parent, since, until in kg.select_text(_DATED).iter_rows()]  # fmt: skip
+    stated = kg.select_text(_DATED).drop_nulls(["part", "parent"])
+    rows = [
+        (row, part, label or "", parent, since or "", until or "9999-12-31")
+        for row, part, label, parent, since, until in stated.iter_rows()
+    ]
     result = set()
     for day in {row[4] for row in rows}:
         in_force = [row for row in rows if row[4] <= day <= row[5]]

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 import pyoxigraph as ox
 
 from chaingraph.errors import excerpt
+from chaingraph.messages import lazy_tr, tr
 from chaingraph.sparql.expected_rows import COUNT, TERM, Expectation, expected_rows
 from chaingraph.vocabulary import PREFIXES
 
@@ -17,7 +18,7 @@ if TYPE_CHECKING:
     from chaingraph.sparql.expected_rows import Kinds
     from chaingraph.sparql.json_results import Binding
 
-_WORDS = {"uri": "an IRI", "bnode": "a blank node", "literal": "a literal"}
+_WORDS = {"uri": lazy_tr("an IRI"), "bnode": lazy_tr("a blank node"), "literal": lazy_tr("a literal")}
 _LANGUAGE_STRING = PREFIXES["rdf"] + "langString"
 _INTEGERS = {"", *(PREFIXES["xsd"] + name for name in ("integer", "int", "long", "nonNegativeInteger"))}
 _COUNT_TEXT = re.compile("[0-9]{1,18}")
@@ -41,18 +42,19 @@ def mismatch(query: str, names: Sequence[str], bindings: Iterable[Binding]) -> s
     certain = expected.certain.intersection(names)
     for binding in bindings:
         if not binding.keys() >= certain:
-            return f"a row has no {_listed(certain - binding.keys())}"
+            return tr("a row has no {names}", names=_listed(certain - binding.keys()))
         for name, term in binding.items():
             key = (name, term["type"], term["value"], term.get("datatype", ""), term.get("xml:lang", ""))
             terms[key] = None
     if not {name for name, *_ in terms} <= set(names):
-        return f"a row has {_listed({name for name, *_ in terms}.difference(names))}, which the query does not have"
+        others = {name for name, *_ in terms}.difference(names)
+        return tr("a row has {names}, which the query does not have", names=_listed(others))
     for name, kind, value, datatype, language in terms:
         reason = _fault_of_term(kind, value, datatype, language) or _other_kind(
             expected.kinds.get(name, TERM), kind.removeprefix("typed-"), value, datatype
         )
         if reason is not None:
-            return f"?{name} is {reason} ('{excerpt(value)}')"
+            return tr("?{name} is {reason} ('{value}')", name=name, reason=reason, value=excerpt(value))
     return None
 
 
@@ -74,15 +76,16 @@ def _fault_of_term(kind: str, value: str, datatype: str, language: str) -> str |
             if language:
                 ox.Literal(value, language=language)
     except ValueError:
-        return {"uri": "no IRI", "bnode": "no blank node"}.get(kind, "no literal")
-    return None if not language or datatype in {"", _LANGUAGE_STRING} else "no literal"
+        return {"uri": tr("no IRI"), "bnode": tr("no blank node")}.get(kind, tr("no literal"))
+    return None if not language or datatype in {"", _LANGUAGE_STRING} else tr("no literal")
 
 
 def _other_kind(expected: Kinds, kind: str, value: str, datatype: str) -> str | None:
     """Return what kind a term is and what was expected, where these differ."""
     if expected == COUNT:
         is_count = kind == "literal" and datatype in _INTEGERS and _COUNT_TEXT.fullmatch(value) is not None
-        return None if is_count else "no count, expected a whole number from 0"
+        return None if is_count else tr("no count, expected a whole number from 0")
     if kind in expected:
         return None
-    return f"{_WORDS[kind]}, expected {' or '.join(_WORDS[name] for name in _WORDS if name in expected)}"
+    kinds = tr(" or ").join(str(_WORDS[name]) for name in _WORDS if name in expected)
+    return tr("{kind}, expected {kinds}", kind=_WORDS[kind], kinds=kinds)
