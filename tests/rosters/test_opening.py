@@ -79,6 +79,47 @@ def test_a_renaming_is_decided_beside_the_rosters_and_holds_for_each_year(tmp_pa
     assert difference.notes == ()
 
 
+_YEARS = {
+    "名单2022.csv": [
+        HEADINGS,
+        ["1", "甲联合体", "东山机电有限公司", "甲州大学"],
+        ["2", "乙联合体", "西河公司", "东山机电"],
+    ],
+    "名单2023.csv": [HEADINGS, ["1", "甲联合体", "东山机电", "甲州大学"]],
+}
+_ORGANIZATIONS = "SELECT ?o ?n { ?o a cg:Organization ; rdfs:label ?n } ORDER BY ?n"
+
+
+def test_decisions_beside_a_roster_as_a_second_source_hold_for_the_next_year_too(tmp_path: Path) -> None:
+    first, second = (_csv(tmp_path / name, rows) for name, rows in _YEARS.items())
+    assert run("identify", first.name, "-o", "pairs.csv", cwd=tmp_path).returncode == 0
+    with (tmp_path / "pairs.csv").open(encoding="utf-8-sig", newline="") as stream:
+        rows = [{**row, "decision": "same"} for row in csv.DictReader(stream)]
+    assert [(row["left_name"], row["right_name"]) for row in rows] == [("东山机电有限公司", "东山机电")]
+    (tmp_path / "decided").mkdir()
+    decisions = _csv(tmp_path / "decided" / "identities.csv", [list(rows[0]), *(list(row.values()) for row in rows)])
+    apart, together = cg.open(first).select(_ORGANIZATIONS), cg.open(first, decisions).select(_ORGANIZATIONS)
+    assert apart["n"].to_list() == ["东山机电", "东山机电有限公司", "甲州大学", "西河公司"]
+    assert together["n"].to_list() == ["东山机电有限公司", "甲州大学", "西河公司"]
+    next_year = cg.open(decisions, second).select(_ORGANIZATIONS)
+    assert next_year["n"].to_list() == ["东山机电", "甲州大学"]
+    assert next_year["o"].to_list() == together["o"].to_list()[:2]
+    done = run("page", first.name, "decided/identities.csv", "-o", "x.html", "--no-stability", cwd=tmp_path)
+    assert (done.returncode, "5 nodes, 4 ties" in done.stderr) == (0, True)
+
+
+def test_decisions_without_a_roster_or_beside_tables_with_ids_are_refused(tmp_path: Path) -> None:
+    rows = [["table", "left", "right", "decision"], ["organizations", "东山公司", "东山", "same"]]
+    decisions = _csv(tmp_path / "identities.csv", rows)
+    with pytest.raises(UnreadableError, match="decides on names, and no roster is beside it"):
+        cg.open(decisions)
+    strict = tmp_path / "strict"
+    strict.mkdir()
+    _csv(strict / "organizations.csv", [["id", "name"], ["dong", "东山公司"]])
+    with pytest.raises(UnreadableError, match="decides on names of a roster, and"):
+        cg.open(strict, decisions)
+
+
 def test_tables_with_a_description_are_read_strictly(tmp_path: Path) -> None:
     folder = tmp_path / "data"
     folder.mkdir()

@@ -129,7 +129,12 @@ def read_sheets(sheets: Iterable[Sheet], corrections: Corrections = NO_CORRECTIO
             left_out=_rows_left_out(log),
         )
         raise UnreadableError(str(readable[0].sheet.place()), reason)
-    return replace(_finished(read, collection, log, years), decided=corrections.columns)
+    roster = _finished(read, collection, log, years)
+    if not roster.frames:
+        file = readable[0].sheet.file
+        reason = tr("decides on names, and no roster is beside it; name both, as in: ROSTER.xlsx {file}", file=file)
+        raise UnreadableError(file, reason)
+    return replace(roster, decided=corrections.columns)
 
 
 def _rows_left_out(log: Log) -> str:

@@ -26,6 +26,7 @@ if TYPE_CHECKING:
 
 _SEPARATES = re.compile(r"[;；、\n]")
 _JOINED = ";"
+_ID = re.compile("[0-9a-f]{16}")
 
 
 @dataclass(frozen=True)
@@ -114,7 +115,7 @@ def _names(table: str, things: Mapping[Key, Thing]) -> _Names:
     last = {key: key[-1] if isinstance(key, tuple) else things[key].known_as or key for key in things}
     several = Counter(last.values())
     ids = {
-        key: identifier(last[key]) if several[last[key]] == 1 or isinstance(key, str) else identifier(*key)
+        key: _id_of(last[key]) if several[last[key]] == 1 or isinstance(key, str) else identifier(*key)
         for key in things
     }
     names = {key: thing.name for key, thing in things.items()}
@@ -128,6 +129,11 @@ def _names(table: str, things: Mapping[Key, Thing]) -> _Names:
         for key, name in names.items()
     }
     return _Names(ids, texts)
+
+
+def _id_of(name: str) -> str:
+    """Return the id that is made of a name; an id stays what it is."""
+    return name if _ID.fullmatch(name) else identifier(name)
 
 
 @cache

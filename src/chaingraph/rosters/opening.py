@@ -40,6 +40,7 @@ if TYPE_CHECKING:
 BASE = f"{PREFIXES['id']}roster/"
 """The base of every roster, whatever its file is called, so that those of two years name the same things alike."""
 DECISIONS = "identities.csv"
+_DECIDES = {"left", "right", "decision"}
 _TOP = 10
 _EXPECTED = lazy_tr(
     "does not exist; expected a data set folder or a workbook (.xlsx, .xls, .ods), or one table (.csv, .tsv)"
@@ -47,12 +48,17 @@ _EXPECTED = lazy_tr(
 
 
 def read_tables_or_roster(
-    path: Path, *, encoding: str | None = None, columns: Mapping[str, str] | None = None
+    path: Path,
+    *,
+    encoding: str | None = None,
+    columns: Mapping[str, str] | None = None,
+    decisions: Sequence[Path] = (),
 ) -> DataSet:
     """Read a workbook, a folder or a single file of tables: by the contract where it follows it, else as a roster.
 
     What says that it follows the contract (a description, ids of its own) is read strictly. What only has its names is
-    read strictly too, and as a roster where that finds mistakes. Meanings of columns are for rosters alone.
+    read strictly too, and as a roster where that finds mistakes. Meanings of columns are for rosters alone, and so are
+    files of decisions on who is who; beside tables that are read strictly they are refused.
 
     Raises:
         UnreadableError: The path cannot be read, or no row of headings fits anything.
@@ -61,12 +67,22 @@ def read_tables_or_roster(
     """
     suffix = path.suffix.lower()
     office_sheets = sheets_of(path) if path.is_file() and suffix in WORKBOOK_SUFFIXES else None
+
+    def as_roster() -> DataSet:
+        return _data_set(_roster([path], encoding, columns, office_sheets, decisions=decisions), path)
+
     if office_sheets is not None and _is_filled_template_roster(path, office_sheets):
-        return _data_set(_roster([path], encoding, columns, office_sheets), path)
+        return as_roster()
     names_tables, is_strict = (
         _folder_follows_contract(path) if path.is_dir() else _follows_contract(office_sheets or ())
     )
-    if is_strict or (names_tables and not columns):
+    if is_strict and decisions:
+        reason = tr(
+            "decides on names of a roster, and {path} has tables with ids; add its rows to the table identities there",
+            path=path,
+        )
+        raise UnreadableError(decisions[0], reason)
+    if is_strict or (names_tables and not columns and not decisions):
         try:
             return read(path, encoding=encoding)
         except TableProblemsError as error:
@@ -74,10 +90,22 @@ def read_tables_or_roster(
                 raise
             problems = error
         try:
-            return _data_set(_roster([path], encoding, columns, office_sheets), path)
+            return as_roster()
         except UnreadableError:
             raise problems from None
-    return _data_set(_roster([path], encoding, columns, office_sheets), path)
+    return as_roster()
+
+
+def holds_decisions(path: Path) -> bool:
+    """Tell whether a CSV file is a table of decisions on who is who, by its headings."""
+    columns = contract()["identities"].cells
+    needed = [{heading_key(title) for title in (c.name, *c.titles)} for c in columns if c.name in _DECIDES]
+    try:
+        rows = [sheet.row(0) for sheet in sheets_of_file(path) if sheet.height]
+    except UnreadableError:
+        return False
+    headings = [{heading_key(cell) for cell in row if cell is not None} for row in rows]
+    return bool(headings) and all(not titles.isdisjoint(row) for row in headings for titles in needed)
 
 
 def _is_filled_template_roster(path: Path, sheets: Sequence[OfficeSheet]) -> bool:
@@ -116,21 +144,23 @@ def _roster(
     columns: Mapping[str, str] | None,
     office_sheets: Sequence[OfficeSheet] | None,
     reading: Path | None = None,
+    decisions: Sequence[Path] = (),
 ) -> Roster:
     for path in paths:
         if not path.exists():
             raise UnreadableError(path, _EXPECTED)
     first = paths[0]
     folder = first if first.is_dir() else first.parent
-    decides, decisions = reading or folder / FILE_NAME, folder / DECISIONS
+    decides, beside = reading or folder / FILE_NAME, folder / DECISIONS
     corrections = corrections_of(decides if decides.is_file() else None, columns or {})
-    applies = not first.is_dir() and decisions.is_file() and decisions not in paths
+    if not first.is_dir() and beside.is_file() and beside not in paths:
+        decisions = tuple(dict.fromkeys((beside, *decisions)))
     try:
         if office_sheets is not None:
             sheets = list(sheets_of_workbook(first, office_sheets))
         else:
             sheets = [sheet for path in paths for sheet in sheets_of_file(path, encoding)]
-        sheets += sheets_of_file(decisions) if applies else ()
+        sheets += [sheet for file in decisions for sheet in sheets_of_file(file)]
     except OSError as error:
         reason = tr("cannot be read: {strerror}; make sure that you may read it", strerror=error.strerror or error)
         raise UnreadableError(first, reason) from error
@@ -140,8 +170,7 @@ def _roster(
     place = Place(first.name)
     if decides.is_file():
         roster.log.notes.append(Remark("corrections", place, str(decides)))
-    if applies:
-        roster.log.notes.append(Remark("decisions", place, str(decisions)))
+    roster.log.notes.extend(Remark("decisions", place, str(file)) for file in decisions)
     return roster
 
 

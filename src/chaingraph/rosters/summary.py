@@ -12,7 +12,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Mapping, Sequence
 
     from chaingraph.languages import Language
-    from chaingraph.rosters import Roster
+    from chaingraph.rosters import Roster, SheetRead
     from chaingraph.rosters.log import Remark
 
 _MOST_SHEETS, _MOST_EXAMPLES = 3, 3
@@ -95,10 +95,14 @@ class _Writer:
             elif column.similar_title is not None:
                 yield self._line("near", heading=heading, near=column.similar_title)
 
+    def _sheets_with_names(self) -> list[SheetRead]:
+        """Return the sheets, without those of decisions on who is who, which the program wrote itself."""
+        return [one for one in self.roster.sheets if one.reading is None or one.reading.context.table != "identities"]
+
     def _columns(self) -> list[str]:
         paths = {
             c.heading: c.match.path
-            for one in self.roster.sheets
+            for one in self._sheets_with_names()
             if one.reading is not None
             for c in one.reading.columns
         }
@@ -121,7 +125,7 @@ class _Writer:
     def _columns_left_out(self) -> list[str]:
         reasons = {
             c.heading: c.reason
-            for one in self.roster.sheets
+            for one in self._sheets_with_names()
             if one.reading is not None
             for c in one.reading.left_out
             if not c.candidates and (c.heading or c.reason != "no heading")

@@ -6,7 +6,7 @@ Opening, building and comparing all decide by :func:`sources_of`, so that a sour
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from enum import Enum
 from pathlib import Path
 
@@ -16,7 +16,7 @@ import polars as pl
 from chaingraph.errors import UsageError, excerpt
 from chaingraph.messages import lazy_tr, tr
 from chaingraph.rosters.files import SUFFIXES
-from chaingraph.rosters.opening import read_tables_or_roster
+from chaingraph.rosters.opening import holds_decisions, read_tables_or_roster
 from chaingraph.store.local import STORE_SUFFIX
 from chaingraph.tables import DataSet, read
 from chaingraph.tables.files import TABLE_SUFFIXES
@@ -49,11 +49,15 @@ class Kind(Enum):
 
 @dataclass(frozen=True, eq=False)
 class Source:
-    """One source: its kind, where it is (an address, a path, or frames by table name), and its name in messages."""
+    """One source: its kind, where it is (an address, a path, or frames by table name), and its name in messages.
+
+    ``decisions`` are files that say who is who among the names of a roster.
+    """
 
     kind: Kind
     origin: str | Path | Frames
     name: str
+    decisions: tuple[Path, ...] = ()
 
     def __str__(self) -> str:
         """Return the name, which holds no password."""
@@ -81,7 +85,7 @@ class Source:
         assert not isinstance(self.origin, str)
         if isinstance(self.origin, Mapping) or (create is not None and self.kind is not Kind.ROSTER):
             return read(self.origin, encoding=encoding if self.kind is Kind.FOLDER else None, create=create)
-        return read_tables_or_roster(self.origin, encoding=encoding, columns=columns)
+        return read_tables_or_roster(self.origin, encoding=encoding, columns=columns, decisions=self.decisions)
 
 
 def sources_of(given: SourceLike | Iterable[SourceLike]) -> list[Source]:
@@ -107,7 +111,19 @@ def sources_of(given: SourceLike | Iterable[SourceLike]) -> list[Source]:
         else:
             count = sum(source.kind is Kind.FRAMES for source in sources)
             sources.append(Source(Kind.FRAMES, _frames(one), f"frames {count + 1}" if count else "frames"))
-    return sources
+    return _with_decisions(sources)
+
+
+def _with_decisions(sources: list[Source]) -> list[Source]:
+    """Give files of decisions on who is who to the rosters beside them, of which they are no part of their own."""
+    if len(sources) == 1:
+        return sources
+    files = [one for one in sources if one.kind is Kind.ROSTER and holds_decisions(one.path)]
+    others = [one for one in sources if one not in files]
+    if not any(one.has_tables and isinstance(one.origin, Path) for one in others):
+        return sources
+    paths = tuple(one.path for one in files)
+    return [replace(one, decisions=paths) if isinstance(one.origin, Path) else one for one in others]
 
 
 def _files_or_endpoint(given: str | Path) -> list[Source]:
