@@ -11,6 +11,7 @@ import pandas as pd
 import polars as pl
 
 from chaingraph.errors import UsageError
+from chaingraph.indicators._crosswalk import crosswalk_of, in_classification
 from chaingraph.indicators._population import CLASSES, SOURCES, Population
 from chaingraph.languages import check_language
 from chaingraph.messages import tr
@@ -19,6 +20,8 @@ from chaingraph.queries.nodes import NodeReader
 from chaingraph.vocabulary import short_name
 
 if TYPE_CHECKING:
+    from pathlib import Path
+
     from chaingraph.store import KnowledgeGraph
 
 VALUES = {"contribution": "participations", "budget": "projects", "amount": "amounts"}
@@ -39,6 +42,7 @@ def crosstab(
     split: str = "full",
     kinds: str | Collection[str] | None = None,
     regions: str | Collection[str] | None = None,
+    crosswalk: Path | str | pd.DataFrame | None = None,
     language: str | None = None,
 ) -> pd.DataFrame:
     """Return how many things there are by two of their attributes.
@@ -60,25 +64,36 @@ def crosstab(
             of its cells (``fractional``), so that the cells sum to the number of things.
         kinds: Only organizations of these kinds, or their memberships or participations.
         regions: Only organizations in these regions or within them, or their memberships or participations.
+        crosswalk: A CSV file or frame with the columns ``from``, ``to`` and ``relation`` (exact, close, broad, narrow):
+            industries count as the codes that theirs lead to. One with several targets is in several cells.
         language: The language of the names, en or zh, that of the graph if None; the other stands in for it.
 
     Returns:
         A frame of numbers, rows and columns by name in their order. ``attrs`` holds ``count``, ``value``, ``split``,
         ``things`` (how many there are), ``placed`` (how many are in a cell), ``unplaced`` (how many lack each
         attribute, and the amount), ``several`` (how many are in more than one cell), and ``iris``: the short name
-        behind each row and column; ``joined``: how many organizations :func:`chaingraph.roll_up` joined with parents.
+        behind each row and column; ``crosswalk``: how many industries it maps, and which have no or several targets;
+        ``joined``: how many organizations :func:`chaingraph.roll_up` joined with parents.
 
     Raises:
         UsageError: An attribute, thing, level, amount or language that does not exist, with those that do; amounts in
             several currencies, or of several kinds (a grant and a revenue) in one cell.
     """
     _check(rows, columns, count, value, split, language)
+    if crosswalk is not None and "industry" not in (rows, columns):
+        message = tr(
+            "a crosswalk applies to industries, and the table is of {rows} by {columns}", rows=rows, columns=columns
+        )
+        raise UsageError(message)
     count = count if value is None else VALUES[value]
     organizations = _selection(kg, count, kinds, regions)
     population = Population(NodeReader(kg), count, with_amounts=value is not None, organizations=organizations)
     population.prefetch(rows, columns)
     levels = level if isinstance(level, Mapping) else {} if level is None else {"region": level}
     sides = {name: population.attribute(name, levels.get(name)) for name in (rows, columns)}
+    walked: dict[str, object] = {}
+    if crosswalk is not None:
+        sides["industry"], walked = in_classification(sides["industry"], crosswalk_of(crosswalk), population.reader)
     amounts = _amounts(population, value, by_kind="kind" in sides)
     sums, placed, several = _cells(sides[rows], sides[columns], amounts, split)
     unplaced = {name: population.units.join(side, on="s", how="anti").height for name, side in sides.items()}
@@ -95,6 +110,7 @@ def crosstab(
         "unplaced": unplaced,
         "several": several,
         "iris": iris,
+        **({} if crosswalk is None else {"crosswalk": walked}),
         **({} if kg.joined is None else {"joined": kg.joined.organizations}),
     }
     return frame

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections import Counter
 from dataclasses import dataclass
+from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, Any
 
 from chaingraph.cli.command import Panel, option
@@ -15,7 +16,7 @@ from chaingraph.languages import Language
 from chaingraph.messages import tr
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Mapping, Sequence
 
     import pandas as pd
 
@@ -33,7 +34,12 @@ class ColumnCounts:
 
     columns: Annotated[
         str,
-        option(Panel.COUNTS, "The attribute of the columns: region, industry, chain, stage, kind ...", metavar="NAME"),
+        option(
+            Panel.COUNTS,
+            "The attribute of the columns: region, industry, chain, stage, kind ..., or industry=FILE, a CSV table"
+            " (from, to, relation) of codes in another classification.",
+            metavar="NAME[=FILE]",
+        ),
     ] = "industry"
     count: Annotated[
         str, option(Panel.COUNTS, "What is counted: organizations, memberships, projects ...", metavar="NAME")
@@ -85,6 +91,20 @@ class ColumnCounts:
             levels[name] = int(number)
         return levels
 
+    def crosswalk(self, *attributes: str) -> tuple[list[str], Path | None]:
+        """Return attributes by their names alone, and the crosswalk that stands behind one of them: industry=FILE.
+
+        Raises:
+            UsageError: A file stands behind another attribute.
+        """
+        names = [text.partition("=")[0] for text in attributes]
+        files = {name: text.partition("=")[2] for name, text in zip(names, attributes, strict=True) if "=" in text}
+        for name in files:
+            if name != "industry":
+                message = tr("a crosswalk stands behind industry alone, and not behind '{name}'", name=excerpt(name))
+                raise UsageError(message)
+        return names, Path(files["industry"]) if files else None
+
     def table(
         self,
         graph: KnowledgeGraph,
@@ -96,28 +116,31 @@ class ColumnCounts:
         from chaingraph.indicators import crosstab
 
         levels = self.levels
+        (rows, columns), crosswalk = self.crosswalk(rows, self.columns)
         for name in levels:
-            if name not in (rows, self.columns):
+            if name not in (rows, columns):
                 message = tr(
                     "--level {name}=... does not apply: the rows are by {rows} and the columns by {columns}",
                     name=name,
                     rows=rows,
-                    columns=self.columns,
+                    columns=columns,
                 )
                 raise UsageError(message)
         table = crosstab(
             of_parents(graph, self.roll_up),
             rows,
-            self.columns,
+            columns,
             count=self.count,
             value=self.value,
             level=levels,
             split=self.split,
             kinds=kinds,
             regions=regions,
+            crosswalk=crosswalk,
             language=self.language,
         )
         self._say_counts(table, rows)
+        _say_crosswalk(table.attrs.get("crosswalk"))
         self._say_levels(graph, table)
         return table
 
@@ -173,6 +196,25 @@ class ColumnCounts:
                 columns=self.columns,
             )
             raise UsageError(message)
+
+
+def _say_crosswalk(walked: Mapping[str, Any] | None) -> None:
+    """Say what a crosswalk maps, what it does not, and what it counts in several classes or not exactly."""
+    if walked is None:
+        return
+    say(
+        tr(
+            "crosswalk: {mapped} have a target; {inexact} of their targets are close, broad or narrow",
+            mapped=quantity(walked["mapped"], "industries"),
+            inexact=f"{walked['inexact']:,}",
+        )
+    )
+    if walked["several"]:
+        names = excerpt(", ".join(walked["several"]), 200)
+        say(tr("crosswalk: with several targets, and in the cells of each: {names}", names=names))
+    if walked["missing"]:
+        names = excerpt(", ".join(walked["missing"]), 200)
+        say(tr("crosswalk: without a target, and in no cell: {names}", names=names))
 
 
 @dataclass(frozen=True)
