@@ -71,6 +71,9 @@ def test_limits_and_levels_name_what_they_are_of() -> None:
     for wrong in (["x"], ["-1"], ["1", "region=0"], ["chain=1"], ["industry="]):
         with pytest.raises(UsageError, match="expected --level N"):
             _ = Counts(level=wrong).levels
+    assert Counts().crosswalk("region", "industry=nace.csv") == (["region", "industry"], Path("nace.csv"))
+    with pytest.raises(UsageError, match="a crosswalk stands behind industry alone"):
+        Counts().crosswalk("region=nace.csv", "industry")
     for wrong in (["kind"], ["kind="], ["size=3"], ["=lead"]):
         with pytest.raises(UsageError, match="expected --only NAME=VALUE with one of the names kind, region, role"):
             NetworkFilters(only=wrong).filters()
