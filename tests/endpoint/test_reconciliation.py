@@ -149,6 +149,7 @@ def test_data_extension_returns_names_codes_and_the_words_that_state_it(client: 
     assert new["meta"] == old["meta"]
     assert old["meta"][0] == {"id": "leads", "name": "牵头", "type": {"id": "Consortium", "name": "创新联合体"}}
     assert old["rows"][SVG]["leads"] == [{"id": DISPLAY, "name": "江苏省新型显示产业技术创新联合体"}]
+    assert old["rows"][SVG]["kind"] == [{"str": "企业"}]
     assert old["rows"]["urn:unknown"] == {name: [] for name in names}
     values = {one["id"]: {each["id"]: each["values"] for each in one["properties"]} for one in new["rows"]}
     assert values == old["rows"]

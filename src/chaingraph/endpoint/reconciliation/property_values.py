@@ -62,13 +62,14 @@ class PropertyValues:
 
     def shown(self, name: str, value: str, language: str) -> dict[str, Any]:
         """Return a value as the data extension has it: a thing by id and name, a number, or a text."""
-        (kind, *_) = {one.kind for one in all_properties()[name]}
-        if kind == "thing":
+        kinds = {one.kind for one in all_properties()[name]}
+        if "thing" in kinds:
             thing = self._index.thing(value)
             return {"id": value, "name": thing.name(language) if thing else short_name(value)}
-        if kind == "code":
-            return {"str": text_in(term_labels().get(value, {}), language) or short_name(value)}
-        if kind == "number":
+        # The kind of an organization is a code, that of a platform a text.
+        if "code" in kinds and value in term_labels():
+            return {"str": text_in(term_labels()[value], language)}
+        if "number" in kinds:
             number = float(value)
             return {"int": int(number)} if number.is_integer() and abs(number) < 2**53 else {"float": number}
         return {"str": value}
