@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import subprocess
 import sys
 from dataclasses import dataclass
@@ -179,6 +180,7 @@ BASE: dict[str, tuple[str, ...]] = {
     "import ror": ("ROR", "-o", "made"),
     "import openalex": ("REGISTER", "-o", "made"),
     "import facilities": ("FACILITIES", "-o", "made"),
+    "import package": ("PACKAGE", "-o", "made"),
     "import roster": ("ROSTER", "-o", "made"),
     "read": ("NOTICE", "-o", "rows.xlsx"),
     "accept": ("CANDIDATES", "-o", "made"),
@@ -256,7 +258,7 @@ CHANGES: dict[str, dict[str, Change]] = {
             "faults": to("--faults", "faults.csv"),
             "form": to("--format", "json"),
         }
-        for name in ("ownership", "ror", "openalex", "facilities")
+        for name in ("ownership", "ror", "openalex", "facilities", "package")
     },
     "measure centrality": READING
     | NETWORK
@@ -397,11 +399,15 @@ def sources(tmp_path_factory: pytest.TempPathFactory) -> dict[str, str]:
     (folder / "register.jsonl").write_text(company, encoding="utf-8")
     ror = '[{"id": "https://ror.org/01", "names": [{"value": "A", "types": ["ror_display"]}]}]'
     (folder / "ror.json").write_text(ror, encoding="utf-8")
+    (folder / "package").mkdir()
+    resources = [{"name": "organizations", "data": [{"id": "a", "name": "A", "size": 1}]}]
+    (folder / "package" / "datapackage.json").write_text(json.dumps({"resources": resources}), encoding="utf-8")
     (folder / "facilities.csv").write_text("os_id,name,address,country_code\n1,A,Road,CN\n", encoding="utf-8")
     return {
         "REGISTER": str(folder / "register.jsonl"),
         "ROR": str(folder / "ror.json"),
         "FACILITIES": str(folder / "facilities.csv"),
+        "PACKAGE": str(folder / "package"),
         "SOURCE": str(folder / "data"),
         "UNLISTED": str(folder / "unlisted"),
         "ROSTER": str(folder / "roster.csv"),

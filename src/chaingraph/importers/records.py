@@ -9,7 +9,7 @@ import json
 import zipfile
 from contextlib import contextmanager
 from dataclasses import dataclass, field
-from typing import IO, TYPE_CHECKING, Any
+from typing import IO, TYPE_CHECKING, Any, ClassVar
 
 import polars as pl
 
@@ -25,7 +25,6 @@ if TYPE_CHECKING:
 
 _LARGEST_LINE = 2**24
 _MAX_FIELD = 2**20
-_FAULT = {"kind": pl.String, "row": pl.UInt32, "record": pl.String, "value": pl.String}
 
 
 @dataclass(frozen=True)
@@ -63,6 +62,14 @@ class Collected:
 @dataclass(frozen=True)
 class Imported:
     """The result of an import: the number of rows by table, and the faults of the source, one row per fault."""
+
+    FAULT: ClassVar[Mapping[str, type[pl.DataType]]] = {
+        "kind": pl.String,
+        "row": pl.UInt32,
+        "record": pl.String,
+        "value": pl.String,
+    }
+    """The columns of faults: the kind, the row of the file, the record, and the value that is at fault."""
 
     rows: Mapping[str, int]
     faults: pl.DataFrame
@@ -118,7 +125,7 @@ def import_register(
         "sources": [{"title": register.title["en"], "url": register.url, "licence": register.licence}],
     }
     write_folder(folder, frames, description)
-    faults = pl.DataFrame(collected.faults, schema=_FAULT, orient="row")
+    faults = pl.DataFrame(collected.faults, schema=Imported.FAULT, orient="row")
     return Imported({table: frame.height for table, frame in frames.items()}, faults)
 
 

@@ -1,4 +1,4 @@
-"""``chaingraph import ownership``, ``ror``, ``openalex`` and ``facilities``: registers become data set folders."""
+"""``chaingraph import ownership``, ``ror``, ``openalex``, ``facilities`` and ``package`` make data set folders."""
 
 from __future__ import annotations
 
@@ -97,3 +97,14 @@ def facilities(download: Download) -> None:
     from chaingraph.importers.facilities import REGISTER, import_facilities
 
     download.run(import_facilities, REGISTER)
+
+
+def package(download: Download) -> None:
+    """Import a Frictionless data package.
+
+    PATH is a folder or zip with datapackage.json, or that file. Resources that are named like tables become those
+    tables; where none is, all of them are read as a roster.
+    """
+    from chaingraph.importers.data_packages import REGISTER, import_data_package
+
+    download.run(import_data_package, REGISTER)
