@@ -58,7 +58,10 @@ def test_a_table_is_written_in_full_by_the_suffix_of_the_file(
 @pytest.mark.parametrize(
     ("arguments", "words"),
     [
-        (["-o", "table.pdf"], "cannot write table.pdf: expected a name that ends in .csv, .json, .parquet or .xlsx"),
+        (
+            ["-o", "table.pdf"],
+            "cannot write table.pdf: expected a name that ends in .csv, .geojson, .json, .parquet or .xlsx",
+        ),
         (["-o", "table.csv", "--format", "csv"], "--format is for standard output; with -o the suffix of the file"),
         (["-o", "no/table.csv"], "cannot write no/table.csv"),
     ],

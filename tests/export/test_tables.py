@@ -129,7 +129,7 @@ def test_an_ending_that_names_no_form_is_refused_with_those_that_do() -> None:
         with pytest.raises(UsageError) as refused:
             check_suffix(Path(name))
         assert str(refused.value) == (
-            f"cannot write {name}: expected a name that ends in .csv, .json, .parquet or .xlsx"
+            f"cannot write {name}: expected a name that ends in .csv, .geojson, .json, .parquet or .xlsx"
         )
     with pytest.raises(UsageError, match=r"expected a name that ends in \.xlsx$"):
         write_tables({"a": KINDS}, Path("x.csv"))

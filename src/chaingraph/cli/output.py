@@ -57,7 +57,7 @@ class Output:
         Path | None,
         option(
             Panel.OUTPUT,
-            "Write it in full to a .csv, .xlsx, .json or .parquet file instead.",
+            "Write it in full to a .csv, .xlsx, .json, .parquet or (with coordinates) .geojson file instead.",
             "--output",
             "-o",
             metavar="FILE",

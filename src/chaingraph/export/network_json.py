@@ -7,13 +7,12 @@ from typing import TYPE_CHECKING, Any
 
 from chaingraph import provenance
 from chaingraph.export.cells import plain
+from chaingraph.export.geojson import PLACE, feature
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping
 
     import networkx as nx
-
-_PLACE = ("latitude", "longitude")
 
 
 def node_link(network: nx.Graph[Any]) -> bytes:
@@ -138,24 +137,23 @@ def geojson(network: nx.Graph[Any]) -> bytes:
     places = {
         str(node): [float(data["longitude"]), float(data["latitude"])]
         for node, data in network.nodes(data=True)
-        if all(data.get(name) is not None for name in _PLACE)
+        if all(data.get(name) is not None for name in PLACE)
     }
     points = [
-        _feature(_without(node, *_PLACE), "Point", places[node["id"]], node["id"])
+        feature(_without(node, *PLACE), _geometry("Point", places[node["id"]]), node["id"])
         for node in _nodes(network)
         if node["id"] in places
     ]
     lines = [
-        _feature(tie, "LineString", [places[tie["source"]], places[tie["target"]]], f"tie {number}")
+        feature(tie, _geometry("LineString", [places[tie["source"]], places[tie["target"]]]), f"tie {number}")
         for number, tie in enumerate(_ties(network))
         if tie["source"] in places and tie["target"] in places
     ]
     return _json({"type": "FeatureCollection", "attribution": _attribution(network), "features": [*points, *lines]})
 
 
-def _feature(properties: Mapping[str, Any], kind: str, coordinates: list[Any], identifier: str) -> dict[str, Any]:
-    geometry = {"type": kind, "coordinates": coordinates}
-    return {"type": "Feature", "id": identifier, "geometry": geometry, "properties": dict(properties)}
+def _geometry(kind: str, coordinates: list[Any]) -> dict[str, Any]:
+    return {"type": kind, "coordinates": coordinates}
 
 
 def _nodes(network: nx.Graph[Any]) -> Iterator[dict[str, Any]]:

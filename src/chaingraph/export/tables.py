@@ -15,6 +15,7 @@ from chaingraph.export.cells import cell_text, plain
 from chaingraph.export.excel import excel_bytes
 from chaingraph.export.files import write_bytes
 from chaingraph.export.formulas import spreadsheet_text
+from chaingraph.export.geojson import table_geojson
 from chaingraph.messages import tr
 
 if TYPE_CHECKING:
@@ -111,6 +112,7 @@ def _column_names(frame: pd.DataFrame) -> list[str]:
 
 _CONTENTS: dict[str, Callable[[str, pd.DataFrame], bytes]] = {
     ".csv": lambda _, frame: csv_bytes(csv_text(frame)),
+    ".geojson": lambda _, frame: table_geojson(frame),
     ".json": lambda _, frame: json_text(frame).encode(),
     ".parquet": lambda _, frame: parquet_bytes(frame),
     ".xlsx": lambda name, frame: excel_bytes({name: frame}),
@@ -138,7 +140,7 @@ def write_table(frame: pd.DataFrame, path: Path, *, name: str | None = None) -> 
 
     Args:
         frame: The table.
-        path: A file that ends in .csv, .json, .parquet or .xlsx.
+        path: A file that ends in .csv, .geojson (of a table with coordinates), .json, .parquet or .xlsx.
         name: The name of the sheet in Excel; that of the file if None.
 
     Raises:
