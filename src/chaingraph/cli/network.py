@@ -20,6 +20,7 @@ from chaingraph.cli.options import SOURCES, Reading, after_a_source
 from chaingraph.cli.output import quantity, say
 from chaingraph.cli.roll_up import of_parents
 
+_WORKBOOK = ".xlsx"
 _COMPLETION = after_a_source(network_names)
 
 
@@ -33,7 +34,8 @@ def network(
         Path,
         option(
             Panel.OUTPUT,
-            "A file (.graphml .gexf .csv .parquet .json .cyjs .g6.json .echarts.json .geojson), or a folder for Neo4j.",
+            "A file (.graphml .gexf .csv .xlsx .parquet .json .cyjs .g6.json .echarts.json .geojson), or a folder for"
+            " Neo4j.",
             "--output",
             "-o",
             metavar="FILE",
@@ -48,14 +50,23 @@ def network(
     Gephi, Cytoscape, R, igraph and networkx open GraphML and GEXF; spreadsheets and Gephi open CSV, DuckDB and Spark
     Parquet, which are written as two tables, the ties (x.csv) and the nodes (x-nodes.csv). Web pages draw .cyjs with
     Cytoscape.js, .g6.json with G6 and .echarts.json with ECharts; QGIS opens .geojson, of what has coordinates. A name
-    without ending makes a folder that Neo4j imports.
+    without ending makes a folder that Neo4j imports. An Excel workbook (.xlsx) has sheets of the members, the ties, all
+    measures, what is only reported (coverage), and the words and sources.
     """
     from chaingraph.export.networks import check_path, write_network
+    from chaingraph.export.tables import write_tables
 
     check_network(name)
-    check_path(output)
+    check_path(output, others=(_WORKBOOK,))
+    is_workbook = output.suffix.lower() == _WORKBOOK
     graph = of_parents(reading.graph(sources), filters.roll_up)
-    network = projection(graph, name, filters.filters(), level=filters.level)
+    network = projection(graph, name, filters.filters(), quotes=is_workbook, level=filters.level)
     say_if_no_ties(graph, name, network)
-    files = ", ".join(map(str, write_network(network, output)))
+    if is_workbook:
+        from chaingraph.cli.network_workbook import workbook_sheets
+
+        write_tables(workbook_sheets(graph, network), output)
+        files = str(output)
+    else:
+        files = ", ".join(map(str, write_network(network, output)))
     say(f"{quantity(network.number_of_nodes(), 'nodes')}, {quantity(network.number_of_edges(), 'ties')} → {files}")

@@ -220,14 +220,18 @@ def _ending(path: Path) -> str:
     return max((ending for ending in _FORMATS if name.endswith(ending)), key=len, default=path.suffix.lower())
 
 
-def check_path(path: Path) -> None:
+def check_path(path: Path, *, others: tuple[str, ...] = ()) -> None:
     """Refuse a name that `write_network` writes nothing to; call it before anything that takes long.
+
+    Args:
+        path: The name.
+        others: Further endings that the caller writes itself.
 
     Raises:
         UsageError: The name has an ending that stands for no format.
     """
-    if path.suffix and _ending(path) not in _FORMATS:
-        endings = ", ".join(_FORMATS)
+    if path.suffix and _ending(path) not in (*_FORMATS, *others):
+        endings = ", ".join((*_FORMATS, *others))
         message = tr(
             "cannot write {path}: expected a name that ends in one of {endings}, or a name without ending, for a",
             path=path,
