@@ -55,8 +55,8 @@ def test_each_sheet_has_what_the_graph_has(sheets: dict[str, pd.DataFrame]) -> N
 
 def test_every_statement_has_its_words_and_address(sheets: dict[str, pd.DataFrame]) -> None:
     sources = sheets["sources"]
-    of_tie = sources["label"].str.endswith(" – 江苏省新型显示产业技术创新联合体")
-    (row,) = sources[of_tie & sources["statement"].str.contains("su-da-wei-ge")].to_dict("records")[:1]
+    tie = "id:cn/organizations/su-da-wei-ge – id:cn/consortia/"
+    row = sources[sources["statement"].str.startswith(tie)].to_dict("records")[0]
     assert "新型显示" in row["exact"]
     assert str(row["url"]).startswith("http")
     labels = set(sheets["members"]["label"])
