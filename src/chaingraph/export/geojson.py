@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING, Any
 
 from chaingraph.errors import UsageError
 from chaingraph.export.cells import plain
+from chaingraph.messages import tr
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -54,8 +55,11 @@ def table_geojson(frame: pd.DataFrame) -> bytes:
     """
     names = [str(name) for name in frame.columns]
     if not set(PLACE) <= set(names) or len(set(names)) < len(names):
-        message = "cannot write GeoJSON: expected a table with one column latitude and one longitude, each name once;"
-        message += f" its columns are {', '.join(names)}"
+        message = tr(
+            "cannot write GeoJSON: expected a table with one column latitude and one longitude, each name once;"
+            " its columns are {names}",
+            names=", ".join(names),
+        )
         raise UsageError(message)
     features = []
     for number, cells in enumerate(frame.itertuples(index=False, name=None), 1):

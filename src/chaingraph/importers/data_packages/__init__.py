@@ -18,6 +18,7 @@ from chaingraph.importers.data_packages.cells import Rows, rows_of
 from chaingraph.importers.data_packages.package import Package, Resource
 from chaingraph.importers.data_set_folder import check_folder, write_folder
 from chaingraph.importers.records import Collected, Imported, Register
+from chaingraph.messages import tr
 from chaingraph.rosters.opening import description, roster_of
 from chaingraph.tables import contract, read
 from chaingraph.tables.contract import heading_key
@@ -165,7 +166,7 @@ def _roster(
     """
     kinds = [kind for kind, *_ in collected.faults]
     if "no-table" not in kinds:
-        raise UnreadableError(path, "holds no resource that can be read: " + collected.faults[0][3])
+        raise UnreadableError(path, tr("holds no resource that can be read: {reason}", reason=collected.faults[0][3]))
     collected.faults.clear()
     with tempfile.TemporaryDirectory() as temporary:
         files = []
@@ -182,7 +183,7 @@ def _roster(
                 file.write_bytes(csv_text(pl.concat([top, frame])).partition("\n")[2].encode())
                 files.append(file)
         if not files:
-            raise UnreadableError(path, "holds no resource with a row that can be read")
+            raise UnreadableError(path, tr("holds no resource with a row that can be read"))
         roster = roster_of(*files)
         title = package.descriptor.get("title") or package.descriptor.get("name")
         entries = description(roster, path) | ({"title": str(title)} if title else {})
@@ -196,7 +197,7 @@ def _description(package: Package, name: str, new_name: str | None) -> dict[str,
         try:
             entries = json.loads(own.decode("utf-8-sig"))
         except ValueError as error:
-            raise UnreadableError(FILE_NAME, f"is no JSON in UTF-8: {error}") from error
+            raise UnreadableError(FILE_NAME, tr("is no JSON in UTF-8: {error}", error=error)) from error
         if isinstance(entries, dict):
             return entries | ({"name": new_name} if new_name else {})
     stated = package.descriptor

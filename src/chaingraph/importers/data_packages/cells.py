@@ -14,6 +14,7 @@ from datetime import datetime
 from typing import TYPE_CHECKING, Any
 
 from chaingraph.errors import UnreadableError, excerpt
+from chaingraph.messages import tr
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping
@@ -61,7 +62,9 @@ def rows_of(package: Package, resource: Resource) -> Rows:
     readers = [_reader(one) for one in entries]
     for number, line in enumerate(lines, 2 if has_heading else 1):
         if len(line) != len(names):
-            rows.faults.append(("cells", number, f"{len(line)} cells, expected {len(names)}"))
+            rows.faults.append(
+                ("cells", number, tr("{count} cells, expected {width}", count=len(line), width=len(names)))
+            )
             continue
         cells: list[str | None] = []
         for name, read, value in zip(names, readers, line, strict=True):
@@ -82,7 +85,7 @@ def _inline(resource: Resource) -> list[list[Any]]:
         return [names, *([one.get(name) for name in names] for one in data)]
     if isinstance(data, list) and all(isinstance(one, list) for one in data):
         return [list(one) for one in data]
-    raise UnreadableError(resource.name, "its data is no list of objects or of rows")
+    raise UnreadableError(resource.name, tr("its data is no list of objects or of rows"))
 
 
 def _parsed(resource: Resource, dialect: Mapping[str, Any]) -> list[list[str]]:
@@ -93,7 +96,7 @@ def _parsed(resource: Resource, dialect: Mapping[str, Any]) -> list[list[str]]:
     first_path = paths if isinstance(paths, str) else paths[0]
     form = str(resource.entry.get("format") or first_path.rpartition(".")[2]).lower()
     if form not in _TEXT_FORMATS or resource.entry.get("compression"):
-        raise UnreadableError(resource.name, f"is {excerpt(form)}, expected CSV that is not compressed")
+        raise UnreadableError(resource.name, tr("is {form}, expected CSV that is not compressed", form=excerpt(form)))
     quote = settings.get("quoteChar", '"')
     try:
         options: dict[str, Any] = {
@@ -112,9 +115,11 @@ def _parsed(resource: Resource, dialect: Mapping[str, Any]) -> list[list[str]]:
             for text in texts
         ]
     except (csv.Error, TypeError) as error:
-        raise UnreadableError(resource.name, f"cannot be read by its dialect: {error}") from error
+        raise UnreadableError(resource.name, tr("cannot be read by its dialect: {error}", error=error)) from error
     except (LookupError, ValueError) as error:
-        raise UnreadableError(resource.name, f"is not in the encoding that is stated: {excerpt(str(error))}") from error
+        raise UnreadableError(
+            resource.name, tr("is not in the encoding that is stated: {error}", error=excerpt(str(error)))
+        ) from error
     if comment:
         tables = [[line for line in table if not line[0].startswith(comment)] for table in tables]
     first, *others = tables

@@ -10,13 +10,14 @@ from typing import TYPE_CHECKING, Any
 
 from chaingraph.archives import FAULTY, LARGEST_DOWNLOAD, fault_of
 from chaingraph.errors import UnreadableError, excerpt
+from chaingraph.messages import lazy_tr, tr
 from chaingraph.tables.metadata import FRICTIONLESS
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
 _LARGEST_DESCRIPTOR = 2**24
-_EXPECTED = f"expected a data package: a folder or a zip with {FRICTIONLESS}, or that file"
+_EXPECTED = lazy_tr("expected a data package: a folder or a zip with datapackage.json, or that file")
 
 
 @dataclass(frozen=True)
@@ -46,16 +47,20 @@ class Package:
         try:
             content = self._content()
         except OSError as error:
-            raise UnreadableError(path, f"cannot be read: {error.strerror or error}") from error
+            raise UnreadableError(path, tr("cannot be read: {reason}", reason=error.strerror or error)) from error
         except FAULTY as error:
-            raise UnreadableError(path, f"is no zip that can be read ({error}); {_EXPECTED}") from error
+            raise UnreadableError(
+                path, tr("is no zip that can be read ({error}); {expected}", error=error, expected=_EXPECTED)
+            ) from error
         try:
             descriptor = json.loads(content.decode("utf-8-sig"))
         except (ValueError, RecursionError) as error:
-            raise UnreadableError(path, f"{FRICTIONLESS} is no JSON in UTF-8: {excerpt(str(error))}") from error
+            raise UnreadableError(
+                path, tr("{file} is no JSON in UTF-8: {error}", file=FRICTIONLESS, error=excerpt(str(error)))
+            ) from error
         entries = descriptor.get("resources") if isinstance(descriptor, dict) else None
         if not isinstance(entries, list) or not entries or not all(isinstance(one, dict) for one in entries):
-            raise UnreadableError(path, f"{FRICTIONLESS} has no list of resources; {_EXPECTED}")
+            raise UnreadableError(path, tr("datapackage.json has no list of resources; {expected}", expected=_EXPECTED))
         self.descriptor: dict[str, Any] = descriptor
         self.resources = [self._resource(number, entry) for number, entry in enumerate(entries, 1)]
 
@@ -66,7 +71,7 @@ class Package:
                 value = json.loads(self._read(value).decode("utf-8-sig"))
             except (ValueError, RecursionError) as error:
                 raise UnreadableError(
-                    self._path, f"'{excerpt(str(value))}' is no JSON: {excerpt(str(error))}"
+                    self._path, tr("'{file}' is no JSON: {error}", file=excerpt(str(value)), error=excerpt(str(error)))
                 ) from error
         return value if isinstance(value, dict) else {}
 
@@ -80,17 +85,25 @@ class Package:
         if path.is_dir():
             path /= FRICTIONLESS
         if not path.is_file():
-            raise UnreadableError(self._path, f"does not exist or holds no {FRICTIONLESS}; {_EXPECTED}")
+            raise UnreadableError(
+                self._path, tr("does not exist or holds no datapackage.json; {expected}", expected=_EXPECTED)
+            )
         if path.suffix.lower() == ".zip":
             return self._of_zip(path)
         if path.stat().st_size > _LARGEST_DESCRIPTOR:
-            raise UnreadableError(path, f"has more than {_LARGEST_DESCRIPTOR // 2**20} MiB; {_EXPECTED}")
+            raise UnreadableError(
+                path, tr("has more than {size} MiB; {expected}", size=_LARGEST_DESCRIPTOR // 2**20, expected=_EXPECTED)
+            )
         self._files = {
             child.relative_to(path.parent).as_posix(): child for child in path.parent.rglob("*") if child.is_file()
         }
         size = sum(child.stat().st_size for child in self._files.values() if isinstance(child, Path))
         if size > LARGEST_DOWNLOAD:
-            reason = f"its folder holds {size / 2**20:,.0f} MiB, expected at most {LARGEST_DOWNLOAD // 2**20:,} MiB"
+            reason = tr(
+                "its folder holds {size} MiB, expected at most {largest} MiB",
+                size=f"{size / 2**20:,.0f}",
+                largest=f"{LARGEST_DOWNLOAD // 2**20:,}",
+            )
             raise UnreadableError(path, reason)
         return path.read_bytes()
 
@@ -103,7 +116,7 @@ class Package:
             places = [PurePosixPath(one.filename) for one in members if one.filename.endswith(FRICTIONLESS)]
             top = min((one for one in places if one.name == FRICTIONLESS), key=lambda one: len(one.parts), default=None)
             if top is None:
-                raise UnreadableError(path, f"holds no {FRICTIONLESS}; {_EXPECTED}")
+                raise UnreadableError(path, tr("holds no datapackage.json; {expected}", expected=_EXPECTED))
             prefix = "" if len(top.parts) == 1 else f"{top.parent.as_posix()}/"
             self._files = {
                 one.filename.removeprefix(prefix): archive.read(one)
@@ -119,10 +132,10 @@ class Package:
     def _fault(self, name: str) -> str | None:
         """Return why a path of the descriptor is not read, None where it is one of the package's files."""
         if "://" in name:
-            return "lies at a web address; download it and name the file"
+            return tr("lies at a web address; download it and name the file")
         if ".." in PurePosixPath(name).parts or name.startswith(("/", "\\")):
-            return "leads out of the package"
-        return None if name.removeprefix("./") in self._files else "is not among the files of the package"
+            return tr("leads out of the package")
+        return None if name.removeprefix("./") in self._files else tr("is not among the files of the package")
 
     def _resource(self, number: int, entry: dict[str, Any]) -> Resource:
         paths = entry.get("path")
@@ -131,7 +144,7 @@ class Package:
         if "data" in entry:
             return Resource(str(name or f"resource {number}"), entry)
         if not isinstance(names, list) or not names or not all(isinstance(one, str) for one in names):
-            return Resource(str(name or f"resource {number}"), entry, fault="has no path and no data")
+            return Resource(str(name or f"resource {number}"), entry, fault=tr("has no path and no data"))
         name = str(name or PurePosixPath(names[0]).stem)
         for one in names:
             fault = self._fault(one)
