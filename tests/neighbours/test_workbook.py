@@ -57,7 +57,7 @@ def test_every_statement_has_its_words_and_address(sheets: dict[str, pd.DataFram
     sources = sheets["sources"]
     tie = "id:cn/organizations/su-da-wei-ge – id:cn/consortia/"
     row = sources[sources["statement"].str.startswith(tie)].to_dict("records")[0]
-    assert "新型显示" in row["exact"]
+    assert row["exact"] == "蘇大維格牽頭的江蘇省新型顯示產業技術創新聯合體"
     assert str(row["url"]).startswith("http")
     labels = set(sheets["members"]["label"])
     assert {label for label in sources["label"] if " – " not in label} <= labels
