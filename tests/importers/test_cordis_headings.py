@@ -143,7 +143,7 @@ def test_the_headings_of_every_framework_programme_give_the_same_tables(tmp_path
         cg:role ?r . ?o rdfs:label ?who ; cg:kind ?k OPTIONAL { ?o cg:website ?site }
         BIND (STRAFTER(STR(?k), "kind-") AS ?kind) BIND (STRAFTER(STR(?r), "role-") AS ?role) } ORDER BY ?who"""
     rows = [[None if value != value else value for value in line] for line in kg.select(query).to_numpy().tolist()]
-    assert [[*line[:3], float(line[3]), line[4]] for line in rows] == [
+    assert [[*line[:3], float(str(line[3])), line[4]] for line in rows] == [
         ["Alpha GmbH", "enterprise", "coordinator", 700000.0, "https://alpha.example"],
         ["Beta University", "university", "participant", 500000.0, None],
     ]
