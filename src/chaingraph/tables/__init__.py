@@ -259,7 +259,8 @@ def _with_key_ids(frame: pl.DataFrame, table: Table) -> pl.DataFrame:
     if table.primary_key == (table.identifier,) or frame[table.identifier].null_count() == 0:
         return frame
     keys = _key_texts(frame, table)
-    ids = [own or identifier(key) for own, key in zip(frame[table.identifier], keys, strict=True)]
+    own_ids = frame[table.identifier].to_list()
+    ids = [own or identifier(key) for own, key in zip(own_ids, keys.to_list(), strict=True)]
     return frame.with_columns(pl.Series(table.identifier, ids, dtype=pl.String))
 
 

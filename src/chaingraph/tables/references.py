@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from collections import defaultdict
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from difflib import get_close_matches
 from hashlib import sha256
 from typing import TYPE_CHECKING
@@ -137,40 +137,27 @@ def resolve_references(
     parts = None if column.separator is None or column.reference is None else _split(cells, indices[column.reference])
     if parts is not None and ids.issuperset(parts.explode().drop_nulls().unique()):
         return frame.with_columns(parts.alias(column.name))
-    tables = (
-        frame[column.reference_table]
-        if column.reference_table
-        else pl.repeat(column.reference, frame.height, eager=True)
-    )
-    resolved_ids: dict[tuple[str, str], list[str]] = {}
-    unresolved: set[tuple[str, str]] = set()
-    values: list[list[str] | None] = []
-    for row, table, text in zip(frame[ROW], tables, cells, strict=True):
-        if text is None or table not in indices or indices[table].unreadable:
-            values.append(None)
+    tables = pl.lit(column.reference) if column.reference_table is None else pl.col(column.reference_table)
+    cell = pl.concat_str(tables, pl.col(column.name), separator=_BETWEEN_IDS).alias("cell")
+    cells_by_row = frame.select(ROW, cell, tables.alias("table"), pl.col(column.name).alias("text")).drop_nulls()
+    ids_by_cell: dict[str, str] = {}
+    problem_by_cell: dict[str, Problem] = {}
+    for row, text_with_table, table, text in cells_by_row.unique("cell", maintain_order=True).iter_rows():
+        if table not in indices or indices[table].unreadable:
             continue
-        if (table, text) not in resolved_ids and (table, text) not in unresolved:
-            keys, unresolved_part = _keys(text, indices[table], separated=column.separator is not None)
-            if unresolved_part is None:
-                resolved_ids[table, text] = keys
-            else:
-                unresolved.add((table, text))
-        if (table, text) in unresolved:
-            _, unresolved_part = _keys(text, indices[table], separated=column.separator is not None)
-            assert unresolved_part is not None
-            missing_table = None if indices[table].names.get(unresolved_part) else table
-            problems.append(
-                Problem(
-                    place, row, column.name, unresolved_part, indices[table].expected(unresolved_part), missing_table
-                )
-            )
-        values.append(resolved_ids.get((table, text)))
-    if column.separator is None:
-        single = [value[0] if value else None for value in values]
-        return frame.with_columns(pl.Series(column.name, single, dtype=pl.String))
+        keys, part = _keys(text, indices[table], separated=column.separator is not None)
+        if part is None:
+            ids_by_cell[text_with_table] = _BETWEEN_IDS.join(keys)
+        else:
+            missing_table = None if indices[table].names.get(part) else table
+            reason = indices[table].expected(part)
+            problem_by_cell[text_with_table] = Problem(place, row, column.name, part, reason, missing_table)
+    for row, text in cells_by_row.filter(pl.col("cell").is_in(list(problem_by_cell))).select(ROW, "cell").iter_rows():
+        problems.append(replace(problem_by_cell[text], row=row))
+    resolved = cell.replace_strict(ids_by_cell, default=None, return_dtype=pl.String)
     # Splitting joined ids is many times faster than making a series of lists.
-    joined = [None if value is None else _BETWEEN_IDS.join(value) for value in values]
-    return frame.with_columns(pl.Series(column.name, joined, dtype=pl.String).str.split(_BETWEEN_IDS))
+    values = resolved if column.separator is None else resolved.str.split(_BETWEEN_IDS)
+    return frame.with_columns(values.alias(column.name))
 
 
 def _split(cells: pl.Series, index: Index) -> pl.Series | None:
