@@ -234,7 +234,10 @@ def _finished(read: list[SheetRead], collection: Collection, log: Log, years: fr
     for one in collection.differences:
         log.note("difference", one.place, name=one.name, column=one.column, first=one.first, other=one.other)
     organizations = collection.things.get("organizations", {})
-    decided = {frozenset(_pair(relation.values)) for relation in collection.relations.get("identities", {}).values()}
+    decided: set[frozenset[str]] = set()
+    if "identities" in collection.relations:
+        decisions = collection.relations["identities"].columns
+        decided = {frozenset(map(str, pair)) for pair in zip(decisions["left"], decisions["right"], strict=True)}
     alike = [
         pair for pair in look_alikes([thing.name for thing in organizations.values()]) if frozenset(pair) not in decided
     ]
@@ -247,7 +250,3 @@ def _finished(read: list[SheetRead], collection: Collection, log: Log, years: fr
     return Roster(
         frames_of(collection), read, log, {t: n for t, n in unlisted_counts.items() if n}, alike, title, language
     )
-
-
-def _pair(values: Mapping[str, object]) -> tuple[str, str]:
-    return str(values["left"]), str(values["right"])

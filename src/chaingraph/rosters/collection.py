@@ -4,59 +4,55 @@ from __future__ import annotations
 
 from collections import defaultdict
 from dataclasses import dataclass, field
+from functools import lru_cache
 from typing import TYPE_CHECKING
 
 from chaingraph.rosters.folding import name_of
 from chaingraph.rosters.places import short_place
+from chaingraph.rosters.relations import Key, Relations
 from chaingraph.tables import contract
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Mapping
+    from collections.abc import Mapping
 
     from chaingraph.rosters.sheet import Place
 
-Key = str | tuple[str, ...]
-"""How a thing is told from the others of its table: its name; a region by the short names of its line of places."""
-Value = str | tuple[str, ...] | list[Key]
+__all__ = ["Collection", "Difference", "Key", "Relations", "Thing", "Value"]
+
+Value = Key | list[Key]
 
 
-@dataclass
+@dataclass(slots=True)
 class Thing:
     """A thing that a roster names.
 
     Args:
-        names: The forms of its name, the most used first where it matters.
+        key: How it is told from the others of its table.
         place: Where it stands first.
         listed: A row of the roster is about it; else it is only named beside another.
         values: Its columns; a reference is a key, a list has several values.
         years: The years of the sheets that list it.
         known_as: The name from which its id is made, where a decision says that it was called so before.
         words: The heading and the text of the cell that states a count.
+        forms: How often a region is called what, 甲州 or 甲州市; all others are called as their key says.
     """
 
-    names: dict[str, int]
+    key: Key
     place: Place
     listed: bool = False
     values: dict[str, Value] = field(default_factory=dict)
-    years: set[str] = field(default_factory=set)
+    years: frozenset[str] = frozenset()
     known_as: str | None = None
     words: tuple[str, str] | None = None
+    forms: dict[str, int] | None = None
 
     @property
     def name(self) -> str:
-        """The longest form of the name, which leaves out least."""
-        if len(self.names) == 1:
-            return next(iter(self.names))
-        return max(self.names, key=lambda name: (len(name), self.names[name]))
-
-
-@dataclass
-class Relation:
-    """A relation that a roster states: its columns, where it stands first, and the years of its sheets."""
-
-    values: dict[str, Value]
-    place: Place
-    years: set[str] = field(default_factory=set)
+        """The name; of several forms the longest, which leaves out least."""
+        if self.forms is None:
+            return str(self.key)
+        forms = self.forms
+        return max(forms, key=lambda form: (len(form), forms[form]))
 
 
 @dataclass(frozen=True)
@@ -71,42 +67,49 @@ class Difference:
     place: Place
 
 
+class _RelationsByTable(dict[str, Relations]):
+    """The relations by table, none where there are none yet."""
+
+    def __missing__(self, table: str) -> Relations:
+        relations = self[table] = Relations(table)
+        return relations
+
+
 class Collection:
     """The things and relations of one or several sheets, gathered row by row."""
 
     def __init__(self) -> None:
         self.things: dict[str, dict[Key, Thing]] = defaultdict(dict)
-        self.relations: dict[str, dict[tuple[tuple[str, str], ...], Relation]] = defaultdict(dict)
+        self.relations: dict[str, Relations] = _RelationsByTable()
         self.differences: list[Difference] = []
 
     def thing(self, table: str, name: str, place: Place, *, listed: bool = False, year: str | None = None) -> Key:
         """Return the key of a thing, which is made if it is new."""
-        return self._thing(table, name, name, place, listed=listed, year=year)
-
-    def region(self, line: Iterable[str], place: Place, *, listed: bool = False) -> Key:
-        """Return the key of the last of a line of places, each within the one before."""
-        key: tuple[str, ...] = ()
-        for name in line:
-            above, key = key, (*key, short_place(name_of(name)))
-            self._thing("regions", key, name, place, listed=False)
-            if above:
-                self.state("regions", key, "within", above, place)
-        if listed:
-            self.things["regions"][key].listed = True
-        return key
-
-    def _thing(self, table: str, key: Key, name: str, place: Place, *, listed: bool, year: str | None = None) -> Key:
         things = self.things[table]
-        thing = things.get(key)
+        thing = things.get(name)
         if thing is None:
-            thing = things[key] = Thing({name: 1}, place, listed)
-        else:
-            thing.names[name] = thing.names.get(name, 0) + 1
-            if listed and not thing.listed:
-                thing.listed, thing.place = True, place
+            thing = things[name] = Thing(name, place, listed)
+        elif listed and not thing.listed:
+            thing.listed, thing.place = True, place
         if year is not None:
-            thing.years.add(year)
-        return key
+            thing.years |= {year}
+        return name
+
+    def region(self, line: tuple[str, ...], place: Place, *, listed: bool = False) -> Key:
+        """Return the key of the last of a line of places, each within the one before."""
+        regions = self.things["regions"]
+        keys = _keys_of_line(line)
+        for name, key in zip(line, keys, strict=True):
+            region = regions.get(key)
+            if region is None:
+                region = regions[key] = Thing(key, place, forms={})
+            assert region.forms is not None
+            region.forms[name] = region.forms.get(name, 0) + 1
+            if len(key) > 1:
+                self.state("regions", key, "within", key[:-1], place)
+        if listed:
+            regions[keys[-1]].listed = True
+        return keys[-1]
 
     def state(self, table: str, key: Key, column: str, value: Value, place: Place) -> None:
         """State a value of a thing; a second value of a column that holds one only is kept as a difference."""
@@ -125,20 +128,21 @@ class Collection:
                 difference = Difference(table, name, column, _text(values[column]), _text(value), place)
                 self.differences.append(difference)
 
-    def relate(self, table: str, values: Mapping[str, Value], place: Place, *, year: str | None = None) -> None:
-        """State a relation; one with the same key is stated already, and takes what it says besides."""
-        primary_key = contract()[table].primary_key
-        key = tuple([(column, _text(values[column])) for column in primary_key if column in values])
-        relation = self.relations[table].get(key)
-        if relation is None:
-            self.relations[table][key] = Relation(dict(values), place, set() if year is None else {year})
-            return
-        if year is not None:
-            relation.years.add(year)
-        for column, value in values.items():
-            first = relation.values.setdefault(column, value)
-            if first != value:
-                self.differences.append(Difference(table, table, column, _text(first), _text(value), place))
+    def relate(self, table: str, values: Mapping[str, Key], place: Place, *, year: str | None = None) -> None:
+        """State a relation; what differs from the same relation elsewhere is kept as a difference."""
+        for column, first, other in self.relations[table].add(values, place, year):
+            self.differences.append(Difference(table, table, column, _text(first), _text(other), place))
+
+
+@lru_cache(maxsize=10_000)
+def _keys_of_line(line: tuple[str, ...]) -> list[tuple[str, ...]]:
+    """Return the key of each of a line of places.
+
+    >>> _keys_of_line(("江苏省", "苏州市"))
+    [('江苏',), ('江苏', '苏州')]
+    """
+    parts = [short_place(name_of(name)) for name in line]
+    return [tuple(parts[: end + 1]) for end in range(len(parts))]
 
 
 def _is_within(place: Value, other: Value) -> bool:

@@ -13,7 +13,7 @@ from chaingraph.tables.references import identifier
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
-    from chaingraph.rosters.collection import Collection, Key, Relation, Thing, Value
+    from chaingraph.rosters.collection import Collection, Key, Thing, Value
     from chaingraph.rosters.log import Log
 
 
@@ -35,7 +35,7 @@ def unify_regions(collection: Collection) -> list[tuple[str, str]]:
             into[key] = next(iter(ends))
     if into:
         replace_keys(collection, "regions", into)
-    return [(short, thing.name) for thing in regions.values() for short in thing.names if short != thing.name]
+    return [(short, thing.name) for thing in regions.values() for short in thing.forms or () if short != thing.name]
 
 
 def resolve_aliases(collection: Collection) -> None:
@@ -62,31 +62,25 @@ def replace_keys(collection: Collection, table: str, into: Mapping[Key, Key]) ->
     for old, new in into.items():
         thing = things.pop(old, None)
         if thing is not None:
-            _join(things, new, thing, with_names=table == "regions")
+            _join(things, new, thing)
     for other, of_table in collection.things.items():
         for thing in of_table.values():
             _replace_values(other, thing.values, table, into)
     for other, relations in collection.relations.items():
-        if not _references(other, table):
-            continue
-        replaced: dict[tuple[tuple[str, str], ...], Relation] = {}
-        for relation in relations.values():
-            _replace_values(other, relation.values, table, into)
-            columns = contract()[other].primary_key
-            key = tuple((column, str(relation.values[column])) for column in columns if column in relation.values)
-            replaced.setdefault(key, relation).years.update(relation.years)
-        collection.relations[other] = replaced
+        if columns := _references(other, table):
+            relations.replace(columns, into)
 
 
-def _join(things: dict[Key, Thing], key: Key, thing: Thing, *, with_names: bool) -> None:
+def _join(things: dict[Key, Thing], key: Key, thing: Thing) -> None:
     """Add what is stated of a thing to another, if there is one of that key."""
     target = things.setdefault(key, thing)
     if target is thing:
         return
     target.listed |= thing.listed
     target.years |= thing.years
-    for name, count in thing.names.items() if with_names else ():
-        target.names[name] = target.names.get(name, 0) + count
+    if target.forms is not None and thing.forms is not None:
+        for name, count in thing.forms.items():
+            target.forms[name] = target.forms.get(name, 0) + count
     for column, value in thing.values.items():
         target.values.setdefault(column, value)
 
@@ -108,18 +102,22 @@ def date_by_years(collection: Collection) -> int:
     One that an earlier sheet leaves out, though it lists the consortium, is there since the first year that states it;
     one that a later sheet so leaves out was there until the last. Sheets that list other consortia say nothing of it.
     """
+    if "memberships" not in collection.relations:
+        return 0
+    memberships = collection.relations["memberships"]
+    since, until = memberships.columns["since"], memberships.columns["until"]
     count = 0
-    for relation in collection.relations.get("memberships", {}).values():
-        consortium = relation.values.get("consortium")
-        if not relation.years or consortium is None or isinstance(consortium, list):
+    for row, years in memberships.years.items():
+        consortium = memberships.columns["consortium"][row]
+        if consortium is None:
             continue
         listed = collection.things["consortia"][consortium].years
-        before = any(year < min(relation.years) for year in listed)
-        after = any(year > max(relation.years) for year in listed)
-        if before and "since" not in relation.values:
-            relation.values["since"] = min(relation.years)
-        if after and "until" not in relation.values:
-            relation.values["until"] = max(relation.years)
+        before = any(year < min(years) for year in listed)
+        after = any(year > max(years) for year in listed)
+        if before and since[row] is None:
+            since[row] = min(years)
+        if after and until[row] is None:
+            until[row] = max(years)
         count += before or after
     return count
 
@@ -133,9 +131,10 @@ def leave_out_slips(collection: Collection, log: Log) -> None:
     if not wrong:
         return
     for table, relations in collection.relations.items():
-        columns = _references(table, "organizations")
-        for relation_key in [k for k, r in relations.items() if any(r.values.get(c) in wrong for c in columns)]:
-            del relations[relation_key]
+        columns = [relations.columns[column] for column in _references(table, "organizations")]
+        if any(not wrong.keys().isdisjoint(cells) for cells in columns):
+            rows = range(len(relations))
+            relations.keep([row for row in rows if not any(cells[row] in wrong for cells in columns)])
     for table, things in collection.things.items():
         for thing in things.values():
             for column in _references(table, "organizations") & thing.values.keys():
@@ -156,23 +155,31 @@ def keep_decisions(collection: Collection, log: Log) -> None:
     Where only the new name of a thing that was renamed is here, its id is that of the name it had before, so that the
     rosters of two years name it alike.
     """
-    decisions = collection.relations.get("identities", {})
-    first: dict[frozenset[str], Value] = {}
-    for key, relation in list(decisions.items()):
-        things = collection.things.get(str(relation.values.get("table")), {})
-        ids = {identifier(one): one for one in things if isinstance(one, str)}
-        left, right = (name_of(str(relation.values[side])) for side in ("left", "right"))
-        left, right = ids.get(left, left), ids.get(right, right)
-        relation.values |= {"left": left, "right": right}
-        decision = relation.values["decision"]
+    if "identities" not in collection.relations:
+        return
+    decisions = collection.relations["identities"]
+    ids = {
+        table: {identifier(key): key for key in collection.things.get(table, ()) if isinstance(key, str)}
+        for table in map(str, dict.fromkeys(decisions.columns["table"]))
+    }
+    first: dict[frozenset[str], Key | None] = {}
+    kept: list[int] = []
+    for row, place in enumerate(decisions.places):
+        stated = decisions.row(row)
+        table, decision = str(stated.get("table")), stated["decision"]
+        things = collection.things.get(table, {})
+        left, right = (name_of(str(stated[side])) for side in ("left", "right"))
+        left, right = ids[table].get(left, left), ids[table].get(right, right)
+        decisions.columns["left"][row], decisions.columns["right"][row] = left, right
         if left in things and right in things:
             if first.setdefault(frozenset((left, right)), decision) == decision:
+                kept.append(row)
                 continue
-            log.leave_out_row("decided already", relation.place, f"{left}, {right}")
+            log.leave_out_row("decided already", place, f"{left}, {right}")
         elif right in things and decision == "same":
             things[right].known_as = left
         elif left not in things:
-            log.leave_out_row("no such name", relation.place, f"{left}, {right}")
-        del decisions[key]
-    if "identities" in collection.relations and not decisions:
+            log.leave_out_row("no such name", place, f"{left}, {right}")
+    decisions.keep(kept)
+    if not kept:
         del collection.relations["identities"]

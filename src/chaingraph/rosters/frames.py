@@ -9,7 +9,7 @@ from __future__ import annotations
 import re
 from collections import Counter
 from dataclasses import dataclass
-from functools import cache, lru_cache
+from functools import lru_cache
 from typing import TYPE_CHECKING
 
 import polars as pl
@@ -18,7 +18,7 @@ from chaingraph.tables import contract
 from chaingraph.tables.references import identifier
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Mapping
+    from collections.abc import Iterable, Mapping, Sequence
 
     from chaingraph.rosters.collection import Collection, Key, Thing, Value
     from chaingraph.rosters.sheet import Place
@@ -49,54 +49,63 @@ def frames_of(collection: Collection) -> dict[str, pl.DataFrame]:
                 "title": [", ".join(filter(None, where)) for where in sources],
             }
         )
-    quotes: dict[str, dict[str, str]] = {}
     for table in contract():
-        rows: list[dict[str, str]] = []
         if table in names:
-            rows = [
-                {
-                    "id": names[table].ids[key],
-                    "name": thing.name,
-                    **_texts(table, thing.values, names),
-                    **_record(thing.place),
-                    **_words(thing, quotes),
-                }
-                for key, thing in collection.things[table].items()
-            ]
-        elif table in collection.relations:
-            rows = [
-                {**_texts(table, relation.values, names), **_record(relation.place)}
-                for relation in collection.relations[table].values()
-            ]
-        if rows:
-            frames[table] = _frame(table, rows)
-    if quotes:
-        frames["quotes"] = _frame("quotes", list(quotes.values()))
+            frames[table] = _things(table, collection.things[table], names)
+        elif table in collection.relations and len(collection.relations[table]):
+            relations = collection.relations[table]
+            frames[table] = _frame(table, relations.columns, relations.places, names)
+    frames |= _quotes(collection)
     return {table: frames[table] for table in contract() if table in frames}
 
 
-def _frame(table: str, rows: list[dict[str, str]]) -> pl.DataFrame:
-    filled = {column for row in rows for column in row}
-    columns = [column.name for column in contract()[table].cells if column.name in filled]
-    return pl.DataFrame(
-        {column: [row.get(column) for row in rows] for column in columns}, schema=dict.fromkeys(columns, pl.String)
-    )
+def _things(table: str, things: Mapping[Key, Thing], names: Mapping[str, _Names]) -> pl.DataFrame:
+    columns: dict[str, list[Value | None]] = {
+        column: [thing.values.get(column) for thing in things.values()]
+        for column in dict.fromkeys(column for thing in things.values() for column in thing.values)
+    }
+    label = [thing.name for thing in things.values()]
+    columns["quote"] = [_quote(thing) for thing in things.values()]
+    columns["id"] = [names[table].ids[key] for key in things]
+    columns["name"] = [own or name for own, name in zip(columns.get("name", label), label, strict=True)]
+    return _frame(table, columns, [thing.place for thing in things.values()], names)
 
 
-def _record(place: Place) -> dict[str, str]:
-    source = _source(place.file, place.sheet)
-    return {"source": source} if place.row is None else {"source": source, "record": str(place.row + 1)}
+def _frame(
+    table: str, columns: Mapping[str, Sequence[Value | None]], places: Sequence[Place], names: Mapping[str, _Names]
+) -> pl.DataFrame:
+    """Return the frame of a table of the columns that some row fills, with the source and the record of each row."""
+    texts: dict[str, list[str | None]] = {}
+    for column in contract()[table].cells:
+        if column.name == "source":
+            texts[column.name] = [_source(place.file, place.sheet) for place in places]
+        elif column.name == "record":
+            texts[column.name] = [None if place.row is None else str(place.row + 1) for place in places]
+        else:
+            texts[column.name] = _texts(columns.get(column.name, ()), column, names)
+    filled = {name: cells for name, cells in texts.items() if any(cell is not None for cell in cells)}
+    return pl.DataFrame(filled, schema=dict.fromkeys(filled, pl.String))
 
 
-def _words(thing: Thing, quotes: dict[str, dict[str, str]]) -> dict[str, str]:
-    """Return the quote of a thing that the words of a cell state, which is added to the quotes by id."""
-    if thing.words is None:
-        return {}
-    heading, exact = thing.words
-    place = thing.place
-    key = identifier(place.file, place.sheet, place.cell)
-    quotes[key] = {"id": key, "source": _source(place.file, place.sheet), "exact": exact, "prefix": heading}
-    return {"quote": key}
+def _quotes(collection: Collection) -> dict[str, pl.DataFrame]:
+    """Return the table of the quotes of the words of cells that things are stated by, if there are some."""
+    quotes = {_quote(thing): thing for table in contract() for thing in collection.things.get(table, {}).values()}
+    rows = [
+        {
+            "id": key,
+            "source": _source(thing.place.file, thing.place.sheet),
+            "exact": thing.words[1],
+            "prefix": thing.words[0],
+        }
+        for key, thing in quotes.items()
+        if thing.words is not None
+    ]
+    return {"quotes": pl.DataFrame(rows)} if rows else {}
+
+
+def _quote(thing: Thing) -> str | None:
+    """Return the id of the quote of the words that state a thing."""
+    return None if thing.words is None else identifier(thing.place.file, thing.place.sheet, thing.place.cell)
 
 
 @lru_cache(maxsize=1_000)
@@ -106,7 +115,7 @@ def _source(file: str, sheet: str) -> str:
 
 def _sources(collection: Collection) -> list[tuple[str, str]]:
     places = [thing.place for things in collection.things.values() for thing in things.values()]
-    places += [relation.place for relations in collection.relations.values() for relation in relations.values()]
+    places += [place for relations in collection.relations.values() for place in relations.places]
     return list(dict.fromkeys((place.file, place.sheet) for place in places))
 
 
@@ -136,23 +145,13 @@ def _id_of(name: str) -> str:
     return name if _ID.fullmatch(name) else identifier(name)
 
 
-@cache
-def _columns(table: str) -> Mapping[str, Column]:
-    return {column.name: column for column in contract()[table].cells}
+def _texts(values: Iterable[Value | None], column: Column, names: Mapping[str, _Names]) -> list[str | None]:
+    """Return the cells of a column: references as texts, lists joined, None where nothing is stated."""
+    of = names[column.reference].texts if column.reference is not None and column.reference in names else None
 
+    def text(value: Value) -> str | None:
+        several: Iterable[Key] = value if isinstance(value, list) else [value]
+        texts = map(str, several) if of is None else (of[key] for key in several if key in of)
+        return _JOINED.join(texts) or None
 
-def _texts(table: str, values: Mapping[str, Value], names: Mapping[str, _Names]) -> dict[str, str]:
-    """Return the cells of a row: references as texts, lists joined, names that a list would split left whole."""
-    texts: dict[str, str] = {}
-    columns = _columns(table)
-    for name, value in values.items():
-        column = columns.get(name)
-        if column is None or value == []:
-            continue
-        listed: Iterable[Key] = value if isinstance(value, list) else [value]
-        if column.reference is not None and column.reference in names:
-            of = names[column.reference].texts
-            texts[name] = _JOINED.join(of[key] for key in listed if key in of)
-        else:
-            texts[name] = _JOINED.join(str(one) for one in listed)
-    return {name: text for name, text in texts.items() if text}
+    return [None if value is None else text(value) for value in values]

@@ -15,7 +15,7 @@ from chaingraph.tables import contract
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
 
-    from chaingraph.rosters.collection import Key, Value
+    from chaingraph.rosters.collection import Key
     from chaingraph.rosters.columns import ColumnReading, SheetReading
     from chaingraph.rosters.layout import Layout
     from chaingraph.rosters.meanings import Makes
@@ -28,7 +28,7 @@ _SCOPES = {"memberships": "consortium", "participations": "project"}
 _ANY_LEVEL, _OWN_NAME = 5, 9
 """The levels of a region without one, and of the region that a row lists, in the line of places of a row."""
 
-_Ends = dict[str, list[tuple["Value", str | None]]]
+_Ends = dict[str, list[tuple["Key", str | None]]]
 
 
 @dataclass
@@ -297,7 +297,7 @@ class SheetReader:
         elif target.reference is None:
             text = self.cells.text(row.number, column)
             for name in [] if text is None else self.cells.plain_names(text, target, column, place):
-                values: dict[str, Value] = {makes.subject: subject, makes.cell: name, **makes.fixed}
+                values: dict[str, Key] = {makes.subject: subject, makes.cell: name, **makes.fixed}
                 self.cells.collection.relate(makes.table, values, row.place, year=self.cells.year)
         else:
             keys, counts = self.cells.keys(row.number, column, target, _ROLES.get(makes.table))
