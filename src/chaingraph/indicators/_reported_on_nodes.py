@@ -1,4 +1,4 @@
-"""What sources count of the nodes of a network, set against what is known of them by name."""
+"""What sources state of the nodes of a network: counts against known names, titles, evaluations, sums of money."""
 
 from __future__ import annotations
 
@@ -9,6 +9,7 @@ import networkx as nx
 import pandas as pd
 
 from chaingraph.indicators._coverage import coverage
+from chaingraph.indicators._titles_on_nodes import titles_and_amounts
 from chaingraph.languages import LANGUAGES
 
 if TYPE_CHECKING:
@@ -19,24 +20,28 @@ _COLUMNS = ["scope", "counts", "quote", "reported"]
 
 
 def with_reported(network: Network, kg: KnowledgeGraph) -> Network:
-    """Return a network whose nodes have the numbers that sources report of them, as :func:`chaingraph.page` shows them.
+    """Return a network whose nodes have the numbers, titles and sums that sources state of them, for their panels.
 
     A node of which sources count something, such as a consortium or a programme, gets the attribute ``reported``: a
     text, the JSON of a list of mappings with ``counts``, ``reported``, ``qualifier``, ``known`` (absent where no names
     can be set against the number), ``label`` by language and ``words``. Counts that are limited by two things, such as
-    a programme in a region, are on no node.
+    a programme in a region, are on no node. Titles, awards and evaluations are the text ``recognitions`` of a node,
+    sums of money its text ``amounts``, both with ``_zh`` and ``_en``.
 
     Args:
         network: A network of the graph; it is not changed.
         kg: The graph.
     """
     records = _records(kg)
-    counted = {node: records[node] for node in network if node in records}
-    if not counted:
+    attributes: dict[str, dict[str, str]] = {
+        node: {"reported": json.dumps(entries, ensure_ascii=False, sort_keys=True)} for node, entries in records.items()
+    }
+    for node, texts in titles_and_amounts(kg).items():
+        attributes.setdefault(node, {}).update(texts)
+    if not any(node in network for node in attributes):
         return network
     copy: Network = network.copy()
-    for node, entries in counted.items():
-        copy.nodes[node]["reported"] = json.dumps(entries, ensure_ascii=False, sort_keys=True)
+    nx.set_node_attributes(copy, attributes)
     return copy
 
 
