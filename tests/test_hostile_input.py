@@ -347,9 +347,12 @@ def test_files_that_are_no_files_are_unreadable(data_set: DataSetFolder, tmp_pat
 
 def test_a_store_that_lost_its_files_is_unreadable(data_set: DataSetFolder, tmp_path: Path) -> None:
     cg.build([data_set(organizations=ORGANIZATIONS)], tmp_path / "out.kg")
-    for path in (tmp_path / "out.kg").glob("*.sst"):
+    for path in (tmp_path / "out.kg").rglob("*.sst"):
         path.unlink()
-    (tmp_path / "out.kg" / "CURRENT").unlink()
+    with pytest.raises(UnreadableError, match=r"is no store that can be opened: .*; build it again"):
+        cg.open(tmp_path / "out.kg")
+    for path in (tmp_path / "out.kg").rglob("CURRENT"):
+        path.unlink()
     with pytest.raises(UnreadableError, match="damaged"):
         cg.open(tmp_path / "out.kg")
 

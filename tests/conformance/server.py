@@ -19,6 +19,7 @@ from chaingraph.endpoint.server import listening_socket, serve_on
 from chaingraph.endpoint.workers.query_pool import query_request
 from chaingraph.endpoint.workers.query_worker import answer_query
 from chaingraph.sparql.tokens import query_tokens
+from chaingraph.store.versions import StoreVersion
 
 
 class Mutable:
@@ -36,6 +37,13 @@ class Mutable:
     @property
     def tag(self) -> str:
         return str(self._changes)
+
+    @property
+    def version(self) -> StoreVersion:
+        raise RefusedError(503, "the store is not on disk")
+
+    async def refresh(self) -> None:
+        """There is but one version."""
 
     @property
     def size(self) -> int:

@@ -271,7 +271,7 @@ def test_two_hundred_connections_at_once_get_an_answer_or_a_503(patient: ServerP
 
 def digest(store: Path) -> str:
     return hashlib.sha256(
-        b"".join(path.name.encode() + path.read_bytes() for path in sorted(store.iterdir()))
+        b"".join(path.name.encode() + path.read_bytes() for path in sorted(store.rglob("*")) if path.is_file())
     ).hexdigest()
 
 

@@ -34,6 +34,7 @@ from chaingraph.export.network_json import node_link
 from chaingraph.export.networks import graphml, tie_csv
 from chaingraph.provenance import data_sets, left_out
 from chaingraph.store import KnowledgeGraph
+from chaingraph.store.versions import open_version
 from tests.servers import GIVE_UP, eventually
 
 if TYPE_CHECKING:
@@ -276,8 +277,8 @@ def _picture(size: int) -> RenderedNetwork:
     return RenderedNetwork(reply, b"x" * size)
 
 
-def test_the_last_drawings_are_kept_as_far_as_they_fit(store: Path) -> None:
-    pool = NetworkPool(store, Limits())
+def test_the_last_drawings_are_kept_as_far_as_they_fit() -> None:
+    pool = NetworkPool(Limits())
     for name in "abcd":
         pool.cache(name, _picture(16 * 2**20))
     pool.cache("large", _picture(17 * 2**20))
@@ -289,14 +290,15 @@ def test_the_last_drawings_are_kept_as_far_as_they_fit(store: Path) -> None:
 
 def test_one_drawing_too_many_is_told_to_come_back(store: Path) -> None:
     drawing = network_request(values_of([("projection", "hosting")]), "csv", "", 1000)
+    version = open_version(store)
 
     async def crowd() -> RefusedError:
-        pool = NetworkPool(store, Limits(workers=1))
-        waiting = [asyncio.create_task(pool.render(str(number), drawing)) for number in range(17)]
+        pool = NetworkPool(Limits(workers=1))
+        waiting = [asyncio.create_task(pool.render(str(number), version, drawing)) for number in range(17)]
         await asyncio.sleep(0)
         try:
             with pytest.raises(RefusedError) as refused:
-                await pool.render("last", drawing)
+                await pool.render("last", version, drawing)
         finally:
             for task in waiting:
                 task.cancel()
@@ -320,8 +322,8 @@ def test_a_measure_sizes_the_nodes_of_a_page(kg: KnowledgeGraph) -> None:
     assert "area shows the betweenness" in content.decode()
 
 
-def test_a_network_may_use_more_than_a_query_for_the_libraries_that_it_needs(store: Path) -> None:
-    pool = NetworkPool(store, Limits(deadline=5, memory=2 * 2**30))
+def test_a_network_may_use_more_than_a_query_for_the_libraries_that_it_needs() -> None:
+    pool = NetworkPool(Limits(deadline=5, memory=2 * 2**30))
     assert (pool.memory, pool.deadline, pool.processor_seconds) == (4 * 2**30, 25, 50)
 
 

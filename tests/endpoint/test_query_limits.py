@@ -13,13 +13,13 @@ import pytest
 from chaingraph.endpoint.engine import Operation, RefusedError
 from chaingraph.endpoint.limits import Limits
 from chaingraph.endpoint.query_limits import QueryRefusedError, check_query
-from chaingraph.endpoint.workers.process import content_tag
 from chaingraph.endpoint.workers.query_pool import QueryPool, query_request
 from chaingraph.endpoint.workers.query_worker import QueryRequest, answer_query
 from chaingraph.endpoint.workers.truncation import ROW_SYNTAX
 from chaingraph.errors import UnreadableError, UsageError
 from chaingraph.sparql.tokens import asks_another_endpoint, query_nesting
 from chaingraph.store import KnowledgeGraph
+from chaingraph.store.versions import open_version
 from tests.servers import GIVE_UP, LONG
 
 if TYPE_CHECKING:
@@ -321,8 +321,8 @@ def test_one_query_more_than_may_wait_is_refused_at_once(store: Path) -> None:
 def test_a_store_that_was_built_anew_has_another_tag_and_an_unchanged_one_has_not(store: Path, tmp_path: Path) -> None:
     other = tmp_path / "other.kg"
     KnowledgeGraph.build([store], other)
-    assert content_tag(store) == content_tag(store)
-    assert content_tag(other) != content_tag(store)
+    assert open_version(store).tag == open_version(store).tag
+    assert open_version(other).tag != open_version(store).tag
 
 
 def test_a_folder_that_is_no_store_is_refused_before_anything_is_served(tmp_path: Path) -> None:

@@ -67,6 +67,10 @@ def names(store: Path) -> list[str]:
     return [str(name) for name in cg.open(store).select("SELECT ?n { ?o a cg:Organization ; rdfs:label ?n }")["n"]]
 
 
+def files(folder: Path) -> dict[Path, bytes]:
+    return {path: path.read_bytes() for path in folder.rglob("*") if path.is_file()}
+
+
 @unix
 def test_a_build_that_is_killed_half_way_leaves_the_old_store_and_can_be_run_again(
     old_and_new: tuple[Path, Path],
@@ -111,12 +115,12 @@ def test_opening_a_built_store_reads_no_more_of_a_large_one(data_set: DataSetFol
     for rows in (300, 30_000):
         store = tmp_path / f"{rows}.kg"
         cg.build([data_set(f"of-{rows}", organizations=roster(rows))], store)
-        before = {path.name: path.read_bytes() for path in store.iterdir()}
+        before = files(store)
         done = python(OPENED, store)
         assert done.returncode == 0, done.stderr
         opened[rows] = int(done.stdout)
-        assert {path.name: path.read_bytes() for path in store.iterdir()} == before
-    sizes = {rows: sum(path.stat().st_size for path in (tmp_path / f"{rows}.kg").glob("*.sst")) for rows in opened}
+        assert files(store) == before
+    sizes = {rows: sum(path.stat().st_size for path in (tmp_path / f"{rows}.kg").rglob("*.sst")) for rows in opened}
     assert sizes[30_000] > 10 * sizes[300]
     assert opened[30_000] < opened[300] + sizes[30_000] / 20
 

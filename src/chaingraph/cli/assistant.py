@@ -67,11 +67,15 @@ def assistant(
     from chaingraph.assistant.server import assistant_server
     from chaingraph.assistant.toolbox import Toolbox
     from chaingraph.store import KnowledgeGraph
+    from chaingraph.store.versions import open_version
 
     with ExitStack() as stack:
-        store = built_store(source, stack)
-        toolbox = Toolbox(KnowledgeGraph.open(store), language)
-        server = assistant_server(toolbox, _engine(store, 10.0 if deadline is None else deadline) if sparql else None)
+        # Tools and queries answer from one version, whatever is built meanwhile.
+        version = open_version(built_store(source, stack))
+        toolbox = Toolbox(KnowledgeGraph.open(version.folder), language)
+        server = assistant_server(
+            toolbox, _engine(version.folder, 10.0 if deadline is None else deadline) if sparql else None
+        )
         if port is None:
             server.run("stdio")
         else:

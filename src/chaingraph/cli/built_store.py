@@ -16,9 +16,13 @@ if TYPE_CHECKING:
 
     from chaingraph.cli.options import Sources
 
+_PREFIX = "chaingraph-serve-"
+
 
 def built_store(source: Sources, stack: ExitStack) -> Path:
     """Return a built store: the source itself, or one that is built from all and removed at the end.
+
+    What a process that is killed leaves is removed by the next that needs such a store.
 
     Args:
         source: The sources.
@@ -27,11 +31,12 @@ def built_store(source: Sources, stack: ExitStack) -> Path:
     Raises:
         UsageError: A source is an endpoint.
     """
-    from chaingraph.store import STORE_SUFFIX, KnowledgeGraph
+    from chaingraph.store import KnowledgeGraph, is_store
+    from chaingraph.store.versions import STORE_SUFFIX, remove_unused_stores
 
     source.check(source.sources)
     path = Path(source.sources[0])
-    if len(source.sources) == 1 and path.suffix == STORE_SUFFIX and (path / "CURRENT").is_file():
+    if len(source.sources) == 1 and is_store(path):
         return path
     for name in source.sources:
         if "://" in name:
@@ -40,15 +45,18 @@ def built_store(source: Sources, stack: ExitStack) -> Path:
                 names=source_names([name]),
             )
             raise UsageError(message)
-    folder = Path(stack.enter_context(tempfile.TemporaryDirectory(prefix="chaingraph-")))
+    remove_unused_stores(Path(tempfile.gettempdir()), _PREFIX)
+    store = Path(stack.enter_context(tempfile.TemporaryDirectory(prefix=_PREFIX, suffix=STORE_SUFFIX)))
     with progress(f"building {source_names(source.sources)}") as report:
         graph = KnowledgeGraph.build(
             source.sources,
-            folder / "store.kg",
+            store,
             encoding=source.encoding,
             create=source.create,
             columns=source.columns,
             report=report,
         )
     say_notes(graph)
-    return folder / "store.kg"
+    # As long as the graph is open, no other process takes the store for one that nobody uses.
+    stack.callback(lambda _: None, graph)
+    return store

@@ -81,10 +81,25 @@ app.add_typer(chain.app, name="chain")
 add(app, prove)
 
 
+def _stop_on_signals() -> None:
+    """Have the signals that end a process end it as an error does, so that temporary files are removed.
+
+    One that is ignored, as under nohup, stays so.
+    """
+    for name in ("SIGTERM", "SIGHUP", "SIGQUIT"):
+        number = getattr(signal, name, None)
+        if number is not None and signal.getsignal(number) is signal.SIG_DFL:
+            signal.signal(number, _stop)
+
+
+def _stop(number: int, _: object) -> None:
+    sys.exit(128 + number)
+
+
 def main() -> None:
     """Run the command line; what is refused is said in one line, or as a list of problems."""
     use_utf8()
-    signal.signal(signal.SIGTERM, lambda *_: sys.exit(128 + signal.SIGTERM))
+    _stop_on_signals()
     try:
         app()
     except TableProblemsError as error:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import hashlib
 from contextlib import asynccontextmanager
+from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -15,7 +16,7 @@ from starlette.routing import Route
 
 from chaingraph import __version__
 from chaingraph.endpoint import pages
-from chaingraph.endpoint.engine import Engine, Operation, RefusedError, answer_while_connected
+from chaingraph.endpoint.engine import Engine, Operation, RefusedError, answer_while_connected, of_one_version
 from chaingraph.endpoint.limits import Limits
 from chaingraph.endpoint.middleware import CompressionMiddleware, HostMiddleware, SizeLimitMiddleware
 from chaingraph.endpoint.protocol import (
@@ -70,7 +71,6 @@ def app(store: str | Path, limits: Limits | None = None, *, engine: Engine | Non
     )
     application.state.engine = backend
     application.state.limits = limits
-    application.state.store_path = Path(store)
     return application
 
 
@@ -104,19 +104,22 @@ async def sparql(request: Request) -> Response:
     limits: Limits = request.app.state.limits
     accept = request.headers.get("accept", "")
     if prefers_page(accept):
-        return await pages.editor(request, await read_operation(request, limits))
+        return await of_one_version(engine, partial(pages.editor, request, await read_operation(request, limits)))
     operation = await read_operation(request, limits)
+    await engine.refresh()
     headers = {"Vary": _VARY, "Cache-Control": "no-cache"}
     if operation is None:
-        return await _description_response(request, engine, accept, headers)
+        return await of_one_version(engine, partial(_description_response, request, engine, accept, headers))
     if operation.update:
         await engine.update(operation)
         return Response(status_code=204)
     if request.method != "POST":
-        headers["ETag"] = _etag(engine, operation, limits)
+        headers["ETag"] = _etag(engine.tag, operation, limits)
         if not_modified(request.headers, headers["ETag"]):
             return Response(status_code=304, headers=headers)
     answer = await answer_while_connected(request, operation)
+    if request.method != "POST":
+        headers["ETag"] = _etag(answer.tag, operation, limits)
     return answer_response(answer, headers)
 
 
@@ -133,8 +136,8 @@ async def _description_response(request: Request, engine: Engine, accept: str, h
     return Response(content, headers=headers, media_type=media_type)
 
 
-def _etag(engine: Engine, operation: Operation, limits: Limits) -> str:
-    """Return the weak ETag of an answer: of the store, the version, the limits, and the preferred formats."""
+def _etag(tag: str, operation: Operation, limits: Limits) -> str:
+    """Return the weak ETag of an answer: of the store's version, the program's, the limits, the formats."""
     formats = [preferred_type(operation.accept, types) for types in (ROW_TYPES, TRIPLE_TYPES)]
-    parts = [engine.tag, __version__, limits.rows, limits.answer_bytes, formats, accepts_gzip(operation.encoding)]
+    parts = [tag, __version__, limits.rows, limits.answer_bytes, formats, accepts_gzip(operation.encoding)]
     return f'W/"{hashlib.blake2b(repr(parts).encode(), digest_size=12).hexdigest()}"'

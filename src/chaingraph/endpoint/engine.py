@@ -17,11 +17,14 @@ if TYPE_CHECKING:
 
     from starlette.requests import Request
 
+    from chaingraph.store.versions import StoreVersion
+
 Result = TypeVar("Result")
 Kind = Literal["rows", "boolean", "triples"]
 DEFAULT_ACCEPT = "application/sparql-results+json, text/turtle;q=0.9"
 _MAX_BYTES_IN_MEMORY = 2**18
 _CHUNK = 2**16
+_ATTEMPTS = 5
 
 
 @dataclass(frozen=True, slots=True)
@@ -132,6 +135,15 @@ class Engine(Protocol):
         ...
 
     @property
+    def version(self) -> StoreVersion:
+        """The version of the store on disk, for processes that open it themselves.
+
+        Raises:
+            RefusedError: The store is not on disk.
+        """
+        ...
+
+    @property
     def size(self) -> int:
         """The number of triples of the store."""
         ...
@@ -142,6 +154,10 @@ class Engine(Protocol):
 
     async def stop(self) -> None:
         """Release all resources."""
+        ...
+
+    async def refresh(self) -> None:
+        """Move to the present version of the store."""
         ...
 
     async def ask(self, operation: Operation, *, rows: int | None = None, size: int | None = None) -> Answer:
@@ -159,6 +175,25 @@ class Engine(Protocol):
             RefusedError: This engine is read-only, or the update cannot be parsed.
         """
         ...
+
+
+async def of_one_version(engine: Engine, work: Callable[[], Coroutine[Any, Any, Result]]) -> Result:
+    """Return the result of several queries, all answered from one version of the store, which is the present one.
+
+    Args:
+        engine: What answers the queries.
+        work: Puts the queries; called again where the store was replaced meanwhile.
+
+    Raises:
+        RefusedError: The store is replaced again and again.
+    """
+    for _ in range(_ATTEMPTS):
+        await engine.refresh()
+        tag = engine.tag
+        result = await work()
+        if engine.tag == tag:
+            return result
+    raise RefusedError(503, tr("the data are being replaced; try again"), {"Retry-After": "5"})
 
 
 async def answer_while_connected(

@@ -4,22 +4,26 @@ from __future__ import annotations
 
 import shutil
 import tempfile
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 from chaingraph.errors import UsageError
+from chaingraph.export.locks import FileLock, is_own_folder, lock_file
 from chaingraph.messages import tr
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
+
+_PREFIX, _LOCK = ".chaingraph-", ".chaingraph-lock"
 
 
 @contextmanager
 def replacement(path: Path, *, folder: bool = False) -> Iterator[Path]:
     """Yield a path beside ``path`` to write a file or a folder to; it takes the place of ``path`` if all goes well.
 
-    If the block fails, ``path`` is as it was, and nothing else is left on the disk. A link is followed.
+    If the block fails, ``path`` is as it was, and nothing else is left on the disk; what a process that is killed
+    leaves is removed by the next that writes there. A link is followed.
 
     Args:
         path: The file or folder to write.
@@ -40,7 +44,8 @@ def replacement(path: Path, *, folder: bool = False) -> Iterator[Path]:
                 part="folder" if folder else "file",
             )
             raise UsageError(message)
-        temporary = Path(tempfile.mkdtemp(prefix=".chaingraph-", dir=target.parent))
+        _remove_leftovers(target.parent)
+        temporary, lock = _temporary_folder(target.parent)
     except OSError as error:
         message = tr(
             "cannot write {path}: {strerror}: '{parent}'; name a folder in which you may write",
@@ -61,7 +66,28 @@ def replacement(path: Path, *, folder: bool = False) -> Iterator[Path]:
         )
         raise UsageError(message) from error
     finally:
+        lock.release()
         shutil.rmtree(temporary, ignore_errors=True)
+
+
+def _temporary_folder(parent: Path) -> tuple[Path, FileLock]:
+    """Return a new folder, and the lock that says that a process uses it."""
+    while True:
+        folder = Path(tempfile.mkdtemp(prefix=_PREFIX, dir=parent))
+        with suppress(FileNotFoundError):
+            lock = lock_file(folder / _LOCK, create=True)
+            if lock is not None and lock.is_of(folder / _LOCK):
+                return folder, lock
+
+
+def _remove_leftovers(parent: Path) -> None:
+    """Remove the folders of processes that were killed before they could."""
+    for folder in parent.glob(f"{_PREFIX}*"):
+        with suppress(OSError):
+            lock = lock_file(folder / _LOCK) if is_own_folder(folder) else None
+            if lock is not None:
+                lock.release()
+                shutil.rmtree(folder, ignore_errors=True)
 
 
 def _replace(target: Path, new: Path, temporary: Path) -> None:

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Protocol
 
 import pyoxigraph as ox
 
-from chaingraph.errors import QueryError, UsageError
+from chaingraph.errors import QueryError
 from chaingraph.export.files import replacement
 from chaingraph.messages import tr
 from chaingraph.sparql.blank_nodes import signatures
@@ -18,10 +18,11 @@ from chaingraph.sparql.limits import QueryLimits, refuse_large, refuse_service
 from chaingraph.sparql.questions import answer
 from chaingraph.store.builder import StoreBuilder
 from chaingraph.store.joining import Joined, joined_triples
-from chaingraph.store.local import STORE_SUFFIX, LocalBackend, is_store, open_store
+from chaingraph.store.local import LocalBackend
 from chaingraph.store.rdf_files import format_of, serialize
 from chaingraph.store.remote import RemoteBackend
 from chaingraph.store.source import Kind, sources_of
+from chaingraph.store.versions import STORE_SUFFIX, is_store, store_writer
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
@@ -34,7 +35,7 @@ if TYPE_CHECKING:
 
 _OF_BLANK_NODES = "CONSTRUCT { ?s ?p ?o } { ?s ?p ?o FILTER (ISBLANK(?s) || ISBLANK(?o)) }"
 
-__all__ = ["STORE_SUFFIX", "Backend", "Joined", "KnowledgeGraph", "build", "open"]
+__all__ = ["STORE_SUFFIX", "Backend", "Joined", "KnowledgeGraph", "build", "is_store", "open"]
 
 
 class Backend(Protocol):
@@ -127,7 +128,7 @@ class KnowledgeGraph:
         if len(several) == 1 and several[0].kind is Kind.ENDPOINT:
             return cls(RemoteBackend(str(several[0].origin)))
         if len(several) == 1 and several[0].kind is Kind.STORE:
-            return cls(LocalBackend(open_store(several[0].path)))
+            return cls(LocalBackend.open(several[0].path))
         builder = StoreBuilder(ox.Store(), encoding=encoding, create=create, columns=columns, report=report)
         builder.fill(several)
         return cls(LocalBackend(builder.store), notes=builder.notes, created=builder.created, summary=builder.summary)
@@ -146,7 +147,11 @@ class KnowledgeGraph:
         """Build the graph of a source or several, write it to ``output``, and return it.
 
         ``output`` ends in .kg (a store on disk) or in the suffix of an RDF format. If the build fails, what was at
-        ``output`` before is still there. For the other arguments and the errors see :meth:`open`.
+        ``output`` before is still there; if not, it is replaced in one step, and who has it open keeps what it was. For
+        the other arguments and the errors see :meth:`open`.
+
+        Raises:
+            UsageError: Also where another process builds the same store.
         """
         several = sources_of(sources)
         target = Path(output)
@@ -157,18 +162,17 @@ class KnowledgeGraph:
             )
             graph.export(target)
             return graph
-        if target.exists() and not is_store(target):
-            message = tr("{target} exists and is no built store; name another output", target=target)
-            raise UsageError(message)
-        with replacement(target, folder=True) as folder:
+        with store_writer(target) as writer:
             builder = StoreBuilder(
-                ox.Store(str(folder)), encoding=encoding, create=create, columns=columns, report=report
+                ox.Store(str(writer.folder)), encoding=encoding, create=create, columns=columns, report=report
             )
             builder.fill(several)
             builder.store.optimize()
             notes, created, summary = builder.notes, builder.created, builder.summary
             del builder
-        return cls(LocalBackend(open_store(target)), notes=notes, created=created, summary=summary)
+            version = writer.publish()
+        backend = LocalBackend(version.database(), version)
+        return cls(backend, notes=notes, created=created, summary=summary)
 
     def with_parents(self, parents: Mapping[str, str]) -> KnowledgeGraph:
         """Return a graph in which parents stand for the organizations that are part of them.

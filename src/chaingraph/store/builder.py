@@ -12,7 +12,7 @@ from chaingraph.messages import tr
 from chaingraph.resources import rule_files
 from chaingraph.sparql.rdf_documents import relabelled
 from chaingraph.store.cells_to_triples import documents
-from chaingraph.store.local import open_store
+from chaingraph.store.local import LocalBackend
 from chaingraph.store.rdf_files import n_triples
 from chaingraph.store.remote import RemoteBackend
 from chaingraph.store.source import Kind
@@ -74,7 +74,7 @@ class StoreBuilder:
             elif source.kind is Kind.ENDPOINT:
                 self._extend(RemoteBackend(str(source.origin)).triples(), label)
             elif source.kind is Kind.STORE:
-                self._extend((quad.triple for quad in open_store(source.path)), label)
+                self._extend(LocalBackend.open(source.path).triples_of_all_graphs(), label)
             else:
                 for _ in self._bulk_load(_documents(n_triples(source.path, label), _DOCUMENT)):
                     pass

@@ -3,12 +3,16 @@
 from __future__ import annotations
 
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 from oxrdflib import OxigraphStore
 from rdflib.store import VALID_STORE
 
 from chaingraph.messages import tr
-from chaingraph.store.local import open_store
+from chaingraph.store.versions import open_version
+
+if TYPE_CHECKING:
+    from chaingraph.store.versions import StoreVersion
 
 
 class ChaingraphStore(OxigraphStore):
@@ -16,6 +20,8 @@ class ChaingraphStore(OxigraphStore):
 
     Its triples are in the graph ``rdflib.graph.DATASET_DEFAULT_GRAPH_ID``, which is the identifier to give.
     """
+
+    version: StoreVersion | None = None
 
     def open(self, configuration: str | tuple[str, str], create: bool = False) -> int | None:
         """Open a built store.
@@ -31,5 +37,6 @@ class ChaingraphStore(OxigraphStore):
         if create:
             message = tr("a store is made by 'chaingraph build SOURCE -o graph.kg'; open it with create=False")
             raise ValueError(message)
-        self._store = open_store(Path(str(configuration)))
+        self.version = open_version(Path(str(configuration)))
+        self._store = self.version.database()
         return int(VALID_STORE)

@@ -17,7 +17,7 @@ from chaingraph.errors import UsageError, excerpt
 from chaingraph.messages import lazy_tr, tr
 from chaingraph.rosters.files import SUFFIXES
 from chaingraph.rosters.opening import holds_decisions, read_tables_or_roster
-from chaingraph.store.local import STORE_SUFFIX
+from chaingraph.store.versions import STORE_SUFFIX
 from chaingraph.tables import DataSet, read
 from chaingraph.tables.files import TABLE_SUFFIXES
 from chaingraph.tables.frames import Frame, Frames, likely_table

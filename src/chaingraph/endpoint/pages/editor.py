@@ -277,6 +277,7 @@ async def answer_file(request: Request) -> Response:
     if operation.update:
         raise RefusedError(400, tr("this endpoint is read-only: it carries out no update"))
     operation = replace(operation, accept=FILES[ending], encoding="", spreadsheet=True)
+    await request.app.state.engine.refresh()
     answer = await answer_while_connected(request, operation)
     headers = {"Content-Disposition": f'attachment; filename="answer.{ending}"', "Cache-Control": "no-cache"}
     return answer_response(answer, headers)

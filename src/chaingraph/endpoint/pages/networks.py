@@ -53,10 +53,11 @@ async def network_document(request: Request, values: Values, document: str) -> R
         RefusedError: There is no such network, or it needs too much.
     """
     state = request.app.state
+    version = state.engine.version
     language = language_of(request) if document in {"page", "chain_map"} else ""
     specification = network_request(values, document, language, state.limits.answer_bytes)
     query = values.get("query", [""])[0]
-    key = hashlib.sha256(json.dumps([state.engine.tag, specification, query], sort_keys=True).encode()).hexdigest()
+    key = hashlib.sha256(json.dumps([version.tag, specification, query], sort_keys=True).encode()).hexdigest()
     pool = _network_pool(request.app)
     cached = pool.cached(key)
     if cached is not None:
@@ -69,13 +70,13 @@ async def network_document(request: Request, values: Values, document: str) -> R
                 raise RefusedError(400, "the query asks for a truth value, expected CONSTRUCT, DESCRIBE or SELECT")
             content, specification["answer_type"] = answer.content(), answer.media_type
             specification["truncated_after"] = answer.count if answer.truncated else 0
-    return await run_while_connected(request, pool.render(key, specification, content))
+    return await run_while_connected(request, pool.render(key, version, specification, content))
 
 
 def _network_pool(app: Starlette) -> NetworkPool:
     """Return the pool of an application; it is created when the first network is requested."""
     if not hasattr(app.state, "network_pool"):
-        app.state.network_pool = NetworkPool(app.state.store_path, app.state.limits)
+        app.state.network_pool = NetworkPool(app.state.limits)
     pool: NetworkPool = app.state.network_pool
     return pool
 

@@ -4,13 +4,14 @@ from __future__ import annotations
 
 import asyncio
 import json
+from functools import partial
 from typing import TYPE_CHECKING, Any
 from urllib.parse import parse_qsl
 
 from starlette.responses import Response
 from starlette.routing import Route
 
-from chaingraph.endpoint.engine import RefusedError, run_while_connected
+from chaingraph.endpoint.engine import RefusedError, of_one_version, run_while_connected
 from chaingraph.endpoint.pages.page_queries import is_iri
 from chaingraph.endpoint.pages.rendering import POLICY, render_page
 from chaingraph.endpoint.pages.rendering import language_of as page_language
@@ -107,6 +108,10 @@ async def proposal(request: Request) -> Response:
 
 async def preview(request: Request) -> Response:
     """Answer with a small page on a thing, with the words that state it, for a frame of the client's page."""
+    return await of_one_version(request.app.state.engine, partial(_preview_page, request))
+
+
+async def _preview_page(request: Request) -> Response:
     iri = _parameter(request, "id")
     record = await thing_record(request, iri, first=0) if is_iri(iri) else None
     if record is None:
@@ -142,7 +147,7 @@ def _response(request: Request, content: bytes) -> Response:
 
 async def _data_sets(request: Request) -> tuple[str, list[str]]:
     """Return the titles of the data sets, and the classes of which there are things."""
-    summary = await store_summary(request)
+    summary = await of_one_version(request.app.state.engine, partial(store_summary, request))
     titles = [one.title[language_of(request)] or one.iri for one in summary.datasets]
     return "; ".join(titles) or "chaingraph", [name for name in CLASSES if summary.counts.get(name)]
 

@@ -15,7 +15,7 @@ from starlette.responses import PlainTextResponse, RedirectResponse, Response
 from starlette.routing import Route
 
 from chaingraph import __version__
-from chaingraph.endpoint.engine import RefusedError
+from chaingraph.endpoint.engine import RefusedError, of_one_version
 from chaingraph.endpoint.pages.cells import format_number, thing_path
 from chaingraph.endpoint.pages.page_queries import in_thread
 from chaingraph.endpoint.pages.store_summary import StoreSummary, store_summary
@@ -187,10 +187,17 @@ def page_route(
     """Return the route of a page, with caching and with errors in words.
 
     A GET gets an ETag of the store, the version, the limits, the address, and the headers that decide language and
-    format; a client that has the same version is answered 304, before any query runs.
+    format; a client that has the same version is answered 304, before any query runs. All queries of a page
+    are answered from one version of the store.
     """
 
     async def endpoint(request: Request) -> Response:
+        try:
+            return await of_one_version(request.app.state.engine, partial(respond, request))
+        except RefusedError as error:
+            return await error_response(request, error)
+
+    async def respond(request: Request) -> Response:
         etag = _etag(request)
         if request.method != "POST" and not_modified(request.headers, etag):
             return Response(status_code=304, headers={"ETag": etag, "Vary": _VARY, "Cache-Control": "no-cache"})

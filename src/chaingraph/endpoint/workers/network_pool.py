@@ -16,10 +16,9 @@ from chaingraph.endpoint.workers.process import WorkerProcess, thread_limits
 from chaingraph.messages import tr
 
 if TYPE_CHECKING:
-    from pathlib import Path
-
     from chaingraph.endpoint.limits import Limits
     from chaingraph.endpoint.workers.network_worker import NetworkReply, NetworkRequest
+    from chaingraph.store.versions import StoreVersion
 
 _START_SECONDS = 20.0
 """Seconds beyond the deadline of a query: Python starts with its libraries in one, on a busy machine in ten."""
@@ -44,12 +43,10 @@ class NetworkPool:
     A process may use ``memory`` bytes of addresses, ``deadline`` seconds and ``processor_seconds`` of all processors.
 
     Args:
-        store: A built store.
         limits: The limits of queries; those of a network follow from them.
     """
 
-    def __init__(self, store: Path, limits: Limits) -> None:
-        self._store = store
+    def __init__(self, limits: Limits) -> None:
         self.memory = limits.memory + _LIBRARY_BYTES
         self.deadline = limits.deadline + _START_SECONDS
         self.processor_seconds = math.ceil(_THREADS * self.deadline)
@@ -65,11 +62,14 @@ class NetworkPool:
             self._cache.move_to_end(key)
         return network
 
-    async def render(self, key: str, request: NetworkRequest, answer: bytes = b"") -> RenderedNetwork:
+    async def render(
+        self, key: str, version: StoreVersion, request: NetworkRequest, answer: bytes = b""
+    ) -> RenderedNetwork:
         """Return a network, rendered now, and cache it under a key.
 
         Args:
-            key: Names the network in this state of the store.
+            key: Names the network in this version of the store.
+            version: The version.
             request: Which network, and how it is to look.
             answer: The answer to a query, where the network is made of one.
 
@@ -80,7 +80,7 @@ class NetworkPool:
         await self._acquire_slot()
         try:
             async with asyncio.timeout(self.deadline):
-                network = await self._run_worker(request, answer)
+                network = await self._run_worker(version, request, answer)
         except TimeoutError:
             raise self._deadline_error() from None
         finally:
@@ -114,9 +114,13 @@ class NetworkPool:
             _, oldest = self._cache.popitem(last=False)
             self._cache_bytes -= len(oldest.content)
 
-    async def _run_worker(self, request: NetworkRequest, answer: bytes) -> RenderedNetwork:
+    async def _run_worker(self, version: StoreVersion, request: NetworkRequest, answer: bytes) -> RenderedNetwork:
         worker = await WorkerProcess.start(
-            "network_worker", self._store, self.memory, self.processor_seconds, environment=thread_limits(_THREADS)
+            "network_worker",
+            version.folder,
+            self.memory,
+            self.processor_seconds,
+            environment=thread_limits(_THREADS),
         )
         try:
             await worker.send(json.dumps(request).encode(), answer)

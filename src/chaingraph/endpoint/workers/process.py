@@ -6,7 +6,6 @@ The child's side of the conversation is :mod:`chaingraph.endpoint.workers.messag
 from __future__ import annotations
 
 import asyncio
-import hashlib
 import json
 import os
 import sys
@@ -20,28 +19,13 @@ from chaingraph.messages import tr
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping
-    from pathlib import Path
 
     from chaingraph.endpoint.workers.query_worker import QueryReply, QueryRequest
+    from chaingraph.store.versions import StoreVersion
 
 _START_SECONDS = 60.0
 _MAX_PEAK_MEMORY = 2**29
 _ENVIRONMENT = {"MALLOC_ARENA_MAX": "2", "RUST_BACKTRACE": "0"}
-
-
-def content_tag(store: Path) -> str:
-    """Return what names the content of a built store: it changes with every build, and is cheap to compute.
-
-    A store's manifest lists its files with their sizes and sums, and its identity is random; so the small files are
-    enough to tell two stores apart.
-    """
-    digest = hashlib.blake2b(digest_size=12)
-    for path in sorted(store.iterdir()):
-        if path.name in {"CURRENT", "IDENTITY"} or path.name.startswith("MANIFEST"):
-            digest.update(f"{path.name}\0".encode() + path.read_bytes() + b"\0")
-        elif path.suffix in {".sst", ".log"}:
-            digest.update(f"{path.name}\0{path.stat().st_size}\0".encode())
-    return digest.hexdigest()
 
 
 def thread_limits(count: int) -> dict[str, str]:
@@ -138,29 +122,28 @@ class WorkerProcess:
 
 
 class QueryProcess:
-    """A child process that has opened a store and answers one query at a time.
+    """A child process that has opened a version of a store and answers one query at a time.
 
-    ``tag`` names the content of the store that it has opened; ``bloated`` is true after a query that needed so much
-    memory that the process is better replaced.
+    ``bloated`` is true after a query that needed so much memory that the process is better replaced.
     """
 
-    def __init__(self, worker: WorkerProcess, tag: str) -> None:
+    def __init__(self, worker: WorkerProcess, version: StoreVersion) -> None:
         self._worker = worker
-        self.tag = tag
+        self._version = version
         self.bloated = False
         self.size = 0
         self.graphs: frozenset[str] = frozenset()
 
     @classmethod
-    async def start(cls, store: Path, memory: int) -> QueryProcess:
-        """Return a process that can answer, with the ``size`` and the named ``graphs`` of the store.
+    async def start(cls, version: StoreVersion, memory: int) -> QueryProcess:
+        """Return a process that can answer, with the ``size`` and the named ``graphs`` of a version of a store.
 
         Raises:
-            UnreadableError: The store cannot be opened, or not within so many bytes of memory.
+            UnreadableError: The version cannot be opened, or not within so many bytes of memory.
         """
-        tag = content_tag(store)
-        worker = await WorkerProcess.start("query_worker", store, memory)
-        process = cls(worker, tag)
+        store = version.path
+        worker = await WorkerProcess.start("query_worker", version.folder, memory)
+        process = cls(worker, version)
         try:
             async with asyncio.timeout(_START_SECONDS):
                 greeting = await worker.receive()
@@ -178,7 +161,16 @@ class QueryProcess:
                 store, tr("is no store that can be opened: {error}; build it again", error=greeting["error"])
             )
         process.size, process.graphs = greeting["size"], frozenset(greeting["graphs"])
+        if not version.is_there():
+            # A store of the first release, or one that was moved by hand: the process may have opened another.
+            await worker.stop()
+            raise UnreadableError(store, tr("has been replaced"))
         return process
+
+    @property
+    def tag(self) -> str:
+        """What names the content of the version that the process has opened."""
+        return self._version.tag
 
     async def answer(self, request: QueryRequest, reserve: Callable[[int], None]) -> Answer:
         """Return the answer to a query.

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import logging
 import signal
 import sys
 from collections import deque
@@ -16,6 +17,7 @@ from chaingraph.endpoint.workers.process import QueryProcess
 from chaingraph.endpoint.workers.query_worker import QueryRequest
 from chaingraph.errors import UnreadableError
 from chaingraph.messages import tr
+from chaingraph.store.versions import StoreVersion, open_version, store_state
 from chaingraph.vocabulary import PREFIXES
 
 if TYPE_CHECKING:
@@ -24,16 +26,20 @@ if TYPE_CHECKING:
 
     from chaingraph.endpoint.limits import Limits
 
+_LOG = logging.getLogger("chaingraph.endpoint")
 _START_SECONDS = 1.0
 """Seconds beyond the deadline that a query may wait for a process: one that was killed must start again."""
 _MAX_UNSENT_BYTES = 2**30
 """Bytes of answers that may wait at once to be sent."""
+_PAUSE = 5.0
+"""Seconds before a version is tried again that could not be opened."""
 
 
 class QueryPool:
     """The engine that answers from a built store: a few processes open it read-only and answer one query at a time.
 
     A process that exceeds the deadline, or whose client has disconnected, is killed, and another started in its place.
+    All processes that are given queries have the same version of the store open; :meth:`refresh` moves them to another.
 
     Args:
         store: A built store (.kg).
@@ -49,8 +55,12 @@ class QueryPool:
         self._tasks: set[asyncio.Task[None]] = set()
         self._unsent_bytes = 0
         self._stopped = False
+        self._version: StoreVersion | None = None
+        self._state: tuple[int, ...] | None = None
+        self._refresh_lock = asyncio.Lock()
+        self._next_attempt = 0.0
+        self._surplus = 0
         self.graphs: frozenset[str] = frozenset()
-        self.tag = ""
         self.size = 0
 
     async def start(self) -> None:
@@ -62,9 +72,43 @@ class QueryPool:
         if self._processes:
             return
         self._stopped = False
-        await self._start_one()
+        self._state = store_state(self._store)
+        await self._move_to(open_version(self._store))
         for _ in range(self._limits.workers - 1):
             self._start_task(self._start_repeatedly())
+
+    @property
+    def version(self) -> StoreVersion:
+        """The version of the store that queries are answered from."""
+        assert self._version is not None
+        return self._version
+
+    @property
+    def tag(self) -> str:
+        """A text that changes with the version."""
+        return "" if self._version is None else self._version.tag
+
+    async def refresh(self) -> None:
+        """Move to the present version of the store, if that is another one; where it cannot be opened, stay."""
+        if not self._is_outdated():
+            return
+        async with self._refresh_lock:
+            if not self._is_outdated():
+                return
+            state = store_state(self._store)
+            try:
+                version = open_version(self._store)
+                if version.tag != self.tag:
+                    await self._move_to(version)
+            except (UnreadableError, OSError) as error:
+                self._next_attempt = asyncio.get_running_loop().time() + _PAUSE
+                _LOG.warning("%s", tr("{error}; the version before it is served on", error=error))
+            else:
+                self._state = state
+
+    def _is_outdated(self) -> bool:
+        state = store_state(self._store)
+        return state not in (None, self._state) and asyncio.get_running_loop().time() >= self._next_attempt
 
     async def stop(self) -> None:
         """Kill the processes and wait for their end; whoever waits for an answer is refused."""
@@ -168,7 +212,10 @@ class QueryPool:
     async def _replace(self, process: QueryProcess) -> None:
         await process.stop()
         self._processes.discard(process)
-        await self._start_repeatedly()
+        if self._surplus:
+            self._surplus -= 1
+        else:
+            await self._start_repeatedly()
 
     async def _start_repeatedly(self) -> None:
         """Start a process, however many attempts it takes: the machine may be short of memory for a while."""
@@ -182,14 +229,24 @@ class QueryPool:
             else:
                 return
 
+    async def _move_to(self, version: StoreVersion) -> None:
+        """Start a process that has a version open, then give queries to such processes alone."""
+        process = await QueryProcess.start(version, self._limits.memory)
+        if self._stopped:
+            await process.stop()
+            return
+        self._surplus += bool(self._processes)
+        self._version, self.size, self.graphs = version, process.size, process.graphs
+        outdated, self._idle = self._idle, deque()
+        for other in outdated:
+            self._release(other, usable=False)
+        self._add(process)
+
     async def _start_one(self) -> None:
-        process = await QueryProcess.start(self._store, self._limits.memory)
+        self._add(await QueryProcess.start(self.version, self._limits.memory))
+
+    def _add(self, process: QueryProcess) -> None:
         self._processes.add(process)
-        if process.tag != self.tag:
-            self.tag, self.size, self.graphs = process.tag, process.size, process.graphs
-            outdated, self._idle = self._idle, deque()
-            for other in outdated:
-                self._release(other, usable=False)
         self._start_task(self._watch(process))
         self._release(process, usable=True)
 

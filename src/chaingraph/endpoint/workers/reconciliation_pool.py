@@ -8,15 +8,14 @@ from contextlib import suppress
 from typing import TYPE_CHECKING, cast
 
 from chaingraph.endpoint.engine import RefusedError
-from chaingraph.endpoint.workers.process import WorkerProcess, content_tag, thread_limits
+from chaingraph.endpoint.workers.process import WorkerProcess, thread_limits
 from chaingraph.endpoint.workers.reconciliation_worker import ReconciliationRequest
 from chaingraph.messages import tr
 
 if TYPE_CHECKING:
-    from pathlib import Path
-
     from starlette.applications import Starlette
 
+    from chaingraph.endpoint.engine import Engine
     from chaingraph.endpoint.limits import Limits
     from chaingraph.endpoint.workers.reconciliation_worker import ReconciliationReply
 
@@ -33,12 +32,12 @@ class ReconciliationPool:
     It is replaced when the store has changed, when a batch exceeds the deadline, and when it ends by itself.
 
     Args:
-        store: A built store.
+        engine: What answers queries, from the same version of the store.
         limits: The limits of queries; the process has more memory, for its libraries.
     """
 
-    def __init__(self, store: Path, limits: Limits) -> None:
-        self._store = store
+    def __init__(self, engine: Engine, limits: Limits) -> None:
+        self._engine = engine
         self._deadline = limits.deadline
         self._memory = limits.memory + _LIBRARY_BYTES
         self._lock = asyncio.Lock()
@@ -104,12 +103,13 @@ class ReconciliationPool:
 
     async def _running(self) -> WorkerProcess:
         """Return the process, started anew where there is none or the store has changed."""
-        tag = await asyncio.to_thread(content_tag, self._store)
-        if self._worker is not None and self._worker.alive and tag == self._tag:
+        await self._engine.refresh()
+        version = self._engine.version
+        if self._worker is not None and self._worker.alive and version.tag == self._tag:
             return self._worker
         await self.stop()
         worker = await WorkerProcess.start(
-            "reconciliation_worker", self._store, self._memory, environment=thread_limits(_THREADS)
+            "reconciliation_worker", version.folder, self._memory, environment=thread_limits(_THREADS)
         )
         greeting = {"error": tr("its names could not be indexed in time")}
         try:
@@ -124,13 +124,13 @@ class ReconciliationPool:
             raise RefusedError(
                 500, tr("the store cannot be opened: {error}; give it more --memory", error=greeting["error"])
             )
-        self._worker, self._tag = worker, tag
+        self._worker, self._tag = worker, version.tag
         return worker
 
 
 def reconciliation_pool(app: Starlette) -> ReconciliationPool:
     """Return the pool of an application; it is created when the service is first used."""
     if not hasattr(app.state, "reconciliation_pool"):
-        app.state.reconciliation_pool = ReconciliationPool(app.state.store_path, app.state.limits)
+        app.state.reconciliation_pool = ReconciliationPool(app.state.engine, app.state.limits)
     pool: ReconciliationPool = app.state.reconciliation_pool
     return pool
