@@ -9,6 +9,7 @@ import socket
 import subprocess
 import sys
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 import httpx
 import pytest
@@ -18,6 +19,9 @@ from chaingraph.cli.main import app
 from chaingraph.endpoint.server import listening_socket
 from chaingraph.errors import ChaingraphError
 from tests.servers import GIVE_UP, LONG
+
+if TYPE_CHECKING:
+    from tests.conftest import DataSetFolder
 
 COMMAND = [sys.executable, "-c", "from chaingraph.cli.main import main; main()", "serve"]
 NO_DEADLINE = ["--deadline", str(LONG)]
@@ -37,7 +41,7 @@ def started(folder: Path, *arguments: str | Path) -> tuple[subprocess.Popen[str]
     return process, process.stdout.readline().strip()
 
 
-@pytest.mark.parametrize("how", [signal.SIGTERM, signal.SIGINT])
+@pytest.mark.parametrize("how", [signal.SIGTERM, signal.SIGINT, signal.SIGHUP, signal.SIGQUIT])
 def test_tables_are_built_served_and_nothing_is_left_behind(tmp_path: Path, how: signal.Signals) -> None:
     process, address = started(tmp_path, DATA, "--port", "0", "--workers", "1", "--rows", "2", *NO_DEADLINE)
     assert re.fullmatch(r"http://127\.0\.0\.1:[0-9]+/", address)
@@ -51,6 +55,28 @@ def test_tables_are_built_served_and_nothing_is_left_behind(tmp_path: Path, how:
     assert f"serving; queries at {address}sparql; Ctrl-C ends it\n" in words
     assert "Traceback" not in words
     assert list(tmp_path.iterdir()) == []
+
+
+def test_what_a_killed_server_leaves_is_removed_by_the_next_and_what_another_uses_is_not(
+    tmp_path: Path, data_set: DataSetFolder
+) -> None:
+    source = data_set(organizations="id,name\na,A\n")
+    strangers = tmp_path / "chaingraph-serve-mine.kg"
+    strangers.mkdir()
+    options: tuple[str | Path, ...] = (source, "--port", "0", "--workers", "1", *NO_DEADLINE)
+    killed, _ = started(tmp_path, *options)
+    killed.kill()
+    killed.communicate()
+    (remains,) = set(tmp_path.glob("chaingraph-serve-*")) - {strangers}
+    first, address = started(tmp_path, *options)
+    second, _ = started(tmp_path, *options)
+    stores = set(tmp_path.glob("chaingraph-serve-*"))
+    assert (len(stores), strangers in stores, remains in stores) == (3, True, False)
+    assert httpx.get(f"{address}sparql", params={"query": "ASK {}"}, timeout=GIVE_UP).json()["boolean"] is True
+    for process in (first, second):
+        process.terminate()
+        process.communicate()
+    assert set(tmp_path.glob("chaingraph-serve-*")) == {strangers}
 
 
 def test_a_built_store_is_served_where_it_lies(tmp_path: Path, store: Path) -> None:

@@ -93,7 +93,11 @@ def _stop_on_signals() -> None:
 
 
 def _stop(number: int, _: object) -> None:
-    sys.exit(128 + number)
+    if signal.getsignal(signal.SIGTERM) is not _stop:
+        # A server has its own way to end on SIGTERM.
+        signal.raise_signal(signal.SIGTERM)
+    else:
+        sys.exit(128 + number)
 
 
 def main() -> None:
