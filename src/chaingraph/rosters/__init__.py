@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING
 
 from chaingraph.errors import UnreadableError, UsageError
 from chaingraph.messages import tr
-from chaingraph.rosters.cells import CellReader
+from chaingraph.rosters.cells import SheetCells
 from chaingraph.rosters.collection import Collection
 from chaingraph.rosters.columns import NO_CORRECTIONS, Corrections, SheetReading, check_meanings, reading_of
 from chaingraph.rosters.consolidation import (
@@ -214,7 +214,7 @@ def _read(plan: SheetRead, collection: Collection, log: Log, names: frozenset[st
                 **{k: v for k, v in note.values.items() if k != "text"},
             )
     year = layout.year if layout.year in years else None
-    cells = CellReader(plan.sheet, collection, log, names, year)
+    cells = SheetCells(plan.sheet, collection, log, names, year)
     return SheetRead(plan.sheet, layout, reading, SheetReader(cells, layout, reading).read())
 
 

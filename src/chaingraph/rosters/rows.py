@@ -8,7 +8,7 @@ from functools import cached_property
 from itertools import product
 from typing import TYPE_CHECKING
 
-from chaingraph.rosters.cells import KINDS_OF_NAMES, CellReader
+from chaingraph.rosters.cells import KINDS_OF_NAMES, ColumnCells, SheetCells
 from chaingraph.rosters.folding import clean, name_of
 from chaingraph.tables import contract
 
@@ -41,14 +41,14 @@ class Row:
     number: int
     place: Place
     keys: dict[str, list[Key]] = field(default_factory=dict)
-    lines: dict[str | None, dict[int, tuple[str, Place]]] = field(default_factory=dict)
+    lines: dict[str | None, dict[int, tuple[str, ColumnCells]]] = field(default_factory=dict)
 
 
 @dataclass(frozen=True)
 class SheetReader:
     """Reads the rows of one sheet into the collection of its cells' reader."""
 
-    cells: CellReader
+    cells: SheetCells
     layout: Layout
     reading: SheetReading
 
@@ -63,27 +63,36 @@ class SheetReader:
         return self.reading.context.table
 
     @cached_property
-    def _own(self) -> list[ColumnReading]:
-        return [c for c in self.reading.columns if c.match.of is None and c.match.meaning.makes is None]
+    def _columns(self) -> list[ColumnCells]:
+        return [self._cells_of(column) for column in self.reading.columns]
+
+    def _cells_of(self, column: ColumnReading) -> ColumnCells:
+        meaning, of = column.match.meaning, column.match.of
+        table = self._table_of(of) if of is not None else meaning.makes.table if meaning.makes else self.table
+        return ColumnCells(self.cells, column, table, _ROLES.get(table))
 
     @cached_property
-    def _makers(self) -> list[ColumnReading]:
-        return [c for c in self.reading.columns if c.match.of is None and c.match.meaning.makes is not None]
+    def _own(self) -> list[ColumnCells]:
+        return [column for column in self._columns if column.of is None and column.meaning.makes is None]
 
     @cached_property
-    def _of_others(self) -> list[ColumnReading]:
-        return [c for c in self.reading.columns if c.match.of is not None]
+    def _makers(self) -> list[ColumnCells]:
+        return [column for column in self._columns if column.of is None and column.meaning.makes is not None]
 
     @cached_property
-    def _of_subject(self) -> list[ColumnReading]:
+    def _of_others(self) -> list[ColumnCells]:
+        return [column for column in self._columns if column.of is not None]
+
+    @cached_property
+    def _of_subject(self) -> list[ColumnCells]:
         """The columns that say something of what the row is about, and neither name it nor its place."""
         columns = [column for column in self._own if column not in self._labels]
-        return [c for c in columns if self.table != "regions" or c.match.meaning.level is None]
+        return [column for column in columns if self.table != "regions" or column.meaning.level is None]
 
     @cached_property
-    def _labels(self) -> list[ColumnReading]:
+    def _labels(self) -> list[ColumnCells]:
         label = contract()[self.table].label
-        return [column for column in self._own if column.match.meaning.column == label]
+        return [column for column in self._own if column.meaning.column == label]
 
     def _leave_out(self, row: Row, reason: str) -> None:
         texts = [text for text in self.cells.sheet.row(row.number) if text is not None]
@@ -107,18 +116,19 @@ class SheetReader:
         self._state_regions(row, [(self.table, subject) for subject in subjects])
         return True
 
-    def _subjects(self, row: Row, column: ColumnReading) -> list[Key]:
+    def _subjects(self, row: Row, column: ColumnCells) -> list[Key]:
         """Return the things that a row is about: one, or several organizations that stand alone elsewhere too."""
-        text, place = self.cells.text(row.number, column), self.cells.place(row.number, column)
+        text = column.text(row.number)
         if text is None:
             return []
         names = [name_of(text)]
         if self.table == "organizations":
-            cell = self.cells.names_of(text, "organizations", None, column)
+            cell = column.names(text)
             names = [name.text for name in cell.names]
             if cell.unclear or (len(names) > 1 and not self.cells.names.issuperset(names)):
-                self.cells.log.leave_out_cell("unclear names", place, text, column.heading)
+                column.leave_out(row.number, "unclear names", text)
                 return []
+        place = column.place(row.number)
         return [
             self.cells.collection.thing(self.table, name, place, listed=True, year=self.cells.year)
             for name in names
@@ -128,10 +138,10 @@ class SheetReader:
     def _region(self, row: Row) -> list[Key]:
         """Return the region that a row lists, by its name or by columns such as 省, 市 and 县."""
         for column in self._own:
-            level = _OWN_NAME if column in self._labels else column.match.meaning.level
-            text = self.cells.text(row.number, column)
+            level = _OWN_NAME if column in self._labels else column.meaning.level
+            text = column.text(row.number)
             if text is not None and level is not None:
-                row.lines.setdefault(None, {})[level] = (text, self.cells.place(row.number, column))
+                row.lines.setdefault(None, {})[level] = (text, column)
         line = self._line(row, None)
         if line is None or (self._labels and _OWN_NAME not in row.lines[None]):
             return []
@@ -140,20 +150,20 @@ class SheetReader:
     def _relation_row(self, row: Row) -> bool:
         ends: _Ends = {}
         fixed: dict[str, str] = {}
-        counts: list[tuple[ColumnReading, Sequence[Count]]] = []
+        counts: list[tuple[ColumnCells, Sequence[Count]]] = []
         for column in self._own:
-            meaning = column.match.meaning
-            target = self.reading.context.target(meaning)
+            meaning = column.meaning
+            target = column.target
             if target.reference is not None:
-                keys, of_cell = self.cells.keys(row.number, column, target, _ROLES.get(self.table))
+                keys, of_cell = column.keys(row.number)
                 ends.setdefault(target.name, []).extend(keys)
                 row.keys.setdefault(target.name, []).extend(key for key, _ in keys)
                 counts.append((column, of_cell))
                 fixed |= meaning.fixed if keys else {}
             elif target.codes is not None and meaning.flag is None:
-                codes = self.cells.codes(row.number, column, target, self.table)
+                codes = column.codes(row.number)
                 ends.setdefault(target.name, []).extend((code, None) for code in codes)
-                if self.cells.text(row.number, column) is not None:
+                if column.text(row.number) is not None:
                     fixed = {name: value for name, value in fixed.items() if name != target.name}
             else:
                 self._add_value(row, column, ends)
@@ -173,13 +183,12 @@ class SheetReader:
         self._state_regions(row, [])
         return True
 
-    def _add_value(self, row: Row, column: ColumnReading, ends: _Ends) -> None:
+    def _add_value(self, row: Row, column: ColumnCells, ends: _Ends) -> None:
         """Add the value of a cell to what a row states, and the end of a period and a currency where they belong."""
-        target = self.reading.context.target(column.match.meaning)
-        cell = self.cells.value(row.number, column, target, self.table)
+        cell = column.value(row.number)
         if cell is None or cell.text is None:
             return
-        ends.setdefault(target.name, []).append((cell.text, None))
+        ends.setdefault(column.target.name, []).append((cell.text, None))
         names = {one.name for one in contract()[self.table].cells}
         for name, value in (("until", cell.end), ("currency", cell.currency)):
             if value is not None and name in names:
@@ -204,21 +213,22 @@ class SheetReader:
             self.cells.collection.relate(self.table, values, row.place, year=self.cells.year)
         return True
 
-    def _state(self, row: Row, column: ColumnReading, table: str, key: Key, of: str | None = None) -> None:
+    def _state(self, row: Row, column: ColumnCells, table: str, key: Key, of: str | None = None) -> None:
         """State what a cell says of a thing."""
-        text = self.cells.text(row.number, column)
+        text = column.text(row.number)
         if text is None:
             return
-        meaning, place, collection = column.match.meaning, self.cells.place(row.number, column), self.cells.collection
+        meaning, collection = column.meaning, self.cells.collection
         if meaning.level is not None or meaning.column == "region":
             level = _ANY_LEVEL if meaning.level is None else meaning.level
-            row.lines.setdefault(of, {})[level] = (text, place)
+            row.lines.setdefault(of, {})[level] = (text, column)
             return
-        target = contract()[table].column(meaning.column)
+        place = column.place(row.number)
+        target = column.target
         for name, fixed in meaning.fixed.items():
             collection.state(table, key, name, fixed, place)
         if target.reference is not None:
-            for value, _ in self.cells.keys(row.number, column, target)[0]:
+            for value, _ in column.keys(row.number)[0]:
                 if value != key:
                     collection.state(table, key, target.name, value, place)
         elif target.separator is not None and target.pattern is None:
@@ -227,10 +237,9 @@ class SheetReader:
         else:
             self._state_value(row, column, table, key)
 
-    def _state_value(self, row: Row, column: ColumnReading, table: str, key: Key) -> None:
-        meaning, place, collection = column.match.meaning, self.cells.place(row.number, column), self.cells.collection
-        target = contract()[table].column(meaning.column)
-        cell = self.cells.value(row.number, column, target, table)
+    def _state_value(self, row: Row, column: ColumnCells, table: str, key: Key) -> None:
+        meaning, place, collection = column.meaning, column.place(row.number), self.cells.collection
+        target, cell = column.target, column.value(row.number)
         if cell is None or cell.text is None:
             return
         collection.state(table, key, target.name, [cell.text] if target.is_list else cell.text, place)
@@ -240,16 +249,16 @@ class SheetReader:
             if more is not None and name in names:
                 collection.state(table, key, name, more, place)
 
-    def _state_of_other(self, row: Row, column: ColumnReading) -> None:
+    def _state_of_other(self, row: Row, column: ColumnCells) -> None:
         """State what a cell says of the thing that another column of the row names."""
-        of = column.match.of
+        of = column.of
         assert of is not None
         keys = list(dict.fromkeys(row.keys.get(of, [])))
-        text = self.cells.text(row.number, column)
+        text = column.text(row.number)
         if text is None or not keys:
             return
         if len(keys) > 1:
-            self.cells.log.leave_out_cell("of several", self.cells.place(row.number, column), text, column.heading)
+            column.leave_out(row.number, "of several", text)
             return
         self._state(row, column, self._table_of(of), keys[0], of)
 
@@ -260,8 +269,8 @@ class SheetReader:
     def _line(self, row: Row, of: str | None) -> tuple[str, ...] | None:
         """Return the line of places that the cells of a row give, from the largest to the smallest."""
         line: list[str] = []
-        for level, (text, place) in sorted(row.lines.get(of, {}).items()):
-            parts = self.cells.line(text, self.layout.heading(place.column or 0), place) or ()
+        for level, (text, column) in sorted(row.lines.get(of, {}).items()):
+            parts = column.line(row.number, text) or ()
             if level == _ANY_LEVEL and line and parts[:1] == (line[0],):
                 line = []
             line += [part for part in parts if part not in line]
@@ -274,58 +283,57 @@ class SheetReader:
             line = self._line(row, of)
             if line is None:
                 continue
-            place = next(iter(levels.values()))[1]
+            place = next(iter(levels.values()))[1].place(row.number)
             key = self.cells.collection.region(line, place)
             things = subjects if of is None else [(self._table_of(of), one) for one in row.keys[of][:1]]
             for table, thing in things:
                 self.cells.collection.state(table, thing, "region", key, place)
 
-    def _make(self, row: Row, column: ColumnReading, subject: Key) -> None:
+    def _make(self, row: Row, column: ColumnCells, subject: Key) -> None:
         """Make the rows of another table that a cell stands for."""
-        makes = column.match.meaning.makes
-        if makes is None or self.cells.text(row.number, column) is None:
+        makes, text = column.meaning.makes, column.text(row.number)
+        if makes is None or text is None:
             return
-        place = self.cells.place(row.number, column)
-        target = contract()[makes.table].column(makes.cell)
         if makes.table == "reported":
-            cell = self.cells.value(row.number, column, target, makes.table)
+            cell = column.value(row.number)
             if cell is not None and cell.text is not None:
                 more = dict(makes.fixed) | ({"qualifier": cell.qualifier} if cell.qualifier else {})
                 self._state_count(row, column, subject, {**more, "value": cell.text}, makes.subject)
-        elif target.reference is None and contract()[makes.table].is_of_things:
-            self._make_things(row, column, makes, subject)
-        elif target.reference is None:
-            text = self.cells.text(row.number, column)
-            for name in [] if text is None else self.cells.plain_names(text, target, column, place):
-                values: dict[str, Key] = {makes.subject: subject, makes.cell: name, **makes.fixed}
-                self.cells.collection.relate(makes.table, values, row.place, year=self.cells.year)
-        else:
-            keys, counts = self.cells.keys(row.number, column, target, _ROLES.get(makes.table))
+        elif column.target.reference is not None:
+            keys, counts = column.keys(row.number)
             self._report(row, column, counts, subject)
-            for key, role in keys:
-                values = {makes.subject: subject, makes.cell: key, **makes.fixed}
-                if role is not None:
-                    values["role"] = role
-                self.cells.collection.relate(makes.table, values, row.place, year=self.cells.year)
-                row.keys.setdefault(column.match.meaning.name, []).append(key)
-
-    def _make_things(self, row: Row, column: ColumnReading, makes: Makes, subject: Key) -> None:
-        """Make the things that a cell names beside their subject, such as the platforms of a consortium."""
-        text, place = self.cells.text(row.number, column), self.cells.place(row.number, column)
-        assert text is not None
-        table = contract()[makes.table]
-        if makes.table in KINDS_OF_NAMES:
-            names = [name.text for name in self.cells.names_of(text, makes.table, None, column).names]
+            self._relate_to(row, makes, subject, keys)
+            row.keys.setdefault(column.meaning.name, []).extend(key for key, _ in keys)
+        elif contract()[makes.table].is_of_things:
+            self._make_things(row, column, makes, subject)
         else:
-            names = self.cells.plain_names(text, table.column(makes.cell), column, place)
+            names = column.plain_names(row.number, text)
+            self._relate_to(row, makes, subject, [(name, None) for name in names])
+
+    def _relate_to(self, row: Row, makes: Makes, subject: Key, keys: Sequence[tuple[Key, str | None]]) -> None:
+        """Relate the subject of a row to what a cell names, in the roles that it gives."""
+        for key, role in keys:
+            values: dict[str, Key] = {makes.subject: subject, makes.cell: key, **makes.fixed}
+            if role is not None:
+                values["role"] = role
+            self.cells.collection.relate(makes.table, values, row.place, year=self.cells.year)
+
+    def _make_things(self, row: Row, column: ColumnCells, makes: Makes, subject: Key) -> None:
+        """Make the things that a cell names beside their subject, such as the platforms of a consortium."""
+        text, place = column.text(row.number), column.place(row.number)
+        assert text is not None
+        if makes.table in KINDS_OF_NAMES:
+            names = [name.text for name in column.names(text).names]
+        else:
+            names = column.plain_names(row.number, text)
         for name in names:
             key = self.cells.collection.thing(makes.table, name, place)
             self.cells.collection.state(makes.table, key, makes.subject, subject, place)
-            row.keys.setdefault(column.match.meaning.name, []).append(key)
+            row.keys.setdefault(column.meaning.name, []).append(key)
 
-    def _report(self, row: Row, column: ColumnReading, counts: Sequence[Count], subject: Key | None = None) -> None:
+    def _report(self, row: Row, column: ColumnCells, counts: Sequence[Count], subject: Key | None = None) -> None:
         """State the counts that a cell gives of those that it names only in part."""
-        makes = column.match.meaning.makes
+        makes = column.meaning.makes
         scope = makes.subject if makes else _SCOPES.get(self.table, "")
         if not counts or scope not in _SCOPES.values():
             return
@@ -335,16 +343,16 @@ class SheetReader:
                 texts = {name: text for name, text in more.items() if text is not None}
                 self._state_count(row, column, key, {**texts, "value": str(count.value)}, scope)
 
-    def _state_count(self, row: Row, column: ColumnReading, subject: Key, texts: Mapping[str, str], scope: str) -> None:
+    def _state_count(self, row: Row, column: ColumnCells, subject: Key, texts: Mapping[str, str], scope: str) -> None:
         """State a count of a subject, with the words of the cell."""
         table = contract()["reported"].column(scope).reference
         assert table is not None
-        collection, place = self.cells.collection, self.cells.place(row.number, column)
+        collection, place = self.cells.collection, column.place(row.number)
         counted = " ".join(filter(None, (texts.get("kind"), texts["counts"])))
         key = collection.thing("reported", f"{collection.things[table][subject].name}: {counted}", place, listed=True)
         collection.state("reported", key, scope, subject, place)
         for name, text in texts.items():
             collection.state("reported", key, name, text, place)
-        words = self.cells.text(row.number, column)
+        words = column.text(row.number)
         if words is not None and collection.things["reported"][key].words is None:
             collection.things["reported"][key].words = (column.heading, clean(words))

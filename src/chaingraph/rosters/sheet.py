@@ -126,12 +126,13 @@ class Sheet:
         """Return the kind of a cell that has a value."""
         return self.kinds[column][row] if column in self.kinds else _NO_KIND
 
-    def text_as_shown(self, row: int, column: int) -> str | None:
-        """Return what a cell shows, which is more than its value where a number has leading zeros."""
-        text = self.columns[column][row]
-        if column in self.display_texts and text is not None and self.kinds[column][row] == Kind.NUMBER:
-            return self.display_texts[column][row] or text
-        return text
+    def texts_as_shown(self, column: int) -> Sequence[str | None]:
+        """Return what the cells of a column show, which is more than its value where a number has leading zeros."""
+        texts = self.columns[column]
+        if column not in self.display_texts:
+            return texts
+        cells = zip(texts, self.display_texts[column], self.kinds[column], strict=True)
+        return [(shown or text) if text is not None and kind == Kind.NUMBER else text for text, shown, kind in cells]
 
     def place(self, row: int | None = None, column: int | None = None) -> Place:
         """Return the place of the sheet, of a row or of a cell."""
