@@ -20,7 +20,7 @@ if TYPE_CHECKING:
     from chaingraph.rosters.collection import Collection, Key
     from chaingraph.rosters.columns import ColumnReading
     from chaingraph.rosters.log import Log
-    from chaingraph.rosters.names import Count
+    from chaingraph.rosters.others import Count
     from chaingraph.rosters.sheet import Place, Sheet
     from chaingraph.tables.contract import Column
 

@@ -3,13 +3,13 @@
 from __future__ import annotations
 
 import re
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field
 from functools import cache, lru_cache
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, NamedTuple
 
 from chaingraph.rosters.codes import code_of
-from chaingraph.rosters.dates import number_of
 from chaingraph.rosters.folding import clean, fold, folded_words, has_han, is_nothing, name_of, spellings
+from chaingraph.rosters.others import Count, without_others
 from chaingraph.rosters.places import is_place
 
 if TYPE_CHECKING:
@@ -21,11 +21,6 @@ _STRONG = "、；;\n|｜"
 _NUMBERING = re.compile(
     r"(?:(?<=^)|(?<=[\s、，,；;。]))\s*(?:[（(](\d{1,3})[)）]|(\d{1,3})(?:[.．、)）](?!\d)|\s(?=[\u4e00-\u9fff])))\s*|([①-⑳])\s*"
 )
-_NUMERAL = "[0-9]+|[零〇一二两三四五六七八九十百千]+"
-_COUNT_PREFIX = "共|共计|合计|总计|总共|约|近|超过|超|逾|不少于|等"
-_ENGLISH_OTHERS = re.compile(
-    r"(?:,?\s*(?:and|&|plus|\+)\s*|,\s*)(\d{1,4})\s+(?:other|others|more|further)\b[\w\s-]*$", re.IGNORECASE
-)
 _LABEL = re.compile(r"(?:(?<=^)|(?<=[\s、，,；;。\n]))([^\s、，,；;。：:\n（）()]{1,14})\s*[:：]\s*")
 _JOINERS = "和与及"
 _STRONG_MARKS = frozenset(_STRONG)
@@ -33,33 +28,21 @@ _WEAK = ("，,", "/／", " ", _JOINERS)
 _WEAK_MARKS = frozenset("".join(_WEAK))
 _ROLE_MARKS = frozenset("（(【[［—-－")
 _NUMBER = re.compile(r"[\d①-⑳]")
-_COUNT_OR_OTHERS = re.compile(rf"\d|{_NUMERAL}|[等…]|\.{{3}}|et al|etc", re.IGNORECASE)
-"""One of these is in each text that counts others or says that there are some."""
 _CLOSE_MARKS = frozenset(_CLOSE)
+_BRACKETS = frozenset(_OPEN + _CLOSE)
 _BRACKETS_AT_END = re.compile(r"(?:[（(【\[][^（）()【】\[\]]*[)）】\]]\s*)+$")
 _PAIR = 2
 _TOGETHER = re.compile("联合|共建|合作|共同")
 
 
-@dataclass(frozen=True)
-class Name:
+class Name(NamedTuple):
     """One name of a cell, with the notation of the role that the cell gives it, if any."""
 
     text: str
     role: str | None = None
 
 
-@dataclass(frozen=True)
-class Count:
-    """How many a cell says that there are, named or not: a number, its qualifier, and their kind if one is said."""
-
-    value: int
-    qualifier: str | None = None
-    kind: str | None = None
-
-
-@dataclass(frozen=True)
-class Names:
+class Names(NamedTuple):
     """What a cell of names says.
 
     ``unclear`` are pieces that could be one name or several; they are no names. ``is_open`` tells that the cell says
@@ -90,6 +73,7 @@ class Reader:
     roles: str | None = "role"
     is_list: bool = False
     names: frozenset[str] = frozenset()
+    _of_pieces: dict[str, Names] = field(default_factory=dict, compare=False, repr=False)
 
     def read(self, text: str) -> Names:
         """Return what a cell says.
@@ -108,6 +92,8 @@ class Reader:
         if is_nothing(cell):
             return NOTHING
         parts = [self._of_segment(segment, role) for segment, role in self._segments(cell)]
+        if len(parts) == 1 and len(set(parts[0].names)) == len(parts[0].names):
+            return parts[0]
         return Names(
             tuple(dict.fromkeys(name for part in parts for name in part.names)),
             tuple(count for part in parts for count in part.counts),
@@ -117,8 +103,11 @@ class Reader:
 
     def _segments(self, cell: str) -> Iterator[tuple[str, str | None]]:
         """Yield the parts of a cell that a label and a colon begin, such as 牵头单位：…, each with the label's role."""
+        if ":" not in cell and "：" not in cell:
+            yield cell, None
+            return
         labels = []
-        for match in _LABEL.finditer(cell) if ":" in cell or "：" in cell else ():
+        for match in _LABEL.finditer(cell):
             role = code_of(match[1], self.roles) if self.roles else None
             if role is not None or fold(match[1]) in folded_words("names", "counted", "organizations"):
                 labels.append((match.start(), match.end(), role))
@@ -129,32 +118,39 @@ class Reader:
             yield cell[start:end], role
 
     def _of_segment(self, segment: str, role: str | None) -> Names:
-        segment, counts, is_open = _without_others(segment.strip(_STRONG + " ，,。"))
-        names: list[Name] = []
-        unclear: list[str] = []
-        for piece in self._pieces(segment):
-            rest, more, piece_is_open = _without_others(piece)
-            counts += more
-            is_open = is_open or piece_is_open
-            if is_nothing(rest):
-                continue
-            text, own_role = self._role(rest)
-            if (quotation := _QUOTATION_MARKS.fullmatch(text)) is not None:
-                names.append(Name(name_of(quotation[1] or quotation[2]), own_role or role))
-                continue
-            text = name_of(text)
-            if not text or text.replace(" ", "").replace(".", "").isdigit():
-                unclear += [rest] if text else []
-            elif self._is_unclear(text):
-                unclear.append(rest)
-            else:
-                names.append(Name(text, own_role or role))
-        name_count = len(names)
+        segment, counts, is_open = without_others(segment.strip(_STRONG + " ，,。"))
+        parts = [self._of_piece(piece) for piece in self._pieces(segment)]
+        names = [name for part in parts for name in part.names]
+        if role is not None:
+            names = [Name(name.text, name.role or role) for name in names]
+        counts += [count for part in parts for count in part.counts]
         counts = [
-            replace(count, value=count.value + name_count) if count.qualifier == "others" else count for count in counts
+            Count(count.value + len(names), None, count.kind) if count.qualifier == "others" else count
+            for count in counts
         ]
-        counts = [replace(count, qualifier=None) if count.qualifier == "others" else count for count in counts]
-        return Names(tuple(names), tuple(counts), tuple(unclear), is_open)
+        unclear = tuple([piece for part in parts for piece in part.unclear])
+        return Names(tuple(names), tuple(counts), unclear, is_open or any(part.is_open for part in parts))
+
+    def _of_piece(self, piece: str) -> Names:
+        """Return what one piece of a list says: a name, perhaps with a role and a count, or that it is unclear."""
+        result = self._of_pieces.get(piece)
+        if result is None:
+            result = self._of_pieces[piece] = self._of_new_piece(piece)
+        return result
+
+    def _of_new_piece(self, piece: str) -> Names:
+        rest, counts, is_open = without_others(piece)
+        if is_nothing(rest):
+            return Names((), tuple(counts), (), is_open)
+        text, role = self._role(rest)
+        if (quotation := _QUOTATION_MARKS.fullmatch(text)) is not None:
+            return Names((Name(name_of(quotation[1] or quotation[2]), role),), tuple(counts), (), is_open)
+        text = name_of(text)
+        if not text or text.replace(" ", "").replace(".", "").isdigit():
+            return Names((), tuple(counts), (rest,) if text else (), is_open)
+        if self._is_unclear(text):
+            return Names((), tuple(counts), (rest,), is_open)
+        return Names((Name(text, role),), tuple(counts), (), is_open)
 
     def _pieces(self, segment: str) -> list[str]:
         """Return the pieces of a list, each a name perhaps with brackets and a count."""
@@ -175,7 +171,7 @@ class Reader:
         parts = [part.strip() for part in _outside_brackets(piece, _JOINERS)]
         if len(parts) != _PAIR:
             return [piece]
-        names = [self._role(_without_others(part)[0])[0] for part in parts]
+        names = [self._role(without_others(part)[0])[0] for part in parts]
         is_end = all(map(self._is_name, names)) and not _TOGETHER.search(piece)
         return parts if is_end else [piece]
 
@@ -264,6 +260,8 @@ def _outside_brackets(text: str, marks: str) -> list[str]:
     """Split a text at each of some characters, never inside brackets."""
     if _set_of(marks).isdisjoint(text):
         return [text]
+    if _BRACKETS.isdisjoint(text):
+        return _pattern_of(marks).split(text)
     pieces, depth, start = [], 0, 0
     for at, character in enumerate(text):
         if character in _OPEN:
@@ -279,6 +277,11 @@ def _outside_brackets(text: str, marks: str) -> list[str]:
 @cache
 def _set_of(marks: str) -> frozenset[str]:
     return frozenset(marks)
+
+
+@cache
+def _pattern_of(marks: str) -> re.Pattern[str]:
+    return re.compile(f"[{re.escape(marks)}]")
 
 
 def _numbered(segment: str) -> list[str] | None:
@@ -303,61 +306,6 @@ def _with_legal_forms(parts: list[str]) -> list[str]:
         else:
             joined.append(part)
     return joined
-
-
-@cache
-def _others() -> re.Pattern[str]:
-    words = spellings()["names"]
-    counters = "|".join(sorted(words["counters"], key=len, reverse=True))
-    nouns = "|".join(sorted((w for w in _count_nouns() if has_han(w)), key=len, reverse=True))
-    return re.compile(
-        rf"(?P<prefix>(?:{_COUNT_PREFIX})*)\s*(?P<number>{_NUMERAL})\s*(?P<more>余|多)?\s*(?:{counters})\s*"
-        rf"(?:参与|参加|联合|共建|组成|国内|省内|外地|知名|相关|上下游)*\s*(?P<what>{nouns})?(?:参与|参加|组成|共建|共同参与)?$"
-    )
-
-
-@cache
-def _and_others() -> re.Pattern[str]:
-    nouns = "|".join(sorted((w for w in _count_nouns() if has_han(w)), key=len, reverse=True))
-    han = rf"等(?:(?:国内|省内|外地|知名|相关|上下游|多家|一批|若干|龙头|骨干|重点){{0,2}}(?:{nouns}))?"
-    return re.compile(rf"(?:{han}|,?\s*et al\.?|,?\s*etc\.?|(?:\.{{3}}|…+))$", re.IGNORECASE)
-
-
-def _count_nouns() -> list[str]:
-    return list(spellings()["names"]["counted"]["organizations"])
-
-
-def _without_others(text: str) -> tuple[str, list[Count], bool]:
-    """Cut 等5家单位, 12家企业, and 3 others off a text, and return it with the count; or 等 alone."""
-    if _COUNT_OR_OTHERS.search(text) is None:
-        return text, [], False
-    english = _ENGLISH_OTHERS.search(text)
-    if english is not None:
-        return text[: english.start()].strip(), [Count(int(english[1]), "others")], False
-    match = _others().search(text)
-    if match is not None and (match["prefix"] or match.start() == 0):
-        value = number_of(match["number"])
-        if value is not None:
-            qualifier = "more-than" if match["more"] else _qualifier(match["prefix"])
-            kind = code_of(match["what"] or "", "organization-kind")
-            return text[: match.start()].strip("、，, "), [Count(value, qualifier, kind)], False
-    shorter = _and_others().sub("", text)
-    if len(shorter) > 1 and shorter != text:
-        return shorter.strip("、，, "), [], True
-    return text, [], False
-
-
-def _qualifier(prefix: str) -> str | None:
-    for word, qualifier in (
-        ("约", "about"),
-        ("近", "nearly"),
-        ("超", "more-than"),
-        ("逾", "more-than"),
-        ("不少于", "at-least"),
-    ):
-        if word in prefix:
-            return qualifier
-    return None
 
 
 @cache

@@ -19,7 +19,7 @@ if TYPE_CHECKING:
     from chaingraph.rosters.columns import ColumnReading, SheetReading
     from chaingraph.rosters.layout import Layout
     from chaingraph.rosters.meanings import Makes
-    from chaingraph.rosters.names import Count
+    from chaingraph.rosters.others import Count
     from chaingraph.rosters.sheet import Place
 
 _ROLES = {"memberships": "role", "participations": "participation-role"}
