@@ -139,7 +139,7 @@ def quote_findings(kg: KnowledgeGraph, texts: Path | None) -> Iterator[Finding]:
         else:
             yield from _quote_findings(quote, *text)
     for (source, title), count in sorted(without_text.items()):
-        plural = "quote" if count == 1 else "quotes"
+        plural = tr("quote") if count == 1 else tr("quotes")
         message = tr(
             "{count} {plural} could not be held against the source, whose text is not at hand",
             count=count,

@@ -49,7 +49,7 @@ def check(
     without = report.without_evidence
     bare = without[without["without"] > 0]
     counts = ", ".join(f"{row['without']} of {row['rows']} {row['class']}" for row in bare.to_dict("records"))
-    say(tr("rows that lead to no quote and no record: {counts}", counts=counts or "none"))
+    say(tr("rows that lead to no quote and no record: {counts}", counts=counts or tr("none")))
     say(f"{quantity(report.count(VIOLATION), 'violations')}, {quantity(report.count(WARNING), 'warnings')}")
     if report.count(VIOLATION) or (strict and report.findings):
         raise typer.Exit(1)

@@ -8,7 +8,9 @@ from enum import StrEnum
 from typing import TYPE_CHECKING, Any, Protocol, get_type_hints
 
 import typer
-from typer.core import TyperCommand
+from typer.core import TyperCommand, TyperGroup
+
+from chaingraph.messages import lazy_tr, tr
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator, Sequence
@@ -43,7 +45,77 @@ class _Formatter(Protocol):
     def write_dl(self, rows: Sequence[tuple[str, str]]) -> None: ...
 
 
-class PanelCommand(TyperCommand):
+ARGUMENTS, HELP, COMMANDS, OPTIONS = lazy_tr("Arguments"), lazy_tr("Help"), lazy_tr("Commands"), lazy_tr("Options")
+_HELP_OPTION = lazy_tr("Show this message and exit.")
+
+
+class _InLanguage:
+    """A command or group that says what it is for in the user's language."""
+
+    help: str | None
+    epilog: str | None
+    name: str | None
+
+    def format_usage(self, ctx: Any, formatter: Any) -> None:  # noqa: ANN401 - typer keeps the classes private
+        """Write how it is called."""
+        pieces = " ".join(ctx.command.collect_usage_pieces(ctx))
+        formatter.write_text(tr("Usage: {command} {pieces}", command=ctx.command_path, pieces=pieces))
+
+    def format_help_text(self, ctx: Any, formatter: Any) -> None:  # noqa: ANN401 - as above
+        """Write what it is for."""
+        if self.help:
+            formatter.write_paragraph()
+            with formatter.indentation():
+                formatter.write_text(tr(inspect.cleandoc(self.help)))
+
+    def format_epilog(self, ctx: Any, formatter: Any) -> None:  # noqa: ANN401 - as above
+        """Write what comes last."""
+        if self.epilog:
+            formatter.write_paragraph()
+            with formatter.indentation():
+                formatter.write_text(tr(inspect.cleandoc(self.epilog)))
+
+    def get_short_help_str(self, limit: int = 45) -> str:
+        """Return the first sentence of what it is for, as a list of commands has it."""
+        return tr(inspect.cleandoc(self.help or "")).split("\n\n")[0].replace("\n", " ")
+
+    @staticmethod
+    def record(parameter: Any, ctx: Any) -> tuple[str, str] | None:  # noqa: ANN401 - as above
+        """Return the names of a parameter and what it is."""
+        english = parameter.help
+        is_help = "--help" in getattr(parameter, "opts", ())
+        parameter.help = str(_HELP_OPTION) if is_help else tr(english) if english else english
+        try:
+            record: tuple[str, str] | None = parameter.get_help_record(ctx)
+        finally:
+            parameter.help = english
+        if record is None:
+            return None
+        names, text = record
+        for extra, translation in (("[required]", tr("[required]")), ("[default: ", tr("[default: "))):
+            text = text.replace(extra, translation)
+        return names, text
+
+
+class LanguageGroup(_InLanguage, TyperGroup):
+    """A group of commands whose help is in the user's language."""
+
+    def format_options(self, ctx: Any, formatter: Any) -> None:  # noqa: ANN401 - as above
+        """Write the options and the commands."""
+        records = [record for each in self.get_params(ctx) if (record := self.record(each, ctx)) is not None]
+        if records:
+            with formatter.section(str(OPTIONS)):
+                formatter.write_dl(records)
+        commands = [
+            (name, command.get_short_help_str())
+            for name in self.list_commands(ctx)
+            if (command := self.get_command(ctx, name)) is not None and not command.hidden
+        ]
+        with formatter.section(str(COMMANDS)):
+            formatter.write_dl(commands)
+
+
+class PanelCommand(_InLanguage, TyperCommand):
     """A command whose help lists its options by panel, as plain text that a pipe takes as well as a terminal."""
 
     def format_options(self, ctx: Any, formatter: _Formatter) -> None:  # noqa: ANN401 - typer keeps the class private
@@ -59,13 +131,13 @@ class PanelCommand(TyperCommand):
         panels = [(panel, [each for each in options if _panel(each) == panel]) for panel in Panel]
         help_option = [each for each in options if _panel(each) is None]
         sections = []
-        for title, parameters in (("Arguments", arguments), *panels, ("Help", help_option)):
-            records = [record for each in parameters if (record := each.get_help_record(ctx)) is not None]
+        for title, parameters in ((str(ARGUMENTS), arguments), *panels, (str(HELP), help_option)):
+            records = [record for each in parameters if (record := self.record(each, ctx)) is not None]
             if parameters is arguments:
                 # The type follows the name of an argument in pointed brackets, and says nothing to a person.
                 records = [(names.partition(" <")[0], text) for names, text in records]
             if records:
-                sections.append((str(title), records))
+                sections.append((tr(str(title)), records))
         return sections
 
 
@@ -118,6 +190,7 @@ def _options(group: type) -> Iterator[inspect.Parameter]:
 def group(help_text: str, **settings: Any) -> typer.Typer:  # noqa: ANN401 - the settings of typer.Typer
     """Return a group of commands with the settings that all groups share."""
     return typer.Typer(
+        cls=LanguageGroup,
         help=help_text,
         pretty_exceptions_enable=False,
         rich_markup_mode=None,

@@ -146,18 +146,23 @@ def _print_bridges(table: pd.DataFrame, stability: pd.DataFrame, ties: int) -> N
 
 
 def _print_next(output: Path) -> None:
-    say(
-        f"""
-Written to {output}/
-  index.html      open it in a browser: it leads to the pages below; all work offline
-  chain-map.html  who holds which stage of Jiangsu's chains; click a card for the words that state it
-  network.html    the network of Jiangsu's pilot; brief.html puts both into a few pages of text
-  centrality.csv  every organization's measures, for a spreadsheet
-  graph.ttl       the graph in Turtle, for any RDF tool
-
-Next
-  chaingraph query {output}/graph.ttl "SELECT ?name {{ ?c a cg:Consortium ; rdfs:label ?name }} LIMIT 10"
-  chaingraph measure centrality {output}/graph.ttl --top 20
-  chaingraph template -o roster.xlsx    a list to fill in, if you have none; then
-  chaingraph page roster.xlsx -o roster.html"""
-    )
+    files = {
+        "index.html": tr("open it in a browser: it leads to the pages below; all work offline"),
+        "chain-map.html": tr("who holds which stage of Jiangsu's chains; click a card for the words that state it"),
+        "network.html": tr("the network of Jiangsu's pilot; brief.html puts both into a few pages of text"),
+        "centrality.csv": tr("every organization's measures, for a spreadsheet"),
+        "graph.ttl": tr("the graph in Turtle, for any RDF tool"),
+    }
+    query = "SELECT ?name { ?c a cg:Consortium ; rdfs:label ?name } LIMIT 10"
+    lines = [
+        "",
+        tr("Written to {folder}", folder=f"{output}/"),
+        *(f"  {name:<14}  {text}" for name, text in files.items()),
+        "",
+        tr("Next"),
+        f'  chaingraph query {output}/graph.ttl "{query}"',
+        f"  chaingraph measure centrality {output}/graph.ttl --top 20",
+        "  chaingraph template -o roster.xlsx    " + tr("a list to fill in, if you have none; then"),
+        "  chaingraph page roster.xlsx -o roster.html",
+    ]
+    say("\n".join(lines))

@@ -109,7 +109,7 @@ def libraries(requirements: Iterable[str]) -> Iterator[Part]:
         elif extra not in _DEVELOPERS:
             extras.setdefault(extra, []).extend([] if fits else [name])
     for extra, lacking in extras.items():
-        purpose = _PURPOSES.get(extra, extra)
+        purpose = str(_PURPOSES.get(extra, extra))
         if lacking:
             advice = tr("for {purpose}: pip install 'chaingraph[{extra}]'", purpose=purpose, extra=extra)
             yield Part(f"extra {extra}", f"without {', '.join(lacking)}", tr("not installed"), advice)

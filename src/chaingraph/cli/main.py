@@ -5,9 +5,11 @@ from __future__ import annotations
 import os
 import signal
 import sys
+from pathlib import Path
 from typing import Annotated
 
 import typer
+from typer import TyperException
 
 from chaingraph import __version__
 from chaingraph.cli import chain, import_, measure
@@ -21,6 +23,7 @@ from chaingraph.cli.command import add, group
 from chaingraph.cli.demo import demo
 from chaingraph.cli.diff import diff
 from chaingraph.cli.doctor import doctor
+from chaingraph.cli.first_steps import first_steps
 from chaingraph.cli.identify import identify
 from chaingraph.cli.network import network
 from chaingraph.cli.options import TABLE_OF_NAMES
@@ -33,19 +36,12 @@ from chaingraph.cli.questions import questions
 from chaingraph.cli.read import read
 from chaingraph.cli.serve import serve
 from chaingraph.cli.template import template
+from chaingraph.cli.usage_errors import usage_lines
 from chaingraph.errors import ChaingraphError, TableProblemsError
+from chaingraph.messages import tr
 
 _PROBLEMS_ON_SCREEN = 50
-_FIRST_STEPS = f"""chaingraph {__version__}: rosters of innovation consortia in; a graph, measures and one page out
-
-See it at work 看演示
-  chaingraph demo --open
-Write a list to fill in, if you have none 没有名单时，生成可填写的工作簿 (--language en: in English)
-  chaingraph template -o roster.xlsx
-Turn a list of consortia, as your office keeps it, into a page 把现有的或填好的名单变成网页
-  chaingraph page roster.xlsx -o roster.html
-
-chaingraph --help lists all commands; chaingraph doctor says whether everything is installed"""
+_INTERRUPTED = 128 + signal.SIGINT
 
 app = group(
     "Knowledge graphs of industrial-chain innovation networks: tables in; SPARQL, measures and one page out.",
@@ -69,7 +65,7 @@ def _options(
     ] = False,
 ) -> None:
     if context.invoked_subcommand is None:
-        say(_FIRST_STEPS)
+        say("\n".join(first_steps(Path())))
 
 
 add(app, demo, template, doctor, build, check, diff, identify)
@@ -79,6 +75,19 @@ add(app, query, ask, questions, network, page, brief, serve, assistant)
 app.add_typer(measure.app, name="measure")
 app.add_typer(chain.app, name="chain")
 add(app, prove)
+
+
+def _say_problems(error: TableProblemsError) -> None:
+    """Say what is wrong in tables, up to a screenful, and how much there is."""
+    for problem in error.problems[:_PROBLEMS_ON_SCREEN]:
+        say(str(problem))
+    if any(problem.missing_table == TABLE_OF_NAMES for problem in error.problems):
+        say(tr("names without a row among the organizations (单位): --create makes an organization of each"))
+    problems, more = quantity(len(error.problems), "problems"), len(error.problems) - _PROBLEMS_ON_SCREEN
+    if more > 0:
+        say(tr("{problems} found, {more} of them not shown; nothing was written", problems=problems, more=more))
+    else:
+        say(tr("{problems} found; nothing was written", problems=problems))
 
 
 def _stop_on_signals() -> None:
@@ -105,18 +114,15 @@ def main() -> None:
     use_utf8()
     _stop_on_signals()
     try:
-        app()
+        status = app(standalone_mode=False)
+        if status == _INTERRUPTED:
+            say(tr("stopped; nothing was written"))
+        sys.exit(status or 0)
+    except TyperException as error:
+        say("\n".join(usage_lines(error)))
+        sys.exit(2)
     except TableProblemsError as error:
-        for problem in error.problems[:_PROBLEMS_ON_SCREEN]:
-            say(str(problem))
-        if any(problem.missing_table == TABLE_OF_NAMES for problem in error.problems):
-            say("names without a row among the organizations (单位): --create makes an organization of each")
-        more = len(error.problems) - _PROBLEMS_ON_SCREEN
-        say(
-            f"{quantity(len(error.problems), 'problems')} found"
-            + (f", {more} of them not shown" if more > 0 else "")
-            + "; nothing was written"
-        )
+        _say_problems(error)
         sys.exit(error.exit_status)
     except ChaingraphError as error:
         say(f"chaingraph: {error}")
@@ -125,9 +131,10 @@ def main() -> None:
         os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
         sys.exit(0)
     except KeyboardInterrupt:
-        say("stopped; nothing was written")
+        say(tr("stopped; nothing was written"))
         sys.exit(128 + signal.SIGINT)
     except OSError as error:
         where = f"{error.filename}: " if error.filename else ""
-        say(f"chaingraph: {where}{error.strerror or error}; make sure that you may read and write there")
+        reason = error.strerror or error
+        say(tr("chaingraph: {where}{reason}; make sure that you may read and write there", where=where, reason=reason))
         sys.exit(2)

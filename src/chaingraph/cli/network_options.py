@@ -11,7 +11,8 @@ from chaingraph.cli.options import limits_by
 from chaingraph.cli.output import progress, quantity, say
 from chaingraph.cli.roll_up import of_parents
 from chaingraph.errors import ChaingraphError, UnknownTermError, UsageError
-from chaingraph.messages import tr
+from chaingraph.languages import text_in, words
+from chaingraph.messages import tr, user_language
 from chaingraph.networks import PROJECTIONS
 
 if TYPE_CHECKING:
@@ -199,8 +200,10 @@ def projection(
         )
         raise UsageError(message)
     network = PROJECTIONS[name].function(graph, quotes=quotes, **at_level, **(filters or {}))
+    reasons = words("chaingraph.webpage")["omitted"]
     for reason, count in left_out(network).items():
-        say(tr("note: {name} leaves out {count:,}: {reason}", name=name, count=count, reason=reason))
+        text = text_in(reasons.get(reason, {}), user_language()) or reason
+        say(tr("note: {name} leaves out {count:,}: {reason}", name=name, count=count, reason=text))
     if network.graph.get("undated"):
         say(f"note: {quantity(network.graph['undated'], 'rows have no date and are kept')}")
     return network

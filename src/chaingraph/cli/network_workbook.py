@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Any
 import pandas as pd
 
 from chaingraph.cli.output import progress, say
+from chaingraph.messages import tr
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -32,7 +33,7 @@ def workbook_sheets(graph: KnowledgeGraph, network: nx.Graph[Any]) -> dict[str, 
 
     with progress("measuring") as report:
         measures = metrics.centrality(network, report=report)
-    for note in metrics.centrality_notes(measures, missing="the cell is empty", exact=""):
+    for note in metrics.centrality_notes(measures, missing=tr("the cell is empty"), exact=""):
         say(note)
     measures.index.name = "id"
     return {
@@ -70,4 +71,4 @@ def _about(network: nx.Graph[Any]) -> Iterator[tuple[str, object]]:
             if entry.get(name):
                 yield name, entry[name]
     for reason, count in provenance.left_out(network).items():
-        yield f"left out: {reason}", count
+        yield tr("left out: {reason}", reason=reason), count

@@ -10,6 +10,7 @@ from enum import StrEnum
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, Literal
 
+from chaingraph.cli.column_titles import titles
 from chaingraph.cli.command import Panel, option
 from chaingraph.errors import UsageError, excerpt
 from chaingraph.messages import quantity_in_language, tr
@@ -87,18 +88,26 @@ class Output:
     def _rows_on_terminal(self) -> int | None:
         return _ROWS_ON_TERMINAL if self.form is None else None
 
-    def write(self, frame: pd.DataFrame, *, empty: str, sheets: Mapping[str, pd.DataFrame] | None = None) -> None:
+    def write(
+        self,
+        frame: pd.DataFrame,
+        *,
+        empty: str,
+        sheets: Mapping[str, pd.DataFrame] | None = None,
+        as_named: bool = False,
+    ) -> None:
         """Print the frame, or write it to the file and say so.
 
         Args:
             frame: The table; its index is left out.
             empty: What to say if it has no row: why, and what would have some.
             sheets: What an Excel workbook has beside the table, by the names of the sheets.
+            as_named: Whether its columns keep their names on the screen, as those of a query do.
         """
         if frame.empty:
             say(empty)
         if self.output is None:
-            print_frame(frame, self.form, rows_on_terminal=self._rows_on_terminal)
+            print_frame(frame, self.form, rows_on_terminal=self._rows_on_terminal, as_named=as_named)
         else:
             from chaingraph.export.tables import write_table, write_tables
 
@@ -126,9 +135,17 @@ class OrderedOutput(Output):
     def _rows_on_terminal(self) -> int | None:
         return super()._rows_on_terminal if self.top is None else None
 
-    def write(self, frame: pd.DataFrame, *, empty: str, sheets: Mapping[str, pd.DataFrame] | None = None) -> None:
+    def write(
+        self,
+        frame: pd.DataFrame,
+        *,
+        empty: str,
+        sheets: Mapping[str, pd.DataFrame] | None = None,
+        as_named: bool = False,
+    ) -> None:
         """Print or write the first rows of the frame."""
-        super().write(frame if self.top is None else frame.head(self.top), empty=empty, sheets=sheets)
+        head = frame if self.top is None else frame.head(self.top)
+        super().write(head, empty=empty, sheets=sheets, as_named=as_named)
 
 
 def use_utf8() -> None:
@@ -188,7 +205,7 @@ def say_equal(frame: pd.DataFrame, columns: Iterable[str], rows: str, *, instead
     equal = [name for name, count in counts.items() if count < 2]
     different = [name for name, count in counts.items() if count > 1]
     if equal:
-        rest = f"different: {', '.join(different)}" if different else instead
+        rest = tr("different: {names}", names=", ".join(different)) if different else instead
         say(tr("equal for all {rows}: {equal}; {rest}", rows=rows, equal=", ".join(equal), rest=rest))
 
 
@@ -213,7 +230,13 @@ def write_out(text: str) -> None:
     sys.stdout.write(text)
 
 
-def print_frame(frame: pd.DataFrame, form: Format | None = None, *, rows_on_terminal: int | None = None) -> None:
+def print_frame(
+    frame: pd.DataFrame,
+    form: Format | None = None,
+    *,
+    rows_on_terminal: int | None = None,
+    as_named: bool = False,
+) -> None:
     """Print a frame on stdout.
 
     Args:
@@ -221,8 +244,12 @@ def print_frame(frame: pd.DataFrame, form: Format | None = None, *, rows_on_term
         form: How; a table if None.
         rows_on_terminal: After how many rows a table ends that a person reads in a terminal; the rest is counted. None:
             no row is left out.
+        as_named: Whether columns keep their names in a table; else they have titles in the user's language.
     """
     from chaingraph.export.tables import csv_text, json_text
+
+    if form in (None, Format.table) and not as_named:
+        frame = frame.set_axis(titles(frame.columns), axis=1)
 
     if form is Format.csv:
         write_out(csv_text(frame))

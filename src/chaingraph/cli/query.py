@@ -104,7 +104,7 @@ def _answer(graph: KnowledgeGraph, text: str, output: Output) -> None:
     turtle = graph.construct_turtle(text)
     answer = graph.query(text) if turtle is None else None
     if isinstance(answer, pd.DataFrame):
-        output.write(answer, empty=_no_rows(graph) if answer.empty else "")
+        output.write(answer, empty=_no_rows(graph) if answer.empty else "", as_named=True)
         _say_unknown_terms(text)
         return
     output.refuse_any("the answer to this query is no table; only SELECT has one")
@@ -119,5 +119,5 @@ def _say_unknown_terms(text: str) -> None:
 
 
 def _no_rows(graph: KnowledgeGraph) -> str:
-    classes = ", ".join(graph.select(_CLASSES)["class"]) or "none"
+    classes = ", ".join(graph.select(_CLASSES)["class"]) or tr("none")
     return tr("no row answers the query; the classes of this graph: {classes}", classes=classes)

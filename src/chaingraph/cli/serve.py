@@ -94,7 +94,9 @@ def _limits(
 
     for origin in origins:
         if origin != "*" and (not origin.startswith(("http://", "https://")) or "/" in origin.partition("//")[2]):
-            message = f"--allow-origin holds '{origin}', expected a site such as https://example.org, or *"
+            message = tr(
+                "--allow-origin holds '{origin}', expected a site such as https://example.org, or *", origin=origin
+            )
             raise UsageError(message)
     return Limits(
         deadline=deadline, memory=round(memory * 2**30), rows=rows, workers=workers, hosts=hosts, origins=origins

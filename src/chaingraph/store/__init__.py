@@ -223,7 +223,7 @@ class KnowledgeGraph:
             answer = self._backend.query(text) if form_of(text).kind == "rows" else None
             if isinstance(answer, ox.QuerySolutions):
                 return frame_of_solutions(answer, short=True)
-        message = "expected a SELECT query"
+        message = tr("expected a SELECT query")
         raise QueryError(message)
 
     def ask(self, name: str, **parameters: object) -> pd.DataFrame:

@@ -286,7 +286,7 @@ def _valid_address(address: str) -> str:
         )
         raise UsageError(message)
     if not host or parts.fragment or not address.isprintable() or any(c.isspace() for c in address):
-        message = f"'{name_of(address)}' is no address of an endpoint such as https://example.org/sparql"
+        message = tr("'{name}' is no address of an endpoint such as https://example.org/sparql", name=name_of(address))
         raise UsageError(message)
     return address
 

@@ -67,7 +67,7 @@ async def network_document(request: Request, values: Values, document: str) -> R
         accept = "application/n-triples, application/sparql-results+json;q=0.9"
         with await answer_while_connected(request, Operation(query, accept=accept)) as answer:
             if answer.kind == "boolean":
-                raise RefusedError(400, "the query asks for a truth value, expected CONSTRUCT, DESCRIBE or SELECT")
+                raise RefusedError(400, tr("the query asks for a truth value, expected CONSTRUCT, DESCRIBE or SELECT"))
             content, specification["answer_type"] = answer.content(), answer.media_type
             specification["truncated_after"] = answer.count if answer.truncated else 0
     return await run_while_connected(request, pool.render(key, version, specification, content))

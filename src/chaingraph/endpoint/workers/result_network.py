@@ -10,6 +10,7 @@ import networkx as nx
 
 from chaingraph import provenance
 from chaingraph.errors import NetworkError
+from chaingraph.messages import tr
 from chaingraph.queries.nodes import CLASSES, NodeReader
 from chaingraph.sparql.json_results import TRIPLE_COLUMNS, bindings_of_triples, columns_of_iris
 from chaingraph.vocabulary import PREFIXES, short_name
@@ -78,9 +79,10 @@ def network_of_rows(kg: KnowledgeGraph, content: bytes) -> nx.MultiDiGraph[str]:
     names, rows = answer["head"]["vars"], answer["results"]["bindings"]
     ends = columns_of_iris(names, rows)
     if len(ends) < 2:
-        message = (
-            f"the rows have {len(ends)} columns of IRIs, expected two to be the ends of ties; "
-            "select two things per row, or use CONSTRUCT"
+        message = tr(
+            "the rows have {count} columns of IRIs, expected two to be the ends of ties; "
+            "select two things per row, or use CONSTRUCT",
+            count=len(ends),
         )
         raise NetworkError(message)
     source, target = ends[:2]

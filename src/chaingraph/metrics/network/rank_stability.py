@@ -133,7 +133,9 @@ def _check_differences(values: Values, measure: str, matrices: Matrices) -> None
         if len(known)
         else tr("undefined for all nodes")
     )
-    instead = f"different: {', '.join(different)}" if different else tr("so are the other usual measures")
+    instead = (
+        tr("different: {names}", names=", ".join(different)) if different else tr("so are the other usual measures")
+    )
     message = tr(
         "{measure} is {same}, so that it ranks none of them; {instead}", measure=measure, same=same, instead=instead
     )

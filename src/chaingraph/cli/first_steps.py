@@ -1,0 +1,57 @@
+"""What ``chaingraph`` says without a command: which file here it can open, and the commands to begin with."""
+
+from __future__ import annotations
+
+import shlex
+from typing import TYPE_CHECKING
+
+from chaingraph import __version__
+from chaingraph.messages import tr
+
+if TYPE_CHECKING:
+    from pathlib import Path
+
+_SUFFIXES = {".xlsx", ".xls", ".ods", ".csv", ".tsv"}
+_MOST = 3
+
+
+def first_steps(folder: Path) -> list[str]:
+    """Return the lines that tell a newcomer what to do in a folder.
+
+    Args:
+        folder: Where the user is; its spreadsheets come first, the newest before the others.
+    """
+    lines = [
+        tr(
+            "chaingraph {version}: rosters of innovation consortia in; a graph, measures and one page out",
+            version=__version__,
+        ),
+        "",
+    ]
+    sheets = _sheets(folder)
+    for sheet in sheets:
+        lines += [
+            tr("Turn {name} into a page", name=sheet.name),
+            f"  chaingraph page {shlex.quote(sheet.name)} -o {shlex.quote(f'{sheet.stem}.html')}",
+        ]
+    lines += [tr("See it at work"), "  chaingraph demo --open"]
+    lines += [tr("Write a list to fill in, if you have none"), "  chaingraph template -o roster.xlsx"]
+    if not sheets:
+        lines += [
+            tr("Turn a list of consortia, as your office keeps it, into a page"),
+            "  chaingraph page roster.xlsx -o roster.html",
+        ]
+    return [
+        *lines,
+        "",
+        tr("chaingraph --help lists all commands; chaingraph doctor says whether everything is installed"),
+    ]
+
+
+def _sheets(folder: Path) -> list[Path]:
+    sheets = [
+        path
+        for path in folder.iterdir()
+        if path.suffix.lower() in _SUFFIXES and not path.name.startswith((".", "~$")) and path.is_file()
+    ]
+    return sorted(sheets, key=lambda path: (-path.stat().st_mtime, path.name))[:_MOST]

@@ -1,0 +1,83 @@
+"""What is wrong with how a command was called, in the user's language, with the nearest name that would be right."""
+
+from __future__ import annotations
+
+import re
+from difflib import get_close_matches
+from typing import Any
+
+from chaingraph.messages import lazy_tr, tr
+
+_REASONS = (
+    (re.compile("Input should be a valid integer"), lazy_tr("expected a whole number")),
+    (re.compile("Input should be a valid number"), lazy_tr("expected a number")),
+    (re.compile("Input should be greater than or equal to (.+)"), lazy_tr("expected at least {}")),
+    (re.compile("Input should be less than or equal to (.+)"), lazy_tr("expected at most {}")),
+    (re.compile("Input should be greater than (.+)"), lazy_tr("expected more than {}")),
+    (re.compile("Input should be less than (.+)"), lazy_tr("expected less than {}")),
+    (re.compile(r"Value error, (.+) is not one of (.+)\."), lazy_tr("{} is none of {}")),
+)
+"""What is said of a value that an option cannot have, and the same in our words."""
+
+
+def usage_lines(error: Any) -> list[str]:  # noqa: ANN401 - typer keeps the class private
+    """Return how the command is called, where its help is, and what is wrong with this call.
+
+    Args:
+        error: What typer raises for a call that it does not understand.
+    """
+    context = error.ctx
+    if type(error).__name__ == "NoArgsIsHelpError":
+        return [str(error.message)]
+    if context is None:
+        return [tr("Error: {message}", message=_option_message(error))]
+    pieces = " ".join(context.command.collect_usage_pieces(context))
+    return [
+        tr("Usage: {command} {pieces}", command=context.command_path, pieces=pieces),
+        tr("Try '{command} -h' for help.", command=context.command_path),
+        "",
+        tr("Error: {message}", message=_message(error)),
+    ]
+
+
+def _message(error: Any) -> str:  # noqa: ANN401 - as above
+    name, command, text = type(error).__name__, error.ctx.command, str(error.message)
+    if name == "NoSuchOption":
+        options = [option for parameter in command.params for option in (*parameter.opts, *parameter.secondary_opts)]
+        return tr("No such option: {option}", option=error.option_name) + _nearest(
+            error.option_name, [option for option in options if option.startswith("-")]
+        )
+    if name == "MissingParameter":
+        hint = error.param.get_error_hint()
+        if error.param.param_type_name == "argument":
+            return tr("Missing argument {name}.", name=hint)
+        return tr("Missing option {name}.", name=hint)
+    if name == "BadParameter" and error.param is not None:
+        return tr("Invalid value for {name}: {reason}", name=error.param.get_error_hint(), reason=_reason(text))
+    if match := re.match(r"No such command '(.*?)'", text):
+        return tr("No such command '{name}'", name=match[1]) + _nearest(match[1], list(command.commands))
+    if match := re.match(r"Got unexpected extra arguments?(?:\(s\))? \((.*)\)", text):
+        return tr("Got more arguments than the command takes: {arguments}", arguments=match[1])
+    return str(error.format_message())
+
+
+def _option_message(error: Any) -> str:  # noqa: ANN401 - as above
+    text = str(error.format_message())
+    if "requires an argument" in text:
+        return tr("Option '{option}' requires an argument.", option=error.option_name)
+    if "does not take a value" in text:
+        return tr("Option '{option}' does not take a value.", option=error.option_name)
+    return text
+
+
+def _reason(text: str) -> str:
+    for pattern, reason in _REASONS:
+        match = pattern.match(text)
+        if match is not None:
+            return reason.format(*match.groups())
+    return text
+
+
+def _nearest(name: str, names: list[str]) -> str:
+    close = get_close_matches(name, names)
+    return tr("; did you mean {term}?", term=tr(" or ").join(close)) if close else ""
