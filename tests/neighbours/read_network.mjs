@@ -4,8 +4,18 @@ import { createRequire } from "node:module";
 
 const require = createRequire(import.meta.url);
 const [format, path] = process.argv.slice(2);
-const document = JSON.parse(readFileSync(path, "utf8"));
+const text = readFileSync(path, "utf8");
+const document = format === "gexf" ? null : JSON.parse(text);
 const readers = {
+  gexf() {
+    const Graph = require("graphology");
+    const { parse } = require("graphology-gexf");
+    const graph = parse(Graph, text);
+    const best = graph.nodes().sort((one, other) => graph.degree(other) - graph.degree(one))[0];
+    const weights = new Set(graph.mapEdges((_, data) => typeof data.memberships));
+    const version = require("graphology-gexf/package.json").version;
+    return { nodes: graph.order, ties: graph.size, best: graph.getNodeAttribute(best, "label"), version, weights: [...weights] };
+  },
   cytoscape() {
     const cytoscape = require("cytoscape");
     const graph = cytoscape({ headless: true, elements: document.elements });

@@ -110,9 +110,36 @@ def test_every_heading_for_neo4j_follows_the_rules_of_its_importer(file: Callabl
         assert len(set(headings)) == len(headings)
 
 
+def test_gexf_has_the_attributes_of_the_network_in_its_description_alone(file: Callable[[str], Path]) -> None:
+    """The schema of GEXF 1.2 knows no name of a graph."""
+    text = file("x.gexf").read_text(encoding="utf-8")
+    assert re.findall("<graph ([^>]*)>", text) == ['defaultedgetype="undirected" mode="static"']
+    (description,) = re.findall("<description>(.*)</description>", text)
+    assert description.startswith("name: affiliation; ")
+    assert "attribution: chaingraph: facts about innovation consortia" in description
+
+
+R = """suppressMessages(library(igraph))
+graph <- read_graph(commandArgs(TRUE)[1], format = "graphml")
+best <- V(graph)$label[degree(graph) == max(degree(graph))]
+cat(vcount(graph), ecount(graph), class(E(graph)$memberships), sort(best), sep = "\n")"""
+
+
+@pytest.mark.skipif(shutil.which("Rscript") is None, reason="needs R with igraph")
+def test_r_reads_the_same_network_from_graphml(network: nx.Graph[Any], file: Callable[[str], Path]) -> None:
+    if subprocess.run(["Rscript", "-e", "library(igraph)"], capture_output=True, check=False).returncode:
+        pytest.skip("needs R's package igraph")
+    command = ["Rscript", "-e", R, str(file("x.graphml"))]
+    lines = subprocess.run(command, capture_output=True, text=True, check=True).stdout.splitlines()
+    top = max(degree for _, degree in network.degree())
+    best = sorted(network.nodes[node]["label"] for node, degree in network.degree() if degree == top)
+    assert lines == [str(len(network)), str(network.number_of_edges()), "numeric", *best]
+
+
 @pytest.mark.skipif(shutil.which("node") is None, reason="needs node")
 @pytest.mark.parametrize(
-    ("format_name", "name"), [("cytoscape", "x.cyjs"), ("g6", "x.g6.json"), ("echarts", "x.echarts.json")]
+    ("format_name", "name"),
+    [("cytoscape", "x.cyjs"), ("g6", "x.g6.json"), ("echarts", "x.echarts.json"), ("gexf", "x.gexf")],
 )
 def test_libraries_of_web_pages_read_every_node_and_tie(
     network: nx.Graph[Any], file: Callable[[str], Path], format_name: str, name: str
@@ -125,4 +152,5 @@ def test_libraries_of_web_pages_read_every_node_and_tie(
     read = json.loads(result.stdout)
     assert (read["nodes"], read["ties"]) == (len(network), network.number_of_edges())
     top = max(degree for _, degree in network.degree())
+    assert read.get("weights", ["number"]) == ["number"]
     assert read["best"] in {network.nodes[node]["label"] for node, degree in network.degree() if degree == top}

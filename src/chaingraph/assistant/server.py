@@ -3,10 +3,9 @@
 from __future__ import annotations
 
 from contextlib import asynccontextmanager
-from functools import partial
+from threading import Thread
 from typing import TYPE_CHECKING
 
-import anyio
 from mcp.server.mcpserver import MCPServer
 from mcp.types import ToolAnnotations
 
@@ -26,6 +25,8 @@ Quote the words under 'exact' with their title instead of rephrasing them, and n
 Begin with 'find' for a name, 'questions' for what can be asked, 'about' for the data sets and their licences.
 An answer with 'truncated' has more rows: call the tool again with 'next_cursor' as 'cursor'."""
 
+_PREPARATION_SECONDS = 3.0
+"""How long the names are indexed before the server answers at all; those of a large graph are after that."""
 _READS = ToolAnnotations(read_only_hint=True, destructive_hint=False, idempotent_hint=True, open_world_hint=False)
 
 
@@ -39,16 +40,17 @@ def assistant_server(toolbox: Toolbox, engine: Engine | None = None) -> MCPServe
 
     @asynccontextmanager
     async def lifespan(_: MCPServer) -> AsyncIterator[None]:
-        async with anyio.create_task_group() as tasks:
-            tasks.start_soon(partial(anyio.to_thread.run_sync, toolbox.prepare, abandon_on_cancel=True))
+        # A daemon: an assistant that leaves early does not wait until the names of a large graph are indexed.
+        preparation = Thread(target=toolbox.prepare, daemon=True)
+        preparation.start()
+        preparation.join(_PREPARATION_SECONDS)
+        if engine is not None:
+            await engine.start()
+        try:
+            yield
+        finally:
             if engine is not None:
-                await engine.start()
-            try:
-                yield
-            finally:
-                if engine is not None:
-                    await engine.stop()
-                tasks.cancel_scope.cancel()
+                await engine.stop()
 
     server = MCPServer(
         "chaingraph", instructions=_INSTRUCTIONS, version=__version__, lifespan=lifespan, log_level="ERROR"

@@ -5,6 +5,7 @@ from __future__ import annotations
 import io
 import re
 from typing import TYPE_CHECKING, Any
+from xml.sax.saxutils import escape
 
 import networkx as nx
 import pandas as pd
@@ -31,6 +32,7 @@ MEDIA_TYPES = {
 
 _NOT_XML = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\ud800-\udfff\ufffe\uffff]")
 _MODIFIED = re.compile(rb' lastmodifieddate="[^"]*"')
+_GEXF_NAME = re.compile(rb'(<graph [^>]*?) name=""')
 _TIE_COLUMNS = ("source", "target", "type", "weight", "source_label", "target_label")
 _NEO4J_TYPES: dict[type, str] = {bool: "boolean", int: "long", float: "double"}
 
@@ -127,13 +129,21 @@ def graphml(network: nx.Graph[Any]) -> bytes:
 
 
 def gexf(network: nx.Graph[Any]) -> bytes:
-    """Return the network as GEXF; the class of a node is its attribute ``class``, because ``type`` is GEXF's own."""
+    """Return the network as GEXF 1.2, as Gephi reads it, with its name, attribution and what was left out described.
+
+    The class of a node is its attribute ``class``, because ``type`` is GEXF's own.
+    """
     copy = _for_xml(network)
     for _, data in copy.nodes(data=True):
         data["class"] = data.pop("type", "")
+    # GEXF has no place for attributes of a network but the description of the file, and networkx writes none there.
+    description = "; ".join(f"{name}: {value}" for name, value in copy.graph.items() if value not in (None, ""))
+    copy.graph.clear()
     content = io.BytesIO()
     nx.write_gexf(copy, content)
-    return _MODIFIED.sub(b"", content.getvalue(), count=1)
+    text = f"</creator><description>{escape(description)}</description>".encode()
+    content_without_name = _GEXF_NAME.sub(rb"\1", _MODIFIED.sub(b"", content.getvalue(), count=1), count=1)
+    return content_without_name.replace(b"</creator>", text, 1)
 
 
 def _for_xml(network: nx.Graph[Any]) -> nx.Graph[Any]:
