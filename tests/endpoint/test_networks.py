@@ -87,7 +87,8 @@ def test_an_address_becomes_a_selection() -> None:
         "truncated_after": 0,
         "colour": "cg:founded",
         "size": "degree",
-        "layout": "communities",
+        "layout": "",
+        "draws_isolates": False,
         "language": "en",
         "max_bytes": 1000,
     }

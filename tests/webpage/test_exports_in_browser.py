@@ -221,8 +221,13 @@ def test_the_paper_holds_title_map_legend_table_and_sources_but_no_tools(reader:
 
 
 def colours(reader: Reader) -> str:
-    """The page's ground, and the pixel in the middle of a consortium on the map."""
+    """The page's ground, and a pixel of a consortium on the map, above the name that stands inside it."""
     x, y = reader.spot("id:c/0")
+    radius, scale = reader.tab.evaluate(
+        """() => { const { network, places, indexOf } = window.chaingraph;
+        return [places[indexOf("id:c/0")].radius, network.getScale()]; }"""
+    )
+    y -= 0.8 * radius * scale
     seen = reader.tab.evaluate(
         """async ([x, y]) => {
         for (let frame = 0; frame < 3; frame += 1) await new Promise(requestAnimationFrame);

@@ -78,9 +78,14 @@ class SupplyFilters:
         option(Panel.NETWORK, "Only ties that count at least this.", metavar="NUMBER"),
     ] = None
     isolates: Annotated[
-        bool,
-        option(Panel.NETWORK, "Keep nodes without a tie.", "--isolates/--no-isolates"),
-    ] = True
+        bool | None,
+        option(
+            Panel.NETWORK,
+            "Keep nodes without a tie, which a page then draws, or leave them out; else they are kept, on a page as one"
+            " number.",
+            "--isolates/--no-isolates",
+        ),
+    ] = None
 
     roll_up: Annotated[
         str | None,
@@ -102,7 +107,7 @@ class SupplyFilters:
         filters: Filters = {
             "kinds": limits.get("kinds"),
             "regions": limits.get("regions"),
-            "isolates": self.isolates,
+            "isolates": self.isolates is not False,
         }
         if "role" in self._limits:
             filters["roles"] = limits.get("roles")

@@ -54,8 +54,13 @@ def page(
         option(Panel.PAGE, "Nodes that share this attribute stand together; else communities.", metavar="NAME"),
     ] = None,
     layout: Annotated[
-        str, option(Panel.PAGE, "How nodes are laid out: communities, chain, map or two-mode.", metavar="NAME")
-    ] = "communities",
+        str | None,
+        option(
+            Panel.PAGE,
+            "How nodes are laid out: communities, chain, map or two-mode; else two-mode where it has two modes.",
+            metavar="NAME",
+        ),
+    ] = None,
     stability: Annotated[
         bool | None,
         option(
@@ -86,9 +91,16 @@ def page(
         ranked, words = with_stability(network, stability, report)
         sized, notes = with_size(ranked, size, report)
         report("drawing")
-        page_of(sized, title=title, language=language, colour=colour, size=size, group=group, layout=layout).save(
-            output
-        )
+        page_of(
+            sized,
+            title=title,
+            language=language,
+            colour=colour,
+            size=size,
+            group=group,
+            layout=layout,
+            isolates=choice.isolates is True,
+        ).save(output)
     say_if_no_ties(graph, name, network)
     extents = f"{quantity(network.number_of_nodes(), 'nodes')}, {quantity(network.number_of_edges(), 'ties')}"
     say(f"{extents} → {output}{tr('; open it in a browser') if network.number_of_edges() else ''}")

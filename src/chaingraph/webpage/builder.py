@@ -22,7 +22,7 @@ from chaingraph.webpage.drawing import drawn, is_large
 from chaingraph.webpage.legend import legend_of, shows_communities
 from chaingraph.webpage.model import Drawing, Line, Overview, PageModel, Tie
 from chaingraph.webpage.node_rows import datasets_of, nodes_of
-from chaingraph.webpage.overview import MOST_NODES, overview
+from chaingraph.webpage.overview import MOST_NODES, OVERVIEW_FROM, overview
 from chaingraph.webpage.shared_values import SharedRecords
 from chaingraph.webpage.sizes import USUAL_RADIUS, radii_of, sizes, unknown_attribute
 from chaingraph.webpage.summary import Reading, community_introduction, introduction, labelled_first
@@ -44,6 +44,7 @@ class View:
     group: str | None
     layout: str
     seed: int
+    isolates: bool = False
 
 
 def page_language(network: nx.Graph[Any], language: str | None) -> Language:
@@ -74,6 +75,25 @@ def page_language(network: nx.Graph[Any], language: str | None) -> Language:
             names = ["zh" if HAN.search(str(attributes["label"])) else "en"]
         counts.update(names)
     return "en" if counts["en"] and counts["en"] >= counts["zh"] else "zh"
+
+
+def page_layout(network: nx.Graph[Any], layout: str | None, group: str | None) -> str:
+    """Return the layout of a page: the one given, else two modes for memberships, and communities for all others.
+
+    A large network, which opens with its communities, and one with groups of its own are laid out by these.
+
+    >>> graph = nx.Graph()
+    >>> graph.add_nodes_from([("a", {"bipartite": 0}), ("c", {"bipartite": 1})])
+    >>> graph.add_edge("a", "c")
+    >>> page_layout(graph, None, None), page_layout(graph, "map", None), page_layout(nx.Graph(), None, None)
+    ('two-mode', 'map', 'communities')
+    """
+    if layout is not None:
+        return layout
+    modes = nx.get_node_attributes(network, "bipartite")
+    is_small = group is None and len(network) <= OVERVIEW_FROM
+    has_both = is_small and any(modes.get(one) != modes.get(other) for one, other in network.edges())
+    return "two-mode" if has_both else "communities"
 
 
 def page_model(network: nx.Graph[Any], view: View) -> PageModel:
@@ -119,6 +139,7 @@ def _model(
     ties, relations, weights = ties_of(network, nodes, shared)
     communities = overview(network, nodes, arrangement) if view.layout == "communities" else None
     drawing = _drawing(network, nodes, arrangement, radii, ties, weights, communities)
+    drawing = replace(drawing, isolates=view.isolates)
     return PageModel(
         language=view.language,
         title=_title(network, view.title),
@@ -210,6 +231,7 @@ def _reading(view: View, arrangement: layouts.Arrangement, drawing: Drawing) -> 
         circles=bool(drawing.circles),
         communities=[count for *_, count in arrangement.circles] if by_community else [],
         left_out=arrangement.left_out,
+        isolates=view.isolates or len(drawing.nodes) > OVERVIEW_FROM,
     )
 
 

@@ -187,7 +187,8 @@ class Drawing:
     """What vis-network draws, in its own form, and what is drawn under it.
 
     ``labelled`` are the nodes that are labelled before all others. ``swappable`` tells whether x and y may change
-    places on an upright screen. ``economical`` tells that there is too much for animations.
+    places on an upright screen. ``economical`` tells that there is too much for animations, ``isolates`` that nodes
+    without a tie are drawn from the start, and not one chip with their number.
     """
 
     nodes: tuple[DrawnNode, ...]
@@ -198,6 +199,7 @@ class Drawing:
     lines: tuple[Line, ...] = ()
     swappable: bool = True
     economical: bool = False
+    isolates: bool = False
 
 
 @dataclass(frozen=True, slots=True)

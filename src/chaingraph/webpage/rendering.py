@@ -7,7 +7,7 @@ from typing import Any
 
 import networkx as nx
 
-from chaingraph.webpage.builder import View, page_language, page_model
+from chaingraph.webpage.builder import View, page_language, page_layout, page_model
 from chaingraph.webpage.document import Assets, Page, document
 from chaingraph.webpage.drawing import vis_network_script
 
@@ -40,8 +40,9 @@ def page(
     colour: str = "type",
     size: str | Mapping[Hashable, float] = "degree",
     group: str | None = None,
-    layout: str = "communities",
+    layout: str | None = None,
     seed: int = 0,
+    isolates: bool = False,
 ) -> Page:
     """Draw the network on one page that works offline, in Chinese and English.
 
@@ -58,8 +59,9 @@ def page(
         colour: The node attribute that colours show.
         size: The numeric node attribute that areas show, ``degree``, or a number for each node.
         group: The node attribute that puts nodes into one circle, instead of communities.
-        layout: The name of a layout in `chaingraph.layout`.
+        layout: The name of a layout in `chaingraph.layout`; else two-mode for a network of two modes, and communities.
         seed: Seed of the layout: the same network and seed give the same bytes.
+        isolates: Whether nodes without a tie are drawn from the start; else one chip has their number, and draws them.
 
     Raises:
         NetworkError: For a layout or attribute that does not exist; the message lists those that do.
@@ -69,6 +71,7 @@ def page(
         >>> page(nx.Graph([("a", "b")])).html[:15]
         '<!DOCTYPE html>'
     """
-    view = View(page_language(network, language), title, colour, size, group, layout, seed)
+    arrangement = page_layout(network, layout, group)
+    view = View(page_language(network, language), title, colour, size, group, arrangement, seed, isolates)
     assets = Assets("chaingraph.webpage", "network.html.j2", "network.css", SCRIPTS, EXPORTS, vis_network_script())
     return Page(document(page_model(network, view), assets))

@@ -14,7 +14,7 @@ from chaingraph.provenance import left_out
 from chaingraph.webpage.attributes import attribute_name, class_of, leaders, node_name
 from chaingraph.webpage.legend import class_order, class_words
 from chaingraph.webpage.node_rows import counts_of
-from chaingraph.webpage.words import Text, words
+from chaingraph.webpage.words import Text, words, words_with_shared
 
 MOST_LABELS = 10
 """How many of the best connected are labelled before all others."""
@@ -23,6 +23,8 @@ MOST_NAMES = 3
 _LEAST_SHARE = 0.1
 """Share of the nodes from which on a component beside the largest one has names of its own."""
 _LONGEST_NAME = 30
+_ISOLATES = {"without_membership", "no_direction"}
+"""The reasons for which a layout has no place for nodes that are without a tie."""
 _FEWEST_COMMUNITIES = 5
 
 
@@ -32,7 +34,8 @@ class Reading:
 
     ``colour``, ``size`` and ``group`` are the attributes that colours (None: the class), areas and circles show;
     ``circles`` tells whether circles are drawn. ``communities`` are the numbers of nodes of the communities, none if
-    the layout has none; ``left_out`` counts, by reason, the nodes that the layout has no place for.
+    the layout has none; ``left_out`` counts, by reason, the nodes that the layout has no place for; ``isolates`` tells
+    whether nodes without a tie are drawn.
     """
 
     colour: str | None
@@ -42,6 +45,7 @@ class Reading:
     circles: bool
     communities: Sequence[int]
     left_out: Mapping[str, int]
+    isolates: bool = True
 
 
 def best_connected(network: nx.Graph[Any], among: Collection[Hashable] | None = None) -> list[Hashable]:
@@ -53,11 +57,16 @@ def best_connected(network: nx.Graph[Any], among: Collection[Hashable] | None = 
     >>> best_connected(nx.Graph([("a", "b"), ("b", "c")]))
     ['b', 'a', 'c']
     """
-    nodes = network if among is None else among
-    candidates = [node for node in nodes if network.nodes[node].get("type") == "Organization"] or list(nodes)
-    degrees = dict(network.degree(candidates))
+    candidates = candidates_of(network, among)
+    degrees: dict[Hashable, int] = dict(network.degree(candidates))
     order = sorted((node for node in candidates if degrees[node]), key=lambda node: (-degrees[node], str(node)))
     return order[:MOST_LABELS]
+
+
+def candidates_of(network: nx.Graph[Any], among: Collection[Hashable] | None = None) -> list[Any]:
+    """Return the nodes that are compared by their ties: the organizations, or all where there are none."""
+    nodes = network if among is None else among
+    return [node for node in nodes if network.nodes[node].get("type") == "Organization"] or list(nodes)
 
 
 def other_components(network: nx.Graph[Any]) -> list[set[Hashable]]:
@@ -87,6 +96,7 @@ def introduction(network: nx.Graph[Any], reading: Reading) -> Text:
     return {
         language: _counts(network, reading, language)
         + _layout(reading, language)
+        + ("" if reading.isolates else _folded(network, language))
         + best_and_largest(network, reading.communities, language)
         + reported_and_omitted(network, language)
         for language in LANGUAGES
@@ -94,7 +104,7 @@ def introduction(network: nx.Graph[Any], reading: Reading) -> Text:
 
 
 def reported_and_omitted(network: nx.Graph[Any], language: str) -> str:
-    """Return of whom sources report most organizations, what the network left out, and what it has without a date.
+    """Return of whom sources report how many, what the network left out, and what it has without a date.
 
     >>> graph = nx.Graph(undated=3)
     >>> graph.add_node("c", label="C", reported='[{"counts": "organizations", "reported": 20, "known": 2}]')
@@ -102,17 +112,7 @@ def reported_and_omitted(network: nx.Graph[Any], language: str) -> str:
     ' Sources report 20 organizations of C; 2 are known by name. Drawn without a date: 3 rows.'
     """
     sentences = words()["sentences"][language]
-    counts = [
-        (one.reported, str(node), one.known)
-        for node, attributes in network.nodes(data=True)
-        for one in counts_of(attributes)
-        if one.counts == "organizations" and one.known is not None
-    ]
-    text = ""
-    if counts:
-        reported, node, known = max(counts)
-        names = {str(each): node_name(each, network.nodes[each])[language] for each in network}
-        text = sentences["reported"].format(name=names[node], reported=f"{reported:,}", known=f"{known:,}")
+    text = _reported(network, language)
     omitted = sorted((reason, count) for reason, count in left_out(network).items() if count)
     if omitted:
         reasons = words()["omitted"]
@@ -123,6 +123,27 @@ def reported_and_omitted(network: nx.Graph[Any], language: str) -> str:
         text += sentences["omitted"].format(parts=sentences["comma"].join(parts))
     undated = network.graph.get("undated", 0)
     return text + (sentences["undated"].format(count=f"{undated:,}") if undated else "")
+
+
+def _reported(network: nx.Graph[Any], language: str) -> str:
+    """Return of whom sources report how many organizations, the largest numbers first, against those known by name."""
+    sentences, page_words = words()["sentences"][language], words_with_shared(words()["page"])[language]
+    counts = [
+        (one.reported, str(node), node, one)
+        for node, attributes in network.nodes(data=True)
+        for one in counts_of(attributes)
+        if one.counts == "organizations" and one.known is not None
+    ]
+    parts = []
+    for reported, _, node, one in sorted(counts, key=lambda count: (-count[0], count[1]))[:MOST_NAMES]:
+        name = node_name(node, network.nodes[node])[language]
+        number = str(page_words.get(f"qualifier_{one.qualifier}", "{count}")).format(count=f"{reported:,}")
+        parts.append({"name": name, "reported": number, "known": f"{one.known:,}"})
+    if len(counts) <= 1:
+        return "".join(sentences["reported"].format(**part) for part in parts)
+    names = sentences["listed"].join(sentences["reported_part"].format(**part) for part in parts)
+    more = sentences["and_more"] if len(counts) > len(parts) else ""
+    return str(sentences["reported_several"].format(count=f"{len(counts):,}", names=names + more))
 
 
 def community_introduction(network: nx.Graph[Any], communities: int) -> Text:
@@ -168,8 +189,15 @@ def _layout(reading: Reading, language: str) -> str:
     else:
         text = sentences["communities"]
     reasons = words()["left_out"][language]
-    counts = sorted(reading.left_out.items())
+    counts = sorted(one for one in reading.left_out.items() if reading.isolates or one[0] not in _ISOLATES)
     return text + "".join(reasons[reason].format(count=f"{count:,}") for reason, count in counts)
+
+
+def _folded(network: nx.Graph[Any], language: str) -> str:
+    """How many nodes without a tie are not drawn at first; empty if there are none, or nothing else."""
+    count = sum(degree == 0 for _, degree in network.degree())
+    text = words()["sentences"][language]["folded"].format(count=f"{count:,}")
+    return text if 0 < count < len(network) else ""
 
 
 def best_and_largest(network: nx.Graph[Any], sizes: Sequence[int], language: str) -> str:
@@ -179,12 +207,14 @@ def best_and_largest(network: nx.Graph[Any], sizes: Sequence[int], language: str
 
     >>> best_and_largest(nx.Graph([("a", "b"), ("b", "c")]), [3], "en")
     ' Best connected: b (2 ties), a (1 tie), c (1 tie).'
+    >>> best_and_largest(nx.cycle_graph(6), [], "en")
+    ' Best connected, 6 share first place with 2 ties: 0, 1, 2 and others.'
     """
     sentences = words()["sentences"][language]
     first = best_connected(network)[:MOST_NAMES]
     if not first:
         return ""
-    text = sentences["best"].format(names=_names(network, first, language))
+    text = _first_places(network, first, language)
     for part in other_components(network):
         nodes = [node for node in best_connected(network, part)[:MOST_NAMES] if node not in first]
         if nodes:
@@ -196,15 +226,34 @@ def best_and_largest(network: nx.Graph[Any], sizes: Sequence[int], language: str
     return text
 
 
+def _first_places(network: nx.Graph[Any], first: Sequence[Hashable], language: str) -> str:
+    """Who is best connected, with how many share the first or the last place that is named."""
+    sentences = words()["sentences"][language]
+    degrees: dict[Hashable, int] = dict(network.degree(candidates_of(network)))
+    top, last = degrees[first[0]], degrees[first[-1]]
+    sharing = sum(degree == last for degree in degrees.values())
+    unnamed = sharing - sum(degrees[node] == last for node in first)
+    if top == last and unnamed:
+        names = sentences["listed"].join(_short_name(network, node, language) for node in first)
+        unit = sentences["tie" if top == 1 else "ties"]
+        return str(sentences["best_shared"].format(count=f"{sharing:,}", ties=f"{top:,}", unit=unit, names=names))
+    text = sentences["best"].format(names=_names(network, first, language))
+    return text + (sentences["also"].format(count=f"{unnamed:,}") if unnamed else "")
+
+
+def _short_name(network: nx.Graph[Any], node: Hashable, language: str) -> str:
+    name = node_name(node, network.nodes[node])[language]
+    return name if len(name) <= _LONGEST_NAME else f"{name[: _LONGEST_NAME - 1]}…"
+
+
 def _names(network: nx.Graph[Any], nodes: Sequence[Hashable], language: str) -> str:
     sentences = words()["sentences"][language]
     names = []
     for node in nodes:
-        name = node_name(node, network.nodes[node])[language]
-        short = name if len(name) <= _LONGEST_NAME else f"{name[: _LONGEST_NAME - 1]}…"
         ties = network.degree(node)
         unit = sentences["tie" if ties == 1 else "ties"]
-        names.append(sentences["connected"].format(name=short, ties=f"{ties:,}", unit=unit))
+        name = _short_name(network, node, language)
+        names.append(sentences["connected"].format(name=name, ties=f"{ties:,}", unit=unit))
     return sentences["listed"].join(names)
 
 

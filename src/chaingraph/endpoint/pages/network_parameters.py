@@ -55,14 +55,14 @@ SELECTION_PARAMETERS = (
     Parameter("since", "date"),
     Parameter("until", "date"),
     Parameter("minimum", "number"),
-    Parameter("isolates", "code", ("yes", "no"), default="yes"),
+    Parameter("isolates", "code", ("yes", "drawn", "no"), default="yes"),
 )
 """The parameters that select a network and filter it."""
 
 DISPLAY_PARAMETERS = (
     Parameter("colour", "code", COLOURS, open=True, default="type"),
     Parameter("size", "code", SIZES, open=True, default="degree"),
-    Parameter("layout", "code", tuple(LAYOUTS), default="communities"),
+    Parameter("layout", "code", tuple(LAYOUTS)),
 )
 """The parameters of how its page shows it."""
 
@@ -150,7 +150,7 @@ def network_request(values: Values, document: str, language: str, max_bytes: int
     """
     defaults = {parameter.name: parameter.default for parameter in (*SELECTION_PARAMETERS, *DISPLAY_PARAMETERS)}
     first = {name: values.get(name, [default])[0] for name, default in defaults.items()}
-    filters: dict[str, Any] = {"isolates": first["isolates"] == "yes"}
+    filters: dict[str, Any] = {"isolates": first["isolates"] != "no"}
     for name, keyword in (("role", "roles"), ("kind", "kinds"), ("region", "regions")):
         if name in values:
             filters[keyword] = sorted(set(values[name]))
@@ -171,6 +171,7 @@ def network_request(values: Values, document: str, language: str, max_bytes: int
         colour=first["colour"],
         size=first["size"],
         layout=first["layout"],
+        draws_isolates=first["isolates"] == "drawn",
         language=language,
         max_bytes=max_bytes,
     )

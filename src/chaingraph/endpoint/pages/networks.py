@@ -136,7 +136,10 @@ async def _choices(request: Request, language: str) -> dict[str, Any]:
         "regions": list(dict.fromkeys(regions.texts("name"))),
         "colours": [(name, attribute_name(name)[language]) for name in COLOURS],
         "sizes": [(name, attribute_name(name)[language]) for name in SIZES],
-        "layouts": [(name, words(language)[f"network_layout_{name}"]) for name in LAYOUTS],
+        "layouts": [
+            ("", words(language)["network_layout_usual"]),
+            *((name, words(language)[f"network_layout_{name}"]) for name in LAYOUTS),
+        ],
     }
 
 

@@ -25,7 +25,8 @@ class NetworkRequest(TypedDict):
 
     ``document`` is page, json, csv or graphml, or chain_map. ``around`` is a thing whose neighbourhood of so many
     ``steps`` is meant, instead of a projection; of a chain map, the only chain, or empty for all. ``truncated_after``
-    is the number of rows after which the answer was truncated, or 0.
+    is the number of rows after which the answer was truncated, or 0. ``layout`` is empty for the usual one;
+    ``draws_isolates`` tells whether a page draws the nodes without a tie from the start.
     """
 
     document: str
@@ -38,6 +39,7 @@ class NetworkRequest(TypedDict):
     colour: str
     size: str
     layout: str
+    draws_isolates: bool
     language: str
     max_bytes: int
 
@@ -129,7 +131,8 @@ def _document(network: nx.Graph[str], request: NetworkRequest) -> bytes:
         language=request["language"],
         colour=request["colour"],
         size=request["size"],
-        layout=request["layout"],
+        layout=request["layout"] or None,
+        isolates=request["draws_isolates"],
     ).html.encode()
 
 

@@ -185,7 +185,7 @@ function filtered(kind, count, passesOthers) {
 function updateHidden(target, next, items) {
   const changes = [];
   next.forEach((now, id) => {
-    if (now !== target[id]) changes.push({ id, hidden: Boolean(now) });
+    if (now !== target[id]) changes.push({ id, hidden: Boolean(now) || (items === nodeItems && isFolded(id)) });
     target[id] = now;
   });
   if (changes.length && !overview) items.update(changes);

@@ -34,10 +34,12 @@ function paintLabels(context) {
   context.lineJoin = "round";
   for (const label of labels) {
     context.font = label.font;
-    context.lineWidth = 3.6;
-    context.strokeStyle = theme.paper;
-    context.strokeText(label.name, label.x, label.y);
-    context.fillStyle = theme.ink;
+    if (!label.colour) {
+      context.lineWidth = 3.6;
+      context.strokeStyle = theme.paper;
+      context.strokeText(label.name, label.x, label.y);
+    }
+    context.fillStyle = label.colour ?? theme.ink;
     context.fillText(label.name, label.x, label.y);
   }
   context.restore();
@@ -68,12 +70,78 @@ function placeNodeLabels(context, screen, occupied, labels) {
     if (!prominent && !all && reach < 6.5) continue;
     const size = Math.round(Math.min(15, 10.6 + reach / 6 + (selected ? 2 : 0)));
     const label = labelOf(context, index, size, selected || index === view.focus?.centre || reach > 11, highlight ? 44 : 30);
+    const inside = highlight ? null : insideLabels(context, index, x, y, reach);
+    if (inside) {
+      occupied.push([x - reach, y - reach, x + reach, y + reach]);
+      labels.push(...inside);
+      continue;
+    }
     const distance = reach + (selected ? 11 * scale : 0) + (nodes[index].leading ? 5 : 3);
     const box = labelBox(label, { x, y, distance }, { occupied, cells, prominent, required, width, height });
     if (!box) continue;
     occupied.push(box, [x - reach, y - reach, x + reach, y + reach]);
     labels.push({ ...label, x: (box[0] + box[2]) / 2, y: (box[1] + box[3]) / 2 });
   }
+}
+
+// ---- names inside the circle or hexagon of a node, where the whole name fits and can be read on its colour
+const INSIDE_SIZES = [13, 12, 11];
+const ROOM = { circle: 0.95, hexagon: 0.9 };
+
+const luminances = new Map();
+function luminance(colour) {
+  if (!luminances.has(colour)) {
+    measuringContext.fillStyle = colour;
+    const parts = /^#(..)(..)(..)$/.exec(measuringContext.fillStyle)?.slice(1).map((part) => parseInt(part, 16) / 255) ?? [0.5, 0.5, 0.5];
+    const [red, green, blue] = parts.map((part) => (part <= 0.03928 ? part / 12.92 : ((part + 0.055) / 1.055) ** 2.4));
+    luminances.set(colour, 0.2126 * red + 0.7152 * green + 0.0722 * blue);
+  }
+  return luminances.get(colour);
+}
+
+// White or black, whichever has more contrast: on any colour that is 4.5:1 or more (WCAG).
+const readableOn = (ground) => (1.05 / (luminance(ground) + 0.05) >= 4.5 ? "#ffffff" : "#000000");
+
+// The parts of a name between which a line may end: letters of Chinese, words of others.
+const breakable = (name) => name.match(/[\u2e80-\uffef]|[^\s\u2e80-\uffef]+\s?/g) ?? [];
+
+// The lines of a name in a circle of that radius, or null where it does not fit.
+function linesInside(parts, radius, size, widthOf) {
+  const tall = 1.18 * size;
+  for (let count = 1; count * tall < 1.8 * radius; count += 1) {
+    const lines = [];
+    let next = 0;
+    for (let number = 0; number < count; number += 1) {
+      const edge = Math.abs((number - (count - 1) / 2) * tall) + 0.45 * size;
+      const room = edge < radius ? 2 * Math.sqrt(radius ** 2 - edge ** 2) : 0;
+      let line = "";
+      while (next < parts.length && widthOf((line + parts[next]).trimEnd()) <= room) line += parts[next++];
+      lines.push(line.trimEnd());
+    }
+    if (next === parts.length && lines.every(Boolean)) return lines.map((line, number) => ({ line, down: (number - (count - 1) / 2) * tall }));
+  }
+  return null;
+}
+
+const insideCache = new Map();
+function insideLabels(context, index, x, y, reach) {
+  const room = ROOM[shapeOf(index)];
+  if (!room || reach < INSIDE_SIZES.at(-1)) return null;
+  const colour = readableOn(theme.hues[nodes[index].colour]);
+  const key = `${view.language}${index} ${Math.round(reach)}`;
+  if (!insideCache.has(key)) {
+    const count = memberCount(index);
+    const parts = [...breakable(nameOf(index)), ...(count ? [` ${shortCount(count)}`] : [])];
+    const fits = INSIDE_SIZES.map((size) => {
+      const font = `600 ${size}px ${theme.sans}`;
+      context.font = font;
+      const lines = linesInside(parts, room * Math.round(reach), size, (text) => context.measureText(text).width);
+      return lines && { font, lines };
+    });
+    insideCache.set(key, fits.find(Boolean) ?? null);
+  }
+  const fit = insideCache.get(key);
+  return fit && fit.lines.map(({ line, down }) => ({ name: line, font: fit.font, colour, x, y: y + down }));
 }
 
 // A label behind the legend or the panel could not be read.
@@ -89,7 +157,7 @@ function labelOf(context, index, size, bold, room) {
   const key = `${view.language}${index} ${size}${bold}${room}`;
   if (!labelCache.has(key)) {
     const count = memberCount(index);
-    const name = truncated(nameOf(index), room) + (count ? ` ${count.known}/${count.reported}` : "");
+    const name = truncated(nameOf(index), room) + (count ? ` ${shortCount(count)}` : "");
     const font = `${bold ? 600 : 400} ${size}px ${theme.sans}`;
     context.font = font;
     labelCache.set(key, { name, font, size, width: context.measureText(name).width });

@@ -139,6 +139,32 @@ function isolatesSwitch() {
   return element("label", { class: "switch" }, check, element("span", { text: words().hide_isolates }));
 }
 
+// The chip that stands for the nodes without a tie.
+const isolatesChip = document.getElementById("isolates");
+function drawIsolatesChip() {
+  const count = isolates.filter(isShown).length;
+  isolatesChip.hidden = !canFold || !count;
+  isolatesChip.setAttribute("aria-expanded", String(!view.folded));
+  isolatesChip.replaceChildren(element("b", { text: countText(count) }), ` ${words()[count === 1 ? "isolate" : "isolates"]}`, element("span", { text: words()[view.folded ? "isolates_draw" : "isolates_fold"] }));
+}
+
+function foldIsolates(folded) {
+  if (!canFold || folded === view.folded) return;
+  view.folded = folded;
+  nodeItems.update(isolates.map((id) => ({ id, hidden: Boolean(hidden[id]) || folded })));
+  drawIsolatesChip();
+}
+isolatesChip.addEventListener("click", () => {
+  foldIsolates(!view.folded);
+  showWhole(true);
+  notifyChange();
+  writeAddress();
+});
+registerAddressPart({
+  write(parameters) { if (canFold && view.folded === Boolean(drawing.isolates)) parameters.set("alone", view.folded ? "folded" : "drawn"); },
+  read(parameters) { foldIsolates(["folded", "drawn"].includes(parameters.get("alone")) ? parameters.get("alone") === "folded" : !drawing.isolates); },
+});
+
 // What the ring around a node and the strong line mean; they hide nothing.
 function leadingEntry() {
   const ring = symbol("circle", -1);
@@ -176,6 +202,7 @@ function updateFilters() {
   const all = nodeCount === nodes.length && tieCount === ties.length;
   document.getElementById("counts").textContent = formatted(words()[all ? "shown_all" : "shown_some"], { nodes: countText(nodeCount), all: countText(nodes.length), ties: countText(tieCount), all_ties: countText(ties.length) });
   document.getElementById("show-all").hidden = !isFiltered();
+  drawIsolatesChip();
   document.getElementById("hint").hidden = isFiltered();
   drawStatus();
 }

@@ -6,7 +6,7 @@ if ((drawing.swappable ?? true) && innerHeight > 1.2 * innerWidth) {
   for (const line of drawing.lines) line.points = line.points.map(([x, y]) => [y, x]);
   for (const disc of overview?.discs ?? []) [disc.x, disc.y] = [disc.y, disc.x];
 }
-const visNodes = drawing.nodes.map((item, id) => ({ id, ...item }));
+const visNodes = drawing.nodes.map((item, id) => ({ id, ...item, ...(isFolded(id) ? { hidden: true } : {}) }));
 const visEdges = drawing.edges.map((item, id) => ({ id, from: ties[id].source, to: ties[id].target, ...item }));
 // A tie that says who leads is drawn stronger than one of a member.
 const LEAD_WIDTH = 2.6;

@@ -58,7 +58,8 @@ function pictureLegend() {
 // What the picture leaves out, in words: nodes that filters hide, members of closed communities.
 function omissionLines() {
   const isPart = shownNodeCount() < nodes.length || shownTieCount() < ties.length;
-  return [isPart && `${countLine("nodes")} · ${countLine("ties")}`, !overviewPanel.hidden && overviewText()].filter(Boolean);
+  const folded = view.folded && isolates.filter(isShown).length;
+  return [isPart && `${countLine("nodes")} · ${countLine("ties")}`, folded && `${countText(folded)} ${words()[folded === 1 ? "isolate" : "isolates"]}`, !overviewPanel.hidden && overviewText()].filter(Boolean);
 }
 
 // Rows of texts under the map: each with its place, so that their height is known before they are painted.

@@ -2,7 +2,7 @@
 for (const node of nodes) node.counts ??= [];
 
 function reportedLine({ counts, reported, qualifier, known, label }) {
-  const number = formatted(words()[`qualifier_${qualifier ?? ""}`] ?? "{count}", { count: countText(reported) });
+  const number = reportedText({ reported, qualifier });
   const what = words()[`counted_${counts}`] ?? label?.[view.language] ?? counts;
   return known === undefined
     ? formatted(words().count_reported, { what: label?.[view.language] || what, reported: number })
@@ -11,7 +11,11 @@ function reportedLine({ counts, reported, qualifier, known, label }) {
 
 // The count that stands beside a name: that of members.
 const memberCount = (index) => nodes[index].counts.find((one) => one.counts === "organizations" && one.known !== undefined);
-const countBadge = ({ known, reported }) => formatted(words().badge_count, { known: countText(known), reported: countText(reported) });
+const reportedText = ({ reported, qualifier }) => formatted(words()[`qualifier_${qualifier ?? ""}`] ?? "{count}", { count: countText(reported) });
+const countBadge = (count) => formatted(words().badge_count, { known: countText(count.known), reported: reportedText(count) });
+// The same in as few letters as go beside a name on the map.
+const SIGNS = { about: "≈", "at-least": "≥", nearly: "<", "more-than": ">" };
+const shortCount = ({ known, reported, qualifier }) => `${known}/${SIGNS[qualifier] ?? ""}${reported}`;
 
 function countSection(index) {
   const { counts } = nodes[index];
