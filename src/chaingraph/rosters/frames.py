@@ -65,7 +65,7 @@ def _things(table: str, things: Mapping[Key, Thing], names: Mapping[str, _Names]
         for column in dict.fromkeys(column for thing in things.values() for column in thing.values)
     }
     label = [thing.name for thing in things.values()]
-    columns["quote"] = [_quote(thing) for thing in things.values()]
+    columns["quote"] = [None if (key := _quote(thing)) is None else [key] for thing in things.values()]
     columns["id"] = [names[table].ids[key] for key in things]
     columns["name"] = [own or name for own, name in zip(columns.get("name", label), label, strict=True)]
     return _frame(table, columns, [thing.place for thing in things.values()], names)
@@ -75,7 +75,7 @@ def _frame(
     table: str, columns: Mapping[str, Sequence[Value | None]], places: Sequence[Place], names: Mapping[str, _Names]
 ) -> pl.DataFrame:
     """Return the frame of a table of the columns that some row fills, with the source and the record of each row."""
-    texts: dict[str, list[str | None]] = {}
+    texts: dict[str, Sequence[str | None]] = {}
     for column in contract()[table].cells:
         if column.name == "source":
             texts[column.name] = [_source(place.file, place.sheet) for place in places]
@@ -128,11 +128,11 @@ def _names(table: str, things: Mapping[Key, Thing]) -> _Names:
         for key in things
     }
     names = {key: thing.name for key, thing in things.items()}
-    holders: Counter[str] = Counter()
+    holders = Counter(names.values())
+    holders.update(ids[key] for key, name in names.items() if ids[key] != name)
     for key, thing in things.items():
-        aliases = thing.values.get("alias")
-        for name in {names[key], ids[key], *(map(str, aliases) if isinstance(aliases, list) else ())}:
-            holders[name] += 1
+        if isinstance(aliases := thing.values.get("alias"), list):
+            holders.update({*map(str, aliases)} - {names[key], ids[key]})
     texts = {
         key: name if holders[name] == 1 and not _SEPARATES.search(name) and name == name.strip() else ids[key]
         for key, name in names.items()
@@ -145,13 +145,15 @@ def _id_of(name: str) -> str:
     return name if _ID.fullmatch(name) else identifier(name)
 
 
-def _texts(values: Iterable[Value | None], column: Column, names: Mapping[str, _Names]) -> list[str | None]:
+def _texts(values: Sequence[Value | None], column: Column, names: Mapping[str, _Names]) -> Sequence[str | None]:
     """Return the cells of a column: references as texts, lists joined, None where nothing is stated."""
     of = names[column.reference].texts if column.reference is not None and column.reference in names else None
 
-    def text(value: Value) -> str | None:
-        several: Iterable[Key] = value if isinstance(value, list) else [value]
-        texts = map(str, several) if of is None else (of[key] for key in several if key in of)
-        return _JOINED.join(texts) or None
+    def joined(several: Iterable[Key]) -> str | None:
+        return _JOINED.join(map(str, several) if of is None else (of[key] for key in several if key in of)) or None
 
-    return [None if value is None else text(value) for value in values]
+    if column.is_list:
+        return [None if value is None else joined(value) for value in values]
+    if of is None:
+        return [str(value) if value else None for value in values]
+    return [None if isinstance(value, list) or value is None else of.get(value) for value in values]

@@ -333,6 +333,8 @@ def has_ending(text: str, kind: str) -> bool:
         key = fold(bare)
         if not key.endswith(han) or key in han:
             return False
+        if len(key) > len(han[0]) + 1:
+            return True
         return any(key.endswith(ending) and len(key) > len(ending) + (len(ending) < 2) for ending in han)
     last = [word.strip(".,").casefold() for word in bare.split()]
     if (

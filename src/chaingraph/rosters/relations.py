@@ -18,12 +18,11 @@ Key = str | tuple[str, ...]
 class Relations:
     """The relations of one table: one row per key of the contract, in columns of equal length.
 
-    ``columns`` has the values of each column of the contract, None where nothing is stated, ``places`` where each
-    relation stands first, and ``years`` the years of its sheets, of those rows that have some.
+    ``places`` has where each relation stands first, ``years`` the years of its sheets, of those rows that have some.
     """
 
     def __init__(self, table: str) -> None:
-        self.columns: dict[str, list[Key | None]] = {column.name: [] for column in contract()[table].cells}
+        self._columns: dict[str, list[Key | None]] = {column.name: [] for column in contract()[table].cells}
         self.places: list[Place] = []
         self.years: dict[int, set[str]] = {}
         self._key = contract()[table].primary_key
@@ -32,6 +31,13 @@ class Relations:
     def __len__(self) -> int:
         """Return the number of rows."""
         return len(self.places)
+
+    @property
+    def columns(self) -> dict[str, list[Key | None]]:
+        """The values of each column of the contract, None where nothing is stated."""
+        for cells in self._columns.values():
+            cells.extend([None] * (len(self) - len(cells)))
+        return self._columns
 
     def add(self, values: Mapping[str, Key], place: Place, year: str | None = None) -> list[tuple[str, Key, Key]]:
         """State a relation; one with the same key is stated already, and takes what it says besides.
@@ -44,14 +50,17 @@ class Relations:
             self.years.setdefault(row, set()).add(year)
         if row == len(self.places):
             self.places.append(place)
-            for column, cells in self.columns.items():
-                cells.append(values.get(column))
+            for column, value in values.items():
+                cells = self._columns[column]
+                cells.extend([None] * (row - len(cells)))
+                cells.append(value)
             return []
         differences = []
+        columns = self.columns
         for column, value in values.items():
-            first = self.columns[column][row]
+            first = columns[column][row]
             if first is None:
-                self.columns[column][row] = value
+                columns[column][row] = value
             elif first != value:
                 differences.append((column, first, value))
         return differences
@@ -63,7 +72,7 @@ class Relations:
     def replace(self, columns: Iterable[str], into: Mapping[Key, Key]) -> None:
         """Put one thing in the place of another in some columns; of relations that become alike the first stays."""
         for column in columns:
-            self.columns[column] = [None if one is None else into.get(one, one) for one in self.columns[column]]
+            self._columns[column] = [None if one is None else into.get(one, one) for one in self.columns[column]]
         first: dict[tuple[Key | None, ...], int] = {}
         for row, key in enumerate(zip(*(self.columns[column] for column in self._key), strict=True)):
             same = first.setdefault(key, row)
@@ -73,7 +82,7 @@ class Relations:
 
     def keep(self, rows: Sequence[int]) -> None:
         """Keep some rows, and leave out the others."""
-        self.columns = {column: [cells[row] for row in rows] for column, cells in self.columns.items()}
+        self._columns = {column: [cells[row] for row in rows] for column, cells in self.columns.items()}
         self.places = [self.places[row] for row in rows]
         self.years = {new: self.years[row] for new, row in enumerate(rows) if row in self.years}
         keys = zip(*(self.columns[column] for column in self._key), strict=True)
