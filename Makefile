@@ -5,7 +5,7 @@ BIN := $(VENV)/bin
 STAMPS := $(VENV)/.stamps
 EXTRAS := spatial,serve,assistant,read,brief,plot,identity,notebooks,docs,neighbours,dev
 
-.PHONY: demo test check ontology conformance docs notebooks bench screenshots format lock clean
+.PHONY: demo test check ontology conformance docs pictures notebooks bench screenshots format lock clean
 
 demo: $(STAMPS)/base
 	$(BIN)/chaingraph demo
@@ -29,6 +29,9 @@ docs: $(STAMPS)/dev
 	$(BIN)/python docs/generate.py
 	NO_MKDOCS_2_WARNING=1 $(BIN)/mkdocs build --quiet --strict
 	@echo 'open site/index.html in a browser'
+
+pictures: $(STAMPS)/dev
+	$(BIN)/python docs/pictures.py
 
 notebooks: $(STAMPS)/dev
 	$(BIN)/python notebooks/run.py

@@ -1,7 +1,12 @@
-"""Take the pictures of the pages about other programs: python docs/pictures.py (needs chromium and node)."""
+"""Take the pictures of the documentation: python docs/pictures.py (needs chromium and, for the last of them, node).
+
+``python docs/pictures.py roster`` takes only those of the first page: a roster as an office keeps it, drawn from its
+own cells, and the page that one command makes of it.
+"""
 
 from __future__ import annotations
 
+import csv
 import html
 import json
 import subprocess
@@ -10,6 +15,7 @@ import tempfile
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+from PIL import Image
 from playwright.sync_api import sync_playwright
 
 import chaingraph as cg
@@ -19,9 +25,12 @@ from chaingraph.resources import sample
 from chaingraph.store import KnowledgeGraph
 
 if TYPE_CHECKING:
-    from playwright.sync_api import Page
+    from playwright.sync_api import Browser, Page
 
 ASSETS = Path(__file__).with_name("assets")
+ROSTER = ASSETS / "roster.csv"
+_HEADINGS = 2
+"""The row of headings in the roster, below its title."""
 CONSORTIUM = "江苏省新型显示产业技术创新联合体"
 _STYLE = """body { margin: 0; padding: 22px 26px; width: 760px; color: #1c2430;
   font: 14px/1.6 "Noto Sans CJK SC", sans-serif }
@@ -51,13 +60,66 @@ def transcript(toolbox: Toolbox) -> str:
     return f"<!DOCTYPE html><meta charset='utf-8'><style>{_STYLE}</style><body>{''.join(parts)}</body>"
 
 
+_SHEET = """body { margin: 0; padding: 14px; width: 1212px; background: #fff; color: #22272c;
+  font: 13px/1.5 "Noto Sans CJK SC", sans-serif }
+h1 { margin: 0 0 10px; font: 600 14px/1.4 "Noto Sans CJK SC", sans-serif; color: #1d6b42 }
+table { width: 100%; border-collapse: collapse; table-layout: auto }
+td, th { padding: 5px 8px; border: 1px solid #d5d9dd; text-align: left; vertical-align: top; font-weight: 400 }
+th { background: #eef1f3; color: #7a828a; text-align: center; padding: 2px 8px; font-size: 12px }
+tr.heading td { background: #e5f1ea; font-weight: 600; white-space: nowrap }
+td.title { text-align: center; font-size: 17px; font-weight: 600 }"""
+
+
+def sheet(path: Path) -> str:
+    """Return a roster as a spreadsheet program shows it, as HTML, from the cells of its file."""
+    with path.open(encoding="utf-8", newline="") as file:
+        rows = list(csv.reader(file))
+    width = max(map(len, rows))
+    lines = ["<tr><th></th>" + "".join(f"<th>{chr(65 + column)}</th>" for column in range(width)) + "</tr>"]
+    for number, row in enumerate(rows, start=1):
+        if number == 1:
+            cells = f"<td class='title' colspan='{width}'>{html.escape(row[0])}</td>"
+        else:
+            cells = "".join(f"<td>{html.escape(cell)}</td>" for cell in row)
+        lines.append(f"<tr{' class=heading' if number == _HEADINGS else ''}><th>{number}</th>{cells}</tr>")
+    return (
+        f"<!DOCTYPE html><meta charset='utf-8'><style>{_SHEET}</style><h1>名单.xlsx</h1><table>{''.join(lines)}</table>"
+    )
+
+
+def roster(browser: Browser) -> None:
+    """Take the pictures of a roster and of the page that one command makes of it, in both languages."""
+    page = browser.new_page(viewport={"width": 1240, "height": 760})
+    page.set_content(sheet(ROSTER))
+    picture(page, "roster.png")
+    for language in ("en", "zh"):
+        with tempfile.TemporaryDirectory() as name:
+            target = Path(name) / "page.html"
+            command = [sys.executable, "-m", "chaingraph", "page", str(ROSTER), "-o", str(target)]
+            subprocess.run([*command, "--language", language], check=True, stderr=subprocess.DEVNULL)
+            page.goto(target.as_uri())
+            page.wait_for_selector("html[data-ready]")
+            page.wait_for_timeout(500)
+            page.screenshot(path=ASSETS / f"roster-page.{language}.png")
+    page.close()
+    for file in ASSETS.glob("roster*.png"):
+        with Image.open(file) as image:
+            image.quantize(128, dither=Image.Dither.NONE).save(file, optimize=True)
+
+
 def picture(page: Page, name: str, *, selector: str = "body") -> None:
     """Save what the page shows."""
     page.locator(selector).screenshot(path=ASSETS / name)
 
 
 def main() -> None:
-    """Take every picture."""
+    """Take every picture, or only those of the roster."""
+    with sync_playwright() as playwright:
+        browser = playwright.chromium.launch(executable_path="/usr/bin/chromium")
+        roster(browser)
+        browser.close()
+    if sys.argv[1:] == ["roster"]:
+        return
     with tempfile.TemporaryDirectory() as name, sync_playwright() as playwright:
         folder = Path(name)
         store = folder / "jiangsu.kg"
