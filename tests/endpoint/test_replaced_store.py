@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 import os
 import shutil
+from concurrent.futures import ThreadPoolExecutor
 from functools import partial
 from signal import SIGKILL
 from typing import TYPE_CHECKING, NamedTuple
@@ -151,3 +152,28 @@ def test_a_store_of_the_first_release_is_served_and_its_replacement_noticed(case
         assert [count(server.ask(COUNT)) for _ in range(4)] == [3] * 4
     finally:
         end_server(server)
+
+
+def test_no_answer_mixes_two_versions_while_the_store_is_built_again_and_again(case: Case) -> None:
+    """Each answer is one of the two that are right, and an ETag stands for one of them."""
+    addresses = [*ADDRESSES[:5], "/network.csv?projection=affiliation"]
+    right: dict[str, set[bytes]] = {address: set() for address in addresses}
+    for source in (case.old, case.new):
+        KnowledgeGraph.build([source], case.store)
+        for address in addresses:
+            right[address].add(case.server.client.get(address).content)
+    assert [len(answers) for answers in right.values()] == [2] * len(addresses)
+    by_tag: dict[tuple[str, str], bytes] = {}
+    with ThreadPoolExecutor(1) as pool:
+        builds = pool.submit(
+            lambda: [KnowledgeGraph.build([[case.old, case.new][n % 2]], case.store) for n in range(8)]
+        )
+        rounds = 0
+        while rounds < 8 or not builds.done():
+            rounds += 1
+            for address in addresses:
+                answer = case.server.client.get(address)
+                assert answer.status_code == 200, answer.text
+                assert answer.content in right[address], (address, answer.text)
+                assert by_tag.setdefault((address, answer.headers["ETag"]), answer.content) == answer.content
+        assert len(builds.result()) == 8

@@ -66,18 +66,23 @@ def replacement(path: Path, *, folder: bool = False) -> Iterator[Path]:
         )
         raise UsageError(message) from error
     finally:
-        lock.release()
+        if lock is not None:
+            lock.release()
         shutil.rmtree(temporary, ignore_errors=True)
 
 
-def _temporary_folder(parent: Path) -> tuple[Path, FileLock]:
-    """Return a new folder, and the lock that says that a process uses it."""
+def _temporary_folder(parent: Path) -> tuple[Path, FileLock | None]:
+    """Return a new folder, and the lock that says that a process uses it; None where the file system has no locks."""
     while True:
         folder = Path(tempfile.mkdtemp(prefix=_PREFIX, dir=parent))
-        with suppress(FileNotFoundError):
+        try:
             lock = lock_file(folder / _LOCK, create=True)
-            if lock is not None and lock.is_of(folder / _LOCK):
-                return folder, lock
+        except FileNotFoundError:
+            continue
+        except OSError:
+            return folder, None
+        if lock is not None and lock.is_of(folder / _LOCK):
+            return folder, lock
 
 
 def _remove_leftovers(parent: Path) -> None:
