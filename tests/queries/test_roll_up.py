@@ -8,7 +8,7 @@ import pytest
 
 import chaingraph as cg
 from chaingraph.errors import UsageError
-from chaingraph.queries.roll_up import circles, top_parents
+from chaingraph.queries.roll_up import rows_in_circles, top_parents
 from chaingraph.store import Joined
 
 if TYPE_CHECKING:
@@ -100,7 +100,7 @@ def test_a_circle_is_a_finding_of_check_and_no_roll_up(data_set: DataSetFolder) 
             "h1,a,b,,\nh2,b,a,2020,\nh3,b,c,2000,2005\nh4,c,b,2010,\nh5,c,c,,1999\n",
         )
     )
-    assert [(row.rpartition("/")[2], label) for row, _, label in circles(kg)] == [
+    assert [(row.rpartition("/")[2], label) for row, _, label in rows_in_circles(kg)] == [
         ("h1", "甲"),
         ("h2", "乙"),
         ("h5", "丙"),

@@ -10,13 +10,14 @@ from typing import TYPE_CHECKING
 import pandas as pd
 import polars as pl
 
+from chaingraph.checks.labels import labels_of
 from chaingraph.indicators import coverage
 from chaingraph.messages import tr
 from chaingraph.tables import contract
 from chaingraph.vocabulary import PREFIXES, full_iri, short_name
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Iterator
+    from collections.abc import Iterator
 
     from chaingraph.store import KnowledgeGraph
 
@@ -25,7 +26,6 @@ Row = tuple[str, str, str, str, str, str, str, str]
 _COLUMNS = ("kind", "thing", "label", "property", "one", "one_quote", "other", "other_quote")
 _MEMBER_WORDS = ("member", "members", "membership", "organization", "memberOf", "成员", "成员单位")
 _CG = PREFIXES["cg"]
-_BATCH = 200
 
 _TWO_VALUES = """
 SELECT ?thing ?one ?other {
@@ -84,7 +84,7 @@ def contradictions(kg: KnowledgeGraph) -> pd.DataFrame:
         *_leads(kg, quotes),
     ]
     frame = pd.DataFrame(rows, columns=list(_COLUMNS))
-    labels = _labels(kg, frame["thing"])
+    labels = labels_of(kg, frame["thing"])
     frame["label"] = [labels.get(thing, short_name(thing)) for thing in frame["thing"]]
     frame["thing"] = [short_name(thing) for thing in frame["thing"]]
     return frame
@@ -97,19 +97,6 @@ def _quotes(kg: KnowledgeGraph) -> dict[str, str]:
     ):
         words[thing].append(exact)
     return {thing: " | ".join(quotes) for thing, quotes in words.items()}
-
-
-def _labels(kg: KnowledgeGraph, things: Iterable[str]) -> dict[str, str]:
-    """Return the name of each thing that has one, in Chinese if it has one."""
-    labels: dict[str, str] = {}
-    terms = sorted({f"<{thing}>" for thing in things if not thing.startswith("_:")})
-    for start in range(0, len(terms), _BATCH):
-        some = " ".join(terms[start : start + _BATCH])
-        query = f"""SELECT ?s ?l {{ VALUES ?s {{ {some} }} ?s rdfs:label ?l BIND (LANG(?l) = 'zh' AS ?zh) }}
-            ORDER BY ?s DESC(?zh) ?l"""
-        for thing, label in kg.select_text(query).drop_nulls().iter_rows():
-            labels.setdefault(thing, label)
-    return labels
 
 
 @cache
@@ -225,7 +212,7 @@ def _leads(kg: KnowledgeGraph, quotes: dict[str, str]) -> Iterator[Row]:
     words = {
         (member, body): quotes.get(node, "") for node, member, body in kg.select_text(query).drop_nulls().iter_rows()
     }
-    labels = _labels(kg, [*pairs["one"], *pairs["other"]])
+    labels = labels_of(kg, [*pairs["one"], *pairs["other"]])
     for thing, *leads in pairs.iter_rows():
         one, other = (labels.get(lead, short_name(lead)) for lead in leads)
         one_words, other_words = (words.get((lead, thing), "") for lead in leads)

@@ -14,6 +14,8 @@ import pandas as pd
 from rdflib import SH, BNode, Graph, Literal, Namespace, URIRef
 from rdflib.collection import Collection
 
+from chaingraph.checks.hierarchy import circle_results, shapes_of_circles
+from chaingraph.checks.labels import labels_of
 from chaingraph.checks.validation import label
 from chaingraph.errors import UsageError
 from chaingraph.messages import tr
@@ -23,6 +25,7 @@ from chaingraph.vocabulary import short_name
 if TYPE_CHECKING:
     from rdflib.term import Node
 
+    from chaingraph.checks.hierarchy import CircleShape
     from chaingraph.checks.validation import Validator
     from chaingraph.store import KnowledgeGraph
 
@@ -59,11 +62,14 @@ def violations(kg: KnowledgeGraph, *, validator: Validator | None = None) -> pd.
         UsageError: The validator gives up, or does not report the faults that the canary has.
     """
     validator = validator or _installed_validator()
-    results, graph = validator.validate(kg, _shapes_graph(), _canary())
+    without_circles, circle_shapes = _shapes_apart()
+    results, graph = validator.validate(kg, without_circles, _canary())
+    in_circles = list(circle_results(kg, circle_shapes))
+    names = labels_of(kg, (str(focus) for focus, _, _ in in_circles if isinstance(focus, URIRef)))
     shapes_by_node = _shapes_by_node()
     rows: set[tuple[str, ...]] = set()
     reported_faults: set[Node] = set()
-    for focus, source, value in results:
+    for focus, source, value in [*results, *in_circles]:
         if focus in _CANARIES:
             reported_faults.add(source)
             continue
@@ -71,7 +77,8 @@ def violations(kg: KnowledgeGraph, *, validator: Validator | None = None) -> pd.
             continue
         shape = shapes_by_node[source]
         value_text = "" if value is None or value == focus else _text(value)
-        rows.add((_text(focus), label(graph, focus), shape.name, shape.path, value_text, *shape[2:]))
+        name = names.get(str(focus)) or label(graph, focus)
+        rows.add((_text(focus), name, shape.name, shape.path, value_text, *shape[2:]))
     _refuse_missed_faults(reported_faults, validator.name)
     frame = pd.DataFrame(sorted(rows), columns=list(_COLUMNS), dtype="str")
     return frame.sort_values("severity", kind="stable", ignore_index=True)
@@ -116,6 +123,18 @@ def _refuse_missed_faults(reported_faults: set[Node], validator: str) -> None:
 @cache
 def _shapes_graph() -> Graph:
     return Graph().parse(ontology_file("shapes.ttl"), format="turtle")
+
+
+@cache
+def _shapes_apart() -> tuple[Graph, dict[Node, CircleShape]]:
+    """Return the shapes that a validator takes, and those that forbid circles."""
+    graph = Graph()
+    graph += _shapes_graph()
+    circle_shapes = {shape: one for shape, one in shapes_of_circles(graph).items() if SHAPE.Canary not in one.classes}
+    for shape in circle_shapes:
+        graph.remove((None, SH.property, shape))
+        graph.remove((shape, None, None))
+    return graph, circle_shapes
 
 
 @cache

@@ -9,6 +9,7 @@ import polars as pl
 
 from chaingraph.indicators._levels import levels_from
 from chaingraph.queries.dates import days
+from chaingraph.queries.hierarchy import ancestors
 from chaingraph.queries.nodes import NodeReader
 from chaingraph.vocabulary import short_name
 
@@ -53,26 +54,26 @@ _LEVEL = "OPTIONAL { ?thing cg:level/skos:notation ?level }"
 _KNOWN: Mapping[str, Mapping[str, str]] = {
     "consortia": {
         "programme": f"?thing cg:programme ?scope ; a cg:Consortium {_OWN_KIND}",
-        "region": f"?thing cg:region/cg:within* ?scope ; a cg:Consortium {_OWN_KIND}",
+        "region": f"?thing cg:region ?scope ; a cg:Consortium {_OWN_KIND}",
         "organization": f"?scope cg:memberOf ?thing . ?thing a cg:Consortium {_OWN_KIND}",
     },
     "organizations": {
         "programme": f"""{{ ?m cg:programme ?scope }} UNION {{ ?m cg:consortium/cg:programme ?scope }}
             UNION {{ ?m cg:oneOf/cg:programme ?scope }} ?m a cg:Membership ; cg:organization ?thing {_KINDS}""",
         "consortium": f"?m a cg:Membership ; cg:consortium ?scope ; cg:organization ?thing {_KINDS}",
-        "region": f"?thing cg:region/cg:within* ?scope ; a cg:Organization {_KIND}",
+        "region": f"?thing cg:region ?scope ; a cg:Organization {_KIND}",
     },
     "platforms": {
         "programme": f"?thing cg:consortium/cg:programme ?scope ; a cg:Platform {_LEVEL}",
         "consortium": f"?thing cg:consortium ?scope ; a cg:Platform {_LEVEL}",
-        "region": f"?thing cg:region/cg:within* ?scope ; a cg:Platform {_LEVEL}",
+        "region": f"?thing cg:region ?scope ; a cg:Platform {_LEVEL}",
         "organization": f"?thing cg:hostedBy ?scope ; a cg:Platform {_LEVEL}",
     },
     "projects": {
         "programme": f"""{{ ?thing cg:programme ?scope }} UNION {{ ?thing cg:consortium/cg:programme ?scope }}
             ?thing a cg:Project {_LEVEL}""",
         "consortium": f"?thing cg:consortium ?scope ; a cg:Project {_LEVEL}",
-        "region": f"?thing cg:region/cg:within* ?scope ; a cg:Project {_LEVEL}",
+        "region": f"?thing cg:region ?scope ; a cg:Project {_LEVEL}",
         "organization": f"?scope cg:participatesIn ?thing . ?thing a cg:Project {_LEVEL}",
     },
 }
@@ -176,7 +177,8 @@ def _known(
     patterns = {scope: pattern for scope, pattern in _KNOWN[counts].items() if scope in scopes}
     if period is None:
         query = f"SELECT DISTINCT {' '.join(f'?{name}' for name in columns)}"
-        return {scope: kg.select_text(f"{query} {{ {pattern} }}") for scope, pattern in patterns.items()}, 0
+        rows_of = {scope: kg.select_text(f"{query} {{ {pattern} }}") for scope, pattern in patterns.items()}
+        return {scope: _upward(kg, scope, rows) for scope, rows in rows_of.items()}, 0
     frames, undated = {}, set()
     for scope, pattern in patterns.items():
         # A membership has the date, where there is one; else the thing itself.
@@ -186,8 +188,16 @@ def _known(
         rows = rows.filter((begin | (pl.col("begin") <= period[1])) & (end | (pl.col("end") >= period[0])))
         if has_date == "?m" or counts != "organizations":
             undated |= set(rows.filter(begin & end)["row"])
-        frames[scope] = rows.select(columns).unique(maintain_order=True)
+        frames[scope] = _upward(kg, scope, rows.select(columns))
     return frames, len(undated)
+
+
+def _upward(kg: KnowledgeGraph, scope: str, rows: pl.DataFrame) -> pl.DataFrame:
+    """Return different rows; what is in a region is in each that this lies within as well."""
+    if scope == "region" and rows.height:
+        above = rows.join(ancestors(NodeReader(kg)), left_on="scope", right_on="s").drop("scope")
+        rows = pl.concat([rows, above.rename({"o": "scope"}).select(rows.columns)])
+    return rows.unique(maintain_order=True)
 
 
 def _number_known(known: Mapping[str, Mapping[str, pl.DataFrame]], count: Mapping[str, str | None]) -> int | None:

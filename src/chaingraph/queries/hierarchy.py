@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+from itertools import chain
 from typing import TYPE_CHECKING
 
+import networkx as nx
 import polars as pl
 
 from chaingraph.errors import UsageError
@@ -12,12 +14,36 @@ from chaingraph.sparql.lookup import thing_iri
 from chaingraph.vocabulary import short_name
 
 if TYPE_CHECKING:
-    from collections.abc import Collection
+    from collections.abc import Collection, Iterable
 
     from chaingraph.queries.nodes import NodeReader
 
 PARENT = {"Region": "within", "Industry": "broader"}
 """The property that leads one level up, by class."""
+DEEPEST = 100
+"""How many levels a hierarchy may have above its lowest for what is taken at a level: real ones have fewer than ten."""
+MOST_PAIRS = 2_000_000
+"""How many pairs of a region and one that it lies within are looked at."""
+
+
+class DeepHierarchyError(UsageError):
+    """A hierarchy that has more levels than can be looked at.
+
+    Args:
+        iri: One that lies deepest.
+        class_name: Region or Industry.
+    """
+
+    def __init__(self, iri: object, class_name: str = "Region") -> None:
+        message = tr(
+            "the {class_name} {iri} lies more than {limit} levels deep, or in too many others;"
+            " mend '{parent}' in the tables",
+            class_name=class_name.lower(),
+            iri=short_name(str(iri)),
+            limit=DEEPEST,
+            parent=PARENT[class_name],
+        )
+        super().__init__(message)
 
 
 def paths(reader: NodeReader, class_name: str) -> dict[str, list[str]]:
@@ -25,13 +51,15 @@ def paths(reader: NodeReader, class_name: str) -> dict[str, list[str]]:
 
     Raises:
         UsageError: Some lie within each other in a circle.
+        DeepHierarchyError: Some lie more than `DEEPEST` levels deep.
     """
     parent = dict(reader.pairs(f"cg:{PARENT[class_name]}").sort("s", "o", descending=True).iter_rows())
-    result = {}
+    result: dict[str, list[str]] = {}
     for iri in reader.instances(class_name)["s"].to_list():
-        path = [iri]
-        while path[-1] in parent:
-            if parent[path[-1]] in path:
+        path = {iri: None}
+        above = parent.get(iri)
+        while above is not None and len(path) <= DEEPEST:
+            if above in path:
                 message = tr(
                     "the {class_name} {iri} lies within itself; mend its '{parent}' in the tables",
                     class_name=class_name.lower(),
@@ -39,8 +67,11 @@ def paths(reader: NodeReader, class_name: str) -> dict[str, list[str]]:
                     parent=PARENT[class_name],
                 )
                 raise UsageError(message)
-            path.append(parent[path[-1]])
-        result[iri] = path
+            path[above] = None
+            above = parent.get(above)
+        if above is not None:
+            raise DeepHierarchyError(iri, class_name)
+        result[iri] = list(path)
     return result
 
 
@@ -72,14 +103,22 @@ def at_level(reader: NodeReader, class_name: str, level: int | None) -> pl.DataF
 
 
 def ancestors(reader: NodeReader) -> pl.DataFrame:
-    """Return each region with every region that it lies within, however deep: columns s and o."""
+    """Return each region with every region that it lies within: columns s and o.
+
+    Raises:
+        DeepHierarchyError: Some lie more than `DEEPEST` levels deep, or there are more than `MOST_PAIRS` of these.
+    """
     steps = reader.pairs("cg:within")
     closure = new = steps
-    while new.height:
+    for _ in range(DEEPEST):
         new = new.join(steps, left_on="o", right_on="s").select("s", pl.col("o_right").alias("o")).unique()
         new = new.join(closure, on=["s", "o"], how="anti")
         closure = pl.concat([closure, new])
-    return closure.unique()
+        if new.is_empty():
+            return closure.unique()
+        if closure.height > MOST_PAIRS:
+            break
+    raise DeepHierarchyError(new["s"].min())
 
 
 def regions_within(reader: NodeReader, names: Collection[str]) -> set[str]:
@@ -97,9 +136,27 @@ def regions_within(reader: NodeReader, names: Collection[str]) -> set[str]:
         thing_iri(reader.kg, name, argument="region", classes=["cg:Region"], example="id:cn/regions/jiang-su")
         for name in names
     }
-    children = reader.pairs("cg:within")
-    new = result
+    children: dict[str, list[str]] = {}
+    for child, region in reader.pairs("cg:within").iter_rows():
+        children.setdefault(region, []).append(child)
+    new = list(result)
     while new:
-        new = set(children.filter(pl.col("o").is_in(new))["s"]) - result
-        result |= new
+        new = [
+            child
+            for child in dict.fromkeys(chain(*(children.get(region, ()) for region in new)))
+            if child not in result
+        ]
+        result.update(new)
     return result
+
+
+def circles(pairs: Iterable[tuple[str, str]]) -> list[tuple[str, str]]:
+    """Return the pairs of a thing and what it lies within that are part of a circle, in time linear in the pairs.
+
+    >>> circles([("a", "b"), ("b", "a"), ("c", "a"), ("d", "d")])
+    [('a', 'b'), ('b', 'a'), ('d', 'd')]
+    """
+    pairs = list(pairs)
+    groups = enumerate(nx.strongly_connected_components(nx.DiGraph(pairs)))
+    group_of = {iri: number for number, group in groups for iri in group}
+    return [(one, other) for one, other in pairs if group_of[one] == group_of[other]]

@@ -2,9 +2,12 @@
 
 from __future__ import annotations
 
+import math
+from collections import defaultdict
 from functools import reduce
 from typing import TYPE_CHECKING
 
+import networkx as nx
 import polars as pl
 
 from chaingraph.languages import LANGUAGES, check_language, other
@@ -195,15 +198,7 @@ class NodeReader:
         own = self.coordinates()
         located = self.pairs("cg:region").join(self.instances("Organization"), on="s", how="semi")
         located = located.join(own, on="s").select(pl.col("o").alias("s"), "latitude", "longitude")
-        within = self.pairs("cg:within")
-        # Each organization counts for its region and for every region above; a cycle ends after as many steps.
-        levels = [located]
-        for _ in range(within.height):
-            above = levels[-1].join(within, on="s").select(pl.col("o").alias("s"), "latitude", "longitude")
-            if above.is_empty():
-                break
-            levels.append(above)
-        means = pl.concat(levels).group_by("s").agg(pl.col("latitude").mean(), pl.col("longitude").mean())
+        means = _means_upward(located, self.pairs("cg:within"))
         regions = self.instances("Region")
         direct = own.join(regions, on="s", how="semi")
         return pl.concat([direct, means.join(regions, on="s", how="semi").join(direct, on="s", how="anti")]).sort("s")
@@ -253,6 +248,39 @@ class NodeReader:
         located = self.pairs("cg:region").join(nodes, on="s", how="semi").join(of_regions, left_on="o", right_on="s")
         located = located.sort("s", "o").unique("s", keep="last", maintain_order=True)
         return pl.concat([own, located.select("s", "latitude", "longitude").join(own, on="s", how="anti")])
+
+
+def _means_upward(located: pl.DataFrame, within: pl.DataFrame) -> pl.DataFrame:
+    """Return the mean place of what is in each region or within it: columns s, latitude, longitude.
+
+    Args:
+        located: By region (column s) the place of each thing that is in it: latitude, longitude.
+        within: Each region (column s) with those that it lies within (column o).
+
+    A thing counts for its region and for every region above, once per way that leads there; regions of a circle count
+    as one. Each region is looked at once, however deep it lies.
+    """
+    tree: nx.DiGraph[str] = nx.DiGraph()
+    tree.add_nodes_from(located["s"])
+    tree.add_edges_from(within.iter_rows())
+    groups = nx.condensation(tree)
+    group_of = groups.graph["mapping"]
+    # Counts are exact integers: the ways through many regions that lie in several multiply beyond what a float holds.
+    places: dict[int, list[tuple[int, float, float]]] = defaultdict(list)
+    for region, latitude, longitude in located.iter_rows():
+        places[group_of[region]].append((1, latitude, longitude))
+    rows = []
+    for group in nx.topological_sort(groups):
+        total = sum(count for count, _, _ in places[group])
+        if not total:
+            continue
+        latitude = math.fsum(count / total * latitude for count, latitude, _ in places[group])
+        longitude = math.fsum(count / total * longitude for count, _, longitude in places[group])
+        rows += [(region, latitude, longitude) for region in groups.nodes[group]["members"]]
+        for above in groups.successors(group):
+            places[above].append((total, latitude, longitude))
+    schema = {"s": pl.String, "latitude": pl.Float64, "longitude": pl.Float64}
+    return pl.DataFrame(rows, schema=schema, orient="row")
 
 
 def _by_language(texts: pl.DataFrame) -> pl.DataFrame:

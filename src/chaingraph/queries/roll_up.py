@@ -9,6 +9,7 @@ import networkx as nx
 from chaingraph.errors import UsageError
 from chaingraph.messages import tr
 from chaingraph.queries.filters import Selection
+from chaingraph.queries.hierarchy import circles
 from chaingraph.queries.nodes import NodeReader
 from chaingraph.vocabulary import short_name
 
@@ -17,6 +18,8 @@ if TYPE_CHECKING:
 
 _NAMED = 10
 """How many organizations of a circle a message names."""
+_MOST_STEPS = 5_000_000
+"""How often a row of the hierarchy is looked at, on one day or another."""
 _ROWS = """SELECT ?row ?part ?parent { ?row a cg:Hierarchy ; cg:organization ?part ; cg:parent ?parent }
   ORDER BY ?row ?part ?parent"""
 _DATED = """SELECT ?row ?part ?part_label ?parent ?since ?until {
@@ -86,20 +89,25 @@ def roll_up(kg: KnowledgeGraph, *, at: str | None = None) -> KnowledgeGraph:
     return kg.with_parents(top_parents(kg, at=at))
 
 
-def circles(kg: KnowledgeGraph) -> list[tuple[str, str, str]]:
-    """Return which rows of the hierarchy make an organization part of itself on some day: row, IRI and label of it."""
+def rows_in_circles(kg: KnowledgeGraph) -> list[tuple[str, str, str]]:
+    """Return which rows of the hierarchy make an organization part of itself on some day: row, IRI and label of it.
+
+    Only rows that are part of a circle whatever their dates are looked at day by day, and so many of them on so many
+    days as make `_MOST_STEPS`: where there are more, each of them is returned.
+    """
     stated = kg.select_text(_DATED).drop_nulls(["part", "parent"])
+    edges = set(circles(stated.select("part", "parent").iter_rows()))
     rows = [
         (row, part, label or "", parent, since or "", until or "9999-12-31")
         for row, part, label, parent, since, until in stated.iter_rows()
+        if (part, parent) in edges
     ]
+    days_of_rows = {row[4] for row in rows}
+    if len(days_of_rows) * len(rows) > _MOST_STEPS:
+        return sorted({row[:3] for row in rows})
     result = set()
-    for day in {row[4] for row in rows}:
+    for day in days_of_rows:
         in_force = [row for row in rows if row[4] <= day <= row[5]]
-        tree: nx.DiGraph[str] = nx.DiGraph([(part, parent) for _, part, _, parent, _, _ in in_force])
-        groups = enumerate(nx.strongly_connected_components(tree))
-        group_of = {iri: number for number, group in groups for iri in group}
-        result |= {
-            (row, part, label) for row, part, label, parent, _, _ in in_force if group_of[part] == group_of[parent]
-        }
+        of_day = set(circles((part, parent) for _, part, _, parent, _, _ in in_force))
+        result |= {row[:3] for row in in_force if (row[1], row[3]) in of_day}
     return sorted(result)
