@@ -5,7 +5,7 @@ BIN := $(VENV)/bin
 STAMPS := $(VENV)/.stamps
 EXTRAS := spatial,serve,assistant,read,brief,plot,identity,notebooks,docs,neighbours,dev
 
-.PHONY: demo test check ontology conformance docs pictures notebooks bench screenshots format lock clean
+.PHONY: demo test check ontology conformance docs pictures notebooks bench screenshots format lock audit clean
 
 demo: $(STAMPS)/base
 	$(BIN)/chaingraph demo
@@ -61,8 +61,12 @@ lock:
 	uv pip compile constraints.txt --generate-hashes --no-deps --no-header --no-annotate --python-version 3.11.7 --quiet --output-file requirements.lock
 	$(BIN)/python docs/bill_of_materials.py
 
+audit:
+	@$(PYTHON) -m venv $(VENV)-audit && $(VENV)-audit/bin/python -m pip install --quiet --disable-pip-version-check pip-audit==2.10.1 || { echo "no index can be reached: pip-audit cannot be installed, nothing was audited" >&2; exit 2; }
+	@$(VENV)-audit/bin/python docs/audit.py
+
 clean:
-	rm -rf $(VENV) build dist site .mypy_cache .pytest_cache .ruff_cache .hypothesis .import_linter_cache chaingraph-demo
+	rm -rf $(VENV) $(VENV)-audit build dist site .mypy_cache .pytest_cache .ruff_cache .hypothesis .import_linter_cache chaingraph-demo
 
 $(STAMPS)/venv:
 	@$(PYTHON) -c 'import sys; sys.exit(sys.version_info < (3, 11))' || { echo "chaingraph needs Python 3.11 or newer; name one with: make PYTHON=python3.11 ..." >&2; exit 2; }

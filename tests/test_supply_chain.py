@@ -10,6 +10,7 @@ from pathlib import Path
 
 ROOT = Path(__file__).resolve().parents[1]
 pins = runpy.run_path(str(ROOT / "docs" / "bill_of_materials.py"))["pins"]
+summary = runpy.run_path(str(ROOT / "docs" / "audit.py"))["summary"]
 LOCK = (ROOT / "requirements.lock").read_text(encoding="utf-8")
 CONSTRAINTS = (ROOT / "constraints.txt").read_text(encoding="utf-8")
 OURS = {"bench", "dev", "neighbours", "notebooks"}
@@ -45,3 +46,20 @@ def test_the_page_of_dependencies_says_what_each_is_for() -> None:
     }
     text = (ROOT / "docs" / "dependencies.md").read_text(encoding="utf-8")
     assert set(re.findall(r"^\| ([a-z][a-z0-9-]+) \|", text, re.MULTILINE)) == needed
+
+
+def test_an_audit_that_asked_nothing_is_no_clean_bill() -> None:
+    weakness = {"id": "PYSEC-1", "fix_versions": ["2"], "aliases": [], "description": ""}
+    clean, weak, skipped = (
+        {"name": "a", "version": "1", "vulns": []},
+        {"name": "b", "version": "1", "vulns": [weakness]},
+        {"name": "c", "skip_reason": "not found"},
+    )
+    assert [
+        summary("osv", {"dependencies": pins}) for pins in ([clean], [clean, weak], [clean, skipped], [skipped])
+    ] == [
+        (0, ["osv: 1 of 1 pins asked about, 0 known weaknesses"]),
+        (1, ["b 1: PYSEC-1, mended in 2", "osv: 2 of 2 pins asked about, 1 known weaknesses"]),
+        (2, ["osv: 1 of 2 pins asked about, 0 known weaknesses"]),
+        (2, ["osv: nothing was asked: it knows none of the 1 pins"]),
+    ]

@@ -13,6 +13,7 @@ import polars as pl
 from chaingraph.checks.labels import labels_of
 from chaingraph.indicators import coverage
 from chaingraph.messages import tr
+from chaingraph.queries.hierarchy import DeepHierarchyError
 from chaingraph.tables import contract
 from chaingraph.vocabulary import PREFIXES, full_iri, short_name
 
@@ -197,7 +198,10 @@ def _range(value: int, qualifier: str | None) -> tuple[float, float]:
 
 
 def _excess_over_reported(kg: KnowledgeGraph) -> Iterator[Row]:
-    frame = coverage(kg)
+    try:
+        frame = coverage(kg)
+    except DeepHierarchyError:  # which is a finding of its own
+        return
     for row in frame[frame["standing"] == "more"].to_dict("records"):
         scope = str(row["scope"]).split(" + ")[0]
         reported, known = f"{row['reported']} reported: {row['label']}", tr("{known} known by name", known=row["known"])

@@ -9,7 +9,8 @@ from rdflib import SH, BNode, Graph, URIRef
 from chaingraph.checks.report import VIOLATION, Finding
 from chaingraph.checks.validation import Result
 from chaingraph.messages import tr
-from chaingraph.queries.hierarchy import circles
+from chaingraph.queries.hierarchy import DEEPEST, PARENT, DeepHierarchyError, circles, depth
+from chaingraph.queries.nodes import NodeReader
 from chaingraph.queries.roll_up import rows_in_circles
 from chaingraph.vocabulary import short_name
 
@@ -22,8 +23,19 @@ if TYPE_CHECKING:
 
 
 def hierarchy_findings(kg: KnowledgeGraph) -> list[Finding]:
-    """Return the rows of the hierarchy by which an organization is part of itself on some day, one finding per row."""
-    return [
+    """Return what is impossible or unlikely in hierarchies.
+
+    - regions or industries with more levels than are looked at;
+    - the rows by which an organization is part of itself on some day, one finding per row.
+    """
+    reader = NodeReader(kg)
+    deepest = {name: depth(reader.pairs(f"cg:{above}").iter_rows()) for name, above in PARENT.items()}
+    too_deep = [
+        Finding(VIOLATION, "too deep", short_name(iri), "", str(DeepHierarchyError(iri, name)))
+        for name, (levels, iri) in deepest.items()
+        if levels > DEEPEST
+    ]
+    return too_deep + [
         Finding(
             VIOLATION,
             "part of itself",

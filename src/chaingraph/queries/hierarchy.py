@@ -109,16 +109,15 @@ def ancestors(reader: NodeReader) -> pl.DataFrame:
         DeepHierarchyError: Some lie more than `DEEPEST` levels deep, or there are more than `MOST_PAIRS` of these.
     """
     steps = reader.pairs("cg:within")
+    levels, lowest = depth(steps.iter_rows())
     closure = new = steps
-    for _ in range(DEEPEST):
+    while new.height and levels <= DEEPEST and closure.height <= MOST_PAIRS:
         new = new.join(steps, left_on="o", right_on="s").select("s", pl.col("o_right").alias("o")).unique()
         new = new.join(closure, on=["s", "o"], how="anti")
         closure = pl.concat([closure, new])
-        if new.is_empty():
-            return closure.unique()
-        if closure.height > MOST_PAIRS:
-            break
-    raise DeepHierarchyError(new["s"].min())
+    if levels > DEEPEST or closure.height > MOST_PAIRS:
+        raise DeepHierarchyError(lowest)
+    return closure.unique()
 
 
 def regions_within(reader: NodeReader, names: Collection[str]) -> set[str]:
@@ -160,3 +159,19 @@ def circles(pairs: Iterable[tuple[str, str]]) -> list[tuple[str, str]]:
     groups = enumerate(nx.strongly_connected_components(nx.DiGraph(pairs)))
     group_of = {iri: number for number, group in groups for iri in group}
     return [(one, other) for one, other in pairs if group_of[one] == group_of[other]]
+
+
+def depth(pairs: Iterable[tuple[str, str]]) -> tuple[int, str]:
+    """Return how many levels are above the thing that lies deepest, and that thing; those of a circle count each.
+
+    >>> depth([("a", "b"), ("b", "c"), ("d", "c")])
+    (2, 'a')
+    """
+    groups = nx.condensation(nx.DiGraph(list(pairs)))
+    levels: dict[int, tuple[int, str]] = {-1: (0, "")}
+    for group in reversed(list(nx.topological_sort(groups))):
+        members = groups.nodes[group]["members"]
+        above = max((levels[other][0] + 1 for other in groups.successors(group)), default=0)
+        levels[group] = (above + len(members) - 1, min(members))
+    most = max(number for number, _ in levels.values())
+    return most, min(iri for number, iri in levels.values() if number == most)
