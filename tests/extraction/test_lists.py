@@ -267,3 +267,72 @@ def test_totals_of_the_prose_are_compared_with_the_rows_of_a_list() -> None:
 def test_years_of_the_republic_are_dates() -> None:
     content = "民國110年5月18日，東海省新型膜材料創新聯合體成立。"
     assert rows(text(content), "consortia", "name", "founded") == [("東海省新型膜材料創新聯合體", "2021-05-18")]
+
+
+def test_a_form_whose_headings_stand_in_its_first_column_is_read_as_a_row() -> None:
+    document = page(
+        "创新联合体基本情况表\n",
+        [
+            ["联合体名称", "东海省膜材料创新联合体"],
+            ["牵头单位", "东山膜业有限公司"],
+            ["成员单位", "北湖大学、南岭研究院"],
+            ["成立时间", "2023年5月"],
+        ],
+    )
+    assert rows(document, "consortia", "name", "founded") == [("东海省膜材料创新联合体", "2023-05")]
+    assert rows(document, "memberships", "organization", "consortium", "role") == [
+        ("东山膜业有限公司", "东海省膜材料创新联合体", "lead"),
+        ("北湖大学", "东海省膜材料创新联合体", "member"),
+        ("南岭研究院", "东海省膜材料创新联合体", "member"),
+    ]
+
+
+@pytest.mark.parametrize(
+    ("title", "heading", "lead", "member", "name"),
+    [
+        (
+            "东海省膜材料创新联合体成员单位名单\n",
+            ["单位名称", "角色"],
+            "牵头单位",
+            "成员单位",
+            "东海省膜材料创新联合体",
+        ),
+        ("Members of the Coastline Consortium\n", ["Organisation", "Role"], "Lead", "Member", "Coastline Consortium"),
+    ],
+)
+def test_a_list_of_organizations_with_roles_belongs_to_the_consortium_of_its_title(
+    title: str, heading: list[str], lead: str, member: str, name: str
+) -> None:
+    document = page(title, [heading, ["Acme Power Ltd", lead], ["University of Northmoor", member]])
+    assert rows(document, "memberships", "organization", "consortium", "role") == [
+        ("Acme Power Ltd", name, "lead"),
+        ("University of Northmoor", name, "member"),
+    ]
+
+
+def test_a_table_of_regions_gives_counts_by_what_its_headings_and_its_title_call_them() -> None:
+    document = page(
+        "创新联合体建设情况\n",
+        [["地区", "家数", "成员单位（家）"], ["南京市", "5", "60"], ["苏州市", "3", "41"], ["合计", "8", "101"]],
+    )
+    assert rows(document, "reported", "region", "counts", "role", "value") == [
+        ("南京市", "consortia", None, 5),
+        ("南京市", "organizations", "member", 60),
+        ("苏州市", "consortia", None, 3),
+        ("苏州市", "organizations", "member", 41),
+    ]
+
+
+def test_the_level_that_a_column_gives_a_platform_stays() -> None:
+    document = page(
+        "平台一览表\n",
+        [
+            ["平台名称", "级别", "依托单位"],
+            ["膜材料重点实验室", "省级", "北湖大学"],
+            ["膜检测平台", "市级", "东山膜业有限公司"],
+        ],
+    )
+    assert rows(document, "platforms", "name", "level") == [
+        ("膜材料重点实验室", "provincial"),
+        ("膜检测平台", "municipal"),
+    ]

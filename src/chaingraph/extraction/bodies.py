@@ -35,10 +35,16 @@ def _read_grants(sentence: Sentence) -> None:
         body = bodies[0] if bodies else None
         if body is not None and not body.name:
             body = sentence.topic.consortium
+        if body is None or any(each.kind == "project" for each in sentence.signs.by_place.values()):
+            continue
         for one in sentence.mentions(match, "programme"):
-            if body is not None and not any(each.kind == "project" for each in sentence.signs.by_place.values()):
-                sentence.facts.thing("programmes", one.name, sentence.mention_place(one), reason, 0.6)
+            sentence.facts.thing("programmes", one.name, sentence.mention_place(one), reason, 0.6)
+            if sentence.modality(match) != "denied":
                 sentence.facts.complete("consortia", body.name, programme=one.name)
+                continue
+            place = sentence.place(match.start(), match.end())
+            claim = {"property": "programme", "value": one.name, "status": "denied"}
+            sentence.claim(place, reason, table="consortia", subject=body.name, **claim)
 
 
 def _add(sentence: Sentence, one: Mention) -> None:
@@ -97,7 +103,7 @@ def _read_founding(sentence: Sentence) -> None:
 
 def _read_refusals(sentence: Sentence) -> None:
     for reason, _, match in sentence.rules("refusals"):
-        for group in ("consortium", "consortium2"):
+        for group in ("consortium", "consortium2", "consortium3"):
             for one in sentence.mentions(match, group):
                 if one.name:
                     programme = sentence.topic.programme

@@ -56,7 +56,9 @@ def _value(match: re.Match[str]) -> int | float | None:
         return None  # 一家企业 is an article, not a count
     value = number_of(digits)
     if value is None:
-        value = lexicon("en")["counts"]["numerals"].get(digits.casefold())
+        numerals = lexicon("en")["counts"]["numerals"]
+        parts = [numerals.get(part) for part in digits.casefold().split("-")]
+        value = None if None in parts else sum(parts)
     return None if value is None else value * scale
 
 

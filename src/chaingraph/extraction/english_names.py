@@ -165,6 +165,8 @@ def _typed(text: str, begin: int, stop: int) -> Mention | None:
         return mention(kind, begin, stop, text[begin:stop], code)
     if re.match(lexicon("en")["names"]["university"], words):
         return mention("organization", begin, stop, words, "university")
+    if re.match(rf"(?:[A-Z][\w-]+ )*?(?:{lexicon('en')['platforms']['of']}) (?:of|for) (?:the )?[A-Z]", words):
+        return mention("platform", begin, stop, words)
     match = re.match(
         rf"(?:[A-Z][\w-]+ )*?(?P<head>{lexicon('en')['organizations']['of']}) (?:of|for) (?:the )?[A-Z]", words
     )

@@ -46,11 +46,10 @@ def _add_project(sentence: Sentence, one: Mention, start: int, place: int) -> No
     if programme is None:
         programme = next((g for g in sentence.signs.mentions(place, place + 16) if g.kind == "programme"), None)
     body = sentence.topic.consortium
-    refused = sentence.signs and re.search("|".join(lexicon(sentence.language)["modality"]["denied"]), sentence.text)
-    if refused and sentence.language == "en":
+    if _is_refused(sentence, place):
         sentence.claim(
             sentence.mention_place(one),
-            "projects en",
+            f"projects {sentence.language}",
             table="projects",
             subject=one.name,
             property="status",
@@ -73,6 +72,13 @@ def _add_project(sentence: Sentence, one: Mention, start: int, place: int) -> No
         sentence.facts.thing(
             "programmes", programme.name, sentence.mention_place(programme), f"projects {sentence.language}", 0.6
         )
+
+
+def _is_refused(sentence: Sentence, place: int) -> bool:
+    """Tell whether a sentence, or in Chinese the words behind a project in its clause, say that it was not approved."""
+    if sentence.language == "en":
+        return re.search("|".join(lexicon("en")["modality"]["denied"]), sentence.text) is not None
+    return re.match(lexicon("zh")["projects"]["refused"], sentence.text[place + 1 :]) is not None
 
 
 def _read_part(sentence: Sentence, project: str, start: int, end: int) -> None:

@@ -173,6 +173,7 @@ class ProseReader:
         read_projects(all_of_it)
         read_memberships(one)
         read_stages(one)
+        read_stages(replace(all_of_it, is_whole=True))
         read_platforms(one)
         read_plans(one)
         read_counts(one)

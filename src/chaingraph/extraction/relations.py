@@ -40,9 +40,10 @@ _PROPERTIES = {
     "recognitions": "recognition",
     "cooperations": "cooperation",
     "supplies": "supply",
-    "events": "event",
 }
-"""What a claim about a planned or denied row calls it; that about an amount is called as its kind is."""
+"""What a claim about a planned or denied row calls it; that about an amount is called as its kind is.
+
+An event that is planned or denied is none, and no claim: it has no thing that it could be about."""
 _THINGS = ("thing", "party")
 
 
@@ -261,10 +262,10 @@ def _add(sentence: Sentence, rule: Mapping[str, Any], match: re.Match[str], cell
     place = sentence.place(match.start(), match.end())
     status = _status(sentence, rule, match)
     table = rule["table"]
-    if status is not None:
+    if status is not None and table != "events":
         _claim(sentence, table, place, cells, status, reason)
     elif table == "events":
-        if cells.get("date"):
+        if status is None and cells.get("date"):
             sentence.facts.thing(table, str(cells.pop("name")), place, reason, 0.6, **cells)
     else:
         sentence.facts.row(table, place, reason, float(rule.get("confidence", 0.6)), **cells)

@@ -23,7 +23,8 @@ def read_stages(sentence: Sentence) -> None:
     words = lexicon(sentence.language)["stage_words"]
     spans: list[tuple[int, int]] = []
     for reason, rule, match in sentence.rules("stages"):
-        if rule.get("needs") == "chain" and not re.search(words["chain"], sentence.source):
+        is_elsewhere = rule.get("brackets", False) != sentence.is_whole
+        if is_elsewhere or (rule.get("needs") == "chain" and not re.search(words["chain"], sentence.source)):
             continue
         if any(match.start() < end and start < match.end() for start, end in spans):
             continue

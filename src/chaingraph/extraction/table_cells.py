@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 
 from chaingraph.extraction.bodies import region_of
 from chaingraph.extraction.chinese_names import chinese_names
+from chaingraph.extraction.documents import Cell
 from chaingraph.extraction.english_names import english_names
 from chaingraph.extraction.stages import level_of
 from chaingraph.rosters.amounts import Unit, amount_of, unit_of
@@ -15,14 +16,14 @@ from chaingraph.rosters.codes import code_of
 from chaingraph.rosters.columns import ColumnReading
 from chaingraph.rosters.dates import date_of
 from chaingraph.rosters.folding import is_nothing, name_of
-from chaingraph.rosters.headings import Match
+from chaingraph.rosters.headings import Match, is_title
 from chaingraph.rosters.names import Reader, has_ending
 from chaingraph.tables import contract
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
-    from chaingraph.extraction.documents import Cell, Document, Row
+    from chaingraph.extraction.documents import Document, Row
     from chaingraph.extraction.facts import Facts, Value
     from chaingraph.extraction.list_titles import ListTitle
     from chaingraph.extraction.topic import Topic
@@ -31,6 +32,7 @@ if TYPE_CHECKING:
 
 REASON = "table"
 _LINES_ABOVE, _MOST_ABOVE = 4, 600
+_LEAST_FORM, _ENOUGH = 2, 0.6
 
 
 @dataclass(frozen=True)
@@ -80,6 +82,36 @@ def unit_words(words: str) -> Unit | None:
     if thousands is not None:
         return Unit(1000, {"£": "GBP", "€": "EUR", "$": "USD"}[thousands[1]])
     return unit_of(words)
+
+
+def as_list(rows: Sequence[Row]) -> Sequence[Row]:
+    """Return a form, whose headings stand in its first and perhaps third column, as a list: headings, then rows.
+
+    A form that begins anew, with its first heading, gives one row more. Another table is returned as it is.
+
+    >>> from chaingraph.extraction.documents import Cell
+    >>> form = [[Cell("联合体名称", 0, 5), Cell("甲联合体", 6, 10)], [Cell("牵头单位", 11, 15), Cell("乙厂", 16, 18)]]
+    >>> [[cell.text for cell in row] for row in as_list(form)]
+    [['联合体名称', '牵头单位'], ['甲联合体', '乙厂']]
+    """
+    if any(len(row) not in (2, 4) for row in rows) or len(rows) < _LEAST_FORM:
+        return rows
+    pairs = [(row[at], row[at + 1]) for row in rows for at in range(0, len(row), 2)]
+    keys = [key for key, _ in pairs if key.text.strip()]
+    is_form = sum(is_title(key.text) for key in keys) >= _ENOUGH * len(keys) and len(set(keys)) > 1
+    if not is_form or is_title(pairs[0][1].text) or sum(is_title(value.text) for _, value in pairs) > len(pairs) / 3:
+        return rows
+    records: list[dict[str, Cell]] = []
+    headings: dict[str, Cell] = {}
+    for key, value in pairs:
+        name = key.text.strip()
+        if not records or name == pairs[0][0].text.strip():
+            records.append({})
+        headings.setdefault(name, key)
+        records[-1].setdefault(name, value)
+    end = rows[-1][-1].end
+    empty = Cell("", end, end)
+    return [tuple(headings.values()), *(tuple(record.get(name, empty) for name in headings) for record in records)]
 
 
 def lines_above(document: Document, rows: Sequence[Row]) -> list[str]:

@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+import re
 from typing import TYPE_CHECKING
 
+from chaingraph.extraction.lexicon import lexicon
 from chaingraph.extraction.list_titles import title_above
-from chaingraph.extraction.table_cells import REASON, ReadTable, attributes, cell_of, lines_above, of_name
+from chaingraph.extraction.table_cells import REASON, ReadTable, as_list, attributes, cell_of, lines_above, of_name
 from chaingraph.extraction.table_relations import own_part, read_recognition, read_relations_of_thing, read_row
 from chaingraph.rosters.amounts import whole_of
 from chaingraph.rosters.columns import ColumnReading, SheetReading, reading_of
@@ -25,21 +27,25 @@ if TYPE_CHECKING:
     from chaingraph.rosters.layout import Layout
 
 _ENOUGH = 0.6
+_LONGEST_TITLE = 60
 
 
 def read_tables(document: Document, topic: Topic, facts: Facts) -> None:
     """Add the facts of the tables of a document."""
-    for rows in document.tables:
+    for printed in document.tables:
+        rows = as_list(printed)
         width = max(map(len, rows))
         texts = [[cell.text for cell in row] + [""] * (width - len(row)) for row in rows]
-        sheet = Sheet.of_rows(document.name, "", texts)
+        above = lines_above(document, printed)
+        sheet = Sheet.of_rows(document.name, _sheet_title(above), texts)
         layout = layout_of(sheet)
         if layout is None:
             continue
         reading = reading_of(sheet, layout) or _reading_by_names(rows, layout)
+        if topic.consortium is not None and (reading is None or reading.context.table == "organizations"):
+            reading = _reading_of_members(layout) or reading
         if reading is None:
             continue
-        above = lines_above(document, rows)
         title = title_above([*above, *layout.above], document.language, is_proposal=topic.is_proposal)
         table = ReadTable(document, rows, layout, reading, topic, facts, above[-1] if above else "", title)
         for number in layout.rows:
@@ -48,6 +54,24 @@ def read_tables(document: Document, topic: Topic, facts: Facts) -> None:
             else:
                 read_row(table, rows[number])
         _read_totals(table)
+
+
+def _reading_of_members(layout: Layout) -> SheetReading | None:
+    """Return the reading of a list of members that names no consortium: columns for the organization and its role."""
+    context = contexts()["memberships"]
+    matches = [match(headings[-1], context) if headings else None for headings in layout.headings]
+    columns = [
+        ColumnReading(index, layout.heading(index), one)
+        for index, one in enumerate(matches)
+        if one is not None and one.of is None and one.meaning.makes is None
+    ]
+    names = [column.match.meaning.column for column in columns]
+    return SheetReading(context, tuple(columns), ()) if {"organization", "role"} <= set(names) else None
+
+
+def _sheet_title(above: Sequence[str]) -> str:
+    """Return the line above a table that may be its title: short, and no sentence."""
+    return above[-1] if above and len(above[-1]) <= _LONGEST_TITLE and above[-1][-1] not in "。.；;：:" else ""
 
 
 def _reading_by_names(rows: Sequence[Row], layout: Layout) -> SheetReading | None:
@@ -79,7 +103,7 @@ def _read_thing(table: ReadTable, row: Row, subject: ColumnReading) -> None:
     for column in table.reading.columns:
         if column is not subject and column.match.meaning.makes is None and column.match.of is None:
             cells |= attributes(table, row, column)
-    cells |= of_name(table, kind, name)
+    cells |= {key: value for key, value in of_name(table, kind, name).items() if value is not None}
     if kind == "projects":
         cells |= own_part(table, row, name)
     table.facts.thing(kind, name, (cell.start, cell.end), REASON, 0.9, **cells)
@@ -90,6 +114,8 @@ def _read_thing(table: ReadTable, row: Row, subject: ColumnReading) -> None:
         if makes is not None and column.match.of is None:
             read = _read_counts if makes.table == "reported" else read_relations_of_thing
             read(table, row, column, name)
+    if kind == "regions":
+        _read_counts_of_region(table, row, name)
     read_recognition(table, row, name, cell)
 
 
@@ -101,6 +127,21 @@ def _read_counts(table: ReadTable, row: Row, column: ColumnReading, name: str) -
     whole = whole_of(cell.text)
     if whole is not None:
         _count(table, cell, makes.fixed, {makes.subject: name}, *whole)
+
+
+def _read_counts_of_region(table: ReadTable, row: Row, name: str) -> None:
+    """Add the counts that the row of a region gives, in columns whose headings, or the title for 家数, say of what."""
+    words = lexicon(table.document.language)["counts"]
+    title = " ".join([*table.layout.above, *lines_above(table.document, table.rows)[-1:]])
+    known = {column.index for column in table.reading.columns}
+    for index, cell in enumerate(row):
+        heading = table.layout.heading(index)
+        whole = whole_of(cell.text) if heading and index not in known else None
+        text = title if re.fullmatch(words["number_heading"], heading) else heading
+        noun = next((noun for noun in words["nouns"] if re.search(noun["pattern"], text)), None)
+        if whole is not None and noun is not None:
+            fixed = {key: noun[key] for key in ("counts", "role", "kind") if key in noun}
+            _count(table, cell, fixed, {"region": name}, *whole)
 
 
 def _count(
