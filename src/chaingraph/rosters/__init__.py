@@ -5,8 +5,6 @@ All that was left out or assumed is said, with its place.
 
 from __future__ import annotations
 
-import gc
-from contextlib import contextmanager
 from dataclasses import dataclass, field, replace
 from typing import TYPE_CHECKING
 
@@ -32,7 +30,7 @@ from chaingraph.rosters.names import has_ending
 from chaingraph.rosters.rows import SheetReader
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Iterator, Mapping, Sequence
+    from collections.abc import Iterable, Mapping, Sequence
 
     import polars as pl
 
@@ -80,19 +78,6 @@ class Roster:
     described: Sequence[tuple[str, str]] = ()
 
 
-@contextmanager
-def _no_garbage_collection() -> Iterator[None]:
-    """Let no search for cyclic garbage run: a reading makes a million objects and no cycle, and each search costs."""
-    is_enabled = gc.isenabled()
-    gc.disable()
-    try:
-        yield
-    finally:
-        if is_enabled:
-            gc.enable()
-
-
-@_no_garbage_collection()
 def read_sheets(sheets: Iterable[Sheet], corrections: Corrections = NO_CORRECTIONS) -> Roster:
     """Read sheets as one roster.
 

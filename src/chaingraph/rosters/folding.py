@@ -26,6 +26,8 @@ _SPACE = re.compile("[ \t\u00a0\u1680\u2000-\u200a\u202f\u205f\u3000]+")
 _WORD = re.compile(r"[^\W_]+")
 _HAN_ALONE = re.compile("[\u4e00-\u9fff]+")
 """A text of the commonest Chinese characters alone is clean, and a name, as it is."""
+_LONG = re.compile("[\u4e00-\u9fff]{6}")
+"""No word for nothing, or for the same again, has so many Chinese characters in a row."""
 _UNCLEAN = re.compile(
     "[\u0000-\u001f\u007f\u00a0\u00ad\u1680\u2000-\u200f\u202a-\u202f\u205f-\u2064\u3000\ufeff\ufff9-\ufffb"
     r"\uff10-\uff19\uff21-\uff3a\uff41-\uff5a\uff06]|^\s|\s\s|\s$"
@@ -62,7 +64,7 @@ def _simplified() -> dict[int, str]:
     return {ord(pairs[at]): pairs[at + 1] for at in range(0, len(pairs), 2)}
 
 
-@lru_cache(maxsize=200_000)
+@lru_cache(maxsize=50_000)
 def fold(text: str) -> str:
     """Return a heading or a word as it is compared: without case, width, script, spaces, punctuation and spelling.
 
@@ -71,6 +73,8 @@ def fold(text: str) -> str:
     """
     if _HAN_ALONE.fullmatch(text) and _simplified().keys().isdisjoint(map(ord, text)):
         return str(headings_data()["spelling"].get(text, text))
+    if text.isascii() and text.isdecimal():
+        return text
     narrow = _CAMEL.sub(" ", unicodedata.normalize("NFKC", text)).casefold().translate(_simplified())
     spelling = headings_data()["spelling"]
     return "".join(spelling.get(word, word) for word in _WORD.findall(_INVISIBLE.sub("", narrow)))
@@ -81,7 +85,7 @@ def has_han(text: str) -> bool:
     return _HAN.search(text) is not None
 
 
-@lru_cache(maxsize=200_000)
+@lru_cache(maxsize=5_000)
 def clean(text: str) -> str:
     r"""Return a cell's text without what nobody sees: one form of each character and of spaces; lines stay lines.
 
@@ -95,7 +99,7 @@ def clean(text: str) -> str:
     return "\n".join(line for line in lines if line)
 
 
-@lru_cache(maxsize=200_000)
+@lru_cache(maxsize=50_000)
 def name_of(text: str) -> str:
     """Return a name in the one form under which it is kept: width, brackets, spaces and dots folded.
 
@@ -124,18 +128,22 @@ def folded_words(*path: str) -> frozenset[str]:
     return frozenset(filter(None, map(fold, words)))
 
 
-@lru_cache(maxsize=200_000)
+@lru_cache(maxsize=5_000)
 def is_nothing(text: str) -> bool:
     """Tell whether a cell says that there is nothing: 无, —, N/A.
 
     >>> [is_nothing(text) for text in ("", " / ", "暂无", "n/a", "无锡市")]
     [True, True, True, True, False]
     """
+    if _LONG.search(text) is not None:
+        return False
     key = fold(text)
     return key == "" or key in folded_words("nothing")
 
 
-@lru_cache(maxsize=200_000)
+@lru_cache(maxsize=5_000)
 def is_ditto(text: str) -> bool:
     """Tell whether a cell says that it repeats the one above: 同上, 〃."""
+    if _LONG.search(text) is not None:
+        return False
     return text.strip() in spellings()["ditto"] or fold(text) in folded_words("ditto")

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from dataclasses import dataclass
-from functools import cache
+from functools import cache, lru_cache
 from typing import TYPE_CHECKING
 
 from chaingraph.rosters.folding import clean, fold, folded_words, has_han, spellings
@@ -236,7 +236,7 @@ def _totals() -> tuple[str, ...]:
     return tuple(spellings()["totals"])
 
 
-@cache
+@lru_cache(maxsize=5_000)
 def _is_total(text: str) -> bool:
     """Tell whether a cell begins a row of totals.
 

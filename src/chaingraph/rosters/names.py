@@ -124,10 +124,7 @@ class Reader:
         if role is not None:
             names = [Name(name.text, name.role or role) for name in names]
         counts += [count for part in parts for count in part.counts]
-        counts = [
-            Count(count.value + len(names), None, count.kind) if count.qualifier == "others" else count
-            for count in counts
-        ]
+        counts = [Count(one.value + len(names), None, one.kind) if one.qualifier == "others" else one for one in counts]
         unclear = tuple([piece for part in parts for piece in part.unclear])
         return Names(tuple(names), tuple(counts), unclear, is_open or any(part.is_open for part in parts))
 
@@ -180,9 +177,6 @@ class Reader:
         if "、" not in segment or len(pieces) < 2 or "\n" in segment or ";" in segment or "；" in segment:
             return pieces
         *first, last = pieces
-        whole = name_of(segment)
-        if whole in self.names:
-            return [segment]
         if self.is_list and self.endings == "organizations" and not all(map(is_place, first)):
             return pieces
         if self._is_name(last) and not any(self._is_name(piece) for piece in first):
@@ -317,7 +311,7 @@ def _endings(kind: str) -> tuple[tuple[str, ...], frozenset[str]]:
     return han, frozenset(word.strip(".").casefold() for word in listed if not has_han(word))
 
 
-@lru_cache(maxsize=200_000)
+@lru_cache(maxsize=50_000)
 def has_ending(text: str, kind: str) -> bool:
     """Tell whether a text ends as names of a kind of things do: 东山机电有限公司, 甲州大学（机械学院）, Acme GmbH.
 

@@ -15,7 +15,7 @@ _COUNT_PREFIX = "共|共计|合计|总计|总共|约|近|超过|超|逾|不少�
 _ENGLISH_OTHERS = re.compile(
     r"(?:,?\s*(?:and|&|plus|\+)\s*|,\s*)(\d{1,4})\s+(?:other|others|more|further)\b[\w\s-]*$", re.IGNORECASE
 )
-_COUNT_OR_OTHERS = re.compile(rf"\d|{_NUMERAL}|[等…]|\.{{3}}|et al|etc", re.IGNORECASE)
+_COUNT_OR_OTHERS = re.compile(r"[\d零〇一二两三四五六七八九十百千等…]|\.{3}|[eE][tT](?: [aA][lL]|[cC])")
 """One of these is in each text that counts others or says that there are some."""
 
 
