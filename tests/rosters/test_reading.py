@@ -225,6 +225,30 @@ def test_a_reported_count_leads_to_the_words_of_its_cell() -> None:
     assert frames["reported"].select("value", "quote").rows() == [("5", frames["quotes"]["id"].to_list())]
 
 
+def test_a_count_in_brackets_is_reported_and_no_part_of_the_last_name() -> None:
+    roster = _roster(
+        [
+            ["联合体名称", "组成单位"],
+            ["甲联合体", "东山机电有限公司（牵头）、甲州大学、北湖仪器厂（共8家）"],
+            ["乙联合体", "电科集团（十四所）"],
+        ]
+    )
+    assert _rows(roster, "organizations", "name") == [
+        ("东山机电有限公司",),
+        ("甲州大学",),
+        ("北湖仪器厂",),
+        ("电科集团（十四所）",),
+    ]
+    assert _rows(roster, "reported", "consortium", "value") == [("甲联合体", "8")]
+
+
+def test_a_column_headed_by_a_number_sign_is_left_out_as_row_numbers() -> None:
+    roster = _roster(
+        [["#", "Partnership", "Coordinator", "Partners"], ["1", "Green Steel Alliance", "Norsteel AB", "Wind GmbH"]]
+    )
+    assert summary(roster, "list.xlsx", "en")[3] == "left out, columns: # (row numbers)"
+
+
 def test_the_form_of_a_company_says_its_kind_unless_a_cell_says_another() -> None:
     roster = _roster(
         [["单位名称", "单位性质"], ["东山机电有限公司", None], ["甲州大学", "科研院所"], ["南岭研究院", None]]

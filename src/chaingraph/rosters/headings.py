@@ -19,6 +19,7 @@ if TYPE_CHECKING:
 _BRACKETS = re.compile(r"[（(【\[〔][^（）()【】\[\]〔〕]*[)）】\]〕]")
 _NUMBER_AT_END = re.compile(r"(?<=\D)(?:\d{1,2}|[一二三四五六七八九十])$")
 _UNIT_AT_END = re.compile(r"(?:单位)?[/／:：]?\s*(?:百|千|万|十万|百万|亿)?元$|\((?:in )?(?:EUR|USD|CNY|RMB)\)$")
+_NUMBER_SIGNS = {"#", "＃", "№"}
 _LIKE, _LEAST_LATIN, _LEAST_HAN = 0.9, 8, 7
 EXACT, DECORATED, IN_PARTS, WEAK = 4, 3, 2, 1
 
@@ -85,6 +86,8 @@ def match(heading: str, context: Context) -> Match | None:
     >>> match("负责单位", consortia).candidates
     ('lead', 'operator')
     """
+    if not forms(heading):
+        return None
     whole, *others = forms(heading)
     for form in (whole, *others):
         strength = EXACT if form == whole else DECORATED
@@ -150,7 +153,11 @@ def reason_left_out(heading: str) -> str | None:
 
     >>> reason_left_out("联系电话（手机）"), reason_left_out("牵头单位负责人"), reason_left_out("天气")
     ('contact', 'person', None)
+    >>> reason_left_out("#"), match("#", contexts()["consortia"])
+    ('number', None)
     """
+    if not forms(heading):
+        return "number" if heading.strip() in _NUMBER_SIGNS else None
     for form in forms(heading):
         if form in left_out_titles():
             return left_out_titles()[form]

@@ -18,6 +18,9 @@ _ENGLISH_OTHERS = re.compile(
 _COUNT_OR_OTHERS = re.compile(r"[\d零〇一二两三四五六七八九十百千等…]|\.{3}|[eE][tT](?: [aA][lL]|[cC])")
 """One of these is in each text that counts others or says that there are some."""
 
+_COUNT_IN_BRACKETS = re.compile(rf"[（(]\s*((?:{_COUNT_PREFIX})[^（）()]*|[^（）()]*家[^（）()]*)[)）]$")
+"""A bracket at the end that counts: its words begin as counts do, or count by 家; （十四所） is part of a name."""
+
 
 class Count(NamedTuple):
     """How many a cell says that there are, named or not: a number, its qualifier, and their kind if one is said."""
@@ -50,9 +53,18 @@ def _count_nouns() -> list[str]:
 
 
 def without_others(text: str) -> tuple[str, list[Count], bool]:
-    """Cut 等5家单位, 12家企业, and 3 others off a text, and return it with the count; or 等 alone."""
+    """Cut 等5家单位, （共8家）, and 3 others off a text, and return it with the count; or 等 alone.
+
+    >>> without_others("甲公司、乙大学（共8家）")[:2], without_others("中国电科（十四所）")[0]
+    (('甲公司、乙大学', [Count(value=8, qualifier=None, kind=None)]), '中国电科（十四所）')
+    """
     if _COUNT_OR_OTHERS.search(text) is None:
         return text, [], False
+    bracket = _COUNT_IN_BRACKETS.search(text)
+    if bracket is not None:
+        rest, counts, _ = without_others(bracket[1])
+        if counts and not rest and bracket.start():
+            return text[: bracket.start()].strip("、，, "), counts, False
     english = _ENGLISH_OTHERS.search(text)
     if english is not None:
         return text[: english.start()].strip(), [Count(int(english[1]), "others")], False
