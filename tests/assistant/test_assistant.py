@@ -207,6 +207,11 @@ def test_what_no_source_states_is_unknown(toolbox: Toolbox) -> None:
         ("chain_gaps", {"chain": "不存在的产业链"}, "不存在的产业链"),
         ("sparql", {"query": "ASK {}"}, "sparql"),
         ("why", {}, "thing"),
+        ("why", {"thing": "苏大维格", "cursor": "-1"}, "expected the 'next_cursor'"),
+        ("coverage", {"cursor": "1; DROP ALL"}, "expected the 'next_cursor'"),
+        ("coverage", {"limit": 0}, "greater than or equal to 1"),
+        ("surroundings", {"thing": ["苏大维格"]}, "valid string"),
+        ("chain_gaps", {"chain": "x" * 501}, "at most 500 characters"),
     ],
 )
 def test_an_argument_that_does_not_fit_is_refused_with_words_that_help(

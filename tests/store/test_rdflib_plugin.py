@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import tomllib
 from importlib import import_module
+from importlib.metadata import entry_points
 from pathlib import Path
 
 import pytest
@@ -37,6 +38,11 @@ def test_rdflib_opens_a_built_store_by_its_name_and_answers_the_same(name: str, 
     rows = [str(row[0]) for row in graph.query(QUERY)]  # type: ignore[index]
     assert rows == kg.select_text(QUERY)["o"].to_list()
     assert len(graph) == len(kg)
+
+
+def test_an_installation_registers_the_name(name: str) -> None:
+    (entry,) = entry_points(group="rdf.plugins.store", name=name)
+    assert entry.load() is rdflib.plugin.get(name, Store)
 
 
 def test_what_is_no_built_store_is_refused_and_none_is_made(name: str, tmp_path: Path) -> None:
