@@ -137,10 +137,15 @@ def main() -> int:
         small = Path(folder) / "jiangsu-2022.kg"
         KnowledgeGraph.build([sample("jiangsu-2022")], small)
         load = ", ".join(f"{one:.1f}" for one in os.getloadavg())
+        shared = os.getloadavg()[0] > (os.cpu_count() or 1)
         text = "\n".join(
             [
                 f"Python {sys.version.split()[0]}, mcp {version('mcp')}, {os.cpu_count()} processor cores, load {load}",
                 "",
+                *(
+                    ["Other work took most of the processors: their seconds tell more than those that passed.", ""]
+                    * shared
+                ),
                 f"Reconciliation over HTTP, in batches of {BATCH}; a third of the names as they stand, a third in",
                 "capitals, a third with a letter left out:",
                 "",
