@@ -27,6 +27,8 @@ if TYPE_CHECKING:
 
 MOST_CALLS = 20_000
 """Calls between two turns of the event loop; a page of the smallest data set takes some thousands."""
+MOST_CALLS_OF_A_WAIT = 2 * MOST_CALLS
+"""Calls from the request of an ordinary client to its answer, with those for an attack that goes on meanwhile."""
 KIB64 = 2**16
 QUERY = {"Content-Type": "application/sparql-query"}
 PAGE = {"Accept": "text/html", "Accept-Encoding": "gzip"}
@@ -70,6 +72,7 @@ ADDRESSES = {
     "many classes": "/search?q=a&" + "&".join(f"class=cg:Region{number}" for number in range(90)),
     "many regions": "/network?projection=affiliation&" + "&".join(f"region={number}" for number in range(90)),
 }
+RANGES = {name: ",".join(f"a/b{number};q=0.5" for number in range(8000)) for name in ("Accept", "Accept-Language")}
 
 
 class Calls:
@@ -77,6 +80,7 @@ class Calls:
 
     def __init__(self) -> None:
         self.most = 0
+        self.all = 0
         self._count = 0
         self.modules: Counter[str] = Counter()
 
@@ -95,6 +99,7 @@ class Calls:
             if frame.f_code is asyncio.Handle._run.__code__:
                 self._count = 0
         self._count += 1
+        self.all += 1
         self.most = max(self.most, self._count)
 
 
@@ -185,14 +190,52 @@ def test_the_event_loop_reads_no_query_and_renders_no_page(store: Path, query: s
 @pytest.mark.skipif(sys.platform == "win32", reason="Windows has no limits of child processes")
 @pytest.mark.parametrize("case", ADDRESSES)
 def test_a_hostile_address_takes_few_steps(store: Path, case: str) -> None:
-    headers = dict(PAGE)
-    if case == "many ranges":
-        headers = {
-            name: ",".join(f"a/b{number};q=0.5" for number in range(8000)) for name in ("Accept", "Accept-Language")
-        }
-    calls, statuses = watched(store, Sent(ADDRESSES[case], headers))
+    calls, statuses = watched(store, Sent(ADDRESSES[case], RANGES if case == "many ranges" else PAGE))
     assert set(statuses) <= {200, 400, 404, 406, 414}
     assert calls.most < MOST_CALLS
+
+
+NEVER = "SELECT (COUNT(*) AS ?n) { ?a ?b ?c . ?d ?e ?f . ?g ?h ?i . ?j ?k ?l }"
+ORDINARY = Sent("/sparql?query=SELECT (COUNT(*) AS ?n) { ?c a cg:Consortium }".replace(" ", "%20"), {})
+
+
+@pytest.mark.skipif(sys.platform == "win32", reason="Windows has no limits of child processes")
+def test_ordinary_clients_are_answered_during_every_attack_after_a_bounded_number_of_steps(store: Path) -> None:
+    """An attacker that sends its next request as soon as the one before is answered, and a client that asks 4 times."""
+    attacks = {
+        "a query that never ends": Sent("/sparql", QUERY, NEVER.encode()),
+        "a page that never ends": Sent("/sparql", QUERY | PAGE, NEVER.encode()),
+        **{f"{case}, as a page": Sent("/sparql", QUERY | PAGE, text.encode()) for case, text in QUERIES.items()},
+        **{f"{case}, as a file": Sent("/sparql.csv", QUERY, text.encode()) for case, text in QUERIES.items()},
+        **{case: Sent(target, RANGES if case == "many ranges" else PAGE) for case, target in ADDRESSES.items()},
+    }
+
+    async def run() -> tuple[dict[str, int], dict[str, bool]]:
+        steps: dict[str, int] = {}
+        during: dict[str, bool] = {}
+        application = app(store, Limits(workers=2, deadline=LONG, rows=1000, answer_bytes=2**21))
+        async with application.router.lifespan_context(application):
+            right = await respond(application, ORDINARY)
+            await respond(application, Sent("/", PAGE))
+            for case, sent in attacks.items():
+                attack = asyncio.create_task(respond(application, sent))
+                await asyncio.sleep(0)
+                with Calls() as calls:
+                    for _ in range(4):
+                        if attack.done():
+                            attack = asyncio.create_task(respond(application, sent))
+                        before = calls.all
+                        assert await respond(application, ORDINARY) == right, case
+                        steps[case] = max(steps.get(case, 0), calls.all - before)
+                during[case] = not attack.done()
+                attack.cancel()
+                await asyncio.gather(attack, return_exceptions=True)
+        return steps, during
+
+    steps, during = asyncio.run(run())
+    assert {case: count for case, count in steps.items() if count >= MOST_CALLS_OF_A_WAIT} == {}
+    assert during["a query that never ends"]
+    assert during["a page that never ends"]
 
 
 def test_a_page_shows_a_bounded_part_of_a_wide_and_of_a_long_answer(store: Path) -> None:
