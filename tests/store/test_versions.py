@@ -307,6 +307,27 @@ def test_a_store_of_the_first_release_opens_and_is_replaced_in_one_step(store: P
     assert {path.name for path in plain.iterdir() if path.is_file()} == {"store.json", "lock", "letter.txt"}
 
 
+@unix
+def test_commands_read_a_store_a_link_to_one_and_one_of_the_first_release_alike(store: Path, tmp_path: Path) -> None:
+    shutil.copytree(next(store.glob("version-*")), tmp_path / "plain.kg")
+    (tmp_path / "link.kg").symlink_to(store)
+    paths = [tmp_path / "link.kg", tmp_path / "plain.kg"]
+    programs = [
+        f"sys.argv = ['chaingraph', *{arguments!r}]\nsys.stdout = Path({str(output)!r}).open('w'); main()"
+        for number, path in enumerate(paths)
+        for arguments, output in (
+            (["check", str(path)], tmp_path / f"check{number}"),
+            (["diff", str(store), str(path)], tmp_path / f"diff{number}"),
+            (["page", str(path), "--network", "whole", "-o", str(tmp_path / f"page{number}.html")], tmp_path / "none"),
+            (["build", str(path), "-o", str(tmp_path / f"graph{number}.nt")], tmp_path / "none"),
+        )
+    ]
+    assert run(*([program] for program in programs), words="(.*\n)*") == [[0]] * len(programs)
+    for name in ("check{}", "diff{}", "page{}.html", "graph{}.nt"):
+        outputs = [(tmp_path / name.format(number)).read_bytes() for number in range(2)]
+        assert outputs[0] == outputs[1], name
+
+
 def test_a_store_may_be_copied_moved_and_linked(store: Path, large: Path, tmp_path: Path) -> None:
     shutil.copytree(store, tmp_path / "copy.kg")
     store.rename(tmp_path / "moved.kg")
