@@ -5,7 +5,7 @@ BIN := $(VENV)/bin
 STAMPS := $(VENV)/.stamps
 EXTRAS := spatial,serve,assistant,read,brief,plot,identity,notebooks,docs,neighbours,dev
 
-.PHONY: demo test check ontology conformance docs pictures notebooks bench screenshots format lock audit clean
+.PHONY: demo test check ontology conformance docs pictures notebooks bench screenshots format messages offline lock audit clean
 
 demo: $(STAMPS)/base
 	$(BIN)/chaingraph demo
@@ -56,6 +56,12 @@ screenshots: $(STAMPS)/dev
 format: $(STAMPS)/dev
 	$(BIN)/ruff format src tests graph bench docs notebooks
 	$(BIN)/ruff check --fix src tests graph bench docs notebooks
+
+messages: $(STAMPS)/dev
+	$(BIN)/python docs/messages.py
+
+offline: $(STAMPS)/dev
+	$(BIN)/python docs/offline.py
 
 lock:
 	uv pip compile constraints.txt --generate-hashes --no-deps --no-header --no-annotate --python-version 3.11.7 --quiet --output-file requirements.lock

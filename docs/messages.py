@@ -7,6 +7,7 @@ has no translation, and lists those.
 
 from __future__ import annotations
 
+import ast
 import inspect
 import io
 import json
@@ -16,7 +17,6 @@ from pathlib import Path
 from typing import TYPE_CHECKING, TypeAlias
 
 from babel.messages.catalog import Catalog
-from babel.messages.extract import extract_from_dir
 from babel.messages.mofile import write_mo
 from babel.messages.pofile import read_po, write_po
 
@@ -36,8 +36,8 @@ CHINESE = SOURCE / "locale" / "zh" / "LC_MESSAGES" / "chaingraph.po"
 HEADER = "# What the program says, in Chinese. Kept by docs/messages.py; translations are written here by hand."
 DAY = datetime(2026, 11, 30, tzinfo=UTC)
 """What the catalogues say of when they were made: always the same, so that equal messages give equal files."""
-KEYWORDS = {None: {"tr": None, "lazy_tr": None}, QUANTITY: {"quantity": (2,), "say_count": (2,)}}
-"""By context the functions that take a message, and which of their arguments it is; None is the first."""
+FUNCTIONS = {"tr": (None, 0), "lazy_tr": (None, 0), "quantity": (QUANTITY, 1), "say_count": (QUANTITY, 1)}
+"""By function that takes a message: its context, and which of the arguments it is."""
 
 
 Message: TypeAlias = tuple[str | None, str]
@@ -47,18 +47,29 @@ Message: TypeAlias = tuple[str | None, str]
 def messages() -> dict[Message, set[str]]:
     """Return every message with the files that have it, relative to the package."""
     places: dict[Message, set[str]] = {}
-    for context, keywords in KEYWORDS.items():
-        # Each is a file, a line, a message, comments and a context.
-        for file, _, message, *_ in extract_from_dir(
-            SOURCE, method_map=[("**.py", "python")], keywords=keywords, directory_filter=lambda _: True
-        ):
-            places.setdefault((context, str(message)), set()).add(Path(file).as_posix())
+    for path in SOURCE.rglob("*.py"):
+        for message in messages_of(path.read_text(encoding="utf-8")):
+            places.setdefault(message, set()).add(path.relative_to(SOURCE).as_posix())
     for message in help_texts():
         places.setdefault((None, message), set()).add("cli")
     tables = json.loads((ROOT / "ontology" / "tables.json").read_text(encoding="utf-8"))["tables"]
     for table in tables:
         places.setdefault((QUANTITY, Path(table["url"]).stem), set()).add("ontology/tables.json")
     return places
+
+
+def messages_of(code: str) -> Iterator[Message]:
+    r"""Yield the messages of a module; also those within f-strings, where Babel's own reader does not look.
+
+    >>> list(messages_of("say(f\"{quantity(3, 'rows')}{tr('; all of them')}\")"))
+    [('quantity', 'rows'), (None, '; all of them')]
+    """
+    for node in ast.walk(ast.parse(code)):
+        if isinstance(node, ast.Call) and isinstance(node.func, ast.Name) and node.func.id in FUNCTIONS:
+            context, place = FUNCTIONS[node.func.id]
+            argument = node.args[place] if len(node.args) > place else None
+            if isinstance(argument, ast.Constant) and isinstance(argument.value, str):
+                yield context, argument.value
 
 
 def help_texts() -> Iterator[str]:

@@ -19,6 +19,7 @@ _SECTIONS: dict[str, Callable[[], str]] = {
     "benchmarks": results.benchmarks,
     "data sets": facts.data_sets,
     "endpoint limits": facts.endpoint_limits,
+    "endurance": results.endurance,
     "errors": facts.errors,
     "measures": facts.measures,
     "networks": facts.networks,

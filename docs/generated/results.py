@@ -23,6 +23,19 @@ def benchmarks() -> str:
     return "\n\n".join(_benchmark(path.stem) for path in sorted(_RESULTS.glob("*.md")))
 
 
+def endurance() -> str:
+    """Return what came of the long load: answers, how long they took, and the memory of the server."""
+    figures = json.loads((_RESULTS / "endurance.json").read_text(encoding="utf-8"))
+    seconds = figures["memory"][-1][0] - figures["memory"][0][0]
+    median, p99 = (f"{figures[name] * 1000:.0f} ms" for name in ("median", "p99"))
+    first, last = (f"{figures[name]:.1f} MB" for name in ("server_mb_at_first", "server_mb_at_last"))
+    return (
+        f"In {seconds:,.0f} seconds, on a machine that had other work, {figures['answers']:,} answers,"
+        f" {figures['wrong']} of them wrong; half came within {median}, 99 of 100 within {p99}, the last within"
+        f" {figures['worst']:.2f} s. The server held {first} in the first minute, and {last} in the last."
+    )
+
+
 def _benchmark(name: str) -> str:
     script = ROOT / "bench" / f"{name}.py"
     words = ast.get_docstring(ast.parse(script.read_text(encoding="utf-8"))) or ""

@@ -27,6 +27,7 @@ _REQUIREMENT = re.compile(
     r"""([\w.-]+)(?:\[[^]]*\])?\s*(?:>=\s*([\d.]+))?[^;]*(?:;.*\bextra\s*==\s*["']([\w-]+)["'])?"""
 )
 _PURPOSES = {
+    "brief": lazy_tr("brief: a Word document"),
     "assistant": lazy_tr("assistant: tools for an assistant"),
     "identity": lazy_tr("identify: names in traditional and simplified characters, similar names"),
     "notebooks": lazy_tr("running notebooks"),
@@ -112,7 +113,7 @@ def libraries(requirements: Iterable[str]) -> Iterator[Part]:
         purpose = str(_PURPOSES.get(extra, extra))
         if lacking:
             advice = tr("for {purpose}: pip install 'chaingraph[{extra}]'", purpose=purpose, extra=extra)
-            yield Part(f"extra {extra}", f"without {', '.join(lacking)}", tr("not installed"), advice)
+            yield Part(f"extra {extra}", tr("without {names}", names=", ".join(lacking)), tr("not installed"), advice)
         else:
             yield Part(f"extra {extra}", purpose, "ok")
 

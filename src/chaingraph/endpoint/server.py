@@ -216,9 +216,7 @@ class _OneLineLog:
     def __call__(self, loop: asyncio.AbstractEventLoop, context: dict[str, Any]) -> None:
         """Log the message and the error of a context."""
         error = context.get("exception")
-        text = (
-            f"{context.get('message', tr('an error'))}: {error}" if error else str(context.get("message", "an error"))
-        )
+        text = f"{context.get('message', 'an error')}: {error}" if error else str(context.get("message", "an error"))
         if loop.time() - self._last.get(text, -_PAUSE_OF_LOG) < _PAUSE_OF_LOG:
             return
         if len(self._last) > 100:

@@ -48,8 +48,7 @@ def crosstab(
     """Return how many things there are by two of their attributes.
 
     An attribute that a thing has not itself comes from what it belongs to: the industry of an organization that has
-    none is that of its consortia, else of its projects. A thing without a row or a column is counted in ``attrs``, and
-    is in no cell.
+    none is that of its consortia, else of its projects. A thing without a row or column is counted, and in no cell.
 
     Args:
         kg: The graph.
@@ -65,7 +64,7 @@ def crosstab(
         kinds: Only organizations of these kinds, or their memberships or participations.
         regions: Only organizations in these regions or within them, or their memberships or participations.
         crosswalk: A CSV file or frame with the columns ``from``, ``to`` and ``relation`` (exact, close, broad, narrow):
-            industries count as the codes that theirs lead to. One with several targets is in several cells.
+            industries count as the codes that theirs lead to, one with several targets in several cells.
         language: The language of the names, en or zh, that of the graph if None; the other stands in for it.
 
     Returns:
@@ -76,18 +75,13 @@ def crosstab(
         ``joined``: how many organizations :func:`chaingraph.roll_up` joined with parents.
 
     Raises:
-        UsageError: An attribute, thing, level, amount or language that does not exist, with those that do; amounts in
-            several currencies, or of several kinds (a grant and a revenue) in one cell.
+        UsageError: A name that does not exist, with those that do; amounts in several currencies or of several kinds.
     """
     _check(rows, columns, count, value, split, language)
-    if crosswalk is not None and "industry" not in (rows, columns):
-        message = tr(
-            "a crosswalk applies to industries, and the table is of {rows} by {columns}", rows=rows, columns=columns
-        )
-        raise UsageError(message)
+    _check_crosswalk(crosswalk, rows, columns)
     count = count if value is None else VALUES[value]
-    organizations = _selection(kg, count, kinds, regions)
-    population = Population(NodeReader(kg), count, with_amounts=value is not None, organizations=organizations)
+    members = _selection(kg, count, kinds, regions)
+    population = Population(NodeReader(kg), count, with_amounts=value is not None, organizations=members)
     population.prefetch(rows, columns)
     levels = level if isinstance(level, Mapping) else {} if level is None else {"region": level}
     sides = {name: population.attribute(name, levels.get(name)) for name in (rows, columns)}
@@ -97,23 +91,24 @@ def crosstab(
     amounts = _amounts(population, value, by_kind="kind" in sides)
     sums, placed, several = _cells(sides[rows], sides[columns], amounts, split)
     unplaced = {name: population.units.join(side, on="s", how="anti").height for name, side in sides.items()}
-    unplaced |= {} if value is None else {value: population.units.height - amounts.height}
+    unplaced |= {value: population.units.height - amounts.height} if value is not None else {}
     frame, iris = _pivot(sums, population.reader, (rows, columns), language)
-    if split == "full" and value is None:
-        frame = frame.astype("int64")
+    frame = frame.astype("int64") if split == "full" and value is None else frame
     frame.attrs = {
-        "count": count,
-        "value": value,
-        "split": split,
-        "things": population.units.height,
-        "placed": placed,
-        "unplaced": unplaced,
-        "several": several,
-        "iris": iris,
+        **{"count": count, "value": value, "split": split, "things": population.units.height, "placed": placed},
+        **{"unplaced": unplaced, "several": several, "iris": iris},
         **({} if crosswalk is None else {"crosswalk": walked}),
         **({} if kg.joined is None else {"joined": kg.joined.organizations}),
     }
     return frame
+
+
+def _check_crosswalk(crosswalk: Path | str | pd.DataFrame | None, rows: str, columns: str) -> None:
+    if crosswalk is not None and "industry" not in (rows, columns):
+        message = tr(
+            "a crosswalk applies to industries, and the table is of {rows} by {columns}", rows=rows, columns=columns
+        )
+        raise UsageError(message)
 
 
 def _selection(

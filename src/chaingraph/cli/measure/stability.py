@@ -65,7 +65,7 @@ def stability_words(frame: pd.DataFrame) -> str:
         measure=notes["measure"],
         draws=notes["draws"],
         drop=notes["drop"],
-        dropped=notes["dropped"],
+        dropped=tr("memberships") if notes["dropped"] == "memberships" else tr("ties"),
         seed=notes["seed"],
         top=notes["top"],
         without=without,
