@@ -209,3 +209,29 @@ def test_what_is_no_package_is_one_error(tmp_path: Path, content: bytes, reason:
     with pytest.raises(UnreadableError, match="expected a data package"):
         import_data_package(tmp_path / "nowhere", tmp_path / "made")
     assert sorted(path.name for path in tmp_path.iterdir()) == ["datapackage.json"]
+
+
+@pytest.mark.parametrize(
+    "part",
+    [
+        {"schema": {"fields": None, "missingValues": 5}},
+        {"schema": {"fields": [1, {"name": ["x"]}, {"name": "name", "type": "boolean", "trueValues": 5}]}},
+        {"schema": {"fields": [{"name": "name", "type": "date", "format": "%Q"}]}},
+        {"dialect": {"delimiter": ";;"}},
+        {"dialect": {"commentChar": 5, "escapeChar": []}},
+        {"dialect": {"header": False}},
+        {"encoding": "hex"},
+        {"path": [1]},
+        {"name": {"a": 1}, "title": ["a"]},
+        {"data": [{"name": {"a": 1}}, {"name": [1]}]},
+        {"data": [["name", None, None], ["x", 1, 2]]},
+    ],
+)
+def test_a_descriptor_with_values_of_other_kinds_never_ends_in_a_traceback(
+    tmp_path: Path, part: dict[str, Any]
+) -> None:
+    resource = {"name": "organizations", "path": "organizations.csv"} | part
+    path = package(tmp_path / "package", resource, files={"organizations.csv": ORGANIZATIONS})
+    result = run("import", "package", path, "-o", tmp_path / "made")
+    assert "Traceback" not in result.stderr
+    assert (result.returncode == 0) == (tmp_path / "made").exists()

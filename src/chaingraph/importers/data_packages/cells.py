@@ -17,7 +17,7 @@ from chaingraph.errors import UnreadableError, excerpt
 from chaingraph.messages import tr
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Mapping
+    from collections.abc import Callable, Mapping, Sequence
 
     from chaingraph.importers.data_packages.package import Package, Resource
 
@@ -47,7 +47,7 @@ def rows_of(package: Package, resource: Resource) -> Rows:
         UnreadableError: It is no table of text, is not in its encoding, or a quotation mark is broken.
     """
     schema = package.json(resource.entry.get("schema"))
-    fields = [one for one in schema.get("fields", ()) if isinstance(one, dict) and one.get("name")]
+    fields = [one for one in _values(schema.get("fields"), ()) if isinstance(one, dict) and one.get("name")]
     by_name = {str(one["name"]): one for one in fields}
     dialect = package.json(resource.entry.get("dialect"))
     lines = _inline(resource) if "data" in resource.entry else _parsed(resource, dialect)
@@ -58,7 +58,7 @@ def rows_of(package: Package, resource: Resource) -> Rows:
         names = list(by_name)
     entries = [by_name.get(name, {}) for name in names]
     rows = Rows(names, [str(one.get("title") or "") for one in entries])
-    missing = {text for text in map(_missing_text, schema.get("missingValues", [""])) if text is not None}
+    missing = {text for text in map(_missing_text, _values(schema.get("missingValues"), ("",))) if text is not None}
     readers = [_reader(one) for one in entries]
     for number, line in enumerate(lines, 2 if has_heading else 1):
         if len(line) != len(names):
@@ -120,7 +120,7 @@ def _parsed(resource: Resource, dialect: Mapping[str, Any]) -> list[list[str]]:
         raise UnreadableError(
             resource.name, tr("is not in the encoding that is stated: {error}", error=excerpt(str(error)))
         ) from error
-    if comment:
+    if comment and isinstance(comment, str):
         tables = [[line for line in table if not line[0].startswith(comment)] for table in tables]
     first, *others = tables
     for other in others:
@@ -130,6 +130,11 @@ def _parsed(resource: Resource, dialect: Mapping[str, Any]) -> list[list[str]]:
 
 def _without_mark(text: str) -> str:
     return text.removeprefix("\ufeff")
+
+
+def _values(value: object, otherwise: Sequence[Any]) -> Sequence[Any]:
+    """Return a list of a descriptor; what is none stands for what holds without it."""
+    return value if isinstance(value, list) else otherwise
 
 
 def _missing_text(value: object) -> str | None:
@@ -151,7 +156,7 @@ def _reader(entry: Mapping[str, Any]) -> Callable[[str], str]:
     if kind in ("number", "integer"):
         return lambda text: _number(text, entry)
     if kind == "boolean":
-        true, false = entry.get("trueValues", _TRUE), entry.get("falseValues", _FALSE)
+        true, false = _values(entry.get("trueValues"), _TRUE), _values(entry.get("falseValues"), _FALSE)
         return lambda text: "true" if text in true else "false" if text in false else ""
     if kind == "date" and form not in ("default", "any"):
         return lambda text: _date(text, str(form))
