@@ -264,8 +264,9 @@ def test_totals_of_the_prose_are_compared_with_the_rows_of_a_list() -> None:
     ]
 
 
-def test_years_of_the_republic_are_dates() -> None:
-    content = "民國110年5月18日，東海省新型膜材料創新聯合體成立。"
+@pytest.mark.parametrize("date", ["民國110年5月18日", "民國一百一十年五月十八日", "民國一一〇年五月十八日"])
+def test_years_of_the_republic_are_dates(date: str) -> None:
+    content = f"{date}，東海省新型膜材料創新聯合體成立。"
     assert rows(text(content), "consortia", "name", "founded") == [("東海省新型膜材料創新聯合體", "2021-05-18")]
 
 

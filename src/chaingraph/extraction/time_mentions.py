@@ -11,13 +11,14 @@ from typing import TYPE_CHECKING
 from chaingraph.extraction.documents import MONTHS
 from chaingraph.extraction.mentions import Mention, mention
 from chaingraph.rosters.amounts import amount_of
-from chaingraph.rosters.dates import date_of
+from chaingraph.rosters.dates import date_of, number_of
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
 _HAN = re.compile(
-    r"民国(?P<republic>\d{1,3}|元)年(?:度)?(?:(?P<republic_month>\d{1,2})月(?:(?P<republic_day>\d{1,2})日)?)?"
+    r"民国(?P<republic>\d{1,3}|[元〇零○一二三四五六七八九十百]{1,5})年(?:度)?"
+    r"(?:(?P<republic_month>\d{1,2}|[一二三四五六七八九十]{1,2})月(?:(?P<republic_day>\d{1,2}|[一二三四五六七八九十]{1,3})日)?)?"
     r"|(?P<year>\d{4})年(?:度(?!.{0,3}第))?(?:(?P<month>\d{1,2})月(?:(?P<day>\d{1,2})日)?)?"
     r"|(?P<dotted>(?<![\d.])(?:19|20)\d{2}[.\-/]\d{1,2}(?:[.\-/]\d{1,2})?(?![\d.]))"
     r"|(?P<words>[〇零○一二三四五六七八九]{4}年[一二三四五六七八九十]{1,3}月(?:[一二三四五六七八九十]{1,3}日)?)"
@@ -37,6 +38,7 @@ _ENGLISH_MONEY = re.compile(
     r"|\d[\d,]*(?:\.\d+)?\s?(?:million|billion|thousand)?\s?(?:euros?|yuan|RMB|pounds|dollars|EUR|USD|GBP)\b)",
     re.IGNORECASE,
 )
+_DIGITS = str.maketrans("〇零○一二三四五六七八九", "000123456789")
 _FIRST_OF_REPUBLIC = 1912
 """The year that is the first of the calendar of the Republic of China."""
 _RANGE = re.compile(r"\s*(?:—+|–|-|至|到|～|~|to|until)\s*")
@@ -68,8 +70,11 @@ def dates(text: str, clock: Clock, *, language: str) -> list[Mention]:
 def _han_date(match: re.Match[str], clock: Clock) -> str | None:
     part = match.groupdict()
     if part["republic"]:
-        number = 1 if part["republic"] == "元" else int(part["republic"])
-        return _joined(_FIRST_OF_REPUBLIC + number - 1, part["republic_month"], part["republic_day"])
+        number = 1 if part["republic"] == "元" else _whole(part["republic"])
+        month, day = (
+            str(_whole(part[f"republic_{one}"])) if part[f"republic_{one}"] else None for one in ("month", "day")
+        )
+        return _joined(_FIRST_OF_REPUBLIC + number - 1, month, day) if number else None
     if part["year"]:
         return _joined(int(part["year"]), part["month"], part["day"])
     if part["dotted"] or part["words"]:
@@ -88,6 +93,16 @@ def _han_date(match: re.Match[str], clock: Clock) -> str | None:
     if clock.published is None:
         return None
     return (date.fromisoformat(clock.published) - timedelta(days=part["near"] in ("昨日", "昨天"))).isoformat()
+
+
+def _whole(text: str) -> int:
+    """Return a number in digits or in Chinese words, 0 where it is none.
+
+    >>> _whole("110"), _whole("一百一十"), _whole("一一〇"), _whole("十八")
+    (110, 110, 110, 18)
+    """
+    digits = text.translate(_DIGITS)
+    return int(digits) if digits.isdecimal() and len(digits) > 1 else int(number_of(text) or 0)
 
 
 def _english_date(match: re.Match[str], clock: Clock) -> str | None:
