@@ -10,7 +10,7 @@ import pytest
 import chaingraph as cg
 from chaingraph.arrays import adjacency
 from chaingraph.provenance import data_sets, quotes
-from chaingraph.queries.nodes import CLASSES
+from chaingraph.queries.node_classes import CLASSES
 
 if TYPE_CHECKING:
     from chaingraph.store import KnowledgeGraph

@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING, Any
 
 from chaingraph.languages import text_in
 from chaingraph.queries.evidence import evidence_query
-from chaingraph.queries.nodes import CLASSES
+from chaingraph.queries.node_classes import CLASSES
 from chaingraph.queries.properties import relation_classes
 from chaingraph.vocabulary import PREFIXES, short_name, term_labels
 

@@ -17,7 +17,8 @@ from chaingraph.indicators import coverage
 from chaingraph.languages import check_language
 from chaingraph.metrics.network.centrality import centrality, centrality_notes
 from chaingraph.provenance import quotes
-from chaingraph.queries.nodes import CLASSES, NodeReader
+from chaingraph.queries.node_classes import CLASSES
+from chaingraph.queries.nodes import NodeReader
 from chaingraph.sparql.lookup import thing_iri
 from chaingraph.sparql.questions import question, questions
 from chaingraph.vocabulary import full_iri, short_name

@@ -15,7 +15,7 @@ from chaingraph.assistant.answers import DEFAULT_ROWS, MAX_ROWS, answer
 from chaingraph.endpoint.engine import Operation, RefusedError
 from chaingraph.errors import ChaingraphError
 from chaingraph.metrics.network.registry import MEASURES
-from chaingraph.queries.nodes import CLASSES
+from chaingraph.queries.node_classes import CLASSES
 from chaingraph.vocabulary import PREFIXES, short_name
 
 if TYPE_CHECKING:

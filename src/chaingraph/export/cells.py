@@ -19,25 +19,26 @@ import math
 from datetime import date, datetime
 from typing import Any
 
-import numpy as np
-import pandas as pd
+_MISSING = ("NAType", "NaTType")
+"""The types of pandas' missing values; by their names, so that who has no frame need not load pandas."""
 
 
 def plain(value: object) -> Any:  # noqa: ANN401 - None, a truth value, a number, a text, or a list or mapping of them
     """Return a value as JSON holds it, None where it is missing.
 
-    >>> plain(float("nan")), plain(float("-inf")), plain(pd.Timestamp("2022-11-08"))
+    >>> plain(float("nan")), plain(float("-inf")), plain(date(2022, 11, 8))
     (None, '-INF', '2022-11-08')
     """
     if isinstance(value, str):
         return _storable(value)
-    if isinstance(value, np.generic | np.ndarray):
+    if hasattr(value, "tolist"):
+        # A number or an array of numpy.
         value = value.tolist()
     if isinstance(value, bool | int):
         return value
     if isinstance(value, float):
         return value if math.isfinite(value) else None if math.isnan(value) else "INF" if value > 0 else "-INF"
-    if value is None or value is pd.NA or value is pd.NaT:
+    if value is None or type(value).__name__ in _MISSING:
         return None
     if isinstance(value, datetime):
         is_day = value.time() == datetime.min.time() and value.tzinfo is None

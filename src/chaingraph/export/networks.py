@@ -22,14 +22,6 @@ if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Mapping
     from pathlib import Path
 
-MEDIA_TYPES = {
-    "page": "text/html; charset=utf-8",
-    "json": "application/json",
-    "csv": "text/csv; charset=utf-8",
-    "graphml": "application/graphml+xml",
-}
-"""The documents that the endpoint gives of a network, with their media types."""
-
 _NOT_XML = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\ud800-\udfff\ufffe\uffff]")
 _MODIFIED = re.compile(rb' lastmodifieddate="[^"]*"')
 _GEXF_NAME = re.compile(rb'(<graph [^>]*?) name=""')

@@ -8,8 +8,6 @@ import json
 from datetime import date, datetime
 from typing import TYPE_CHECKING, Any, Final
 
-import pandas as pd
-
 from chaingraph.errors import UsageError, excerpt
 from chaingraph.export.cells import cell_text, plain
 from chaingraph.export.excel import excel_bytes
@@ -22,6 +20,7 @@ if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Mapping, Sequence
     from pathlib import Path
 
+    import pandas as pd
     import polars as pl
 
 
@@ -42,6 +41,7 @@ def csv_rows(columns: Iterable[object], rows: Iterable[Iterable[object]], *, spr
 def csv_text(frame: pd.DataFrame) -> str:
     """Return a frame as CSV in which no text becomes a formula; the index is left out.
 
+    >>> import pandas as pd
     >>> print(csv_text(pd.DataFrame({"name": ["=1+1", "a"], "n": [-1, 2]})), end="")
     name,n
     '=1+1,-1
@@ -58,6 +58,7 @@ def csv_bytes(text: str) -> bytes:
 def json_text(frame: pd.DataFrame) -> str:
     r"""Return a frame as a JSON list of objects, null where a value is missing.
 
+    >>> import pandas as pd
     >>> json_text(pd.DataFrame({"名": ["甲"], "n": [None]}))
     '[\n  {"名": "甲", "n": null}\n]\n'
 
@@ -90,6 +91,7 @@ def parquet_bytes(frame: pd.DataFrame) -> bytes:
 
 
 def _parquet_column(name: str, column: pd.Series[Any]) -> pl.Series:
+    import pandas as pd
     import polars as pl
 
     values = [None if plain(value) is None else value for value in column.astype(object)]

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, NamedTuple
 
 from chaingraph.identity.name_index import NameIndex
 from chaingraph.languages import LANGUAGES, text_in
-from chaingraph.queries.nodes import CLASSES
+from chaingraph.queries.node_classes import CLASSES
 from chaingraph.vocabulary import PREFIXES, short_name
 
 if TYPE_CHECKING:

@@ -12,7 +12,8 @@ from chaingraph.networks._registry import PROJECTIONS
 from chaingraph.networks._tie_dates import periods
 from chaingraph.queries.evidence import evidence
 from chaingraph.queries.filters import Filters, Selection
-from chaingraph.queries.nodes import CLASSES, NodeReader
+from chaingraph.queries.node_classes import CLASSES
+from chaingraph.queries.nodes import NodeReader
 from chaingraph.vocabulary import short_name
 
 if TYPE_CHECKING:

@@ -22,22 +22,6 @@ if TYPE_CHECKING:
 Attribute = str | int | float | bool
 Attributes = dict[str, Attribute]
 
-CLASSES = (
-    "Organization",
-    "Consortium",
-    "Programme",
-    "Platform",
-    "Project",
-    "Region",
-    "Industry",
-    "Chain",
-    "Stage",
-    "Product",
-    "Cluster",
-    "Event",
-)
-"""The classes whose instances can be nodes, in the order in which a network lists them."""
-
 SEPARATOR = "; "
 """Stands between several values of one attribute."""
 

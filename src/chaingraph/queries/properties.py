@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from functools import cache
 from typing import TYPE_CHECKING, Literal
 
-from chaingraph.queries.nodes import CLASSES
+from chaingraph.queries.node_classes import CLASSES
 from chaingraph.tables import contract
 from chaingraph.vocabulary import PREFIXES, short_name, term_labels
 

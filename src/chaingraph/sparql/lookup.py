@@ -6,8 +6,6 @@ import json
 import re
 from typing import TYPE_CHECKING, Protocol
 
-from rapidfuzz import fuzz, process
-
 from chaingraph.errors import AmbiguousNameError, UnknownThingError, UsageError, excerpt
 from chaingraph.messages import tr
 from chaingraph.vocabulary import full_iri
@@ -97,6 +95,9 @@ def _iri_of_name(kg: Queryable, name: str, argument: str, classes: Sequence[str]
         )
         raise AmbiguousNameError(message, name, things)
     names = kg.select(f"SELECT DISTINCT (STR(?name) AS ?text) {{ {name_pattern} {of_class} }} ORDER BY ?text")["text"]
+    # Only a name that nothing has is compared with others.
+    from rapidfuzz import fuzz, process
+
     similar = process.extract(name, names.dropna().tolist(), scorer=fuzz.WRatio, limit=3, score_cutoff=_SIMILAR)
     suggestions = [suggestion for suggestion, _, _ in similar]
     hint = (

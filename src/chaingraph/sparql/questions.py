@@ -15,8 +15,6 @@ from functools import cache
 from types import MappingProxyType
 from typing import TYPE_CHECKING
 
-import pandas as pd
-
 from chaingraph.errors import UnknownTermError, UsageError, excerpt
 from chaingraph.messages import tr
 from chaingraph.resources import ontology_file
@@ -26,6 +24,8 @@ from chaingraph.vocabulary import PREFIXES, code_list, full_iri
 if TYPE_CHECKING:
     from collections.abc import Mapping
     from pathlib import Path
+
+    import pandas as pd
 
     from chaingraph.sparql.lookup import Queryable
 
@@ -114,6 +114,8 @@ def answer(kg: Queryable, name: str, /, **parameters: object) -> pd.DataFrame:
         AmbiguousNameError: Several things have the name that is given.
         UsageError: A required parameter is missing, or a value does not fit.
     """
+    from pandas.api.types import is_string_dtype
+
     text, separators = _with_plain_separators(query_text(kg, question(name), parameters))
     frame = kg.select(text)
     for column, separator in separators.items():
@@ -121,7 +123,7 @@ def answer(kg: Queryable, name: str, /, **parameters: object) -> pd.DataFrame:
         texts = parts.map(lambda values, separator=separator: separator.join(sorted(values)), na_action="ignore")
         frame[column] = texts.astype(frame[column].dtype)
     for column in frame.columns:
-        if pd.api.types.is_string_dtype(frame[column]):
+        if is_string_dtype(frame[column]):
             frame[column] = frame[column].mask(frame[column] == "")
     return frame
 

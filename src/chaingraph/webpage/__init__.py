@@ -1,6 +1,5 @@
-"""networkx graph -> one HTML file: the only importer of pyvis."""
+"""networkx graph -> one HTML file: the only importer of pyvis. Each name is imported when it is first used."""
 
-from chaingraph.webpage.document import Page
-from chaingraph.webpage.rendering import page
+import lazy_loader
 
-__all__ = ["Page", "page"]
+__getattr__, __dir__, __all__ = lazy_loader.attach_stub(__name__, __file__)

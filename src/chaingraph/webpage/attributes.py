@@ -7,16 +7,17 @@ import numbers
 from collections.abc import Hashable, Mapping
 from datetime import date
 from functools import cache
-from typing import Any, TypeAlias
-
-import networkx as nx
+from typing import TYPE_CHECKING, Any, TypeAlias
 
 from chaingraph import provenance
 from chaingraph.languages import LANGUAGES, in_both
-from chaingraph.metrics.network.registry import RANK_SUFFIXES, attribute_labels
+from chaingraph.metrics.network.measure_words import RANK_SUFFIXES, attribute_labels
 from chaingraph.provenance import SEPARATOR
 from chaingraph.webpage.model import Attribute, Quote, Relation, Scalar
 from chaingraph.webpage.words import Text, words
+
+if TYPE_CHECKING:
+    import networkx as nx
 
 Attributes: TypeAlias = Mapping[str, object]
 """The attributes of a node or a tie, as networkx has them."""

@@ -9,11 +9,12 @@ import numpy as np
 import pandas as pd
 import pytest
 
-from chaingraph import metrics
-from chaingraph.endpoint.pages.network_parameters import SIZES
+from chaingraph import layout, metrics
+from chaingraph.endpoint.pages.network_parameters import LAYOUTS, SIZES
 from chaingraph.errors import NetworkError
 from chaingraph.languages import LANGUAGES, words
-from chaingraph.metrics.network.registry import MEASURES, RANK_SUFFIXES, short_names
+from chaingraph.metrics.network.measure_words import RANK_SUFFIXES
+from chaingraph.metrics.network.registry import MEASURES, short_names
 from chaingraph.webpage.attributes import attribute_name, attribute_uses
 
 KARATE = nx.karate_club_graph()
@@ -58,6 +59,7 @@ def test_the_short_lists_are_part_of_the_tables_and_the_form_offers_the_undirect
         assert metrics.network_kind(network) == kind
         assert set(short_names(kind)) < set(metrics.measure_names(kind))
     assert list(SIZES) == metrics.measure_names("undirected")
+    assert list(LAYOUTS) == list(layout.LAYOUTS)
 
 
 def test_the_parameters_of_a_walk_reach_its_kernel() -> None:

@@ -9,10 +9,7 @@ from typing import TYPE_CHECKING, Any
 from chaingraph.endpoint.engine import RefusedError
 from chaingraph.endpoint.workers.network_worker import NetworkRequest
 from chaingraph.errors import UsageError, excerpt
-from chaingraph.export.networks import MEDIA_TYPES
-from chaingraph.layout import LAYOUTS
 from chaingraph.messages import tr
-from chaingraph.metrics.network.registry import measure_names
 from chaingraph.networks import PROJECTIONS
 from chaingraph.queries.dates import days
 from chaingraph.vocabulary import code_list, full_iri
@@ -23,7 +20,32 @@ if TYPE_CHECKING:
 ROLES = tuple(dict.fromkeys(code.notation for name in ("role", "participation-role") for code in code_list(name).codes))
 KINDS = tuple(code.notation for code in code_list("organization-kind").codes)
 COLOURS = ("type", "kind", "region", "industry", "leading", "level", "segment", "form")
-SIZES = tuple(measure_names("undirected"))
+SIZES = (
+    "degree",
+    "strength",
+    "betweenness",
+    "closeness",
+    "harmonic",
+    "eccentricity",
+    "eigenvector",
+    "pagerank",
+    "katz",
+    "core_number",
+    "clustering",
+    "constraint",
+    "effective_size",
+)
+LAYOUTS = ("communities", "chain", "map", "two-mode")
+"""The names of the measures of undirected networks and of the layouts, without the libraries that compute them."""
+
+MEDIA_TYPES = {
+    "page": "text/html; charset=utf-8",
+    "json": "application/json",
+    "csv": "text/csv; charset=utf-8",
+    "graphml": "application/graphml+xml",
+}
+"""The documents of a network, with their media types."""
+
 FILE_FORMATS = tuple(name for name in MEDIA_TYPES if name != "page")
 
 
@@ -62,7 +84,7 @@ SELECTION_PARAMETERS = (
 DISPLAY_PARAMETERS = (
     Parameter("colour", "code", COLOURS, open=True, default="type"),
     Parameter("size", "code", SIZES, open=True, default="degree"),
-    Parameter("layout", "code", tuple(LAYOUTS)),
+    Parameter("layout", "code", LAYOUTS),
 )
 """The parameters of how its page shows it."""
 

@@ -14,6 +14,8 @@ from chaingraph.endpoint.pages.network_parameters import (
     COLOURS,
     FILE_FORMATS,
     KINDS,
+    LAYOUTS,
+    MEDIA_TYPES,
     ROLES,
     SIZES,
     Values,
@@ -25,9 +27,7 @@ from chaingraph.endpoint.pages.page_queries import ask_rows, names_of
 from chaingraph.endpoint.pages.rendering import language_of, page_route, render_page, thing_address
 from chaingraph.endpoint.pages.terms import words
 from chaingraph.endpoint.workers.network_pool import NetworkPool, RenderedNetwork
-from chaingraph.export.networks import MEDIA_TYPES
 from chaingraph.languages import text_in
-from chaingraph.layout import LAYOUTS
 from chaingraph.messages import tr
 from chaingraph.networks import PROJECTIONS
 from chaingraph.vocabulary import code_list, full_iri

@@ -7,7 +7,6 @@ import dataclasses
 from functools import partial
 from typing import TYPE_CHECKING, Any
 
-import pandas as pd
 from starlette.responses import Response
 
 from chaingraph.endpoint.engine import RefusedError
@@ -39,6 +38,7 @@ from chaingraph.vocabulary import code_list, short_name
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
+    import pandas as pd
     from starlette.requests import Request
 
     from chaingraph.endpoint.pages.page_queries import Term
@@ -65,6 +65,8 @@ class _Graph:
 
     def select(self, text: str) -> pd.DataFrame:
         """Return the answer to a SELECT query; called in a thread."""
+        import pandas as pd
+
         rows = asyncio.run_coroutine_threadsafe(ask_rows(self._request, text, _MAX_NAMES), self._loop).result()
         columns = {name: [_short(row[name]) if name in row else None for row in rows.rows] for name in rows.columns}
         return pd.DataFrame(columns, dtype="str")

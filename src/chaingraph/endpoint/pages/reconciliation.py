@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import json
+from importlib import import_module
 from functools import partial
 from typing import TYPE_CHECKING, Any
 from urllib.parse import parse_qsl
@@ -12,25 +13,17 @@ from starlette.responses import Response
 from starlette.routing import Route
 
 from chaingraph.endpoint.engine import RefusedError, of_one_version, run_while_connected
-from chaingraph.endpoint.pages.page_queries import is_iri
+from chaingraph.endpoint.pages.page_queries import in_thread, is_iri
 from chaingraph.endpoint.pages.rendering import POLICY, render_page
 from chaingraph.endpoint.pages.rendering import language_of as page_language
 from chaingraph.endpoint.pages.store_summary import store_summary
 from chaingraph.endpoint.pages.thing_record import class_title, thing_record
 from chaingraph.endpoint.protocol import FORM, read_body
-from chaingraph.endpoint.reconciliation.batches import class_of
-from chaingraph.endpoint.reconciliation.manifest import (
-    manifest_0_2,
-    manifest_1_0,
-    property_proposals,
-    property_suggestions,
-    type_suggestions,
-)
 from chaingraph.endpoint.workers.reconciliation_pool import reconciliation_pool
 from chaingraph.errors import excerpt
 from chaingraph.languages import LANGUAGES
 from chaingraph.messages import tr
-from chaingraph.queries.nodes import CLASSES
+from chaingraph.queries.node_classes import CLASSES
 
 if TYPE_CHECKING:
     from collections.abc import Awaitable, Callable
@@ -38,6 +31,9 @@ if TYPE_CHECKING:
     from starlette.requests import Request
 
 _JSON = "application/json"
+_MANIFESTS = "chaingraph.endpoint.reconciliation.manifest"
+"""What knows the properties of things, and loads what reads tables: only for who asks, and not in the event loop."""
+
 _MAX_PARAMETER = 500
 _MAX_FIELDS = 20
 
@@ -57,6 +53,9 @@ async def service_0_2(request: Request) -> Response:
         )
     # Who reads the manifest will ask for names next.
     _warm_up(request)
+    await in_thread(import_module, _MANIFESTS)
+    from chaingraph.endpoint.reconciliation.manifest import manifest_0_2
+
     language = language_of(request)
     suffix = f"?lang={language}" if request.query_params.get("lang") else ""
     name, classes = await _data_sets(request)
@@ -66,6 +65,9 @@ async def service_0_2(request: Request) -> Response:
 async def service_1_0(request: Request) -> Response:
     """Answer with the manifest of version 1.0."""
     _warm_up(request)
+    await in_thread(import_module, _MANIFESTS)
+    from chaingraph.endpoint.reconciliation.manifest import manifest_1_0
+
     name, classes = await _data_sets(request)
     return _document(request, manifest_1_0(name, _root(request), classes, language_of(request)))
 
@@ -84,6 +86,9 @@ def _batch_handler(operation: str) -> Callable[[Request], Awaitable[Response]]:
 async def suggestion(request: Request) -> Response:
     """Answer with the things, properties or types that a text may mean."""
     prefix = _parameter(request, "prefix")
+    await in_thread(import_module, _MANIFESTS)
+    from chaingraph.endpoint.reconciliation.manifest import property_suggestions, type_suggestions
+
     kind = request.path_params["kind"]
     if kind == "type":
         return _document(request, type_suggestions(prefix, language_of(request)))
@@ -102,6 +107,10 @@ async def proposal(request: Request) -> Response:
     limit = _parameter(request, "limit")
     if limit and not (limit.isascii() and limit.isdigit() and 0 < int(limit) < 1000):
         raise RefusedError(400, tr("'limit' is '{limit}', expected a number from 1 to 999", limit=excerpt(limit)))
+    await in_thread(import_module, _MANIFESTS)
+    from chaingraph.endpoint.reconciliation.batches import class_of
+    from chaingraph.endpoint.reconciliation.manifest import property_proposals
+
     class_name = class_of(_parameter(request, "type") or CLASSES[0])
     return _document(request, property_proposals(class_name, int(limit) if limit else None, language_of(request)))
 

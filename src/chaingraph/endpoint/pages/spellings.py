@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 
 from chaingraph.endpoint.engine import Operation, RefusedError, answer_while_connected
 from chaingraph.endpoint.workers.reconciliation_pool import reconciliation_pool
-from chaingraph.queries.nodes import CLASSES
+from chaingraph.queries.node_classes import CLASSES
 
 if TYPE_CHECKING:
     from collections.abc import Sequence

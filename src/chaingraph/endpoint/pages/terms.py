@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING, Any
 
 from chaingraph import languages
 from chaingraph.languages import LANGUAGES
-from chaingraph.queries.nodes import CLASSES
+from chaingraph.queries.node_classes import CLASSES
 from chaingraph.vocabulary import CG, term_labels
 
 if TYPE_CHECKING:

@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING, Any
 from chaingraph.endpoint.engine import RefusedError
 from chaingraph.errors import excerpt
 from chaingraph.messages import tr
-from chaingraph.queries.nodes import CLASSES
+from chaingraph.queries.node_classes import CLASSES
 from chaingraph.queries.properties import all_properties
 
 if TYPE_CHECKING:

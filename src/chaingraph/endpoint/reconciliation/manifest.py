@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Any
 from chaingraph import __version__
 from chaingraph.endpoint.reconciliation.batches import MAX_BATCH
 from chaingraph.endpoint.reconciliation.service import property_words, type_record
-from chaingraph.queries.nodes import CLASSES
+from chaingraph.queries.node_classes import CLASSES
 from chaingraph.queries.properties import all_properties, properties
 from chaingraph.vocabulary import PREFIXES
 

@@ -11,7 +11,8 @@ import networkx as nx
 from chaingraph import provenance
 from chaingraph.errors import NetworkError
 from chaingraph.messages import tr
-from chaingraph.queries.nodes import CLASSES, NodeReader
+from chaingraph.queries.node_classes import CLASSES
+from chaingraph.queries.nodes import NodeReader
 from chaingraph.sparql.json_results import TRIPLE_COLUMNS, bindings_of_triples, columns_of_iris
 from chaingraph.vocabulary import PREFIXES, short_name
 

@@ -25,9 +25,6 @@ if TYPE_CHECKING:
 
     Values = NDArray[np.float64]
 
-RANK_SUFFIXES = ("_rank", "_rank_interval")
-"""What follows the name of a measure in the attributes that hold its rank and the bounds of the rank."""
-
 Kind = Literal["undirected", "directed", "two-mode"]
 """The kinds of networks: a two-mode network is undirected, but not every measure means something on it."""
 
@@ -200,21 +197,6 @@ MEASURES: dict[str, Measure] = {
     )
 }
 """Every measure by its name, in the order of the tables."""
-
-
-def attribute_labels() -> dict[str, dict[str, str]]:
-    """Return the names, in both languages, of the node attributes that hold a measure, its rank or the rank's bounds.
-
-    >>> attribute_labels()["harmonic_rank"]["en"]
-    'rank by harmonic closeness'
-    """
-    texts = words("chaingraph.metrics")
-    labels: dict[str, dict[str, str]] = dict(texts["measures"])
-    for name, label in texts["measures"].items():
-        for suffix in RANK_SUFFIXES:
-            template = texts[suffix.removeprefix("_")]
-            labels[name + suffix] = {language: template[language].format(measure=label[language]) for language in label}
-    return labels
 
 
 def network_kind(network: nx.Graph[Any], directed: bool | None = None) -> Kind:

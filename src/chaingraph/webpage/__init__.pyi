@@ -1,0 +1,2 @@
+from .document import Page as Page
+from .rendering import page as page
