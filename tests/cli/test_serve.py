@@ -4,16 +4,17 @@ from __future__ import annotations
 
 import socket
 import subprocess
+from pathlib import Path
 from typing import TYPE_CHECKING
 
 import httpx
 import pytest
 
+from chaingraph.store import KnowledgeGraph
 from tests.cli.shell import COMMAND, run
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
-    from pathlib import Path
 
     from tests.conftest import DataSetFolder
 
@@ -63,3 +64,22 @@ def test_every_option_of_serve_is_read(server: httpx.Client, roster: Path, data_
         ):
             result = run("serve", str(roster), *options)
             assert (result.returncode, words in result.stderr) == (status, True), result.stderr
+
+
+def test_the_server_of_a_built_store_answers_pages_without_a_library_for_frames_or_networks(
+    roster: Path, tmp_path: Path
+) -> None:
+    path = tmp_path / "served.kg"
+    KnowledgeGraph.build(roster, path)
+    command = [*COMMAND, "serve", str(path), "--port", "0"]
+    with subprocess.Popen(command, stdout=subprocess.PIPE, stderr=subprocess.DEVNULL, text=True) as process:
+        assert process.stdout is not None
+        with httpx.Client(base_url=process.stdout.readline().strip(), timeout=60) as client:
+            for page in ("", "search?q=x", "thing/served/consortia/x", "question/who-leads", "network", "sparql"):
+                assert client.get(page, headers={"Accept": "text/html"}).status_code in {200, 404}, page
+            # Each has a compiled part, which the process would have in memory.
+            libraries = Path(f"/proc/{process.pid}/maps").read_text(encoding="utf-8")
+        process.terminate()
+        process.wait(timeout=30)
+    assert "/python" in libraries
+    assert [name for name in ("numpy", "pandas", "polars", "scipy", "pyarrow") if f"/{name}" in libraries] == []

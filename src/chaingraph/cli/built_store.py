@@ -31,13 +31,15 @@ def built_store(source: Sources, stack: ExitStack) -> Path:
     Raises:
         UsageError: A source is an endpoint.
     """
-    from chaingraph.store import KnowledgeGraph, is_store
-    from chaingraph.store.versions import STORE_SUFFIX, remove_unused_stores
+    from chaingraph.store.versions import STORE_SUFFIX, is_store, remove_unused_stores
 
     source.check(source.sources)
     path = Path(source.sources[0])
+    # Who serves a built store needs nothing of what builds one, which takes a second to load.
     if len(source.sources) == 1 and is_store(path):
         return path
+    from chaingraph.store import KnowledgeGraph
+
     for name in source.sources:
         if "://" in name:
             message = tr(

@@ -104,6 +104,8 @@ class Reading(RosterColumns):
         Raises:
             UsageError: One of them is given.
         """
+        if not (self.encoding or self.create or self.column):
+            return
         from chaingraph.store.source import Kind, sources_of
 
         kinds = {source.kind for source in sources_of(sources) if source.kind is not Kind.RDF or source.path.exists()}
