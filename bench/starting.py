@@ -1,7 +1,7 @@
 """What it takes to start: `chaingraph --help`, and the server of a built store up to its first page.
 
-Prints seconds of the wall clock and of the processor, and the greatest memory of the process in MB (of the server alone,
-without its workers). Run: python bench/starting.py STORE.kg [-o FILE.json]; Linux only.
+Prints seconds of the wall clock and of the processor, and the greatest memory of the process in MB; that of the server
+is without its workers. Run: python bench/starting.py STORE.kg [-o FILE.json]; Linux only.
 """
 
 from __future__ import annotations
