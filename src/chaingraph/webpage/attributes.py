@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING, Any, TypeAlias
 
 from chaingraph import provenance
 from chaingraph.languages import LANGUAGES, in_both
-from chaingraph.metrics.network.measure_words import RANK_SUFFIXES, attribute_labels
+from chaingraph.languages import words as language_words
 from chaingraph.provenance import SEPARATOR
 from chaingraph.webpage.model import Attribute, Quote, Relation, Scalar
 from chaingraph.webpage.words import Text, words
@@ -21,6 +21,9 @@ if TYPE_CHECKING:
 
 Attributes: TypeAlias = Mapping[str, object]
 """The attributes of a node or a tie, as networkx has them."""
+
+RANK_SUFFIXES = ("_rank", "_rank_interval")
+"""What follows the name of a measure in the attributes that hold its rank and the bounds of the rank."""
 
 QUOTE_PARTS = ("exact", "prefix", "suffix", "record", "title", "url", "published")
 ORDER = ("kind", "region", "industry", "dataset")
@@ -113,6 +116,21 @@ def attribute_name(name: str) -> Text:
     ('number of ties', 'colour of the logo')
     """
     return attribute_names().get(name) or dict.fromkeys(LANGUAGES, clean_text(name))
+
+
+def attribute_labels() -> dict[str, dict[str, str]]:
+    """Return the names, in both languages, of the node attributes that hold a measure, its rank or the rank's bounds.
+
+    >>> attribute_labels()["harmonic_rank"]["en"]
+    'rank by harmonic closeness'
+    """
+    texts = language_words("chaingraph.metrics")
+    labels: dict[str, dict[str, str]] = dict(texts["measures"])
+    for name, label in texts["measures"].items():
+        for suffix in RANK_SUFFIXES:
+            template = texts[suffix.removeprefix("_")]
+            labels[name + suffix] = {language: template[language].format(measure=label[language]) for language in label}
+    return labels
 
 
 @cache

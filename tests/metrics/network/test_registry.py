@@ -13,9 +13,8 @@ from chaingraph import layout, metrics
 from chaingraph.endpoint.pages.network_parameters import LAYOUTS, SIZES
 from chaingraph.errors import NetworkError
 from chaingraph.languages import LANGUAGES, words
-from chaingraph.metrics.network.measure_words import RANK_SUFFIXES
 from chaingraph.metrics.network.registry import MEASURES, short_names
-from chaingraph.webpage.attributes import attribute_name, attribute_uses
+from chaingraph.webpage.attributes import RANK_SUFFIXES, attribute_name, attribute_uses
 
 KARATE = nx.karate_club_graph()
 DIRECTED = nx.gnp_random_graph(30, 0.1, seed=2, directed=True)
