@@ -88,6 +88,7 @@ def attribute_rows(attributes: Attributes) -> tuple[Attribute, ...]:
 def quotes_of(network: nx.Graph[Any], attributes: Attributes) -> list[Quote]:
     """Return the quotes that state a node or a tie: words of a source or the number of a record.
 
+    >>> import networkx as nx
     >>> quotes_of(nx.Graph(), {"quotes": [{"record": "7", "title": "Register"}, {"title": "no words"}]})
     [Quote(exact='', prefix='', suffix='', record='7', title='Register', url='', published='')]
     """
@@ -159,6 +160,7 @@ def is_lead(attributes: Attributes) -> bool:
 def leaders(network: nx.Graph[Any]) -> set[Hashable]:
     """Return the nodes that lead a consortium or a project: their attribute ``leading`` says so, or a tie does.
 
+    >>> import networkx as nx
     >>> network = nx.Graph()
     >>> network.add_nodes_from([("a", {"bipartite": 0}), ("b", {"bipartite": 0}), ("c", {"bipartite": 1})])
     >>> network.add_edges_from([("a", "c", {"role": "lead"}), ("b", "c", {"role": "member"})])

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 import asyncio
 import json
-from importlib import import_module
 from functools import partial
+from importlib import import_module
 from typing import TYPE_CHECKING, Any
 from urllib.parse import parse_qsl
 
