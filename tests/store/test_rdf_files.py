@@ -3,16 +3,20 @@
 from __future__ import annotations
 
 import re
-from typing import TYPE_CHECKING
+from functools import partial
+from pathlib import Path
+from tempfile import TemporaryDirectory
 
+import pyoxigraph as ox
 import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
 
 import chaingraph as cg
 from chaingraph.errors import UnreadableError
 from chaingraph.store import KnowledgeGraph
-
-if TYPE_CHECKING:
-    from pathlib import Path
+from chaingraph.store.rdf_files import serialize, write_document
+from tests.sparql.terms import IRIS, TERMS
 
 RDF = '<rdf:RDF xmlns:rdf="http://www.w3.org/1999/02/22-rdf-syntax-ns#" xmlns:e="http://e/">%s</rdf:RDF>'
 BRINGS_DOWN = "brings its reader down: it nests too deep, or needs more than 2 GB of memory"
@@ -172,3 +176,28 @@ def test_files_are_read_in_documents_of_bounded_size(tmp_path: Path, monkeypatch
     (tmp_path / "in.nt").write_text("".join(lines), encoding="utf-8")
     cg.open(tmp_path / "in.nt").export(tmp_path / "out.nt")
     assert (tmp_path / "out.nt").read_text(encoding="utf-8").splitlines(keepends=True) == sorted(lines)
+
+
+_NODES = IRIS.map(ox.NamedNode)
+_BLANK = st.sampled_from(["a", "ab", "b"]).map(ox.BlankNode)
+_FORMATS = [ox.RdfFormat.TURTLE, ox.RdfFormat.N_TRIPLES, ox.RdfFormat.JSON_LD]
+
+
+def triples_of(subjects: st.SearchStrategy[ox.NamedNode | ox.BlankNode]) -> st.SearchStrategy[list[ox.Triple]]:
+    return st.lists(st.builds(ox.Triple, subjects, _NODES, TERMS), max_size=8, unique_by=str)
+
+
+@settings(max_examples=60, deadline=None, derandomize=True)
+@given(st.one_of(triples_of(_NODES), triples_of(st.one_of(_NODES, _BLANK))), st.sampled_from(_FORMATS))
+def test_a_document_that_streams_has_the_bytes_of_one_made_of_all_triples(
+    triples: list[ox.Triple], file_format: ox.RdfFormat
+) -> None:
+    with TemporaryDirectory() as folder:
+        path = Path(folder) / "document"
+        write_document(partial(_dump, list(reversed(triples))), file_format, path)
+        assert path.read_bytes() == serialize(triples, file_format)
+        assert [each.name for each in Path(folder).iterdir()] == ["document"]
+
+
+def _dump(triples: list[ox.Triple], path: Path) -> None:
+    ox.serialize(triples, path, format=ox.RdfFormat.N_TRIPLES)

@@ -19,7 +19,7 @@ from chaingraph.sparql.questions import answer
 from chaingraph.store.builder import StoreBuilder
 from chaingraph.store.joining import Joined, joined_triples
 from chaingraph.store.local import LocalBackend
-from chaingraph.store.rdf_files import format_of, serialize
+from chaingraph.store.rdf_files import format_of, serialize, write_document
 from chaingraph.store.remote import RemoteBackend
 from chaingraph.store.source import Kind, sources_of
 from chaingraph.store.versions import STORE_SUFFIX, store_writer
@@ -329,9 +329,8 @@ class KnowledgeGraph:
         """
         target = Path(path)
         file_format = format_of(target)
-        content = serialize(self._backend.triples(), file_format)
         with replacement(target) as temporary:
-            temporary.write_bytes(content)
+            write_document(self._backend.dump, file_format, temporary)
 
     @contextmanager
     def _answering(self, text: str) -> Iterator[None]:

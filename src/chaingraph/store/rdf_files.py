@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+import shutil
+from pathlib import Path
+from tempfile import TemporaryDirectory
 from typing import TYPE_CHECKING
 
 import pyoxigraph as ox
@@ -16,9 +19,9 @@ from chaingraph.store.source import EXPECTED
 from chaingraph.vocabulary import PREFIXES
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
-    from pathlib import Path
+    from collections.abc import Callable, Iterator
 
+_PREFIX_LINES = (b"@prefix ", b"@base ")
 _READER = "chaingraph.sparql.rdf_documents:write_n_triples"
 
 
@@ -74,8 +77,62 @@ def serialize(triples: list[ox.Triple], file_format: ox.RdfFormat) -> bytes:
     return _with_sorted_prefixes(content) if file_format == ox.RdfFormat.TURTLE else content
 
 
+def write_document(dump: Callable[[Path], None], file_format: ox.RdfFormat, target: Path) -> None:
+    """Write a document with the bytes that `serialize` returns for the triples of a dump.
+
+    Without blank nodes triples are sorted as lines, in which they have the order of their texts, and stream from there:
+    of millions of triples none becomes an object that stays. RDF/XML, and blank nodes, whose labels depend on all that
+    is said of them, need all triples at once.
+
+    Args:
+        dump: Writes all triples to a file in N-Triples.
+        file_format: The format of the document.
+        target: The document; other files lie beside it for a while.
+
+    Raises:
+        UsageError: As `serialize`.
+    """
+    with TemporaryDirectory(dir=target.parent) as folder:
+        path = Path(folder) / "triples.nt"
+        dump(path)
+        with path.open("rb") as file:
+            lines = sorted(file)
+        if file_format == ox.RdfFormat.RDF_XML or any(line[:2] == b"_:" or b" _:" in line for line in lines):
+            del lines
+            target.write_bytes(serialize(list(_triples_of(path)), file_format))
+            return
+        with path.open("wb") as file:
+            file.writelines(lines)
+        del lines
+        if file_format == ox.RdfFormat.N_TRIPLES:
+            path.replace(target)
+            return
+        document = Path(folder) / "document"
+        prefixes = dict(PREFIXES)
+        base = prefixes.pop("id") if file_format == ox.RdfFormat.TURTLE else None
+        ox.serialize(_triples_of(path), document, format=file_format, prefixes=prefixes, base_iri=base)
+        if file_format == ox.RdfFormat.TURTLE:
+            _sort_prefixes(document, target)
+        else:
+            document.replace(target)
+
+
+def _triples_of(path: Path) -> Iterator[ox.Triple]:
+    return (quad.triple for quad in ox.parse(path=path, format=ox.RdfFormat.N_TRIPLES))
+
+
+def _sort_prefixes(document: Path, target: Path) -> None:
+    """Copy a Turtle document with its prefixes sorted, as `_with_sorted_prefixes` has them."""
+    with document.open("rb") as source, target.open("wb") as output:
+        header = []
+        while (line := source.readline()).startswith(_PREFIX_LINES):
+            header.append(line)
+        output.writelines([*sorted(header), line])
+        shutil.copyfileobj(source, output)
+
+
 def _with_sorted_prefixes(turtle: bytes) -> bytes:
     """Sort the prefixes of a Turtle document, so that its bytes do not depend on the serialiser's hash table."""
     lines = turtle.split(b"\n")
-    count = next((number for number, line in enumerate(lines) if not line.startswith((b"@prefix ", b"@base "))), 0)
+    count = next((number for number, line in enumerate(lines) if not line.startswith(_PREFIX_LINES)), 0)
     return b"\n".join(sorted(lines[:count]) + lines[count:])
