@@ -1,6 +1,6 @@
 """What it takes to write a built store as a document: seconds of the processor, and the greatest memory of the process.
 
-Run: python bench/export.py STORE.kg [FORMAT ...]; formats are ttl, nt, jsonld, rdf, each written by a process of its own.
+Run: python bench/export.py STORE.kg [FORMAT ...]; formats are ttl, nt, jsonld and rdf, each written by its own process.
 """
 
 from __future__ import annotations
