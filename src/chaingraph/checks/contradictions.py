@@ -168,7 +168,7 @@ def _counts(kg: KnowledgeGraph, quotes: dict[str, str]) -> Iterator[Row]:
     comparable: dict[tuple[str, str], list[tuple[str, int, str | None]]] = defaultdict(list)
     seen: set[str] = set()
     stated_counts = kg.select_text(_COUNTS).with_columns(pl.col("value").cast(pl.Int64, strict=False))
-    for count, value, qualifier, _, what, scopes in stated_counts.drop_nulls(["value", "scopes"]).iter_rows():
+    for count, value, qualifier, _, what, scopes in stated_counts.drop_nulls(["value", "scopes", "what"]).iter_rows():
         if count not in seen:
             seen.add(count)
             comparable[what, " ".join(sorted(scopes.split()))].append((count, value, qualifier))

@@ -156,7 +156,7 @@ def _counts(kg: KnowledgeGraph, period: tuple[str, str] | None) -> tuple[pl.Data
     # SPARQL leaves open in which order GROUP_CONCAT joins.
     in_order = pl.col("quote").str.split("\x1f").list.sort().list.join(" | ")
     counts = kg.select_text(_REPORTED).with_columns(in_order, pl.col("value").cast(pl.Int64, strict=False))
-    counts = counts.drop_nulls("value")
+    counts = counts.drop_nulls(["counts", "value"])
     if period is None:
         return counts, {}
     days_of = kg.select_text("SELECT ?s ?day { ?s a cg:ReportedCount ; cg:asOfEarliest ?day }").sort("s", "day")

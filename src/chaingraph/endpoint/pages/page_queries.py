@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import json
+import re
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
 from functools import partial
@@ -35,7 +36,9 @@ _PREPARING_THREAD = ThreadPoolExecutor(max_workers=1, thread_name_prefix="pages"
 _MAX_VALUES_BYTES = 2**15
 _MAX_VALUES = 500
 _MAX_IRI = 2000
-_NOT_IN_IRIS = frozenset('<>"{}|^`\\ ')
+_IRI = re.compile(
+    r"[^\x00-\x20<>\"{}|^`\\\x7f-\x9f\ud800-\uf8ff\ufdd0-\ufdef\ufff0-\uffff\U000e0000-\U000e0fff\U000f0000-\U0010ffff]+"
+)
 
 
 Parameters = ParamSpec("Parameters")
@@ -83,10 +86,10 @@ def is_iri(text: str) -> bool:
 
     >>> is_iri("https://example.org/a"), is_iri("https://example.org/a> ?b"), is_iri("a")
     (True, False, False)
+    >>> is_iri("https://example.org/\u200f\u00a0"), is_iri("https://example.org/\u0085")
+    (True, False)
     """
-    if len(text) >= _MAX_IRI or ":" not in text:
-        return False
-    return not any(character in _NOT_IN_IRIS or character <= " " for character in text) and text.isprintable()
+    return len(text) < _MAX_IRI and ":" in text and _IRI.fullmatch(text) is not None
 
 
 def values_clauses(iris: Iterable[str]) -> Iterator[str]:
