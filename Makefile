@@ -47,6 +47,7 @@ bench: $(STAMPS)/dev
 	$(BIN)/python bench/build.py
 	$(BIN)/python bench/query.py
 	$(BIN)/python bench/diff.py
+	$(BIN)/python bench/roster_speed.py
 	$(BIN)/python bench/identity.py
 	$(BIN)/python bench/endpoint.py $(if $(RDFLIB_ENDPOINT),--rdflib-endpoint '$(RDFLIB_ENDPOINT)')
 

@@ -163,23 +163,23 @@ def keep_decisions(collection: Collection, log: Log) -> None:
         for table in map(str, dict.fromkeys(decisions.columns["table"]))
     }
     first: dict[frozenset[str], Key | None] = {}
-    kept: list[int] = []
+    rows: list[int] = []
     for row, place in enumerate(decisions.places):
-        stated = decisions.row(row)
-        table, decision = str(stated.get("table")), stated["decision"]
+        values = decisions.row(row)
+        table, decision = str(values.get("table")), values["decision"]
         things = collection.things.get(table, {})
-        left, right = (name_of(str(stated[side])) for side in ("left", "right"))
+        left, right = (name_of(str(values[side])) for side in ("left", "right"))
         left, right = ids[table].get(left, left), ids[table].get(right, right)
         decisions.columns["left"][row], decisions.columns["right"][row] = left, right
         if left in things and right in things:
             if first.setdefault(frozenset((left, right)), decision) == decision:
-                kept.append(row)
+                rows.append(row)
                 continue
             log.leave_out_row("decided already", place, f"{left}, {right}")
         elif right in things and decision == "same":
             things[right].known_as = left
         elif left not in things:
             log.leave_out_row("no such name", place, f"{left}, {right}")
-    decisions.keep(kept)
-    if not kept:
+    decisions.keep(rows)
+    if not rows:
         del collection.relations["identities"]
