@@ -225,6 +225,13 @@ def test_a_reported_count_leads_to_the_words_of_its_cell() -> None:
     assert frames["reported"].select("value", "quote").rows() == [("5", frames["quotes"]["id"].to_list())]
 
 
+def test_traditional_characters_make_a_name_look_alike_and_both_leads_of_two_are_leads() -> None:
+    roster = _roster([["联合体名称", "牵头单位", "成员单位"], ["AI聯盟", "臺灣大學、北川大学（双牵头）", "台灣大學"]])
+    assert roster.alike == [("台灣大學", "臺灣大學")]
+    rows = [("臺灣大學", "lead"), ("北川大学", "lead"), ("台灣大學", "member")]
+    assert _rows(roster, "memberships", "organization", "role") == rows
+
+
 def test_a_count_in_brackets_is_reported_and_no_part_of_the_last_name() -> None:
     roster = _roster(
         [
