@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING, Any, Protocol, get_type_hints
 import typer
 from typer.core import TyperCommand, TyperGroup
 
+from chaingraph.languages import words
 from chaingraph.messages import lazy_tr, tr
 
 if TYPE_CHECKING:
@@ -123,6 +124,18 @@ class PanelCommand(_InLanguage, TyperCommand):
         for title, records in self.help_sections(ctx):
             with formatter.section(title):
                 formatter.write_dl(records)
+
+    def format_epilog(self, ctx: Any, formatter: Any) -> None:  # noqa: ANN401 - as above
+        """Write an example, on the sample data where it needs some."""
+        names: list[str] = []
+        context = ctx
+        while context.parent is not None:
+            names.insert(0, context.info_name)
+            context = context.parent
+        name = " ".join(names)
+        example = words("chaingraph.cli")["examples"][name]
+        with formatter.section(tr("Example")):
+            formatter.write(f"{' ' * formatter.current_indent}chaingraph {name} {example}".rstrip() + "\n")
 
     def help_sections(self, ctx: Any) -> list[tuple[str, list[tuple[str, str]]]]:  # noqa: ANN401 - as above
         """Return the arguments and the options of each panel, each with its names and what it is."""
