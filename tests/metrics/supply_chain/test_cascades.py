@@ -97,9 +97,9 @@ TIES = st.lists(
 
 
 @settings(max_examples=25, deadline=None, derandomize=True)
-@given(TIES, st.booleans(), st.booleans(), st.integers(1, 5))
+@given(TIES, st.booleans(), st.booleans(), st.integers(1, 5), st.sampled_from([0.0, 2.0]))
 def test_the_index_is_that_of_the_rules_tie_by_tie(
-    numbers: list[tuple[int, int, int, int, int]], leontief: bool, known: bool, block: int
+    numbers: list[tuple[int, int, int, int, int]], leontief: bool, known: bool, block: int, table_part: float
 ) -> None:
     ties = [
         (f"o{s}", f"o{c}", f"p{p}", float(low), float(low if known else low + more)) for s, c, p, low, more in numbers
@@ -109,7 +109,10 @@ def test_the_index_is_that_of_the_rules_tie_by_tie(
     frame = pd.DataFrame(ties, columns=["supplier", "customer", "product", "weight_low", "weight_high"])
     names = sorted({*frame["supplier"], *frame["customer"]})
     groups = {**{name: [name] for name in names}, "two": names[:2], "none": []}
-    index = systemic_risk(frame, cascade="leontief" if leontief else "linear", failures=groups, block=block)
+    with pytest.MonkeyPatch.context() as patch:
+        # All failures are followed in a table of all organizations, or none is.
+        patch.setattr(_shock_propagation, "TABLE_PART", table_part)
+        index = systemic_risk(frame, cascade="leontief" if leontief else "linear", failures=groups, block=block)
     for name in [*names, "two"]:
         low, _ = bound(ties, set(groups[name]), worst=False, leontief=leontief)
         high, reached = bound(ties, set(groups[name]), worst=True, leontief=leontief)

@@ -97,7 +97,7 @@ def fixed_point(pairs: Positions, failed: Positions, size: int, step_of: StepOf)
             step, loss = step_of(pairs[active]), result[active]
             starts, failure = np.unique(pairs[active] // size, return_index=True, return_inverse=True)[1:]
             moving = np.ones(len(starts), dtype=bool)
-        new = step(loss)
+        new = step(loss[:, None])[:, 0]
         np.minimum(new, 1.0, out=new)
         # Rounding must not let a loss shrink.
         np.maximum(new, loss, out=new)
@@ -108,3 +108,31 @@ def fixed_point(pairs: Positions, failed: Positions, size: int, step_of: StepOf)
             break
     result[active] = loss
     return FixedPoint(result, number, not moving.any())
+
+
+def fixed_table(failed: Positions, shape: tuple[int, int], step: Step) -> FixedPoint:
+    """Repeat a step over all organizations until no failure changes: `fixed_point` for failures that reach most.
+
+    Args:
+        failed: The pairs that fail.
+        shape: The number of failures and of organizations.
+        step: The step for the pairs of one failure; takes a column for each failure.
+    """
+    cells = np.zeros(shape[0] * shape[1])
+    cells[failed] = 1.0
+    result = cells.reshape(shape).T.copy()
+    active, loss, moving, rounds = np.arange(shape[0]), result, np.ones(shape[0], dtype=bool), 0
+    while moving.any() and rounds < ROUNDS:
+        rounds += 1
+        new = step(loss)
+        np.minimum(new, 1.0, out=new)
+        np.maximum(new, loss, out=new)
+        still = moving & ((new - loss).max(axis=0) >= TOLERANCE)
+        spread = moving & ~still
+        result[:, active[spread]] = new[:, spread]
+        loss, moving = new, still
+        if moving.any() and moving.mean() < SHRINK:
+            active, loss = active[moving], np.ascontiguousarray(new[:, moving])
+            moving = np.ones(len(active), dtype=bool)
+    result[:, active[moving]] = loss[:, moving]
+    return FixedPoint(result.T.ravel(), rounds, not moving.any())

@@ -36,7 +36,7 @@ import numpy as np
 import pandas as pd
 import scipy.sparse as sp
 
-from chaingraph.metrics.supply_chain._reached_pairs import TOLERANCE, Links, fixed_point, reached_pairs
+from chaingraph.metrics.supply_chain._reached_pairs import TOLERANCE, Links, fixed_point, fixed_table, reached_pairs
 
 if TYPE_CHECKING:
     from numpy.typing import NDArray
@@ -47,6 +47,10 @@ if TYPE_CHECKING:
     Values = NDArray[np.float64]
     Positions = NDArray[np.int64]
 
+TABLE_PART = 1 / 8
+"""Failures that reach a greater part of all organizations are followed in a table of all."""
+TABLE_WIDTH = 32
+"""How many failures such a table has: few enough to stay in a processor's cache."""
 PAIRS = 60_000
 """At most so many (failure, organization) are followed at once: they stay in a cache; one failure may reach more."""
 CELLS = 8_000_000
@@ -78,7 +82,7 @@ class Ties(NamedTuple):
 class Result(NamedTuple):
     """The index of each failure, how many organizations it reaches, and how the iteration ended.
 
-    ``ties_followed`` sums over the failures the ties between what they reach, upstream and downstream.
+    ``ties_followed`` sums over the failures the ties along which they are followed, upstream and downstream.
     """
 
     risk: Values
@@ -165,12 +169,19 @@ def risk_index(ties: Ties, failing: Matrix, *, worst: bool, block: int) -> Resul
     while start < count:
         width = max(1, min(width, count - start, CELLS // size))
         failed = keys[slice(*np.searchsorted(keys, [start * size, (start + width) * size]))] - start * size
-        most = PAIRS if width > 1 else width * size
+        most = int(width * size * TABLE_PART)
+        most = most if width <= TABLE_WIDTH else min(most, PAIRS)
         reach = [pairs for links, _ in directions if (pairs := reached_pairs(failed, links, size, most)) is not None]
-        if len(reach) < len(directions):
+        if len(reach) == len(directions):
+            ends = [fixed_point(pairs, failed, size, step) for pairs, (_, step) in zip(reach, directions, strict=True)]
+        elif width > TABLE_WIDTH:
             width //= 2
             continue
-        ends = [fixed_point(pairs, failed, size, step) for pairs, (_, step) in zip(reach, directions, strict=True)]
+        else:
+            # They reach so much that following all organizations in a table takes less than following pairs.
+            everything = np.arange(width * size)
+            reach = [everything] * len(directions)
+            ends = [fixed_table(failed, (width, size), step(everything[:size])) for _, step in directions]
         pairs, loss = _greatest(reach, [end.values for end in ends])
         failure, place = np.divmod(pairs, size)
         risk[start : start + width] = _sums(failure, case.weights[place] * loss, width)
@@ -179,7 +190,7 @@ def risk_index(ties: Ties, failing: Matrix, *, worst: bool, block: int) -> Resul
         rounds, converged = max(rounds, *(end.rounds for end in ends)), converged and all(end.converged for end in ends)
         followed += sum(int(counts[some % size].sum()) for counts, some in zip(tie_counts, reach, strict=True))
         start += width
-        if max(map(len, reach)) < PAIRS // 4:
+        if max(map(len, reach)) < PAIRS // 4 and len(reach[0]) < width * size:
             width = min(2 * width, block)
     return Result(np.clip(risk, 0.0, 1.0), reached, rounds, converged, followed)
 
@@ -196,7 +207,7 @@ def _greatest(pairs: list[Positions], losses: list[Values]) -> tuple[Positions, 
 
 
 class _Upstream:
-    """What each pair's organization loses of its sales, one round further."""
+    """What each pair's organization loses of its sales, one round further; losses have a column or several."""
 
     def __init__(self, ties: Ties, case: _Case, pairs: Positions) -> None:
         size = len(ties.names)
@@ -210,21 +221,23 @@ class _Upstream:
 
 
 class _Downstream:
-    """What each pair's organization loses by the inputs that it lacks, one round further."""
+    """What each pair's organization loses by the inputs that it lacks, one round further; as `_Upstream`."""
 
     def __init__(self, ties: Ties, case: _Case, pairs: Positions) -> None:
         size, products, needs = len(ties.names), len(case.product_sales), len(ties.need_customer)
         failure = pairs // size
         own_lines = Links(ties.line_starts, ties.line_product, case.own_sales)
         line, self._pair = own_lines.entries(pairs % size)
-        self._replaceable = case.replaceable
+        self._replaceable, self._differ = case.replaceable, case.own_sales is not case.other_sales
         if case.replaceable:
             groups = failure[self._pair] * products + ties.line_product[line]
             groups, self._group = np.unique(groups, return_inverse=True)
-            self._product_sales = case.product_sales[groups % products]
-            self._other_sales = case.other_sales[line]
+            self._product_sales = case.product_sales[groups % products][:, None]
+            self._other_sales = case.other_sales[line][:, None]
             # Lines that sell nothing must not divide 0 by 0.
-            self._own_sales = np.maximum(case.own_sales[line], np.finfo(np.float64).tiny)
+            self._own_sales = np.maximum(case.own_sales[line], np.finfo(np.float64).tiny)[:, None]
+            ends = (case.other_sales[line], (self._group, np.arange(len(line))))
+            self._sales = sp.csr_array(sp.coo_array(ends, shape=(len(groups), len(line))))
         entry, input_line = case.needs.entries(line)
         need = failure[self._pair[input_line]] * needs + case.needs.targets[entry]
         need, row = np.unique(need, return_inverse=True)
@@ -233,21 +246,24 @@ class _Downstream:
         # Needs are numbered customer by customer, so that those of a pair stand together.
         customers = (need // needs) * size + ties.need_customer[need % needs] if needs else need
         customers, self._starts = np.unique(customers, return_index=True)
-        self._customers, self._size = np.searchsorted(pairs, customers), len(pairs)
+        self._customers = np.searchsorted(pairs, customers)
 
     def __call__(self, loss: Values) -> Values:
         missing = loss[self._pair]
         if self._replaceable:
-            lost = _sums(self._group, self._other_sales * missing, len(self._product_sales))
             # What is left of the product: of all others at their weight, and of this line at its own.
-            left = (self._product_sales - lost)[self._group]
-            own_left = 1 - missing
-            left = np.maximum(left - self._other_sales * own_left, 0.0) + self._own_sales * own_left
+            left = (self._product_sales - self._sales @ missing)[self._group]
+            if self._differ:
+                own_left = 1 - missing
+                left -= self._other_sales * own_left
+                np.maximum(left, 0.0, out=left)
+                left += self._own_sales * own_left
             # All else of it lost: hard to replace to the full.
-            missing *= self._own_sales / np.maximum(left, self._own_sales)
-        result = np.zeros(self._size)
+            np.maximum(left, self._own_sales, out=left)
+            missing *= np.divide(self._own_sales, left, out=left)
+        result = np.zeros(loss.shape)
         if len(self._starts):
-            result[self._customers] = np.maximum.reduceat(np.asarray(self._needs @ missing), self._starts)
+            result[self._customers] = np.maximum.reduceat(np.asarray(self._needs @ missing), self._starts, axis=0)
         return result
 
 

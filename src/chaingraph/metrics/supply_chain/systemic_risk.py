@@ -89,8 +89,8 @@ def systemic_risk(
         bounds leave, 1 the riskiest) and, of a supply network, ``rows`` (the supplies of what fails, on either side).
         Missing: where nothing that fails has a tie, so that nothing is known; ranks also if all risks are equal.
         ``attrs``: ``cascade``, ``weight``, ``without_ties`` (how many rows are missing), ``missing_weights``,
-        ``rounds``, ``ties_followed`` (what the time grows with: the ties between what each failure reaches, summed over
-        the failures), ``converged``, ``tolerance``, and of a supply network ``without_customer``, ``implied``.
+        ``rounds``, ``ties_followed`` (what the time grows with: the ties along which each failure is followed, summed
+        over the failures), ``converged``, ``tolerance``, and of a supply network ``without_customer``, ``implied``.
 
     Raises:
         MeasureError: An unknown cascade, or nothing is sold.
