@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import gzip
 import json
+import os
+import sys
 import zipfile
 from typing import TYPE_CHECKING, Any
 
@@ -303,6 +305,17 @@ def test_a_damaged_archive_and_a_csv_without_its_columns_are_refused(tmp_path: P
     (tmp_path / "x.csv").write_text("name,address\n", encoding="utf-8")
     with pytest.raises(UnreadableError, match="lacks the columns os_id, country_code"):
         import_facilities(tmp_path / "x.csv", tmp_path / "made")
+
+
+@pytest.mark.skipif(sys.platform == "win32", reason="Windows has no pipes among its files")
+@pytest.mark.parametrize("command", ["cordis", "ownership", "ror", "openalex", "facilities"])
+@pytest.mark.parametrize("suffix", [".csv", ".json", ".zip", ".gz"])
+def test_a_pipe_or_a_device_is_refused_and_not_waited_for(tmp_path: Path, command: str, suffix: str) -> None:
+    os.mkfifo(tmp_path / f"pipe{suffix}")
+    (tmp_path / f"device{suffix}").symlink_to("/dev/zero")
+    for name in ("pipe", "device"):
+        result = run("import", command, tmp_path / f"{name}{suffix}", "-o", tmp_path / "out")
+        assert (result.returncode, result.stderr.count("\n")) == (2, 1)
 
 
 def test_the_command_prints_faults_by_kind_and_writes_each(tmp_path: Path) -> None:

@@ -226,6 +226,9 @@ def csv_records(path: Path, required: Sequence[str], collected: Collected) -> It
 
 @contextmanager
 def _opened(path: Path, endings: Sequence[str]) -> Iterator[IO[bytes]]:
+    if path.exists() and not path.is_file():
+        # A pipe or a device may never end, and a reader may wait for it for ever.
+        raise UnreadableError(path, tr("is no ordinary file; expected the download, or the file in it"))
     try:
         if path.suffix.lower() == ".gz":
             with gzip.open(path) as stream:
