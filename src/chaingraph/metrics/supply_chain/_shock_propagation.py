@@ -42,7 +42,7 @@ if TYPE_CHECKING:
     from numpy.typing import NDArray
 
     from chaingraph.arrays import Matrix
-    from chaingraph.metrics.supply_chain._reached_pairs import StepOf
+    from chaingraph.metrics.supply_chain._reached_pairs import Step, StepOf
 
     Values = NDArray[np.float64]
     Positions = NDArray[np.int64]
@@ -166,6 +166,7 @@ def risk_index(ties: Ties, failing: Matrix, *, worst: bool, block: int) -> Resul
     keys = np.unique(column.astype(np.int64) * size + organization)
     risk, reached = np.zeros(count), np.zeros(count, dtype=np.int64)
     rounds, converged, followed, start, width = 0, True, 0, 0, block
+    table_steps: list[Step] = []
     while start < count:
         width = max(1, min(width, count - start, CELLS // size))
         failed = keys[slice(*np.searchsorted(keys, [start * size, (start + width) * size]))] - start * size
@@ -181,7 +182,8 @@ def risk_index(ties: Ties, failing: Matrix, *, worst: bool, block: int) -> Resul
             # They reach so much that following all organizations in a table takes less than following pairs.
             everything = np.arange(width * size)
             reach = [everything] * len(directions)
-            ends = [fixed_table(failed, (width, size), step(everything[:size])) for _, step in directions]
+            table_steps = table_steps or [step(np.arange(size)) for _, step in directions]
+            ends = [fixed_table(failed, (width, size), step) for step in table_steps]
         pairs, loss = _greatest(reach, [end.values for end in ends])
         failure, place = np.divmod(pairs, size)
         risk[start : start + width] = _sums(failure, case.weights[place] * loss, width)
