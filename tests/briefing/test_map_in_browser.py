@@ -61,7 +61,7 @@ def test_a_click_on_a_card_shows_its_words_where_else_it_is_and_the_same_thing_i
     reader.show(cg.chain_map(solar(data_set), network_page="network.html"))
     assert reader.tab.locator("#tabs [role=tab] .name").all_inner_texts() == ["光伏产业链", "电池产业链", "全部"]
     assert cards(reader) == ["无锡", "光伏创新联合体", "甲公司", "乙大学", "丙公司"]
-    assert reader.tab.locator("#map .basis").all_inner_texts() == ["仅报道", "已知 2 / 报道 20", *["已知"] * 3]
+    assert reader.tab.locator("#map .basis").all_inner_texts() == ["仅报道", "已知 2 / 报道 20 多", *["已知"] * 3]
     assert reader.shown("#map .box.open-end .note") == "来源称此环节缺失"
     reader.tab.locator("#map .card", has_text="甲公司").click()
     assert reader.shown("#panel h2") == "甲公司"
