@@ -26,6 +26,24 @@ _MOST_RANKS = 3_000
 """The number of nodes up to which a page has their ranks without being asked."""
 
 
+LayoutOption = Annotated[
+    str | None,
+    option(
+        Panel.PAGE,
+        "How nodes are laid out: communities, chain, map or two-mode; else two-mode where it has two modes.",
+        metavar="NAME",
+    ),
+]
+StabilityOption = Annotated[
+    bool | None,
+    option(
+        Panel.PAGE,
+        "Put ranks by betweenness, with how sure they are, on the nodes; else only where that takes seconds.",
+        "--stability/--no-stability",
+    ),
+]
+
+
 def page(
     source: Sources,
     output: Annotated[Path, option(Panel.OUTPUT, "The .html file to write.", "--output", "-o", metavar="FILE")],
@@ -53,22 +71,8 @@ def page(
         str | None,
         option(Panel.PAGE, "Nodes that share this attribute stand together; else communities.", metavar="NAME"),
     ] = None,
-    layout: Annotated[
-        str | None,
-        option(
-            Panel.PAGE,
-            "How nodes are laid out: communities, chain, map or two-mode; else two-mode where it has two modes.",
-            metavar="NAME",
-        ),
-    ] = None,
-    stability: Annotated[
-        bool | None,
-        option(
-            Panel.PAGE,
-            "Put ranks by betweenness, with how sure they are, on the nodes; else only where that takes seconds.",
-            "--stability/--no-stability",
-        ),
-    ] = None,
+    layout: LayoutOption = None,
+    stability: StabilityOption = None,
     *,
     choice: NetworkChoice,
 ) -> None:

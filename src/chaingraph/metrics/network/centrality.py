@@ -237,7 +237,7 @@ def _columns(
             continue
         columns[name] = measure.values(matrices, **parameters)
         if measure.undefined and np.isnan(columns[name]).any():
-            undefined[name] = measure.undefined
+            undefined[name] = str(measure.undefined)
     return columns, undefined, sampled
 
 

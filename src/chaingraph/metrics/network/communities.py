@@ -165,7 +165,7 @@ def community_table(network: nx.Graph[Any], labels: pd.Series[int], *, weight: s
         "within_module_z": _partition.within_module_z(matrix, codes),
     }
     frame = pd.DataFrame(columns, index=node_index(network))
-    frame.attrs = {"undefined": {name: reason for name, reason in _UNDEFINED.items() if frame[name].isna().any()}}
+    frame.attrs = {"undefined": {name: str(reason) for name, reason in _UNDEFINED.items() if frame[name].isna().any()}}
     return frame
 
 

@@ -194,7 +194,7 @@ def structure(
         values |= dict.fromkeys(_ONE_MODE, float("nan"))
     result = pd.Series({name: values[name] for name in _ORDER}, dtype=object, name="value")
     result.index.name = "measure"
-    missing = {name: undefined[name] for name in _ORDER if np.isnan(values[name])}
+    missing = {name: str(undefined[name]) for name in _ORDER if np.isnan(values[name])}
     result.attrs = {"undefined": missing, "weight": labels.attrs["weight"], "seed": seed}
     result.attrs["holds_for"] = _parts(values, int(sums.reached.sum()))
     return result
