@@ -128,3 +128,37 @@ def test_a_platform_that_is_being_built_leaves_its_consortium_as_it_is() -> None
     text = "东海省膜材料创新联合体的膜材料中试平台正在筹建。"
     assert rows(text, "consortia", "name", "status") == [("东海省膜材料创新联合体", None)]
     assert rows(text, "platforms", "name", "status") == [("膜材料中试平台", "planned")]
+
+
+@pytest.mark.parametrize(
+    ("text", "platforms", "claims"),
+    [
+        (
+            "东山膜材料技术创新中心入选江苏省产业创新专项。",
+            [("东山膜材料技术创新中心", "江苏省产业创新专项")],
+            [],
+        ),
+        (
+            "东山膜材料技术创新中心拟列入江苏省产业创新专项。",
+            [],
+            [("东山膜材料技术创新中心", "江苏省产业创新专项", "planned")],
+        ),
+        (
+            "东山膜材料技术创新中心未列入江苏省产业创新专项。",
+            [],
+            [("东山膜材料技术创新中心", "江苏省产业创新专项", "denied")],
+        ),
+        ("各技术创新中心可申请列入江苏省产业创新专项。", [], []),
+        (
+            "The Foxley Innovation Centre was approved under the Coastal Materials Programme.",
+            [("Foxley Innovation Centre", "Coastal Materials Programme")],
+            [],
+        ),
+    ],
+)
+def test_the_programme_under_which_a_platform_was_approved(
+    text: str, platforms: list[tuple[object, ...]], claims: list[tuple[object, ...]]
+) -> None:
+    stated = [row for row in rows(text, "platforms", "name", "programme") if row[1] is not None]
+    said = [row[1:] for row in rows(text, "claims", "property", "subject", "value", "status") if row[0] == "programme"]
+    assert (stated, said) == (platforms, claims)

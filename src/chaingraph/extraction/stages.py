@@ -82,6 +82,22 @@ def read_platforms(sentence: Sentence) -> None:
             for host in hosts:
                 sentence.organization(host)
             _add_platform(sentence, one, hosts, body, status, reason, match)
+    _read_programmes_of_platforms(sentence)
+
+
+def _read_programmes_of_platforms(sentence: Sentence) -> None:
+    """Add the programmes under which a sentence says that platforms were approved."""
+    for reason, _, match in sentence.rules("programmes_of_platforms"):
+        status = sentence.modality(match)
+        for platform in sentence.mentions(match, "platform"):
+            for one in sentence.mentions(match, "programme"):
+                sentence.facts.thing("programmes", one.name, sentence.mention_place(one), reason, 0.6)
+                where = sentence.mention_place(platform)
+                if status is None:
+                    sentence.facts.thing("platforms", platform.name, where, reason, 0.6, programme=one.name)
+                    continue
+                claim = {"property": "programme", "value": one.name, "status": status}
+                sentence.claim(where, reason, table="platforms", subject=platform.name, **claim)
 
 
 def _add_platform(
