@@ -179,6 +179,21 @@ def test_a_question_is_answered_on_all_samples_together(name: str) -> None:
     assert list(answer(graph(), name, **required).columns)
 
 
+OF_ONE_DATA_SET = [
+    name
+    for name in NAMES
+    if name != "in-two-or-more-consortia" and not any(parameter.required for parameter in question(name).parameters)
+]
+"""Not the one whose organizations may be in consortia of two data sets, and not those about one thing."""
+
+
+@pytest.mark.parametrize("name", OF_ONE_DATA_SET)
+def test_data_sets_side_by_side_do_not_multiply_the_rows_of_a_question(name: str) -> None:
+    # A variable that a row leaves open must not take every value of another data set.
+    apart = sum(len(answer(graph((sample,)), name)) for sample in SAMPLES)
+    assert len(answer(graph(), name)) <= apart
+
+
 def test_a_built_store_gives_the_same_rows_in_the_same_order(tmp_path: Path) -> None:
     store = cg.build([sample("jiangsu-2022")], tmp_path / "graph.kg")
     for asked in questions():
