@@ -10,6 +10,8 @@ from typing import TYPE_CHECKING
 import networkx as nx
 import pandas as pd
 import pytest
+from hypothesis import Phase, given, settings
+from hypothesis import strategies as st
 
 import chaingraph as cg
 from tests.cli.shell import run
@@ -18,6 +20,7 @@ from tests.cli.test_hostile_endpoints import arguments as command_line
 from tests.cli.test_options import COMMANDS
 
 if TYPE_CHECKING:
+    from collections.abc import Sequence
     from pathlib import Path
 
 NAMES = [
@@ -53,24 +56,36 @@ TABLES = [name for name, command in COMMANDS.items() if {"sources", "form"} <= {
 OTHERS = [name for name in WITH_SOURCE if name not in TABLES and name not in {"serve", "assistant"}]
 
 
+_FORBIDDEN = '<>"{}|^`\\'
+IRI = st.text(
+    st.characters(exclude_categories=("Cc", "Cs", "Cn", "Co", "Zs", "Zl", "Zp"), exclude_characters=_FORBIDDEN),
+    min_size=1,
+    max_size=12,
+).map(lambda text: f"http://e/{text}")
+"""Any IRI that Turtle takes as it stands."""
+NAME = st.text(st.characters(exclude_categories=("Cc", "Cs", "Cn", "Co")), min_size=1, max_size=12).filter(str.strip)
+
+
 def quoted(text: str) -> str:
-    return json.dumps(text, ensure_ascii=True)
+    return json.dumps(text, ensure_ascii=False)
 
 
 @pytest.fixture(scope="module")
 def graph(tmp_path_factory: pytest.TempPathFactory) -> Path:
     """Return an RDF file of organizations in one consortium, each with an odd IRI and an odd name."""
-    path = tmp_path_factory.mktemp("odd") / "odd.nt"
+    return write(tmp_path_factory.mktemp("odd") / "odd.ttl", IRIS, NAMES)
+
+
+def write(path: Path, iris: Sequence[str], names: Sequence[str]) -> Path:
     onto, code, rdf = "https://w3id.org/chaingraph/ontology#", "https://w3id.org/chaingraph/code#", "http://www.w3.org/"
     label, type_ = f"<{rdf}2000/01/rdf-schema#label>", f"<{rdf}1999/02/22-rdf-syntax-ns#type>"
     lines = [f'<http://e/c,1> {type_} <{onto}Consortium> ; {label} "c, \\"1\\""']
-    for number, (iri, name) in enumerate(zip(IRIS, NAMES, strict=True)):
+    for number, (iri, name) in enumerate(zip(iris, names, strict=True)):
         lines += [
             f"<{iri}> {type_} <{onto}Organization> ; {label} {quoted(name)}@zh ; <{onto}memberOf> <http://e/c,1>",
             f"<http://e/m,{number}> {type_} <{onto}Membership> ; <{onto}organization> <{iri}> ;"
             f" <{onto}consortium> <http://e/c,1> ; <{onto}role> <{code}role-lead>",
         ]
-    path = path.with_suffix(".ttl")
     path.write_text(" .\n".join(lines) + " .\n", encoding="utf-8")
     return path
 
@@ -127,3 +142,32 @@ def test_a_network_that_is_written_has_every_node(graph: Path, tmp_path: Path, s
     assert run("network", graph, "co_membership", "-o", tmp_path / f"n{suffix}").returncode == 0
     read = nx.read_graphml if suffix == ".graphml" else nx.read_gexf
     assert set(read(tmp_path / f"n{suffix}")) == set(IRIS) == set(cg.networks.co_membership(cg.open(graph)))
+
+
+@settings(max_examples=2, derandomize=True, phases=[Phase.generate])
+@given(st.dictionaries(IRI, NAME, min_size=6, max_size=6))
+def test_any_iri_and_any_name_pass_through_every_command_and_format(
+    tmp_path_factory: pytest.TempPathFactory, names: dict[str, str]
+) -> None:
+    folder = tmp_path_factory.mktemp("any")
+    graph = write(folder / "any.ttl", list(names), list(names.values()))
+    for command in TABLES:
+        words = arguments(command, graph)
+        table, objects = run(*words, "--format", "csv"), run(*words, "--format", "json")
+        assert table.returncode == objects.returncode
+        if table.returncode == 2:
+            assert table.stderr.splitlines()[-1].startswith("chaingraph: ")
+            continue
+        rows = list(csv.reader(io.StringIO(table.stdout, newline=""), strict=True))
+        cells = {value for row in json.loads(objects.stdout) for value in row.values() if value in names}
+        assert {cell for row in rows[1:] for cell in row if cell in names} == cells, command
+    for suffix in (".nt", ".jsonld", ".rdf"):
+        assert run("build", graph, "-o", folder / f"built{suffix}").returncode == 0
+        built = cg.open(folder / f"built{suffix}")
+        assert dict(built.select_text("SELECT ?o ?name { ?o a cg:Organization ; rdfs:label ?name }").rows()) == names
+    for suffix, read in ((".graphml", nx.read_graphml), (".gexf", nx.read_gexf)):
+        assert run("network", graph, "co_membership", "-o", folder / f"n{suffix}").returncode == 0
+        labels = dict(read(folder / f"n{suffix}").nodes(data="label"))
+        assert {node: " ".join(label.split()) for node, label in labels.items()} == {
+            iri: " ".join(name.split()) for iri, name in names.items()
+        }
