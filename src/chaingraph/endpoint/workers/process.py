@@ -25,6 +25,8 @@ if TYPE_CHECKING:
 
 _START_SECONDS = 60.0
 _MAX_PEAK_MEMORY = 2**29
+_ENDINGS: set[asyncio.Task[int]] = set()
+"""The processes that were killed and have not ended yet."""
 _ENVIRONMENT = {"MALLOC_ARENA_MAX": "2", "RUST_BACKTRACE": "0"}
 
 
@@ -48,6 +50,7 @@ class WorkerProcess:
         self._process = process
         self._stdin = process.stdin
         self._stdout = process.stdout
+        self._ending: asyncio.Task[int] | None = None
 
     @classmethod
     async def start(
@@ -110,7 +113,25 @@ class WorkerProcess:
         return await self._process.wait()
 
     async def stop(self) -> int:
-        """Kill the process, wait for its end, and return its exit status: minus the signal that ended it."""
+        """Kill the process, wait for its end, and return its exit status: minus the signal that ended it.
+
+        Where the wait is cancelled, as by a client that leaves, the end goes on by itself; see :meth:`all_ended`.
+        """
+        if self._ending is None:
+            self._ending = asyncio.get_running_loop().create_task(self._end())
+            _ENDINGS.add(self._ending)
+            self._ending.add_done_callback(_ENDINGS.discard)
+        return await asyncio.shield(self._ending)
+
+    @staticmethod
+    async def all_ended() -> None:
+        """Wait for the end of all processes of this event loop that were stopped."""
+        loop = asyncio.get_running_loop()
+        endings = [task for task in _ENDINGS if task.get_loop() is loop]
+        if endings:
+            await asyncio.wait(endings)
+
+    async def _end(self) -> int:
         self.kill()
         self._stdin.close()
         status = await self._process.wait()

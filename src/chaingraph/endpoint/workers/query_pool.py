@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING
 
 from chaingraph.endpoint.engine import Answer, Operation, RefusedError
 from chaingraph.endpoint.protocol import ROW_TYPES, TRIPLE_TYPES, accepts_gzip, preferred_type
-from chaingraph.endpoint.workers.process import QueryProcess
+from chaingraph.endpoint.workers.process import QueryProcess, WorkerProcess
 from chaingraph.endpoint.workers.query_worker import QueryRequest
 from chaingraph.errors import UnreadableError
 from chaingraph.messages import tr
@@ -123,6 +123,7 @@ class QueryPool:
         await asyncio.gather(*(process.stop() for process in tuple(self._processes)))
         self._processes.clear()
         self._idle.clear()
+        await WorkerProcess.all_ended()
 
     async def update(self, operation: Operation) -> None:
         """Refuse: nothing can be written through this engine."""
