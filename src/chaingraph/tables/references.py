@@ -139,7 +139,7 @@ def resolve_references(
         return frame.with_columns(parts.alias(column.name))
     tables = pl.lit(column.reference) if column.reference_table is None else pl.col(column.reference_table)
     cell = pl.concat_str(tables, pl.col(column.name), separator=_BETWEEN_IDS).alias("cell")
-    cells_by_row = frame.select(ROW, cell, tables.alias("table"), pl.col(column.name).alias("text")).drop_nulls()
+    cells_by_row = frame.select(ROW, cell, tables.alias("table"), pl.col(column.name).alias("reference")).drop_nulls()
     ids_by_cell: dict[str, str] = {}
     problem_by_cell: dict[str, Problem] = {}
     for row, text_with_table, table, text in cells_by_row.unique("cell", maintain_order=True).iter_rows():
