@@ -19,7 +19,7 @@ pytestmark = needs_browser
 
 def test_the_page_opens_offline_with_every_node_and_tie(reader: Reader) -> None:
     graph = whole_network()
-    reader.open(graph)
+    reader.open(graph, "#alone=drawn")
     counts = reader.tab.evaluate("[window.chaingraph.nodes.length, window.chaingraph.edges.length]")
     assert counts == [graph.number_of_nodes(), graph.number_of_edges()]
     assert reader.tab.evaluate("window.chaingraph.network.body.nodeIndices.length") == graph.number_of_nodes()
@@ -120,9 +120,12 @@ def test_the_keyboard_alone_reaches_and_selects_nodes(reader: Reader) -> None:
 
 
 def test_the_legend_hides_a_class_and_shows_it_again(reader: Reader) -> None:
-    reader.open(whole_network())
+    reader.open(whole_network(), "#alone=drawn")
     keys = reader.tab.locator("#keys .key")
-    assert [text.split() for text in keys.all_inner_texts()] == [["组织", "60"], ["创新联合体", "4"], ["创新平台", "4"]]
+    assert [text.split() for text in keys.all_inner_texts()] == [
+        *(["组织", "60"], ["创新联合体", "4"], ["创新平台", "4"]),
+        *(["牵头单位", "4"], ["牵头关系", "4"]),
+    ]
     drawn = "window.chaingraph.network.body.nodeIndices.length"
     keys.nth(0).click()
     assert reader.tab.evaluate(drawn) == 8
@@ -134,7 +137,7 @@ def test_the_legend_hides_a_class_and_shows_it_again(reader: Reader) -> None:
 
 
 def test_selecting_a_hidden_node_shows_its_class_again(reader: Reader) -> None:
-    reader.open(whole_network())
+    reader.open(whole_network(), "#alone=drawn")
     reader.tab.locator("#keys .key").nth(2).click()
     reader.find("平台3")
     reader.tab.keyboard.press("Enter")
