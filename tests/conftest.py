@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+import os
+import signal
+import threading
 from pathlib import Path
 from typing import Protocol
 
@@ -11,6 +14,17 @@ from hypothesis import HealthCheck, settings
 settings.register_profile("any-machine", deadline=None, suppress_health_check=[HealthCheck.too_slow])
 settings.load_profile("any-machine")
 """No property test fails because the machine is busy."""
+
+
+if threading.current_thread() is threading.main_thread():
+    # Whoever runs the tests may ignore signals, as nohup and background jobs do; commands under test would, too.
+    for _name in ("SIGHUP", "SIGQUIT"):
+        if hasattr(signal, _name):
+            signal.signal(getattr(signal, _name), signal.SIG_DFL)
+    signal.signal(signal.SIGINT, signal.default_int_handler)
+os.environ.pop("CHAINGRAPH_LANG", None)
+os.environ["LC_ALL"] = "C.UTF-8"
+"""Messages are in English, whatever the language of who runs the tests; tests of Chinese ask for it."""
 
 
 class DataSetFolder(Protocol):

@@ -27,10 +27,8 @@ ROOT = Path(__file__).resolve().parents[2]
 unix = pytest.mark.skipif(sys.platform == "win32", reason="signals of Unix")
 
 FORK = """
-import json, os, signal, sys, traceback
+import json, os, sys, traceback
 from pathlib import Path
-for name in ("SIGTERM", "SIGHUP", "SIGQUIT"):
-    signal.signal(getattr(signal, name), signal.SIG_DFL)  # whoever runs the tests may ignore some, as nohup does
 import chaingraph as cg
 from chaingraph.cli.main import main
 from tests.store.writers import stop_at, write
