@@ -137,3 +137,28 @@ def test_every_route_takes_every_text_as_each_of_its_parameters(client: httpx.Cl
             assert response.status_code < 500, (path, word, response.text[:200])
             if "json" in response.headers.get("content-type", ""):
                 json.loads(response.text)
+
+
+def test_what_is_posted_has_the_same_iris_and_names(client: httpx.Client) -> None:
+    wanted = "\n".join(f"(<{iri}>)" for iri in THINGS)
+    query = f"SELECT ?s ?n {{ VALUES (?s) {{ {wanted} }} ?s rdfs:label ?n }}"
+    accept = {"Accept": "application/sparql-results+json"}
+    as_form = client.post("/sparql", data={"query": query}, headers=accept)
+    as_text = client.post("/sparql", content=query, headers={**accept, "Content-Type": "application/sparql-query"})
+    for answer in (as_form, as_text):
+        rows = {(row["s"]["value"], row["n"]["value"]) for row in answer.json()["results"]["bindings"]}
+        assert rows == set(THINGS.items())
+    lines = list(csv.reader(io.StringIO(client.post("/sparql.csv", data={"query": query}).text, newline="")))
+    assert {iri for iri, _ in lines[1:]} == set(THINGS)
+
+
+def test_a_reconciled_name_leads_to_its_thing_and_an_extended_thing_has_its_name(client: httpx.Client) -> None:
+    names = [(iri, name) for iri, name in THINGS.items() if len(name) < 100][:40]
+    queries = {f"q{number}": {"query": name, "limit": 10} for number, (_, name) in enumerate(names)}
+    batch = {key: queries[key] for key in list(queries)}
+    answers = client.post("/reconcile", data={"queries": json.dumps(batch)}).json()
+    for number, (iri, _) in enumerate(names):
+        assert iri in {one["id"] for one in answers[f"q{number}"]["result"]}
+    request = {"ids": [iri for iri, _ in names], "properties": [{"id": "memberOf"}]}
+    extended = client.post("/reconcile", data={"extend": json.dumps(request)}).json()["rows"]
+    assert {iri: row["memberOf"][0]["id"] for iri, row in extended.items()} == {iri: CONSORTIUM for iri, _ in names}
