@@ -170,3 +170,15 @@ def test_no_command_waits_for_an_endpoint_beyond_the_deadline(tmp_path: Path, mo
     with dripping(*DRIPS["a body"]) as address:
         for name in WITH_SOURCE:
             assert_one_line(name, arguments(name, address), tmp_path)
+
+
+@pytest.mark.parametrize("suffix", [".nt", ".ttl", ".jsonld"])
+def test_an_endpoint_that_has_no_row_for_anything_not_even_a_count_leaves_no_file(tmp_path: Path, suffix: str) -> None:
+    def nothing(_: str, __: int) -> tuple[int, dict[str, str], bytes]:
+        return 200, {"Content-Type": JSON}, b'{"head": {"vars": ["s"]}, "results": {"bindings": []}}'
+
+    with scripted(nothing) as script:
+        result = run("build", script.address, "-o", f"copy{suffix}", cwd=tmp_path)
+    assert result.returncode == 2
+    assert len(result.stderr.splitlines()) == 1
+    assert list(tmp_path.iterdir()) == []

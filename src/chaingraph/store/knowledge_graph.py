@@ -158,6 +158,8 @@ class KnowledgeGraph:
             graph = cls.open(
                 *(source.origin for source in several), encoding=encoding, create=create, columns=columns, report=report
             )
+            # An endpoint that does not count its triples is refused before anything is written.
+            len(graph)
             graph.export(target)
             return graph
         with store_writer(target) as writer:
