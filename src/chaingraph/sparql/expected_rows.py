@@ -113,15 +113,6 @@ class _Reader:
         self._place += 1
         return token
 
-    def _skip_balanced(self) -> list[str]:
-        """Pass over brackets with all that is in them, and return that."""
-        start, depth = self._place, 0
-        while True:
-            token = self._take()
-            depth += (token in OPENING) - (token in CLOSING)
-            if depth <= 0:
-                return list(self._tokens[start + 1 : self._place - 1])
-
     def skip_prologue(self) -> None:
         """Pass over the declarations of prefixes and of a base."""
         while self._next in {"PREFIX", "BASE"}:
@@ -222,11 +213,15 @@ class _Reader:
         rows.join(Expectation(set(), {variable[1:]: TERM}))
 
     def _graph(self, rows: Expectation) -> None:
+        """Read a group of one graph; its name is open where a SELECT within does not have it, as in Oxigraph."""
         self._take()
         name = self._take()
+        start = self._place
+        group = self._group()
         if name[0] in "?$":
-            rows.bind(name[1:], _IRI)
-        rows.join(self._group())
+            has_selection = any(token.upper() == "SELECT" for token in self._tokens[start : self._place])
+            rows.join(Expectation({name[1:]}, {name[1:]: _IRI}), optional=has_selection)
+        rows.join(group)
 
     def _inline_values(self, rows: Expectation) -> None:
         rows.join(self._values())
