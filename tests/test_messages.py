@@ -21,6 +21,11 @@ SOURCE = ROOT / "src" / "chaingraph"
 FIELD = re.compile(r"(?<!\{)\{(\w*)")
 HAN = re.compile("[\u4e00-\u9fff]")
 WORDS = re.compile(r"\b[A-Za-z]{2,}\b.*\s.*\b[A-Za-z]{2,}\b", re.DOTALL)
+WORD = re.compile(r"[A-Za-z]{3,}")
+COMMAND = re.compile(r"^(\n| )*chaingraph\b|^--")
+"""What is typed, and the program's name before a message."""
+SAID = {"say", "say_note", "progress", "report", "tell", "self._report"}
+REFUSED = {"refuse", "problems.append", "notes.append"}
 FOR_PROGRAMS = ("assistant/", "importers/cordis/__init__.py", "messages.py", "rosters/values.py", "rosters/sheet.py")
 """What an assistant reads, what becomes part of a data set, and codes of remarks whose words stand in words.json."""
 
@@ -68,28 +73,26 @@ def _texts(node: ast.AST) -> list[str]:
         return [" ".join(map(str, constants)), *nested]
     if isinstance(node, ast.Constant) and isinstance(node.value, str):
         return [node.value]
+    if isinstance(node, ast.Subscript):
+        return _texts(node.value)
     return [text for child in ast.iter_child_nodes(node) for text in _texts(child)]
 
 
 def _unmarked(path: Path) -> list[tuple[str, int, str]]:
-    spoken: list[ast.AST] = []
+    """Return what a module says in words that are not marked: one word where it is said, else two."""
+    spoken: list[tuple[ast.AST, re.Pattern[str]]] = []
     for node in ast.walk(ast.parse(path.read_text(encoding="utf-8"))):
         if isinstance(node, ast.Raise) and node.exc is not None:
-            spoken.append(node.exc)
-        if isinstance(node, ast.Call) and ast.unparse(node.func) in {
-            "say",
-            "refuse",
-            "problems.append",
-            "notes.append",
-        }:
-            spoken += node.args
+            spoken.append((node.exc, WORDS))
+        if isinstance(node, ast.Call) and (name := ast.unparse(node.func)) in SAID | REFUSED:
+            spoken += [(argument, WORD if name in SAID else WORDS) for argument in node.args]
         if isinstance(node, ast.Assign) and ast.unparse(node.targets[0]) in {"message", "reason"}:
-            spoken.append(node.value)
+            spoken.append((node.value, WORDS))
     return [
         (path.relative_to(SOURCE).as_posix(), getattr(node, "lineno", 0), text)
-        for node in spoken
+        for node, words in spoken
         for text in _texts(node)
-        if WORDS.search(text)
+        if words.search(text) and not COMMAND.search(text)
     ]
 
 
@@ -101,8 +104,10 @@ def test_what_is_refused_or_said_is_marked_for_translation() -> None:
 def test_an_unmarked_message_would_be_found(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setitem(globals(), "SOURCE", tmp_path)
     path = tmp_path / "a.py"
-    path.write_text('raise UsageError(f"{name} is no number")\nsay(tr("that is fine"))\n', encoding="utf-8")
-    assert _unmarked(path) == [("a.py", 1, " is no number")]
+    path.write_text(
+        'raise UsageError(f"{name} is no number")\nsay(tr("that is fine"))\nprogress("drawing")\n', encoding="utf-8"
+    )
+    assert _unmarked(path) == [("a.py", 1, " is no number"), ("a.py", 3, "drawing")]
 
 
 @pytest.mark.usefixtures("chinese")

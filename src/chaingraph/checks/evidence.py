@@ -176,15 +176,15 @@ def _quote_findings(quote: dict[str, str | None], archived: str, text: str) -> I
             return
         if exact in text:
             what = (
-                tr("where '{there}' stands", there=excerpt(there.strip()))
+                tr("where '{words}' stands", words=excerpt(there.strip()))
                 if there
                 else tr("which has only {count}", count=len(archived))
             )
             message = tr(
-                "does not stand from character {offsets} to {offsets_2} of the source, {what}, but "
+                "does not stand from character {start} to {end} of the source, {what}, but "
                 "elsewhere; correct its start and end: '{exact}'",
-                offsets=offsets[0],
-                offsets_2=offsets[1],
+                start=offsets[0],
+                end=offsets[1],
                 what=what,
                 exact=excerpt(exact),
             )

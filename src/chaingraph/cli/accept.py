@@ -25,7 +25,7 @@ def accept(
     """
     from chaingraph.extraction import accept as accept_candidates
 
-    with progress(f"writing {output}"):
+    with progress(tr("writing {output}", output=output)):
         result = accept_candidates(candidates, output, everything=everything)
     accepted = ", ".join(quantity(count, table) for table, count in result.accepted.items())
     say(f"{accepted or tr('no row accepted')} → {output}")

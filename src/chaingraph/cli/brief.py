@@ -47,7 +47,7 @@ def brief(
         raise UsageError(message)
     graph = source.open()
     older = None if since is None else source.graph([since])
-    with progress("writing"):
+    with progress(tr("writing")):
         document = brief_of(graph, chain, language=language, title=title, since=older)
         document.save(output)
     model = document.model

@@ -32,4 +32,4 @@ def open_page(path: Path) -> None:
     if browser is None or name in _IN_A_TERMINAL or not browser.open(address):
         say(tr("no browser was found here; open {address} in one", address=address))
     else:
-        say(f"opened {address}")
+        say(tr("opened {address}", address=address))

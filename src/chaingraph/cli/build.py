@@ -8,6 +8,7 @@ from typing import Annotated
 from chaingraph.cli.command import Panel, option
 from chaingraph.cli.options import Sources, say_notes
 from chaingraph.cli.output import progress, quantity, say
+from chaingraph.messages import tr
 
 
 def build(
@@ -30,7 +31,7 @@ def build(
     from chaingraph.store import KnowledgeGraph
 
     source.check(source.sources)
-    with progress("building") as report:
+    with progress(tr("building")) as report:
         graph = KnowledgeGraph.build(
             source.sources,
             output,

@@ -49,7 +49,7 @@ def built_store(source: Sources, stack: ExitStack) -> Path:
             raise UsageError(message)
     remove_unused_stores(Path(tempfile.gettempdir()), _PREFIX)
     store = Path(stack.enter_context(tempfile.TemporaryDirectory(prefix=_PREFIX, suffix=STORE_SUFFIX)))
-    with progress(f"building {source_names(source.sources)}") as report:
+    with progress(tr("building {sources}", sources=source_names(source.sources))) as report:
         graph = KnowledgeGraph.build(
             source.sources,
             store,

@@ -40,7 +40,7 @@ def check(
     if texts is not None and not texts.is_dir():
         raise UnreadableError(texts, tr("is no folder; --texts takes the folder with the archived texts"))
     graph = source.open()
-    with progress("checking") as tell:
+    with progress(tr("checking")) as tell:
         report = report_on(graph, texts=texts, require_evidence=require_evidence, report=tell)
     frame = report.frame
     output.write(frame.head(_ROWS_ON_SCREEN) if output.on_screen else frame, empty=tr("nothing to report"))

@@ -66,12 +66,12 @@ def run(output: Path) -> None:
         raise UsageError(message) from error
     with progress(tr("building the graph")) as report:
         graph = KnowledgeGraph.build([sample(name) for name in SAMPLES], output / "graph.ttl", report=report)
-        report("measuring")
+        report(tr("measuring"))
         network = co_membership(graph)
         table = centrality(network)
         stability = rank_stability(network, draws=_DRAWS, report=report)
         write_table(table.reset_index(), output / "centrality.csv")
-        report("drawing")
+        report(tr("drawing"))
         network_of_all = with_ranks(with_reported(whole(graph, quotes=True), graph), stability)
         page(network_of_all, title=TITLES, language="zh").save(output / "everything.html")
         _write_pages(graph, output)
@@ -114,7 +114,10 @@ def _write_pages(graph: KnowledgeGraph, output: Path) -> None:
 
 def _print_counts(graph: KnowledgeGraph) -> None:
     names = [entry.get("title_en") or entry.get("title_zh", "") for entry in graph.data_sets()]
-    say(tr("{count:,} statements from {count_2} data sets: ", count=len(graph), count_2=len(names)) + "; ".join(names))
+    say(
+        tr("{count:,} statements from {data_sets} data sets: ", count=len(graph), data_sets=len(names))
+        + "; ".join(names)
+    )
     say(tr("\nWhat there is of each class"))
     counts = graph.select(_BY_CLASS)
     print_frame(counts)

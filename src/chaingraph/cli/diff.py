@@ -9,7 +9,7 @@ import typer
 
 from chaingraph.cli.command import Panel, option
 from chaingraph.cli.options import refuse, source_names
-from chaingraph.cli.output import Output, progress, quantity, say
+from chaingraph.cli.output import Output, progress, quantity, say, say_note
 from chaingraph.errors import UsageError
 from chaingraph.export.files import write_text
 from chaingraph.languages import Language
@@ -50,15 +50,13 @@ def diff(
         refuse({"--language": language}, tr("neither --page nor --report is written"))
     from chaingraph.differences import diff as difference_of
 
-    with progress(
-        tr("comparing {names} and {names_2}", names=source_names([old]), names_2=source_names([new]))
-    ) as tell:
+    with progress(tr("comparing {old} and {new}", old=source_names([old]), new=source_names([new]))) as tell:
         difference = difference_of(old, new, report=tell)
     for note in difference.notes:
-        say(f"note: {note}")
+        say_note(note)
     if report is not None:
         write_text(report, difference.markdown(language))
-        say(f"report → {report}")
+        say(tr("report → {report}", report=report))
     if page is not None:
         _draw(difference, page, language)
     frame = difference.counts if output.on_screen else difference.frame
@@ -73,7 +71,7 @@ def _draw(difference: Difference, path: Path, language: Language | None) -> None
     from chaingraph.provenance import left_out
     from chaingraph.webpage import page
 
-    with progress("drawing"):
+    with progress(tr("drawing")):
         network = difference.network()
         page(network, colour="change" if network else "type", language=language).save(path)
     for reason, count in left_out(network).items():

@@ -54,7 +54,15 @@ def _propose(source: Sources, output: Path, language: Language | None) -> None:
     counts = proposals["by"].value_counts()
     parts = ", ".join(f"{counts.get(by, 0):,} by {by}" for by in RANKS)
     over = quantity(proposals.attrs["organizations"], "organizations")
-    say(f"{quantity(len(proposals), 'proposals')} over {over} ({parts}) → {output}")
+    say(
+        tr(
+            "{proposals} over {over} ({parts}) → {output}",
+            proposals=quantity(len(proposals), "proposals"),
+            over=over,
+            parts=parts,
+            output=output,
+        )
+    )
     say(
         tr(
             "left out: {decided:,} decided as different, {conflicting:,} by name whose numbers "

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Annotated, Any
 
 from chaingraph.cli.command import Panel, option
 from chaingraph.cli.options import limits_by
-from chaingraph.cli.output import progress, quantity, say
+from chaingraph.cli.output import progress, quantity, say, say_note
 from chaingraph.cli.roll_up import of_parents
 from chaingraph.errors import ChaingraphError, UnknownTermError, UsageError
 from chaingraph.languages import text_in, words
@@ -210,7 +210,7 @@ def projection(
         text = text_in(reasons.get(reason, {}), user_language()) or reason
         say(tr("note: {name} leaves out {count:,}: {reason}", name=name, count=count, reason=text))
     if network.graph.get("undated"):
-        say(f"note: {quantity(network.graph['undated'], 'rows have no date and are kept')}")
+        say_note(quantity(network.graph["undated"], "rows have no date and are kept"))
     return network
 
 

@@ -31,7 +31,7 @@ def workbook_sheets(graph: KnowledgeGraph, network: nx.Graph[Any]) -> dict[str, 
     from chaingraph import indicators, metrics
     from chaingraph.export.networks import nodes, ties
 
-    with progress("measuring") as report:
+    with progress(tr("measuring")) as report:
         measures = metrics.centrality(network, report=report)
     for note in metrics.centrality_notes(measures, missing=tr("the cell is empty"), exact=""):
         say(note)

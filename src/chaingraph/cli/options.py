@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Annotated
 import typer
 
 from chaingraph.cli.command import Panel, option
-from chaingraph.cli.output import progress, quantity, say
+from chaingraph.cli.output import progress, quantity, say, say_note
 from chaingraph.errors import UsageError, excerpt
 from chaingraph.messages import tr, user_language
 
@@ -17,6 +17,7 @@ if TYPE_CHECKING:
     from typing import Any
 
     from chaingraph.store import KnowledgeGraph
+    from chaingraph.tables import DataSet
 
 SOURCES = (
     "A roster or workbook as you keep it (.xlsx .xls .ods .csv), data set folder, RDF file (.ttl .nt .jsonld .rdf),"
@@ -91,7 +92,7 @@ class Reading(RosterColumns):
         from chaingraph.store import KnowledgeGraph
 
         self.check(sources)
-        with progress(f"opening {source_names(sources)}") as report:
+        with progress(tr("opening {sources}", sources=source_names(sources))) as report:
             graph = KnowledgeGraph.open(
                 *sources, encoding=self.encoding, create=self.create, columns=self.columns, report=report
             )
@@ -138,12 +139,12 @@ def source_names(sources: Iterable[str]) -> str:
     return ", ".join(name_of(source) if is_address(source) else source for source in sources)
 
 
-def say_notes(graph: KnowledgeGraph) -> None:
-    """Say what rosters were read as, and what was assumed while a graph was read."""
+def say_notes(graph: KnowledgeGraph | DataSet) -> None:
+    """Say what rosters were read as, and what was assumed while a graph or its tables were read."""
     for line in graph.summary.get(user_language(), ()):
         say(line)
     for note in graph.notes:
-        say(f"note: {note}")
+        say_note(note)
     for table, count in graph.created.items():
         say(tr("note: made {quantity} of names that no row has", quantity=quantity(count, table)))
 

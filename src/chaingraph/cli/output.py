@@ -166,6 +166,11 @@ def say(words: str) -> None:
     console.print("\n".join(excerpt(line, _UNBOUNDED) for line in words.split("\n")))
 
 
+def say_note(note: str) -> None:
+    """Say what was assumed, left out or made on the way."""
+    say(tr("note: {note}", note=note))
+
+
 def quantity(number: int, words: str) -> str:
     """Return a number with the words that follow it, which stand in the plural; for 1 they become singular.
 

@@ -9,7 +9,7 @@ from typing import Annotated
 import typer
 
 from chaingraph.cli.command import Panel, option
-from chaingraph.cli.options import Reading
+from chaingraph.cli.options import Reading, say_notes
 from chaingraph.cli.output import progress, quantity, say
 from chaingraph.errors import UsageError
 from chaingraph.messages import tr
@@ -27,7 +27,6 @@ def package(
     csv-metadata.json (CSV on the Web) and ro-crate-metadata.json (RO-Crate). It opens as the same graph.
     """
     from chaingraph.importers.data_set_folder import check_folder
-    from chaingraph.messages import user_language
     from chaingraph.store.source import sources_of
     from chaingraph.tables.packages import package_files
 
@@ -40,16 +39,11 @@ def package(
         message = tr("cannot write {output}: it is the source; name another folder", output=output)
         raise UsageError(message)
     check_folder(output)
-    with progress(f"reading {source}"):
+    with progress(tr("reading {source}", source=source)):
         data = sources[0].tables(
             encoding=reading.encoding, create="organizations" if reading.create else None, columns=reading.columns
         )
-    for line in data.summary.get(user_language(), ()):
-        say(line)
-    for note in data.notes:
-        say(f"note: {note}")
-    for table, count in data.created.items():
-        say(tr("note: made {quantity} of names that no row has", quantity=quantity(count, table)))
+    say_notes(data)
     files = package_files(data)
     _write(files, output)
     tables = [name for name in files if name.endswith(".csv")]

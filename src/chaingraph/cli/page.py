@@ -90,11 +90,11 @@ def page(
     opened = source.open()
     name = choice.network or network_held(opened)
     graph = of_parents(opened, choice.roll_up)
-    with progress("drawing") as report:
+    with progress(tr("drawing")) as report:
         network = with_reported(projection(graph, name, choice.filters(), quotes=True, level=choice.level), graph)
         ranked, words = with_stability(network, stability, report)
         sized, notes = with_size(ranked, size, report)
-        report("drawing")
+        report(tr("drawing"))
         page_of(
             sized,
             title=title,

@@ -17,7 +17,7 @@ def prove(output: Output) -> None:
     """
     from chaingraph.metrics._proofs import proofs
 
-    with progress("computing"):
+    with progress(tr("computing")):
         frame = proofs()
     output.write(frame, empty=tr("there is nothing to prove"))
     for reason in frame.attrs["left_out"]:

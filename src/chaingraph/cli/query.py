@@ -9,7 +9,7 @@ import typer
 
 from chaingraph.cli.command import Panel, option
 from chaingraph.cli.options import SOURCES, Reading, parameters
-from chaingraph.cli.output import Output, say, write_out
+from chaingraph.cli.output import Output, say_note, write_out
 from chaingraph.errors import UnreadableError, UsageError
 from chaingraph.messages import tr
 
@@ -115,7 +115,7 @@ def _say_unknown_terms(text: str) -> None:
     from chaingraph.sparql.unknown_terms import unknown_terms
 
     for sentence in unknown_terms(text):
-        say(f"note: {sentence}")
+        say_note(sentence)
 
 
 def _no_rows(graph: KnowledgeGraph) -> str:

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Annotated
 import typer
 
 from chaingraph.cli.command import Panel, option
-from chaingraph.cli.output import Format, FormatOption, print_frame, progress, quantity, say
+from chaingraph.cli.output import Format, FormatOption, print_frame, progress, quantity, say, say_note
 from chaingraph.errors import UsageError
 from chaingraph.messages import tr
 
@@ -74,10 +74,10 @@ def read(
             )
         )
         language_model = LanguageModel(model, model_name, os.environ.get("CHAINGRAPH_MODEL_KEY"))
-    with progress(f"reading {quantity(len(documents), 'documents')}"):
+    with progress(tr("reading {documents}", documents=quantity(len(documents), "documents"))):
         candidates = read_documents(documents, data_set=data_set, encoding=encoding, model=language_model)
     for note in candidates.notes:
-        say(f"note: {note}")
+        say_note(note)
     _write(candidates, output, form)
 
 
@@ -87,7 +87,7 @@ def _write(candidates: Candidates, output: Path | None, form: Format | None) -> 
     if output is not None:
         candidates.save(output)
         tables = ", ".join(quantity(len(frame), table) for table, frame in candidates.frames.items())
-        say(f"{tables or '0 rows'} → {output}")
+        say(f"{tables or quantity(0, 'rows')} → {output}")
         say(tr("decide there, then: chaingraph accept {output} -o FOLDER", output=output))
     elif form is Format.json:
         from chaingraph.export.tables import json_document

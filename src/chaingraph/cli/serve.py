@@ -78,7 +78,7 @@ def serve(
         try:
             asyncio.run(_run(store, limits, host, port))
         except KeyboardInterrupt:
-            say("stopped")
+            say(tr("stopped"))
 
 
 def _limits(

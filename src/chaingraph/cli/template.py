@@ -8,7 +8,7 @@ from typing import Annotated
 
 from chaingraph.cli.command import Panel, option
 from chaingraph.cli.options import refuse
-from chaingraph.cli.output import progress, quantity, say
+from chaingraph.cli.output import progress, quantity, say, say_note
 from chaingraph.languages import Language
 from chaingraph.messages import tr
 
@@ -44,7 +44,7 @@ def template(
         write(output, language=language, tables=names, data=contents)
     if contents is not None:
         for note in contents.notes:
-            say(f"note: {note}")
+            say_note(note)
         say(f"{quantity(sum(map(len, contents.rows.values())), 'rows')} → {output}")
         say(tr("next: chaingraph build {quote} -o graph.ttl gives the same graph", quote=shlex.quote(str(output))))
         return

@@ -106,7 +106,7 @@ def diff(
     """
     before, after = snapshot(old, report), snapshot(new, report)
     if report is not None:
-        report("comparing")
+        report(tr("comparing"))
     tables = [name for name in contract() if name in before.tables or name in after.tables]
     changes = {name: change_of(name, before.table(name), after.table(name)) for name in tables}
     labels = before.names() | after.names()

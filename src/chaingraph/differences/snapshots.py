@@ -14,6 +14,7 @@ from urllib.parse import quote, unquote
 
 import polars as pl
 
+from chaingraph.messages import tr
 from chaingraph.store import KnowledgeGraph
 from chaingraph.store.source import sources_of
 from chaingraph.tables import MERGED, DataSet, contract
@@ -113,7 +114,7 @@ def snapshot(source: SourceLike | KnowledgeGraph, report: Callable[[str], None] 
     sources = sources_of(source)
     if len(sources) == 1 and sources[0].has_tables:
         if report is not None:
-            report(f"reading {sources[0]}")
+            report(tr("reading {sources}", sources=sources[0]))
         return _table_snapshot(sources[0].tables())
     return _graph_snapshot(KnowledgeGraph.open(source, report=report))
 

@@ -73,7 +73,7 @@ class Limits:
         ):
             if getattr(self, name) <= 0:
                 message = tr(
-                    "the limit '{name}' is {getattr}, expected a number above 0", name=name, getattr=getattr(self, name)
+                    "the limit '{name}' is {value}, expected a number above 0", name=name, value=getattr(self, name)
                 )
                 raise UsageError(message)
         _ = self.of_queries

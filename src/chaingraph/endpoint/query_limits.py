@@ -46,7 +46,7 @@ def check_query(request: QueryRequest, graphs: Collection[str]) -> None:
     size = len(text.encode("utf-8", "replace"))
     if size > limits.size:
         raise QueryRefusedError(
-            413, tr("the query has {size:,} bytes, expected at most {size_2:,}", size=size, size_2=limits.size)
+            413, tr("the query has {size:,} bytes, expected at most {limit:,}", size=size, limit=limits.size)
         )
     if _SURROGATE.search(text) or "\0" in text:
         raise QueryRefusedError(

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 
 from chaingraph.errors import UsageError, excerpt
 from chaingraph.export.cells import cell_text, plain
-from chaingraph.messages import tr
+from chaingraph.messages import lazy_tr, tr
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping
@@ -57,17 +57,13 @@ def excel_bytes(frames: Mapping[str, pd.DataFrame]) -> bytes:
 
 
 def _check_size(name: str, frame: pd.DataFrame) -> None:
-    for count, most, words in ((len(frame) + 1, _MOST_ROWS, "rows"), (frame.shape[1], _MOST_COLUMNS, "columns")):
+    sizes = (
+        (len(frame) + 1, _MOST_ROWS, lazy_tr("the table '{}' has {:,} rows, and a sheet of Excel holds {:,}")),
+        (frame.shape[1], _MOST_COLUMNS, lazy_tr("the table '{}' has {:,} columns, and a sheet of Excel holds {:,}")),
+    )
+    for count, most, message in sizes:
         if count > most:
-            message = tr(
-                "the table '{name}' has {count:,} {words}, and a sheet of Excel holds {most:,}",
-                name=excerpt(name),
-                count=count,
-                words=words,
-                most=most,
-            )
-            message += tr("; write .csv or .parquet")
-            raise UsageError(message)
+            raise UsageError(message.format(excerpt(name), count, most) + tr("; write .csv or .parquet"))
 
 
 def _titles(names: Iterable[str]) -> list[str]:
@@ -102,12 +98,13 @@ def _write(sheet: Worksheet, frame: pd.DataFrame, heading: Format) -> None:
 def _short_enough(text: str, row: int, column: object) -> str:
     if len(text) > _LONGEST_CELL:
         message = tr(
-            "row {row}: '{column}' has {count:,} characters, and a cell of Excel holds",
+            "row {row}: '{column}' has {count:,} characters, and a cell of Excel holds {most:,}; "
+            "write .csv, .json or .parquet",
             row=row + 1,
             column=excerpt(str(column)),
             count=len(text),
+            most=_LONGEST_CELL,
         )
-        message += tr(" {longest_cell:,}; write .csv, .json or .parquet", longest_cell=_LONGEST_CELL)
         raise UsageError(message)
     return text
 

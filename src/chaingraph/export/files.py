@@ -39,36 +39,43 @@ def replacement(path: Path, *, folder: bool = False) -> Iterator[Path]:
             raise UsageError(message)
         if target.exists() and not (target.is_dir() if folder else target.is_file()):
             message = tr(
-                "cannot write {path}: it exists and is no ordinary {part}",
+                "cannot write {path}: it exists and is no ordinary {kind}",
                 path=path,
-                part="folder" if folder else "file",
+                kind=tr("folder") if folder else tr("file"),
             )
             raise UsageError(message)
         _remove_leftovers(target.parent)
         temporary, lock = _temporary_folder(target.parent)
     except OSError as error:
-        message = tr(
-            "cannot write {path}: {strerror}: '{parent}'; name a folder in which you may write",
-            path=path,
-            strerror=error.strerror,
-            parent=path.parent,
-        )
-        raise UsageError(message) from error
+        raise no_folder_to_write(path, error) from error
     try:
         new = temporary / target.name
         yield new
         _replace(target, new, temporary)
     except OSError as error:
-        message = tr(
-            "cannot write {path}: {strerror}; free the place, or name another",
-            path=path,
-            strerror=error.strerror or error,
-        )
-        raise UsageError(message) from error
+        raise no_room_to_write(path, error) from error
     finally:
         if lock is not None:
             lock.release()
         shutil.rmtree(temporary, ignore_errors=True)
+
+
+def no_folder_to_write(path: Path, error: OSError) -> UsageError:
+    """Return what is said where nothing can be begun beside a path."""
+    message = tr(
+        "cannot write {path}: {strerror}: '{parent}'; name a folder in which you may write",
+        path=path,
+        strerror=error.strerror,
+        parent=path.parent,
+    )
+    return UsageError(message)
+
+
+def no_room_to_write(path: Path, error: OSError) -> UsageError:
+    """Return what is said where the writing of a path breaks off."""
+    reason = error.strerror or error
+    message = tr("cannot write {path}: {strerror}; free the place, or name another", path=path, strerror=reason)
+    return UsageError(message)
 
 
 def _temporary_folder(parent: Path) -> tuple[Path, FileLock | None]:

@@ -235,11 +235,11 @@ def check_path(path: Path, *, others: tuple[str, ...] = ()) -> None:
     if path.suffix and _ending(path) not in (*_FORMATS, *others):
         endings = ", ".join((*_FORMATS, *others))
         message = tr(
-            "cannot write {path}: expected a name that ends in one of {endings}, or a name without ending, for a",
+            "cannot write {path}: expected a name that ends in one of {endings}, or a name without ending, for a "
+            "folder that Neo4j imports",
             path=path,
             endings=endings,
         )
-        message += tr(" folder that Neo4j imports")
         raise UsageError(message)
 
 

@@ -128,7 +128,7 @@ def _file_names(path: Path, names: Iterable[str], layouts: Mapping[str, Layout])
         elif not layout.optional:
             there = ", ".join(excerpt(name) for name in all_names[:8]) or "nothing"
             raise UnreadableError(
-                path, tr("holds no file {key}.csv, only {there}; expected the download as CSV", key=key, there=there)
+                path, tr("holds no file {key}.csv, only {files}; expected the download as CSV", key=key, files=there)
             )
     return files
 
@@ -194,10 +194,10 @@ def _columns(place: str, separator: str, headings: list[str], layout: Layout) ->
         elif name in layout.required:
             there = ", ".join(excerpt(heading) for heading in headings[:30])
             reason = tr(
-                "has no column '{spellings}'; its headings, separated by '{separator}', are: {there}",
+                "has no column '{spellings}'; its headings, separated by '{separator}', are: {files}",
                 spellings=spellings[0],
                 separator=separator,
-                there=there,
+                files=there,
             )
             raise UnreadableError(place, reason)
     return places

@@ -218,7 +218,7 @@ def csv_records(path: Path, required: Sequence[str], collected: Collected) -> It
                         "cells",
                         number,
                         cells[0],
-                        tr("{count} cells, expected {count_2}", count=len(cells), count_2=len(names)),
+                        tr("{count} cells, expected {columns}", count=len(cells), columns=len(names)),
                     )
         except csv.Error as error:
             raise UnreadableError(path, tr("is no CSV that can be read: {error}", error=error)) from error

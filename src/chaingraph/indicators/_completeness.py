@@ -141,9 +141,9 @@ def _reason(facts: ChainFacts, consortium: str | None, claim: Claim | None) -> s
     members = facts.members.get(consortium, set())
     holders = {role.holder for roles in facts.roles.values() for role in roles} & members
     return tr(
-        "no row says so; of {count} members known by name, {count_2} hold or supply anything",
-        count=len(members),
-        count_2=len(holders),
+        "no row says so; of {members} members known by name, {holders} hold or supply anything",
+        members=len(members),
+        holders=len(holders),
     )
 
 

@@ -179,13 +179,13 @@ def _cause(status: int, limits: Limits, *, overdue: bool) -> str:
     if overdue or (sys.platform != "win32" and status == -signal.SIGXCPU):
         return tr(
             "takes more than {seconds:.0f} seconds to read, which no ordinary file of its size does; "
-            "write it again, or set {seconds_2}",
+            "write it again, or set {variable}",
             seconds=limits.seconds,
-            seconds_2=_SECONDS,
+            variable=_SECONDS,
         )
     return tr(
         "brings its reader down: it nests too deep, or needs more than {memory:g} GB of memory; "
-        "write it again, or set {memory_2} (GB)",
+        "write it again, or set {variable} (GB)",
         memory=limits.memory / 2**30,
-        memory_2=_MEMORY,
+        variable=_MEMORY,
     )

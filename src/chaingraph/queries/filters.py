@@ -70,9 +70,9 @@ class Selection:
         first, last = days(self.between[0])[0], days(self.between[1])[1]
         if first > last:
             message = tr(
-                "the period from {between} to {between_2} ends before it begins",
-                between=self.between[0],
-                between_2=self.between[1],
+                "the period from {first} to {last} ends before it begins",
+                first=self.between[0],
+                last=self.between[1],
             )
             raise UsageError(message)
         return first, last

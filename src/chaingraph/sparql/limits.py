@@ -58,9 +58,9 @@ class QueryLimits:
         for name, most in _MOST.items():
             if not 1 <= getattr(self, name) <= most:
                 message = tr(
-                    "the limit '{name}' is {getattr}, expected a number from 1 to {most:,}",
+                    "the limit '{name}' is {value}, expected a number from 1 to {most:,}",
                     name=name,
-                    getattr=getattr(self, name),
+                    value=getattr(self, name),
                     most=most,
                 )
                 raise UsageError(message)
@@ -106,9 +106,9 @@ def refuse_large(query: str, limits: QueryLimits) -> None:
     size = len(query.encode("utf-8", "replace"))
     if size > limits.size:
         message = tr(
-            "the query has {size:,} bytes, expected at most {size_2:,} (the limit 'size'); ask for less at once",
+            "the query has {size:,} bytes, expected at most {limit:,} (the limit 'size'); ask for less at once",
             size=size,
-            size_2=limits.size,
+            limit=limits.size,
         )
         raise QueryError(message)
     refuse_depth(query, limits.depth)

@@ -143,7 +143,7 @@ def query_text(kg: Queryable, question: Question, arguments: Mapping[str, object
     names = [parameter.name for parameter in question.parameters]
     for name in arguments:
         if not names:
-            message = tr("{name} takes no parameters; leave them out", name=question.name)
+            message = tr("{question} takes no parameters; leave them out", question=question.name)
             raise UsageError(message)
         if name not in names:
             raise UnknownTermError(name, names)
@@ -154,9 +154,9 @@ def query_text(kg: Queryable, question: Question, arguments: Mapping[str, object
             value = parameter.default
         if value is None and parameter.required:
             message = tr(
-                "{name} needs '{name_2}' ({english}), for example {name_2}={example}",
-                name=question.name,
-                name_2=parameter.name,
+                "{question} needs '{parameter}' ({english}), for example {parameter}={example}",
+                question=question.name,
+                parameter=parameter.name,
                 english=parameter.english,
                 example=parameter.example,
             )
@@ -220,8 +220,8 @@ def _day(parameter: Parameter, value: object) -> str:
 def _misfit(parameter: Parameter, value: object, expected: str) -> UsageError:
     return UsageError(
         tr(
-            "'{name}' is '{value}', expected {expected} such as {example}",
-            name=parameter.name,
+            "'{question}' is '{value}', expected {expected} such as {example}",
+            question=parameter.name,
             value=excerpt(str(value)),
             expected=expected,
             example=parameter.example,
@@ -267,7 +267,7 @@ def _read(path: Path) -> Question:
         elif words:
             key, colon, value = words.partition(": ")
             if not colon:
-                message = tr("{name}: the header line '{line}' is not understood", name=path.name, line=line)
+                message = tr("{question}: the header line '{line}' is not understood", question=path.name, line=line)
                 raise UsageError(message)
             section[key] = value
     read_parameters = tuple(

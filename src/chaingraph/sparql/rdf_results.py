@@ -58,7 +58,7 @@ def _reason_against_xml(triple: ox.Triple) -> str | None:
             return tr("it has a triple about a triple")
         character = _NO_XML.search(term.value)
         if character is not None:
-            return tr("XML does not keep U+{ord:04X} in '{value}'", ord=ord(character[0]), value=excerpt(term.value))
+            return tr("XML does not keep U+{code:04X} in '{value}'", code=ord(character[0]), value=excerpt(term.value))
     return None
 
 

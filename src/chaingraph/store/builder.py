@@ -67,7 +67,7 @@ class StoreBuilder:
             TableProblemsError: Tables hold mistakes; all of them are listed.
         """
         for number, source in enumerate(sources, start=1):
-            self._report(f"reading {source}")
+            self._report(tr("reading {source}", source=source))
             label = f"d{number}n"
             if source.has_tables:
                 self._load_tables(source)
@@ -93,7 +93,9 @@ class StoreBuilder:
 
     def _load_tables(self, source: Source) -> None:
         data_set = source.tables(encoding=self._encoding, create=self._create, columns=self._columns)
-        self._report(f"{source}: {sum(frame.height for frame in data_set.tables.values()):,} rows")
+        self._report(
+            tr("{source}: {count:,} rows", source=source, count=sum(frame.height for frame in data_set.tables.values()))
+        )
         description = data_set.description
         first = self._bases.setdefault(description.base, source)
         if first.name != source.name and description.base == default_description(description.name).base:
@@ -107,7 +109,7 @@ class StoreBuilder:
         triples = 0
         for count in self._bulk_load(documents(data_set, _DOCUMENT)):
             triples += count
-            self._report(f"{source}: {triples:,} triples")
+            self._report(tr("{source}: {triples:,} triples", source=source, triples=triples))
         self.notes += data_set.notes
         for language, lines in data_set.summary.items():
             self.summary[language] = self.summary.get(language, ()) + lines

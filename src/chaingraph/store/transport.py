@@ -192,16 +192,14 @@ class Transport:
 
         if isinstance(error, httpx.TimeoutException):
             return tr(
-                "did not answer within {part:g} seconds; ask for less, or try later",
-                part=min(30.0, self._limits.deadline),
+                "did not answer within {seconds:g} seconds; ask for less, or try later",
+                seconds=min(30.0, self._limits.deadline),
             )
         if isinstance(error, zlib.error):
             return tr("answers with bytes that cannot be decompressed")
         if isinstance(error, httpx.RemoteProtocolError):
             return tr("broke off its answer, or does not speak HTTP; try again")
-        return tr(
-            "cannot be reached ({without_secrets}); check the address", without_secrets=self.without_secrets(str(error))
-        )
+        return tr("cannot be reached ({reason}); check the address", reason=self.without_secrets(str(error)))
 
     def _decoder(self, coding: str) -> Decoder:
         try:
@@ -209,8 +207,8 @@ class Transport:
         except ValueError:
             self._fail(
                 tr(
-                    "answers in the coding {without_secrets}, expected gzip or none",
-                    without_secrets=self.without_secrets(coding),
+                    "answers in the coding {coding}, expected gzip or none",
+                    coding=self.without_secrets(coding),
                 )
             )
 

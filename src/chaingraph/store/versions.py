@@ -31,6 +31,7 @@ from typing import TYPE_CHECKING
 import pyoxigraph as ox
 
 from chaingraph.errors import UnreadableError, UsageError, excerpt
+from chaingraph.export.files import no_folder_to_write, no_room_to_write
 from chaingraph.export.locks import FileLock, is_own_folder, lock_file, remove_unless_locked
 from chaingraph.messages import tr
 
@@ -240,23 +241,12 @@ def store_writer(path: Path) -> Iterator[StoreWriter]:
         target = Path(os.path.realpath(path))
         lock = _lock_for_writing(path, target)
     except OSError as error:
-        message = tr(
-            "cannot write {path}: {strerror}: '{parent}'; name a folder in which you may write",
-            path=path,
-            strerror=error.strerror,
-            parent=path.parent,
-        )
-        raise UsageError(message) from error
+        raise no_folder_to_write(path, error) from error
     try:
         _remove_unused(target)
         yield StoreWriter(path, target)
     except OSError as error:
-        message = tr(
-            "cannot write {path}: {strerror}; free the place, or name another",
-            path=path,
-            strerror=error.strerror or error,
-        )
-        raise UsageError(message) from error
+        raise no_room_to_write(path, error) from error
     finally:
         _remove_unused(target)
         if not _holds_store(target):

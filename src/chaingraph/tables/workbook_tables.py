@@ -207,37 +207,38 @@ def _find_cells_merged_over_columns(
 def _note_what_is_not_seen(place: str, visibility: Visibility, grid: Grid, raw: RawTables) -> None:
     """Note what is read although who looks at the sheet does not see it, or sees it struck out."""
     if visibility is not Visibility.VISIBLE:
-        raw.notes.append(tr("{place}: the sheet is {value}, and was read", place=place, value=visibility.value))
+        hidden = tr("very hidden") if visibility is Visibility.VERY_HIDDEN else tr("hidden")
+        raw.notes.append(tr("{place}: the sheet is {value}, and was read", place=place, value=hidden))
     if grid.hidden_rows:
         raw.notes.append(
             tr(
-                "{place}: {some} hidden, and read",
+                "{place}: {places} hidden, and read",
                 place=place,
-                some=_some("row", [str(row + 1) for row in grid.hidden_rows]),
+                places=_some("row", [str(row + 1) for row in grid.hidden_rows]),
             )
         )
     if grid.hidden_columns:
         raw.notes.append(
             tr(
-                "{place}: {some} hidden, and read",
+                "{place}: {places} hidden, and read",
                 place=place,
-                some=_some("column", [letters(column) for column in grid.hidden_columns]),
+                places=_some("column", [letters(column) for column in grid.hidden_columns]),
             )
         )
     if grid.struck:
         raw.notes.append(
             tr(
-                "{place}: {some} struck out, and read",
+                "{place}: {places} struck out, and read",
                 place=place,
-                some=_some("cell", [address(*cell) for cell in grid.struck]),
+                places=_some("cell", [address(*cell) for cell in grid.struck]),
             )
         )
     if grid.covered:
         raw.notes.append(
             tr(
-                "{place}: {some} covered by a merged cell of another value, and left out",
+                "{place}: {places} covered by a merged cell of another value, and left out",
                 place=place,
-                some=_some("cell", [address(*cell) for cell in grid.covered]),
+                places=_some("cell", [address(*cell) for cell in grid.covered]),
             )
         )
     if grid.computed and grid.formulas_stale:
@@ -252,13 +253,21 @@ def _note_what_is_not_seen(place: str, visibility: Visibility, grid: Grid, raw: 
         )
 
 
+_NOUNS = {
+    "row": (lazy_tr("row {} is"), lazy_tr("rows {} are")),
+    "column": (lazy_tr("column {} is"), lazy_tr("columns {} are")),
+    "cell": (lazy_tr("cell {} is"), lazy_tr("cells {} are")),
+}
+
+
 def _some(noun: str, names: Sequence[str]) -> str:
     """Return a few names of things and the number of the others, with the verb.
 
     >>> _some("row", ["3"]), _some("row", list("2345678"))
     ('row 3 is', 'rows 2, 3, 4, 5, 6 and 2 more are')
     """
+    one, several = _NOUNS[noun]
     if len(names) == 1:
-        return f"{noun} {names[0]} is"
+        return one.format(names[0])
     more = tr(" and {count:,} more", count=len(names) - _EXAMPLES) if len(names) > _EXAMPLES else ""
-    return f"{noun}s {', '.join(names[:_EXAMPLES])}{more} are"
+    return several.format(f"{', '.join(names[:_EXAMPLES])}{more}")

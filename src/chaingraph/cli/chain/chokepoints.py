@@ -24,7 +24,7 @@ def chokepoints(source: Sources, level: Level = None, *, filters: SupplyFilters,
     from chaingraph import metrics
 
     supply, chain = supply_and_chain(source.open(), filters, level)
-    with progress("measuring"):
+    with progress(tr("measuring")):
         frame = metrics.chokepoints(supply, chain)
     if frame.empty:
         raise UsageError(NO_CHAIN)

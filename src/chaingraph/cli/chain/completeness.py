@@ -4,15 +4,16 @@ from __future__ import annotations
 
 from chaingraph.cli.chain.supply import NO_CHAIN, for_reading, say_count
 from chaingraph.cli.options import At, Sources
-from chaingraph.cli.output import OrderedOutput, say
+from chaingraph.cli.output import OrderedOutput, quantity, say
 from chaingraph.errors import UsageError
-from chaingraph.messages import tr
+from chaingraph.messages import lazy_tr, tr
 
 _SHORT = (
     *("chain_label", "consortium_label", "label", "status", "organizations", "held_by", "platforms"),
     *("platform_level", "projects", "project_level", "because"),
 )
 """The columns that a terminal has room for."""
+_STATES = {"planned": lazy_tr("planned"), "absent": lazy_tr("absent"), "unknown": lazy_tr("unknown")}
 
 
 def completeness(source: Sources, at: At = None, *, output: OrderedOutput) -> None:
@@ -24,19 +25,11 @@ def completeness(source: Sources, at: At = None, *, output: OrderedOutput) -> No
     frame = indicators.completeness(source.open(), at=at)
     for row in indicators.completeness_summary(frame).to_dict("records"):
         who = tr("anyone known") if pd.isna(row["consortium_label"]) else row["consortium_label"]
-        rest = ", ".join(f"{row[name]} {name}" for name in ("planned", "absent", "unknown") if row[name])
-        say(
-            tr(
-                "{chain_label}: {who}: {held} of {of} {part}s held{rest}{rest_2}",
-                chain_label=row["chain_label"],
-                who=who,
-                held=row["held"],
-                of=row["of"],
-                part=row["part"],
-                rest=rest and ", ",
-                rest_2=rest,
-            )
-        )
+        counts = [
+            tr("{held} of {parts} held", held=row["held"], parts=quantity(row["of"], f"{row['part']}s")),
+            *(f"{row[name]} {state}" for name, state in _STATES.items() if row[name]),
+        ]
+        say(f"{row['chain_label']}: {who}: {', '.join(counts)}")
     say_count(frame.attrs["outside"], "products are on no chain and are left out")
     if at is not None:
         say_count(frame.attrs["undated"], "rows have no date and are kept")

@@ -81,7 +81,7 @@ def disruption(
 def _criticality(supply: nx.Graph[Any], chain: nx.Graph[Any], unit: Unit) -> pd.DataFrame:
     from chaingraph import metrics
 
-    with progress("measuring"):
+    with progress(tr("measuring")):
         frame = metrics.criticality(supply, chain, by=unit.value)
     say(
         tr(
@@ -99,7 +99,7 @@ def _without(supply: nx.Graph[Any], chain: nx.Graph[Any], names: Sequence[str]) 
     from chaingraph import metrics
 
     nodes = _nodes(supply, chain, names)
-    with progress("measuring"):
+    with progress(tr("measuring")):
         frame = metrics.disruption(supply, chain, **nodes)
     notes = frame.attrs
     organizations = quantity(len(notes["removed"]), "organizations")
@@ -118,7 +118,7 @@ def _without(supply: nx.Graph[Any], chain: nx.Graph[Any], names: Sequence[str]) 
         )
     )
     for stage in notes["stages_stopped"]:
-        say(tr("all products stop at the stage {part}", part=chain.nodes[stage].get("label", stage)))
+        say(tr("all products stop at the stage {name}", name=chain.nodes[stage].get("label", stage)))
     return frame.reset_index()
 
 

@@ -7,6 +7,7 @@ from chaingraph.cli.chain.upstreamness import write_order
 from chaingraph.cli.network_options import SupplyFilters
 from chaingraph.cli.options import Sources
 from chaingraph.cli.output import OrderedOutput, progress
+from chaingraph.messages import tr
 
 
 def downstreamness(source: Sources, filters: SupplyFilters, output: OrderedOutput) -> None:
@@ -14,6 +15,6 @@ def downstreamness(source: Sources, filters: SupplyFilters, output: OrderedOutpu
     from chaingraph import metrics
 
     supply, chain = chain_with_supply(source.open(), filters)
-    with progress("measuring"):
+    with progress(tr("measuring")):
         frame = metrics.downstreamness(supply, chain)
     write_order(frame, "downstreamness", output)

@@ -47,7 +47,7 @@ def map(
         message = tr("cannot write {output}: expected a name that ends in .html", output=output)
         raise UsageError(message)
     graph = source.open()
-    with progress("drawing"):
+    with progress(tr("drawing")):
         model = map_model(graph, chain, language=language, title=title, network_page=network_page)
         if not model.chains:
             raise UsageError(_NO_STAGE)

@@ -33,7 +33,7 @@ def risk(
     from chaingraph import metrics
 
     supply, chain = supply_and_chain(source.open(), filters)
-    with progress("measuring"):
+    with progress(tr("measuring")):
         frame = metrics.systemic_risk(supply, chain, cascade=cascade.value)
     notes = frame.attrs
     say(tr("{cascade} cascade; weights: {weight}", cascade=notes["cascade"], weight=notes["weight"]))

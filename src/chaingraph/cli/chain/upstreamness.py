@@ -20,7 +20,7 @@ def upstreamness(source: Sources, filters: SupplyFilters, output: OrderedOutput)
     from chaingraph import metrics
 
     supply, chain = chain_with_supply(source.open(), filters)
-    with progress("measuring"):
+    with progress(tr("measuring")):
         frame = metrics.upstreamness(supply, chain)
     write_order(frame, "upstreamness", output)
 

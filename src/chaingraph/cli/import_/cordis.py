@@ -86,7 +86,7 @@ def cordis(
     if faults is not None:
         check_suffix(faults, (".csv",))
     with nullcontext() if faults is None else replacement(faults) as file:
-        with progress(f"importing {path}") as report:
+        with progress(tr("importing {path}", path=path)) as report:
             imported = import_cordis(
                 path, output, selection=filters.selection(), name=name, retrieved=retrieved, report=report
             )

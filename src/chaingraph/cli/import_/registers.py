@@ -12,6 +12,7 @@ import typer
 from chaingraph.cli.command import Panel, option
 from chaingraph.cli.output import FormatOption, print_frame, progress, quantity, say
 from chaingraph.export.files import replacement
+from chaingraph.messages import tr
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -42,7 +43,7 @@ class Download:
         if self.faults is not None:
             check_suffix(self.faults, (".csv",))
         with nullcontext() if self.faults is None else replacement(self.faults) as file:
-            with progress(f"importing {self.path}"):
+            with progress(tr("importing {path}", path=self.path)):
                 imported = function(self.path, self.output, name=self.name)
             if file is not None:
                 file.write_bytes(csv_bytes(csv_rows(imported.faults.columns, imported.faults.iter_rows())))

@@ -47,7 +47,7 @@ def roster(
         message = tr("expected -o FOLDER to write the tables, or --check to read and tell only")
         raise UsageError(message)
     earlier = None if output is None or not (output / FILE_NAME).is_file() else output / FILE_NAME
-    with progress(f"reading {', '.join(map(str, paths))}"):
+    with progress(tr("reading {paths}", paths=", ".join(map(str, paths)))):
         read = roster_of(*paths, encoding=encoding, columns=columns.columns, reading=earlier)
     for line in summary(read, str(paths[0]), user_language()):
         say(line)

@@ -116,7 +116,7 @@ def _centrality_frame(
 ) -> pd.DataFrame:
     from chaingraph import metrics
 
-    with progress("measuring") as report:
+    with progress(tr("measuring")) as report:
         return metrics.centrality(
             network,
             measures=measures,

@@ -66,5 +66,5 @@ def _frame(table: pd.DataFrame, index: str | None) -> pd.DataFrame:
         else:
             frame = index_frame(table, index, getattr(metrics, index)(table if index == "rca" else presence))
     for warning in dict.fromkeys(str(each.message) for each in caught):
-        say(f"warning: {warning}")
+        say(tr("warning: {warning}", warning=warning))
     return frame

@@ -23,11 +23,11 @@ def consortia(source: Sources, level: Level = None, *, output: OrderedOutput) ->
         )
         say(
             tr(
-                "{scope_label}: {quantity} over {quantity_2} is {ratio:.2f} each, reported of the "
+                "{scope_label}: {quantity} over {divisor} is {ratio:.2f} each, reported of the "
                 "programme as a whole; {by_consortium}",
                 scope_label=row["scope_label"],
                 quantity=quantity(row["total"], row["counts"]),
-                quantity_2=quantity(row["over"], row["per"]),
+                divisor=quantity(row["over"], row["per"]),
                 ratio=row["ratio"],
                 by_consortium=by_consortium,
             )

@@ -187,7 +187,14 @@ class ColumnCounts:
         )
         if notes["several"]:
             way = tr("each counts in all of them") if self.split == "full" else tr("each is shared out among them")
-            say(f"{quantity(notes['several'], 'are in several cells')}: {way} (--split {self.split})")
+            say(
+                tr(
+                    "{several}: {way} (--split {split})",
+                    several=quantity(notes["several"], "are in several cells"),
+                    way=way,
+                    split=self.split,
+                )
+            )
         if table.empty:
             message = tr(
                 "no {count} have both {rows} and {columns}, so that there is nothing to measure; choose others",

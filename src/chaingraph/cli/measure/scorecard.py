@@ -130,7 +130,7 @@ def _ranking(card: Scorecard, path: Path, *, change: float, draws: int, seed: in
             raise UsageError(message)
     weights = _weights(path)
     try:
-        with progress("ranking"):
+        with progress(tr("ranking")):
             ranks = ranking(card.low, weights, high=card.high, change=change, draws=draws, seed=seed)
     except MeasureError as error:
         place = "" if error.place is None else f"{error.place}: "

@@ -58,7 +58,7 @@ def spatial(
         raise UsageError(message)
     check_network(network)
     graph = source.open()
-    with progress("measuring"):
+    with progress(tr("measuring")):
         rows = _of_ties(graph, network or DEFAULT, counts.levels.get("region"), permutations, seed)
         neighbourhood = {"neighbours": neighbours or _NEIGHBOURS} if band is None else {"band": band}
         rows += _of_counts(graph, counts.table(graph), permutations=permutations, seed=seed, **neighbourhood)
@@ -67,7 +67,7 @@ def spatial(
     if frame["value"].isna().all():
         raise MeasureError("; ".join(reasons))
     for reason in reasons:
-        say(f"undefined: {reason}")
+        say(tr("undefined: {reason}", reason=reason))
     say(
         tr(
             "p of morans_i: chance of an index as far from expected under random permutations, q: "

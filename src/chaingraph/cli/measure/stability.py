@@ -38,7 +38,7 @@ def stability(
     from chaingraph import metrics
 
     network = choice.network_of(source.open())
-    with progress("measuring") as report:
+    with progress(tr("measuring")) as report:
         frame = metrics.rank_stability(
             network,
             measure,

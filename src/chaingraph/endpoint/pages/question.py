@@ -98,9 +98,9 @@ async def read_form(request: Request, question: Question) -> Form:
             raise RefusedError(
                 400,
                 tr(
-                    "'{name}' is no parameter of {name_2}, expected {expected}",
+                    "'{name}' is no parameter of {question}, expected {expected}",
                     name=excerpt(name),
-                    name_2=question.name,
+                    question=question.name,
                     expected=expected,
                 ),
             )

@@ -83,12 +83,12 @@ def _coordinates(node: Hashable, attributes: Mapping[str, Any]) -> tuple[float, 
             return None
         if isinstance(value, bool) or not isinstance(value, int | float) or not -limit <= value <= limit:
             message = tr(
-                "the node '{node}' has the {name} {value!r}, expected a number from {value_2:g} to "
+                "the node '{node}' has the {name} {value!r}, expected a number from {least:g} to "
                 "{limit:g} degrees; correct it, or leave it out",
                 node=node,
                 name=name,
                 value=value,
-                value_2=-limit,
+                least=-limit,
                 limit=limit,
             )
             raise NetworkError(message)

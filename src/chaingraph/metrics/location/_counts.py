@@ -151,11 +151,10 @@ def read_vector(values: object, measure: str, *, least: int = 2) -> Values:
             place = element(values, int(positions[0]))
             raise MeasureError(reason.format(result[positions[0]]), measure=measure, place=place)
     if len(result) < least:
-        reason = tr(
-            "there {part}; give at least {least}",
-            part="is a single value" if len(result) == 1 else "are no values",
-            least=least,
-        )
+        if len(result) == 1:
+            reason = tr("there is a single value; give at least {least}", least=least)
+        else:
+            reason = tr("there are no values; give at least {least}", least=least)
         raise MeasureError(reason, measure=measure)
     if result.sum() == 0:
         reason = tr("the values add up to zero, so that there are no shares; give at least one above zero")
@@ -173,7 +172,7 @@ def read_pair(first: object, second: object, measure: str) -> tuple[Values, Valu
         for one, other in ((first, second), (second, first)):
             unmatched = one.index[~one.index.isin(other.index)]
             if len(unmatched):
-                which = "second" if one is first else "first"
+                which = tr("second") if one is first else tr("first")
                 reason = tr("the name does not stand in the {which} series; give both the same names", which=which)
                 raise MeasureError(reason, measure=measure, place=f"row '{unmatched[0]}'")
         if not (first.index.is_unique and second.index.is_unique):
@@ -183,7 +182,7 @@ def read_pair(first: object, second: object, measure: str) -> tuple[Values, Valu
     left, right = read_vector(first, measure), read_vector(second, measure)
     if len(left) != len(right):
         reason = tr(
-            "{count} values stand against {count_2}; give one of each per region", count=len(left), count_2=len(right)
+            "{left} values stand against {right}; give one of each per region", left=len(left), right=len(right)
         )
         raise MeasureError(reason, measure=measure)
     return left, right

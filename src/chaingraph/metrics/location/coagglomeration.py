@@ -104,7 +104,7 @@ def _covariance(table: Crosstab, totals: Totals | Sequence[float] | None, *, by_
 def _by_position(totals: Sequence[float], table: Crosstab) -> pd.Series[float]:
     if len(totals) != len(table.rows):
         reason = tr(
-            "{count} totals stand against {count_2} rows; give one per row", count=len(totals), count_2=len(table.rows)
+            "{count} totals stand against {rows} rows; give one per row", count=len(totals), rows=len(table.rows)
         )
         raise MeasureError(reason, measure=table.measure)
     return table.by_row(np.asarray(totals, dtype=np.float64))

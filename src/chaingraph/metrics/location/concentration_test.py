@@ -181,9 +181,9 @@ def _simulated(
 def _organisations(regions: Labels, industries: Labels) -> _Organisations:
     if len(regions) != len(industries):
         reason = tr(
-            "{count} regions stand against {count_2} industries; give one of each per organisation",
-            count=len(regions),
-            count_2=len(industries),
+            "{regions} regions stand against {industries} industries; give one of each per organisation",
+            regions=len(regions),
+            industries=len(industries),
         )
         raise MeasureError(reason, measure=_MEASURE)
     if (

@@ -231,9 +231,9 @@ def theil_decomposition(values: Vector, groups: Sequence[Any], *, kind: Literal[
     codes, names = pd.factorize(np.asarray(groups, dtype=object))
     if len(codes) != len(numbers):
         reason = tr(
-            "{count} values stand against {count_2} group labels; give one label per value",
-            count=len(numbers),
-            count_2=len(codes),
+            "{values} values stand against {labels} group labels; give one label per value",
+            values=len(numbers),
+            labels=len(codes),
         )
         raise MeasureError(reason, measure=measure)
     if (codes < 0).any():

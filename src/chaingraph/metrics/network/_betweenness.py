@@ -212,8 +212,8 @@ def lengths_betweenness(matrix: Matrix, *, directed: bool = False) -> Values:
     invalid = matrix.data[~((matrix.data > 0) & np.isfinite(matrix.data))]
     if len(invalid):
         message = tr(
-            "a tie has the length {invalid}, expected a finite number above 0; mend it or take no lengths",
-            invalid=invalid[0],
+            "a tie has the length {length}, expected a finite number above 0; mend it or take no lengths",
+            length=invalid[0],
         )
         raise NetworkError(message)
     if size == 0 or matrix.nnz == 0:
@@ -342,4 +342,4 @@ class _Progress:
         self._sum += more
         if self._report is not None and time.monotonic() - self._last > self._patience:
             self._last = time.monotonic()
-            self._report(f"betweenness: {100 * self._sum / self._total:.0f} %")
+            self._report(tr("betweenness: {percent:.0f} %", percent=100 * self._sum / self._total))

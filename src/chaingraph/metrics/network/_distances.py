@@ -123,8 +123,8 @@ def weighted_distances(
     wrong = matrix.data[~((matrix.data > 0) & np.isfinite(matrix.data))]
     if len(wrong):
         message = tr(
-            "a tie has the length {wrong}, expected a finite number above 0; turn strengths into lengths",
-            wrong=wrong[0],
+            "a tie has the length {length}, expected a finite number above 0; turn strengths into lengths",
+            length=wrong[0],
         )
         raise NetworkError(message)
     sums = Sums(size)

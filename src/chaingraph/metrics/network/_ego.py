@@ -208,9 +208,9 @@ def brokerage(matrix: Matrix, groups: NDArray[np.integer], *, directed: bool = F
     codes = np.asarray(groups)
     if codes.shape != (matrix.shape[0],) or codes.dtype.kind not in "iu":
         message = tr(
-            "one whole number per node must name its group: expected {shape}, got shape {shape_2}",
-            shape=matrix.shape[0],
-            shape_2=codes.shape,
+            "one whole number per node must name its group: expected {nodes}, got shape {shape}",
+            nodes=matrix.shape[0],
+            shape=codes.shape,
         )
         raise NetworkError(message)
     grouped = np.flatnonzero(codes >= 0)

@@ -19,6 +19,7 @@ from numpy.typing import NDArray
 from scipy.sparse.csgraph import connected_components, dijkstra, reverse_cuthill_mckee
 
 from chaingraph.arrays import Matrix
+from chaingraph.messages import tr
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
@@ -94,7 +95,7 @@ def ticker(report: Callable[[str], None] | None, nodes: int, tuning: Tuning) -> 
         nonlocal done, due
         done += more
         if report is not None and time.monotonic() >= due:
-            report(f"distances: {100 * done // nodes} %")
+            report(tr("distances: {percent} %", percent=100 * done // nodes))
             due = time.monotonic() + tuning.interval
 
     return tick

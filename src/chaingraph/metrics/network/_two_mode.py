@@ -98,10 +98,10 @@ def two_mode_closeness(incidence: Matrix, total: Values) -> tuple[Values, Values
     rows, columns = incidence.shape
     if len(total) != rows + columns:
         message = tr(
-            "expected the sums of {rows} rows and {columns} columns, got {count}",
+            "expected the sums of {rows} rows and {columns} columns, got {totals}",
             rows=rows,
             columns=columns,
-            count=len(total),
+            totals=len(total),
         )
         raise NetworkError(message)
     count, component = connected_components(two_mode_ties(incidence), directed=False)

@@ -171,7 +171,9 @@ def katz(matrix: Matrix, *, alpha: float | None = None, dense_up_to: int = DENSE
         scale = largest or float(np.asarray(inward.sum(axis=1)).max(initial=0.0))
         alpha = _DISCOUNT / scale if scale else 0.0
     elif not 0 <= alpha * largest < 1 or not 0 <= alpha < math.inf:
-        limit = tr("below {part}, 1 / the largest eigenvalue", part=_rounded_down(1 / largest)) if largest else "finite"
+        limit = (
+            tr("below {limit}, 1 / the largest eigenvalue", limit=_rounded_down(1 / largest)) if largest else "finite"
+        )
         message = tr(
             "alpha is {alpha}, expected at least 0 and {limit}; leave it out to have one chosen",
             alpha=alpha,

@@ -253,7 +253,9 @@ def find_measure(name: str, kind: Kind) -> Measure:
         message = NOT_TWO_MODE.format(name)
     elif kinds == _DIRECTED:
         message = tr(
-            "'{name}' is a measure of directed networks; ask for {part}", name=name, part=name.partition("_")[2]
+            "'{name}' is a measure of directed networks; ask for {undirected}",
+            name=name,
+            undirected=name.partition("_")[2],
         )
     elif kinds:
         variants = [variant for variant in measure_names("directed") if variant.endswith(f"_{name}")]

@@ -43,7 +43,7 @@ def extra(module: str) -> Any:  # noqa: ANN401
             return import_module(module)
     except ImportError as error:
         message = tr(
-            "this needs {part}; install it by pip install 'chaingraph[spatial]'", part=module.partition(".")[0]
+            "this needs {package}; install it by pip install 'chaingraph[spatial]'", package=module.partition(".")[0]
         )
         raise UsageError(message) from error
 
@@ -178,9 +178,9 @@ def _check_spread(series: pd.Series[float], measure: str, what: str) -> None:
         raise MeasureError(reason, measure=measure)
     if np.ptp(series.to_numpy()) == 0:
         reason = tr(
-            "all {what} have the value {iloc:g}, so that likeness says nothing; choose another value",
+            "all {what} have the value {value:g}, so that likeness says nothing; choose another value",
             what=what,
-            iloc=series.iloc[0],
+            value=series.iloc[0],
         )
         raise MeasureError(reason, measure=measure)
 
@@ -218,10 +218,10 @@ def _from_coordinates(
     size = len(latitude)
     if nearest is not None and not 1 <= nearest < size:
         reason = tr(
-            "{nearest} nearest neighbours of {size} regions do not exist; take 1 to {size_2}",
+            "{nearest} nearest neighbours of {size} regions do not exist; take 1 to {most}",
             nearest=nearest,
             size=size,
-            size_2=size - 1,
+            most=size - 1,
         )
         raise MeasureError(reason, measure=measure)
     rows, columns = [], []

@@ -116,7 +116,7 @@ def _masses(masses: pd.Series[float]) -> pd.Series[float]:
     wrong = ~((mass > 0) & (mass < np.inf))
     if wrong.any():
         reason = tr(
-            "the mass is {iloc:g}, and only one above 0 has a logarithm; leave the region out", iloc=mass[wrong].iloc[0]
+            "the mass is {mass:g}, and only one above 0 has a logarithm; leave the region out", mass=mass[wrong].iloc[0]
         )
         raise MeasureError(reason, measure=_MEASURE, place=f"row '{mass.index[wrong][0]}'")
     return mass

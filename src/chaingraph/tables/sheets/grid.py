@@ -242,10 +242,10 @@ def _bounded_area(where: str, cells: pl.DataFrame) -> tuple[int, int]:
     if height * width > MOST_CELLS:
         last = cells.filter((pl.col("row") == height - 1) | (pl.col("column") == width - 1)).row(0, named=True)
         reason = tr(
-            "reaches to {height}, which makes {height_2:,} cells, more than the {most_cells:,} that "
+            "reaches to {corner}, which makes {count:,} cells, more than the {most_cells:,} that "
             "a sheet may have; delete the stray cell {row}, and save it again",
-            height=address(height - 1, width - 1),
-            height_2=height * width,
+            corner=address(height - 1, width - 1),
+            count=height * width,
             most_cells=MOST_CELLS,
             row=address(last["row"], last["column"]),
         )
