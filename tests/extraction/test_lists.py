@@ -4,10 +4,10 @@ from __future__ import annotations
 
 import pytest
 
-from chaingraph.extraction.candidates import candidates_of
 from chaingraph.extraction.documents import Cell, Document
 from chaingraph.extraction.read_document import document_facts
 from chaingraph.extraction.totals import total_notes
+from tests.extraction.proposals import proposals, rows
 
 pytest.importorskip("opencc")
 
@@ -63,14 +63,6 @@ ONE_CELL_PER_LINE = """附件
 合格
 东海省科学技术厅
 """
-
-
-def rows(document: Document, table: str, *columns: str) -> list[tuple[object, ...]]:
-    """Return some columns of the rows of a table that a document gives."""
-    facts = document_facts(document)
-    return [
-        tuple(row.cells.get(name) for name in columns) for row in candidates_of(document, facts) if row.table == table
-    ]
 
 
 def text(content: str) -> Document:
@@ -185,7 +177,7 @@ def test_a_table_of_results_gives_each_organization_its_grade_and_the_words_of_t
         ("南岭研究院", "东海省科研仪器开放共享评价考核", "良好"),
         ("东海大学", "东海省科研仪器开放共享评价考核", "合格"),
     ]
-    (first, *_) = [row for row in candidates_of(document, document_facts(document)) if row.table == "recognitions"]
+    (first, *_) = [row for row in proposals(document) if row.table == "recognitions"]
     assert first.quote == "北湖大学\t优秀"
 
 

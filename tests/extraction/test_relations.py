@@ -10,19 +10,11 @@ from pathlib import Path
 import pytest
 
 import chaingraph as cg
-from chaingraph.extraction.candidates import Candidate, candidates_of
-from chaingraph.extraction.documents import Document
-from chaingraph.extraction.read_document import document_facts
+from tests.extraction.proposals import proposals
 
 pytest.importorskip("opencc")
 
 RELATIONS = ("hierarchy", "sites", "recognitions", "amounts", "cooperations", "supplies", "events", "claims")
-
-
-def proposals(text: str) -> list[Candidate]:
-    """Return what a text gives."""
-    document = Document("text.txt", text)
-    return candidates_of(document, document_facts(document))
 
 
 def cells(table: str, text: str) -> list[dict[str, object]]:

@@ -4,18 +4,9 @@ from __future__ import annotations
 
 import pytest
 
-from chaingraph.extraction.candidates import candidates_of
-from chaingraph.extraction.documents import Document
-from chaingraph.extraction.read_document import document_facts
+from tests.extraction.proposals import rows
 
 pytest.importorskip("opencc")
-
-
-def rows(text: str, table: str, *columns: str) -> list[tuple[object, ...]]:
-    """Return some columns of the rows of a table that a text gives."""
-    document = Document("text.txt", text)
-    found = candidates_of(document, document_facts(document))
-    return [tuple(row.cells.get(name) for name in columns) for row in found if row.table == table]
 
 
 @pytest.mark.parametrize(
