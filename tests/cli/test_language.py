@@ -128,3 +128,36 @@ def test_the_help_of_every_command_ends_with_an_example_that_it_understands(name
     with command.make_context(name, words[1 + len(name.split()) :]) as context:
         sources = context.params.get("sources") or []
         assert [source for source in sources if source.startswith("graph/") and not (ROOT / source).is_dir()] == []
+
+
+@pytest.mark.parametrize(
+    "arguments",
+    [
+        ["build", SAMPLE, "-o", "graph.ttl"],
+        ["network", SAMPLE, "whole", "-o", "network.graphml"],
+        ["network", SAMPLE, "whole", "-o", "network.gexf"],
+        ["network", SAMPLE, "affiliation", "-o", "network.json"],
+        ["network", SAMPLE, "affiliation", "-o", "network.xlsx"],
+        ["page", SAMPLE, "-o", "page.html"],
+        ["chain", "map", SAMPLE, "-o", "map.html"],
+        ["brief", SAMPLE, "-o", "brief.html"],
+        ["template", "-o", "template.xlsx"],
+        ["package", SAMPLE, "-o", "package"],
+    ],
+    ids=lambda arguments: " ".join(map(str, arguments[:1] + arguments[-1:])),
+)
+def test_a_file_is_the_same_whatever_the_language_of_messages(
+    arguments: list[str | Path], tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    files = []
+    for language in ("zh", "en"):
+        monkeypatch.setenv("CHAINGRAPH_LANG", language)
+        folder = tmp_path / language
+        folder.mkdir()
+        assert run(*arguments, cwd=folder).returncode == 0
+        files.append(
+            {path.relative_to(folder): path.read_bytes() for path in sorted(folder.rglob("*")) if path.is_file()}
+        )
+    assert len(files[0]) >= 1
+    assert [path for path in files[0] if files[0][path] != files[1].get(path)] == []
+    assert files[0].keys() == files[1].keys()

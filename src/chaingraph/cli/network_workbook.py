@@ -71,4 +71,4 @@ def _about(network: nx.Graph[Any]) -> Iterator[tuple[str, object]]:
             if entry.get(name):
                 yield name, entry[name]
     for reason, count in provenance.left_out(network).items():
-        yield tr("left out: {reason}", reason=reason), count
+        yield f"left out: {reason}", count

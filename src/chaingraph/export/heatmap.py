@@ -77,7 +77,7 @@ def _left_out(quotients: pd.DataFrame, rows: int, columns: int) -> str:
         )
         if count < total
     ]
-    return tr(" ({parts}, the largest)", parts=", ".join(parts)) if parts else ""
+    return f" ({', '.join(parts)}, the largest)" if parts else ""
 
 
 def save(figure: Figure, path: Path) -> None:

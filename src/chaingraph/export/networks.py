@@ -144,9 +144,7 @@ def _for_xml(network: nx.Graph[Any]) -> nx.Graph[Any]:
     copy.graph = {name: value for name, value in network.graph.items() if name not in ("datasets", "left_out")}
     attributions = (entry.get("attribution") for entry in provenance.data_sets(network))
     copy.graph["attribution"] = "; ".join(filter(None, attributions))
-    copy.graph |= {
-        tr("left out: {reason}", reason=reason): count for reason, count in provenance.left_out(network).items()
-    }
+    copy.graph |= {f"left out: {reason}": count for reason, count in provenance.left_out(network).items()}
     parts = [data for view in (copy.nodes(data=True), copy.edges(data=True)) for *_, data in view]
     for data in (copy.graph, *parts):
         scalars = _scalars(data)
