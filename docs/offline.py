@@ -10,36 +10,50 @@ from the wheels alone; nothing is fetched.
 from __future__ import annotations
 
 import argparse
+import email
+import re
+import runpy
 import subprocess
 import sys
 import tempfile
 import zipfile
 from pathlib import Path
 
+from packaging.requirements import Requirement
+from packaging.utils import canonicalize_name
+
 ROOT = Path(__file__).resolve().parents[1]
 EXTRAS = "brief,identity,plot,read,serve"
 """What an office uses; spatial statistics, notebooks and assistants are installed where there is a network."""
 PLATFORMS = {
     "windows": ["win_amd64"],
-    "macos": [f"macosx_{version}_0_arm64" for version in range(11, 16)],
+    "macos": ["macosx_26_0_arm64"],
     "linux": ["manylinux2014_x86_64", *(f"manylinux_2_{minor}_x86_64" for minor in (17, 24, 26, 27, 28))],
 }
-"""By platform the tags of the wheels that run there."""
+"""By platform the tags of the wheels that run there; pip takes those of older versions of macOS as well."""
+ENVIRONMENTS = {
+    "windows": {"os_name": "nt", "sys_platform": "win32", "platform_system": "Windows", "platform_machine": "AMD64"},
+    "macos": {"os_name": "posix", "sys_platform": "darwin", "platform_system": "Darwin", "platform_machine": "arm64"},
+    "linux": {"os_name": "posix", "sys_platform": "linux", "platform_system": "Linux", "platform_machine": "x86_64"},
+}
+"""By platform what the markers of requirements ask of it."""
 BAT = """@echo off
 chcp 65001 >nul
 cd /d "%~dp0"
-py -{python} -m venv chaingraph-env || (echo 请先安装 / install first: Python {python} & pause & exit /b 2)
-set PIP=chaingraph-env\\Scripts\\python -m pip
-%PIP% install --no-index --find-links wheels "chaingraph[{extras}]" || (pause & exit /b 2)
+py -{python} -m venv chaingraph-env || (type install-python.txt & pause & exit /b 2)
+set PYTHON=chaingraph-env\\Scripts\\python
+%PYTHON% -m pip install --no-index --find-links wheels "chaingraph[{extras}]" || (pause & exit /b 2)
 echo.
-echo 安装完成 / installed:  "%CD%\\chaingraph-env\\Scripts\\chaingraph"
+echo OK: "%CD%\\chaingraph-env\\Scripts\\chaingraph"
 "chaingraph-env\\Scripts\\chaingraph" doctor
 pause
 """
+"""Windows reads it in the code page of the system, such as GBK: so it is ASCII alone."""
+NO_PYTHON = "请先安装 / install first: Python {python}\n"
 SH = """#!/bin/sh
 set -eu
 cd "$(dirname "$0")"
-command -v python{python} >/dev/null || {{ echo "请先安装 / install first: Python {python}" >&2; exit 2; }}
+command -v python{python} >/dev/null || {{ cat install-python.txt >&2; exit 2; }}
 python{python} -m venv chaingraph-env
 chaingraph-env/bin/python -m pip install --no-index --find-links wheels "chaingraph[{extras}]"
 echo "安装完成 / installed: $PWD/chaingraph-env/bin/chaingraph"
@@ -57,19 +71,73 @@ NOTE = """chaingraph {version}，离线安装 ({platform}, Python {python})
 """
 
 
+def pins() -> dict[str, tuple[str, list[str]]]:
+    """Return by package its pinned version and the hashes of its files."""
+    return runpy.run_path(str(ROOT / "docs" / "bill_of_materials.py"))["pins"](
+        (ROOT / "requirements.lock").read_text(encoding="utf-8")
+    )
+
+
+def requirements(wheel: Path) -> list[Requirement]:
+    """Return what a wheel says that it needs."""
+    with zipfile.ZipFile(wheel) as archive:
+        (name,) = (name for name in archive.namelist() if re.fullmatch(r"[^/]+\.dist-info/METADATA", name))
+        entries = email.message_from_bytes(archive.read(name)).get_all("Requires-Dist") or []
+    return [Requirement(entry) for entry in entries]
+
+
+def needs(folder: Path, platform: str, python: str) -> tuple[set[str], set[str]]:
+    """Return what chaingraph needs on a platform, as far as the wheels in a folder tell, and which wheels lack there.
+
+    pip asks the markers of requirements of the machine on which it downloads: colorama, which Windows alone needs, it
+    would leave out.
+
+    Raises:
+        SystemExit: A wheel needs another version than the pinned one.
+    """
+    files = {canonicalize_name(path.name.split("-")[0]): path for path in folder.glob("*.whl")}
+    environment = ENVIRONMENTS[platform] | {"python_version": python, "python_full_version": f"{python}.0"}
+    versions = pins()
+    done: set[tuple[str, str]] = set()
+    waiting = [("chaingraph", extra) for extra in ("", *EXTRAS.split(","))]
+    while waiting:
+        package, extra = waiting.pop()
+        if (package, extra) in done:
+            continue
+        done.add((package, extra))
+        for need in requirements(files[package]) if package in files else ():
+            if need.marker is not None and not need.marker.evaluate(environment | {"extra": extra}):
+                continue
+            name = canonicalize_name(need.name)
+            if name not in versions or not need.specifier.contains(versions[name][0], prereleases=True):
+                sys.exit(f"{package} needs {need}, which is not pinned so: python -m pip freeze, make lock")
+            waiting += [(name, one) for one in ("", *need.extras)]
+    packages = {package for package, _ in done}
+    return packages, packages - set(files)
+
+
 def wheels(folder: Path, platform: str, python: str) -> None:
     """Put the wheel of chaingraph and the pinned wheels of what it needs on a platform into a folder."""
     pip = [sys.executable, "-m", "pip", "--disable-pip-version-check", "--quiet"]
     subprocess.run([*pip, "wheel", "--no-deps", "--wheel-dir", folder, ROOT], check=True)
-    wheel = next(folder.glob("chaingraph-*.whl"))
     tags = [part for tag in PLATFORMS[platform] for part in ("--platform", tag)]
-    subprocess.run(
-        [
-            *(*pip, "download", "--only-binary", ":all:", "--python-version", python, "--implementation", "cp"),
-            *("--constraint", ROOT / "constraints.txt", "--dest", folder, *tags, f"{wheel}[{EXTRAS}]"),
-        ],
-        check=True,
-    )
+    versions = pins()
+    while lacking := needs(folder, platform, python)[1]:
+        listed = folder / "requirements.txt"
+        lines = [
+            f"{name}=={versions[name][0]} {' '.join(f'--hash=sha256:{one}' for one in versions[name][1])}\n"
+            for name in sorted(lacking)
+        ]
+        listed.write_text("".join(lines), encoding="utf-8")
+        subprocess.run(
+            [
+                *(*pip, "download", "--no-deps", "--only-binary", ":all:", "--require-hashes"),
+                *("--python-version", python, "--implementation", "cp", *tags),
+                *("--dest", folder, "--requirement", listed),
+            ],
+            check=True,
+        )
+        listed.unlink()
 
 
 def write(target: Path, platform: str, python: str) -> None:
@@ -89,6 +157,7 @@ def write(target: Path, platform: str, python: str) -> None:
             information = zipfile.ZipInfo(f"{top}/{script}")
             information.external_attr = 0o755 << 16
             archive.writestr(information, text.replace("\n", "\r\n") if platform == "windows" else text)
+            archive.writestr(f"{top}/install-python.txt", NO_PYTHON.format(python=python).replace("\n", "\r\n"))
             archive.writestr(f"{top}/README.txt", "\ufeff" + note.replace("\n", "\r\n"))
 
 
