@@ -20,17 +20,15 @@ from chaingraph.webpage.attributes import (
 from chaingraph.webpage.community_network import community_network
 from chaingraph.webpage.drawing import drawn, is_large
 from chaingraph.webpage.legend import legend_of, shows_communities
-from chaingraph.webpage.model import Drawing, Line, Overview, PageModel, Tie
+from chaingraph.webpage.model import Drawing, Overview, PageModel, Tie
 from chaingraph.webpage.node_rows import datasets_of, nodes_of
 from chaingraph.webpage.overview import MOST_NODES, OVERVIEW_FROM, overview
 from chaingraph.webpage.shared_values import SharedRecords
 from chaingraph.webpage.sizes import USUAL_RADIUS, radii_of, sizes, unknown_attribute
 from chaingraph.webpage.summary import Reading, community_introduction, introduction, labelled_first
 from chaingraph.webpage.ties import ties_of
-from chaingraph.webpage.words import Text, words, words_with_shared
-
-_FEWEST_IN_CIRCLE = 4
-"""Of fewer nodes a community has no circle drawn around it."""
+from chaingraph.webpage.views import circles_of, line_of, views_of
+from chaingraph.webpage.words import Text, page_words, words
 
 
 @dataclass(frozen=True)
@@ -122,7 +120,9 @@ def _community_model(
     communities, places = community_network(network, nodes, arrangement, view.colour)
     community_view = replace(view, size="nodes", group=None, layout="communities")
     model = _model(communities, sorted(communities), community_view, sizes(communities, "nodes"), places)
-    return replace(model, introduction=community_introduction(network, len(communities)))
+    text = community_introduction(network, len(communities))
+    views = replace(model.views, encoding=words()["condensed_encoding"])
+    return replace(model, introduction=text, views=views)
 
 
 def _model(
@@ -140,10 +140,11 @@ def _model(
     communities = overview(network, nodes, arrangement) if view.layout == "communities" else None
     drawing = _drawing(network, nodes, arrangement, radii, ties, weights, communities)
     drawing = replace(drawing, isolates=view.isolates)
+    reading = _reading(view, arrangement, drawing)
     return PageModel(
         language=view.language,
         title=_title(network, view.title),
-        introduction=introduction(network, _reading(view, arrangement, drawing)),
+        introduction=introduction(network, reading),
         datasets=datasets_of(network),
         nodes=page_nodes,
         ties=ties,
@@ -155,9 +156,10 @@ def _model(
         overview=communities,
         directed=network.is_directed(),
         undirected_paths=network.graph.get("direction") == "ignored",
-        words=words_with_shared(words()["page"]),
+        words=page_words(),
         attribute_names=attribute_names(),
         attribute_uses=attribute_uses(),
+        views=views_of(network, nodes, reading, radii, view.seed),
     )
 
 
@@ -195,30 +197,17 @@ def _drawing(
     drawn_nodes, drawn_ties, options = drawn(
         places, [radii[node] for node in nodes], ties, weights, directed=network.is_directed()
     )
-    circles = tuple(
-        (round(x, 1), round(y, 1), round(radius, 1))
-        for x, y, radius, count in arrangement.circles
-        if count >= _FEWEST_IN_CIRCLE and not communities
-    )
     position = {node: index for index, node in enumerate(nodes)}
     return Drawing(
         nodes=drawn_nodes,
         edges=drawn_ties,
         options=options,
         labelled=tuple(position[node] for node in labelled_first(network)),
-        circles=circles,
-        lines=tuple(_line(line) for line in arrangement.lines),
+        circles=() if communities else circles_of(arrangement),
+        lines=tuple(line_of(line) for line in arrangement.lines),
         swappable=arrangement.swappable,
         economical=is_large(len(nodes), len(ties)),
     )
-
-
-def _line(line: layouts.Line) -> Line:
-    """A line under the nodes; a label that is a segment of the chain is one in both languages."""
-    points = tuple((round(x, 1), round(y, 1)) for x, y in line.points)
-    if not line.label:
-        return Line(points)
-    return Line(points, words()["values"]["segment"].get(line.label) or dict.fromkeys(LANGUAGES, line.label))
 
 
 def _reading(view: View, arrangement: layouts.Arrangement, drawing: Drawing) -> Reading:

@@ -38,6 +38,7 @@ SHARED_SCRIPTS = (
     "export_menu.js",
     "introduction.js",
     "address.js",
+    "keys.js",
 )
 """The scripts that all pages have in common, in the order in which they run, before those of the page itself."""
 

@@ -203,6 +203,50 @@ class Drawing:
 
 
 @dataclass(frozen=True, slots=True)
+class LayoutChoice:
+    """A layout that the reader can choose: its name, how to read it, and, but for the one that is drawn, its places.
+
+    ``x`` and ``y`` are the places of the nodes in whole units; y grows downwards. ``circles``, ``lines`` and
+    ``swappable`` are as in `Drawing`.
+    """
+
+    name: str
+    reading: Text
+    x: tuple[int, ...] = ()
+    y: tuple[int, ...] = ()
+    circles: tuple[Circle, ...] = ()
+    lines: tuple[Line, ...] = ()
+    swappable: bool = True
+
+
+@dataclass(frozen=True, slots=True)
+class Palette:
+    """The hues that the reader can choose anew: of classes, of values by attribute, of other values, and of numbers.
+
+    ``classes`` follow those of the legend.
+    """
+
+    classes: tuple[int, ...]
+    values: Mapping[str, Mapping[str, int]]
+    hues: tuple[int, ...]
+    numbers: tuple[int, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Views:
+    """What the reader can choose to see of a network: layouts, the one that is drawn first, colours and areas.
+
+    ``size`` is the attribute that areas show at first, ``encoding`` the part of the introduction that says what
+    colours, shapes and areas show.
+    """
+
+    layouts: tuple[LayoutChoice, ...]
+    palette: Palette
+    size: str
+    encoding: Text
+
+
+@dataclass(frozen=True, slots=True)
 class PageParts:
     """What every page shows and says, whatever it draws: its words, and the things that search and panel know.
 
@@ -237,6 +281,7 @@ class PageModel(PageParts):
     drawing: Drawing
     overview: Overview | None
     undirected_paths: bool
+    views: Views
 
 
 _POSITIONS = ("id", "from", "to")

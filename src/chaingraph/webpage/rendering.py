@@ -26,6 +26,9 @@ SCRIPTS = (
     "exports.js",
     "overview.js",
     "discs.js",
+    "colours.js",
+    "arrangement.js",
+    "view_panel.js",
     "page.js",
 )
 """The scripts of the page of a network in the order in which they run, after the shared ones."""

@@ -14,7 +14,7 @@ from chaingraph.provenance import left_out
 from chaingraph.webpage.attributes import attribute_name, class_of, leaders, node_name
 from chaingraph.webpage.legend import class_order, class_words
 from chaingraph.webpage.node_rows import counts_of
-from chaingraph.webpage.words import Text, words, words_with_shared
+from chaingraph.webpage.words import Text, page_words, words
 
 MOST_LABELS = 10
 """How many of the best connected are labelled before all others."""
@@ -94,8 +94,9 @@ def introduction(network: nx.Graph[Any], reading: Reading) -> Text:
     if not network:
         return {language: words()["sentences"][language]["empty"] for language in LANGUAGES}
     return {
-        language: _counts(network, reading, language)
-        + _layout(reading, language)
+        language: _counts(network, language)
+        + encoding(network, reading, language)
+        + layout_reading(reading, language)
         + ("" if reading.isolates else _folded(network, language))
         + best_and_largest(network, reading.communities, language)
         + reported_and_omitted(network, language)
@@ -127,7 +128,7 @@ def reported_and_omitted(network: nx.Graph[Any], language: str) -> str:
 
 def _reported(network: nx.Graph[Any], language: str) -> str:
     """Return of whom sources report how many organizations, the largest numbers first, against those known by name."""
-    sentences, page_words = words()["sentences"][language], words_with_shared(words()["page"])[language]
+    sentences, own = words()["sentences"][language], page_words()[language]
     counts = [
         (one.reported, str(node), node, one)
         for node, attributes in network.nodes(data=True)
@@ -137,7 +138,7 @@ def _reported(network: nx.Graph[Any], language: str) -> str:
     parts = []
     for reported, _, node, one in sorted(counts, key=lambda count: (-count[0], count[1]))[:MOST_NAMES]:
         name = node_name(node, network.nodes[node])[language]
-        number = str(page_words.get(f"qualifier_{one.qualifier}", "{count}")).format(count=f"{reported:,}")
+        number = str(own.get(f"qualifier_{one.qualifier}", "{count}")).format(count=f"{reported:,}")
         parts.append({"name": name, "reported": number, "known": f"{one.known:,}"})
     if len(counts) <= 1:
         return "".join(sentences["reported"].format(**part) for part in parts)
@@ -150,11 +151,15 @@ def community_introduction(network: nx.Graph[Any], communities: int) -> Text:
     """Return what the page of a network says that shows its communities only."""
     counts = {"nodes": len(network), "ties": network.number_of_edges(), "communities": communities}
     texts = {name: f"{count:,}" for name, count in counts.items()}
-    return {language: words()["sentences"][language]["condensed"].format(**texts) for language in LANGUAGES}
+    sentences, encodings = words()["sentences"], words()["condensed_encoding"]
+    return {
+        language: sentences[language]["condensed"].format(**texts) + encodings[language] + sentences[language]["end"]
+        for language in LANGUAGES
+    }
 
 
-def _counts(network: nx.Graph[Any], reading: Reading, language: str) -> str:
-    """How many nodes of which class and how many ties there are, and what colour, shape and size show."""
+def _counts(network: nx.Graph[Any], language: str) -> str:
+    """How many nodes of which class and how many ties there are."""
     sentences = words()["sentences"][language]
     counts = Counter(class_of(attributes) for _, attributes in network.nodes(data=True))
     parts = []
@@ -166,18 +171,29 @@ def _counts(network: nx.Graph[Any], reading: Reading, language: str) -> str:
     ties = f"{network.number_of_edges():,}"
     if language == "en":
         ties += " " + sentences["tie" if network.number_of_edges() == 1 else "ties"]
+    return str(sentences["counts"].format(nodes=nodes, ties=ties))
+
+
+def encoding(network: nx.Graph[Any], reading: Reading, language: str) -> str:
+    """Return what colour, shape and size show; the scripts of the page say the same of what the reader chooses.
+
+    >>> encoding(nx.Graph([("a", "b")]), Reading(None, "degree", None, "communities", False, [], {}), "en")
+    ' Area shows the number of ties'
+    """
+    sentences = words()["sentences"][language]
+    several = len({class_of(attributes) for _, attributes in network.nodes(data=True)}) > 1
     colour, shape = "", ""
     if reading.colour:
         colour = sentences["by_attribute"].format(colour=attribute_name(reading.colour)[language])
-    if len(counts) > 1:
+    if several:
         shape = sentences["by_shape" if reading.colour else "by_class"]
     area = sentences["size"].format(size=attribute_name(reading.size)[language])
     area = area if colour or shape else _capitalized(area)
-    return sentences["counts"].format(nodes=nodes, ties=ties) + colour + shape + area
+    return str(colour + shape + area)
 
 
-def _layout(reading: Reading, language: str) -> str:
-    """How to read the places of the nodes, and how many the layout has no place for."""
+def layout_reading(reading: Reading, language: str) -> str:
+    """Return how to read the places of the nodes, and how many the layout has no place for."""
     sentences = words()["sentences"][language]
     if reading.layout != "communities":
         cycles = reading.layout == "chain" and reading.circles

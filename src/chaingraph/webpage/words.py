@@ -50,6 +50,7 @@ class Words(TypedDict):
     layouts: Mapping[str, Text]
     left_out: Mapping[str, Text]
     omitted: Mapping[str, Text]
+    condensed_encoding: Text
     sentences: Mapping[str, Text]
     shared: Mapping[str, Text]
     page: Mapping[str, Text]
@@ -63,3 +64,17 @@ def words() -> Words:
 def words_with_shared(own: Mapping[str, Text]) -> dict[str, Text]:
     """Return the words of a page together with those that all pages share, by language, then by key."""
     return {language: {**words()["shared"][language], **own[language]} for language in languages.LANGUAGES}
+
+
+ENCODING = ("by_class", "by_attribute", "by_shape", "size", "one_size")
+"""The sentences on what colours, shapes and areas show, which the scripts need too."""
+
+
+def page_words() -> dict[str, Text]:
+    """Return the words of the page of a network, by language, then by key."""
+    own = words_with_shared(words()["page"])
+    sentences = words()["sentences"]
+    return {
+        language: {**own[language], **{f"encoding_{name}": sentences[language][name] for name in ENCODING}}
+        for language in languages.LANGUAGES
+    }

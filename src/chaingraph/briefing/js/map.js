@@ -67,14 +67,6 @@ function scrollToCard(index) {
 }
 
 escapeActions.push(() => view.selected !== null && (clearSelection(), true));
-document.addEventListener("keydown", (event) => {
-  if (event.isComposing || event.ctrlKey || event.metaKey || event.altKey) return;
-  if (event.key === "/" && document.activeElement !== search) {
-    search.focus();
-    event.preventDefault();
-  } else if (event.key === "Escape") escapeActions.some((close) => close());
-});
-document.getElementById("language").addEventListener("click", () => { setLanguage(otherLanguage()); notifyChange(); writeAddress(); });
 
 function setLanguage(language) {
   applyLanguage(language);
@@ -83,16 +75,9 @@ function setLanguage(language) {
   drawAll();
 }
 
-addressParts.unshift({
-  write(parameters) {
-    if (view.selected !== null) parameters.set("n", nodes[view.selected].id);
-    if (view.stage !== null) parameters.set("stage", view.stage.key);
-    if (view.language !== data.language) parameters.set("lang", view.language);
-  },
-  read(parameters) {
-    const language = addressLanguage(parameters);
-    if (language !== view.language) applyLanguage(language);
-  },
+registerAddressPart({
+  write(parameters) { if (view.stage !== null) parameters.set("stage", view.stage.key); },
+  read() {},
 });
 
 function readAddress() {
@@ -123,8 +108,5 @@ if (location.hash.length > 1) {
   withoutWriting(readAddress);
 } else setLanguage(data.language);
 followAddress(readAddress);
-requestAnimationFrame(() => {
-  performance.mark("chaingraph-first-frame");
-  root.dataset.ready = "true";
-});
+requestAnimationFrame(markReady);
 window.chaingraph = Object.freeze({ data, indexOf: (id) => indexOf.get(id), layouts: () => layouts });

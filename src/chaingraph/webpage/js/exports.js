@@ -21,7 +21,7 @@ function savePng() {
 
 function vectorPicture(frame, parts) {
   const { svg } = paintPicture(frame, parts, (width, height) => ({ context: new VectorContext(width, height), ratio: 1 }));
-  svg.prepend(svgElement("title", {}, xmlText(data.title[view.language])), svgElement("desc", {}, xmlText(data.introduction[view.language])), pictureMetadata());
+  svg.prepend(svgElement("title", {}, xmlText(data.title[view.language])), svgElement("desc", {}, xmlText(introductionText(view.language))), pictureMetadata());
   svg.setAttribute("xml:lang", root.lang);
   return svg;
 }

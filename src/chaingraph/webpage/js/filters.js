@@ -53,13 +53,28 @@ function relationFacets() {
 }
 
 const legendFacet = (name, entries, entryOf) => createFacet(name, "node", entries.map((entry) => ({ ...entry, key: entry.name.en })), entryOf);
-const facets = [
-  ...(legend.attribute ? [legendFacet("colour", legend.colours, Int32Array.from(nodes, (node) => node.colour))] : []),
-  legendFacet("class", legend.classes, Int16Array.from(nodes, (node) => node.type)),
-  ...attributeFacets(nodes, "node"),
-  ...relationFacets(),
-  ...attributeFacets(ties, "tie"),
-];
+const facets = [];
+// What a facet divides: that of the colours has the attribute that they show.
+const subjectOf = ({ kind, name }, colour) => `${kind}.${name === "colour" ? colour : name}`;
+
+// Anew when colours show another attribute; what was hidden remains hidden where the same values are there.
+let facetColour;
+function createFacets() {
+  const excluded = new Map(facets.map((facet) => [subjectOf(facet, facetColour), new Set([...facet.excluded].map((number) => facet.entries[number].key))]));
+  facetColour = legend.attribute;
+  facets.splice(0, facets.length, ...[
+    ...(legend.attribute ? [legendFacet("colour", legend.colours, Int32Array.from(nodes, (node) => node.colour))] : []),
+    legendFacet("class", legend.classes, Int16Array.from(nodes, (node) => node.type)),
+    ...attributeFacets(nodes, "node"),
+    ...relationFacets(),
+    ...attributeFacets(ties, "tie"),
+  ]);
+  for (const facet of facets) {
+    const keys = excluded.get(subjectOf(facet, facetColour));
+    facet.entries.forEach(({ key }, number) => { if (keys?.has(key)) facet.excluded.add(number); });
+  }
+}
+createFacets();
 
 function toggleEntry(facet, number) {
   if (!facet.excluded.delete(number)) facet.excluded.add(number);

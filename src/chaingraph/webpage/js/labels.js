@@ -1,14 +1,28 @@
 // The names on the map: the most important first, each only where it covers no other.
-const byImportance = nodes.map((_, index) => index).sort((a, b) => importanceOf(b) - importanceOf(a) || a - b);
-const medianRadius = places.length ? places.map((place) => place.radius).sort((a, b) => a - b)[places.length >> 1] : 0;
-const labelCache = new Map();
 const allIndices = nodes.map((_, index) => index);
+const byImportance = [...allIndices];
+let medianRadius = 0;
+const labelCache = new Map();
+// As many as there is room for, those of the best connected and the leaders, or only that of the selection.
+const LABEL_CHOICES = ["auto", "few", "none"];
+view.labels = "auto";
 // Up to this number of nodes every label is drawn that covers nothing; zooming in makes room for the others.
 const ALL_LABELS = 500;
 const MOST_TRIED = 900;
 
 function importanceOf(index) {
   return places[index].radius + (nodes[index].leading ? 1 : 0);
+}
+
+function orderByImportance() {
+  byImportance.sort((a, b) => importanceOf(b) - importanceOf(a) || a - b);
+  medianRadius = places.length ? places.map((place) => place.radius).sort((a, b) => a - b)[places.length >> 1] : 0;
+}
+orderByImportance();
+
+function setLabels(name) {
+  view.labels = name;
+  network.redraw();
 }
 
 const roomOf = (text) => [...text].reduce((sum, letter) => sum + (letter.codePointAt(0) > 0x2e7f ? 2 : 1), 0);
@@ -54,7 +68,7 @@ function placeNodeLabels(context, screen, occupied, labels) {
   const most = all ? nodes.length : Math.round(((width * height) / 20000) * Math.min(2.5, Math.max(0.6, scale)));
   const cells = nodeCells(highlight ? [view.selected, ...view.highlighted].filter((index) => index !== null) : allIndices, screen);
   const first = new Set(highlight ? [] : drawing.labelled);
-  const order = highlight ? byImportance.filter((index) => view.highlighted.has(index)) : [...first, ...byImportance];
+  const order = highlight ? byImportance.filter((index) => view.highlighted.has(index)) : { auto: [...first, ...byImportance], few: first, none: [] }[view.labels];
   const prominentCount = Math.round((width * height) / 60000);
   let tried = 0;
   for (const index of new Set([view.selected, view.cursor, view.hovered, ...order])) {

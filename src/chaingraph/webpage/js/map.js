@@ -1,6 +1,7 @@
 // The map: what is drawn on vis-network's canvas. Nodes and labels are painted here, ties by vis-network.
 // A map is wide; on an upright screen x and y change places.
-if ((drawing.swappable ?? true) && innerHeight > 1.2 * innerWidth) {
+const isUpright = innerHeight > 1.2 * innerWidth;
+if ((drawing.swappable ?? true) && isUpright) {
   for (const item of drawing.nodes) [item.x, item.y] = [item.y, item.x];
   drawing.circles = drawing.circles.map(([x, y, radius]) => [y, x, radius]);
   for (const line of drawing.lines) line.points = line.points.map(([x, y]) => [y, x]);
@@ -13,7 +14,9 @@ const LEAD_WIDTH = 2.6;
 const leadTies = visEdges.filter(({ id }) => ties[id].leads);
 const leadColour = () => ({ color: theme.strong, opacity: 0.85, inherit: false });
 for (const item of leadTies) Object.assign(item, { width: Math.max(LEAD_WIDTH, item.width ?? 1), color: leadColour() });
-const places = drawing.nodes.map(({ x, y, size }) => ({ x, y, radius: size }));
+// vis-network takes whole units.
+const wholeUnits = ({ x, y }) => ({ x: Math.trunc(x), y: Math.trunc(y) });
+const places = drawing.nodes.map(({ x, y, size }) => ({ ...wholeUnits({ x, y }), radius: size }));
 
 // ---- nodes
 function paintNode(context, index, emphasis) {

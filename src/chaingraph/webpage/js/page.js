@@ -137,17 +137,9 @@ surface.addEventListener("keydown", (event) => {
   event.preventDefault();
 });
 surface.addEventListener("blur", () => { if (view.cursor !== null) { view.cursor = null; network.redraw(); } });
-document.addEventListener("keydown", (event) => {
-  if (event.isComposing || event.ctrlKey || event.metaKey || event.altKey) return;
-  if (event.key === "/" && document.activeElement !== search) {
-    search.focus();
-    event.preventDefault();
-  } else if (event.key === "Escape") escapeActions.some((close) => close());
-});
 document.getElementById("zoom-in").addEventListener("click", () => zoomBy(1.4));
 document.getElementById("zoom-out").addEventListener("click", () => zoomBy(1 / 1.4));
 document.getElementById("zoom-whole").addEventListener("click", () => { showWhole(true); notifyChange(); });
-document.getElementById("language").addEventListener("click", () => { setLanguage(otherLanguage()); notifyChange(); writeAddress(); });
 document.getElementById("show-all").addEventListener("click", () => { showAll(); document.querySelector("#keys button")?.focus(); });
 
 // ---- where one is: around a node, or choosing the end of a path
@@ -187,17 +179,9 @@ function setLanguage(language) {
 }
 
 // ---- address
-// The selection comes first in the address.
-addressParts.unshift({
-  write(parameters) {
-    if (view.selected !== null) parameters.set("n", nodes[view.selected].id);
-    if (view.tie !== null) parameters.set("tie", view.tie);
-    if (view.language !== data.language) parameters.set("lang", view.language);
-  },
-  read(parameters) {
-    const language = addressLanguage(parameters);
-    if (language !== view.language) setLanguage(language);
-  },
+registerAddressPart({
+  write(parameters) { if (view.tie !== null) parameters.set("tie", view.tie); },
+  read() {},
 });
 
 function readAddress() {
@@ -223,10 +207,7 @@ if (innerWidth <= 640) document.getElementById("legend").open = false;
 // Before the camera: the height of the heading depends on its language.
 setLanguage(addressLanguage(new URLSearchParams(location.hash.slice(1))));
 showWhole(false);
-network.once("afterDrawing", () => {
-  performance.mark("chaingraph-first-frame");
-  root.dataset.ready = "true";
-});
+network.once("afterDrawing", markReady);
 if (location.hash.length > 1) withoutWriting(readAddress);
 else applyFilters();
 followAddress(readAddress);

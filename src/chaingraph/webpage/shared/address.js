@@ -13,6 +13,18 @@ function applyLanguage(language) {
   search.placeholder = words().search;
 }
 
+// The selection comes first in the address, then the language.
+addressParts.unshift({
+  write(parameters) {
+    if (view.selected !== null) parameters.set("n", nodes[view.selected].id);
+    if (view.language !== data.language) parameters.set("lang", view.language);
+  },
+  read(parameters) {
+    const language = addressLanguage(parameters);
+    if (language !== view.language) setLanguage(language);
+  },
+});
+
 function writeAddress() {
   clearTimeout(writeTimer);
   if (isReading) return;
