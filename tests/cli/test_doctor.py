@@ -43,7 +43,7 @@ def test_an_installation_that_has_everything_is_ready(tmp_path: Path) -> None:
         "part": "extra plot",
         "details": "without no-such-plotter",
         "state": "not installed",
-        "advice": "for measure agglomeration --plot: heat maps: pip install 'chaingraph[plot]'",
+        "advice": 'for measure agglomeration --plot: heat maps: pip install "chaingraph[plot]"',
     }
     assert not any("no-such-tester" in row["details"] for row in parts.values())
     assert {"Python", "ontology", "data set", "browser", "Java"} < set(parts)

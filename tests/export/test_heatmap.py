@@ -73,4 +73,4 @@ def test_a_missing_extra_is_said_with_what_to_install() -> None:
     code = "import sys; sys.modules['matplotlib.figure'] = None\nimport pandas as pd\n"
     code += "from chaingraph.export.heatmap import heatmap\nheatmap(pd.DataFrame([[1.0]]))"
     done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=False)
-    assert "pip install 'chaingraph[plot]'" in done.stderr
+    assert 'pip install "chaingraph[plot]"' in done.stderr

@@ -189,7 +189,7 @@ def test_a_heading_that_fits_two_meanings_is_asked_back_and_decided() -> None:
     asked = _roster(rows)
     assert "memberships" not in asked.frames
     assert summary(asked, "名单.xlsx", "zh")[1] == (
-        "“负责单位”是什么？lead 还是 operator：用 --column '负责单位=lead' 指定"
+        '“负责单位”是什么？lead 还是 operator：用 --column "负责单位=lead" 指定'
     )
     assert _memberships(_roster(rows, 负责单位="lead")) == {("东山公司", "甲联合体", "lead")}
 

@@ -59,7 +59,7 @@ def write_word(brief: Brief, path: Path) -> None:
     try:
         import docx
     except ImportError:
-        message = tr("a .docx needs python-docx: pip install 'chaingraph[brief]'; .html needs nothing")
+        message = tr('a .docx needs python-docx: pip install "chaingraph[brief]"; .html needs nothing')
         raise UsageError(message) from None
     writer = _Writer(brief, docx.Document())
     writer.write()

@@ -27,7 +27,7 @@ def network_png(picture: NetworkPicture) -> bytes:
         from matplotlib.collections import LineCollection
         from matplotlib.figure import Figure
     except ImportError:
-        message = tr("the picture of the network in a .docx needs matplotlib: pip install 'chaingraph[brief]'")
+        message = tr('the picture of the network in a .docx needs matplotlib: pip install "chaingraph[brief]"')
         raise UsageError(message) from None
     family = font_family("".join(mark.label for mark in picture.marks))
     figure = Figure(figsize=(picture.width / _UNITS_PER_INCH, picture.height / _UNITS_PER_INCH))

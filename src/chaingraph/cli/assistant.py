@@ -62,7 +62,7 @@ def assistant(
     try:
         import mcp  # noqa: F401
     except ImportError as error:
-        message = tr("an assistant needs the extra assistant: pip install 'chaingraph[assistant]'")
+        message = tr('an assistant needs the extra assistant: pip install "chaingraph[assistant]"')
         raise UsageError(message) from error
     from chaingraph.assistant.server import assistant_server
     from chaingraph.assistant.toolbox import Toolbox

@@ -112,7 +112,7 @@ def libraries(requirements: Iterable[str]) -> Iterator[Part]:
     for extra, lacking in extras.items():
         purpose = str(_PURPOSES.get(extra, extra))
         if lacking:
-            advice = tr("for {purpose}: pip install 'chaingraph[{extra}]'", purpose=purpose, extra=extra)
+            advice = tr('for {purpose}: pip install "chaingraph[{extra}]"', purpose=purpose, extra=extra)
             yield Part(f"extra {extra}", tr("without {names}", names=", ".join(lacking)), tr("not installed"), advice)
         else:
             yield Part(f"extra {extra}", purpose, "ok")

@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-import shlex
 from typing import TYPE_CHECKING
 
 from chaingraph import __version__
+from chaingraph.cli.shell_words import shell_word
 from chaingraph.messages import tr
 
 if TYPE_CHECKING:
@@ -32,7 +32,7 @@ def first_steps(folder: Path) -> list[str]:
     for sheet in sheets:
         lines += [
             tr("Turn {name} into a page", name=sheet.name),
-            f"  chaingraph page {shlex.quote(sheet.name)} -o {shlex.quote(f'{sheet.stem}.html')}",
+            f"  chaingraph page {shell_word(sheet.name)} -o {shell_word(f'{sheet.stem}.html')}",
         ]
     lines += [tr("See it at work"), "  chaingraph demo --open"]
     lines += [tr("Write a list to fill in, if you have none"), "  chaingraph template -o roster.xlsx"]

@@ -69,7 +69,7 @@ class RosterColumns:
         """
         pairs = dict(text.rpartition("=")[::2] for text in self.column or ())
         if not all(heading and meaning for heading, meaning in pairs.items()):
-            message = tr("expected --column 'HEADING=MEANING', such as '负责单位=lead'")
+            message = tr('expected --column "HEADING=MEANING", such as "负责单位=lead"')
             raise UsageError(message)
         return pairs
 

@@ -88,7 +88,7 @@ def _limits(
         import starlette  # noqa: F401
         import uvicorn  # noqa: F401
     except ImportError as error:
-        message = tr("serving needs the extra serve: pip install 'chaingraph[serve]'")
+        message = tr('serving needs the extra serve: pip install "chaingraph[serve]"')
         raise UsageError(message) from error
     from chaingraph.endpoint.limits import Limits
 

@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-import shlex
 from pathlib import Path
 from typing import Annotated
 
 from chaingraph.cli.command import Panel, option
 from chaingraph.cli.options import refuse
 from chaingraph.cli.output import progress, quantity, say, say_note
+from chaingraph.cli.shell_words import shell_word
 from chaingraph.languages import Language
 from chaingraph.messages import tr
 
@@ -46,10 +46,10 @@ def template(
         for note in contents.notes:
             say_note(note)
         say(f"{quantity(sum(map(len, contents.rows.values())), 'rows')} → {output}")
-        say(tr("next: chaingraph build {quote} -o graph.ttl gives the same graph", quote=shlex.quote(str(output))))
+        say(tr("next: chaingraph build {quote} -o graph.ttl gives the same graph", quote=shell_word(str(output))))
         return
-    page = shlex.quote(str(output.with_suffix(".html")))
-    name = shlex.quote(str(output))
+    page = shell_word(str(output.with_suffix(".html")))
+    name = shell_word(str(output))
     if names is None:
         say(
             tr(

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 import shutil
 import tempfile
 from contextlib import contextmanager, suppress
@@ -16,6 +17,10 @@ if TYPE_CHECKING:
     from collections.abc import Iterator
 
 _PREFIX, _LOCK = ".chaingraph-", ".chaingraph-lock"
+_FORBIDDEN = re.compile(r'[<>:"/\\|?*\x00-\x1f\x7f-\x9f\ud800-\udfff]|^[. ]|[. ]$')
+_RESERVED = re.compile(r"(con|prn|aux|nul|conin\$|conout\$|(com|lpt)[0-9¹²³]) *(?=\.|$)", re.IGNORECASE)
+_LONGEST_NAME = 200
+"""The bytes that a name may have in UTF-8; file systems take 255, of which endings need some."""
 
 
 @contextmanager
@@ -60,6 +65,27 @@ def replacement(path: Path, *, folder: bool = False) -> Iterator[Path]:
         shutil.rmtree(temporary, ignore_errors=True)
 
 
+def portable_name(name: str) -> str:
+    """Return a name for a file that is nearest to a name of data and that Windows, macOS and Linux take.
+
+    A character that one of them refuses becomes ``_``, and a name that Windows reserves for a device gets one.
+
+    Source: Microsoft, Naming Files, Paths, and Namespaces.
+
+    >>> portable_name("工信部: 名单?.html"), portable_name("con.txt"), portable_name("..")
+    ('工信部_ 名单_.html', 'con_.txt', '__')
+    """
+    text = _FORBIDDEN.sub("_", name)
+    text = _RESERVED.sub(r"\1_", text, count=1) if _RESERVED.match(text) else text
+    stem, dot, suffix = text.rpartition(".")
+    if not dot or len(suffix) > 10:
+        stem, dot, suffix = text, "", ""
+    room = _LONGEST_NAME - len((dot + suffix).encode())
+    if len(stem.encode()) > room:
+        stem = stem.encode()[:room].decode(errors="ignore").rstrip(". ")
+    return (stem or "_") + dot + suffix
+
+
 def no_folder_to_write(path: Path, error: OSError) -> UsageError:
     """Return what is said where nothing can be begun beside a path."""
     message = tr(
@@ -74,7 +100,16 @@ def no_folder_to_write(path: Path, error: OSError) -> UsageError:
 def no_room_to_write(path: Path, error: OSError) -> UsageError:
     """Return what is said where the writing of a path breaks off."""
     reason = error.strerror or error
-    message = tr("cannot write {path}: {strerror}; free the place, or name another", path=path, strerror=reason)
+    if isinstance(error, PermissionError):
+        # Windows replaces no file that a program has open.
+        message = tr(
+            "cannot write {path}: {strerror}; close the program that has it open, such as Excel or a browser, or name"
+            " another",
+            path=path,
+            strerror=reason,
+        )
+    else:
+        message = tr("cannot write {path}: {strerror}; free the place, or name another", path=path, strerror=reason)
     return UsageError(message)
 
 

@@ -101,7 +101,7 @@ def _figure_class() -> type[Figure]:
     try:
         from matplotlib.figure import Figure
     except ImportError as error:
-        message = tr("a heat map needs the extra plot: pip install 'chaingraph[plot]'")
+        message = tr('a heat map needs the extra plot: pip install "chaingraph[plot]"')
         raise UsageError(message) from error
     return Figure
 

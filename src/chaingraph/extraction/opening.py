@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 
 from chaingraph.errors import UnreadableError, UsageError
 from chaingraph.extraction.documents import Cell, Document
+from chaingraph.extraction.sources import text_file
 from chaingraph.isolation import Limits, limits_for, output
 from chaingraph.messages import lazy_tr, tr
 
@@ -45,7 +46,7 @@ _PACKAGES = {
     ".pdf": "pdfplumber",
     ".docx": "docx",
 }
-MISSING = lazy_tr("documents are read with an extra; install it: pip install 'chaingraph[read]'")
+MISSING = lazy_tr('documents are read with an extra; install it: pip install "chaingraph[read]"')
 
 
 def open_documents(paths: Iterable[Path | str], *, encoding: str | None = None) -> list[Document]:
@@ -63,10 +64,13 @@ def open_documents(paths: Iterable[Path | str], *, encoding: str | None = None) 
     if not files:
         message = tr("no document is given; expected files that end in .txt, .html, .pdf or .docx")
         raise UsageError(message)
-    names = [file.name for file in files]
-    for name in names:
+    # Windows and macOS take names that differ in case alone for one.
+    names = [text_file(file.name).casefold() for file in files]
+    for file, name in zip(files, names, strict=True):
         if names.count(name) > 1:
-            message = tr("two documents are called {name}; rename one, because their quotes name the file", name=name)
+            message = tr(
+                "two documents are called {name}; rename one, because their quotes name the file", name=file.name
+            )
             raise UsageError(message)
     return [open_document(file, encoding=encoding) for file in files]
 

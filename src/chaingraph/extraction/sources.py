@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from chaingraph.errors import UnreadableError
+from chaingraph.export.files import portable_name
 from chaingraph.messages import tr
 
 if TYPE_CHECKING:
@@ -40,12 +41,13 @@ def texts_folder(workbook: Path) -> Path:
 
 
 def text_file(name: str) -> str:
-    """Return the name of the file that holds the text of a document.
+    """Return the name of the file that holds the text of a document; every system takes it.
 
-    >>> text_file("notice.txt"), text_file("notice.pdf")
-    ('notice.txt', 'notice.pdf.txt')
+    >>> text_file("notice.txt"), text_file("notice.pdf"), text_file("a: b.pdf")
+    ('notice.txt', 'notice.pdf.txt', 'a_ b.pdf.txt')
     """
-    return name if name.endswith(".txt") else f"{name}.txt"
+    file = portable_name(name)
+    return file if file.endswith(".txt") else f"{file}.txt"
 
 
 def write_sources(folder: Path, sources: Iterable[Source]) -> None:

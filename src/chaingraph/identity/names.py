@@ -15,7 +15,7 @@ if TYPE_CHECKING:
     from collections.abc import Callable, Mapping
 
 HAN = re.compile("[\u3400-\u4dbf\u4e00-\u9fff\uf900-\ufaff\U00020000-\U0003ffff]")
-MISSING = lazy_tr("names are compared with OpenCC; install it: pip install 'chaingraph[identity]'")
+MISSING = lazy_tr('names are compared with OpenCC; install it: pip install "chaingraph[identity]"')
 _DROPPED = re.compile("[.'’`´·•]")
 _APART = re.compile(r"[\W_]+")
 _NUMBERS = re.compile("[0-9]+|(?<=第)[一二三四五六七八九十百]+")

@@ -142,7 +142,7 @@ def _nothing_to_read(plans: Sequence[SheetRead]) -> tuple[str, str]:
         reason = tr(
             "has the headings {headings}, and none that names what the rows are about; head the "
             "column of names with what they name, such as 联合体名称, 单位名称, 平台名称 or organization, or say "
-            "--column 'HEADING=name'",
+            '--column "HEADING=name"',
             headings=headings,
         )
         return str(sheet.place()), reason

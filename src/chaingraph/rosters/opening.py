@@ -162,7 +162,10 @@ def _roster(
             sheets = [sheet for path in paths for sheet in sheets_of_file(path, encoding)]
         sheets += [sheet for file in decisions for sheet in sheets_of_file(file)]
     except OSError as error:
-        reason = tr("cannot be read: {strerror}; make sure that you may read it", strerror=error.strerror or error)
+        reason = tr(
+            "cannot be read: {strerror}; make sure that you may read it, and that no other program has it open",
+            strerror=error.strerror or error,
+        )
         raise UnreadableError(first, reason) from error
     roster = read_sheets(sheets, corrections)
     if first.is_file() and first.suffix.lower() in WORKBOOK_SUFFIXES:

@@ -68,7 +68,10 @@ def write_n_triples(write: Callable[[bytes], object], path: str, label: str, bas
             )
         raise UnreadableError(path, reason) from error
     except OSError as error:
-        reason = tr("cannot be read: {strerror}; make sure that you may read it", strerror=error.strerror or error)
+        reason = tr(
+            "cannot be read: {strerror}; make sure that you may read it, and that no other program has it open",
+            strerror=error.strerror or error,
+        )
         raise UnreadableError(path, reason) from error
 
 

@@ -76,7 +76,7 @@ class Transport:
         try:
             import httpx
         except ImportError as error:
-            message = tr("an endpoint needs the extra remote: pip install 'chaingraph[remote]'")
+            message = tr('an endpoint needs the extra remote: pip install "chaingraph[remote]"')
             raise UsageError(message) from error
         self._limits = limits
         self._address = _valid_address(address)

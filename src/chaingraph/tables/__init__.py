@@ -115,7 +115,11 @@ def _raw_tables(source: Path | Frames, tables: Mapping[str, Table], encoding: st
         return raw_tables(source, tables, encoding)
     except OSError as error:
         raise UnreadableError(
-            source, tr("cannot be read: {strerror}; make sure that you may read it", strerror=error.strerror or error)
+            source,
+            tr(
+                "cannot be read: {strerror}; make sure that you may read it, and that no other program has it open",
+                strerror=error.strerror or error,
+            ),
         ) from error
 
 

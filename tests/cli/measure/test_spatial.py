@@ -70,7 +70,7 @@ def test_without_the_extra_the_ties_are_measured_and_what_to_install_is_said(
     result = run("measure", "spatial", roster, "--format", "json")
     assert result.returncode == 0
     assert [row["value"] is None for row in json.loads(result.stdout)[:4]] == [False, False, False, True]
-    assert "undefined: this needs esda; install it by pip install 'chaingraph[spatial]'" in result.stderr
+    assert 'undefined: this needs esda; install it by pip install "chaingraph[spatial]"' in result.stderr
 
 
 @pytest.mark.parametrize(

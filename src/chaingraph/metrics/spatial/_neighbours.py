@@ -43,7 +43,7 @@ def extra(module: str) -> Any:  # noqa: ANN401
             return import_module(module)
     except ImportError as error:
         message = tr(
-            "this needs {package}; install it by pip install 'chaingraph[spatial]'", package=module.partition(".")[0]
+            'this needs {package}; install it by pip install "chaingraph[spatial]"', package=module.partition(".")[0]
         )
         raise UsageError(message) from error
 
