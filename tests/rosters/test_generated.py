@@ -28,7 +28,7 @@ class Consortium:
 
 
 @st.composite
-def _consortia(draw: st.DrawFn) -> list[Consortium]:
+def lists_of_consortia(draw: st.DrawFn) -> list[Consortium]:
     fields = draw(st.lists(st.sampled_from(FIELDS), min_size=1, max_size=4, unique=True))
     consortia = []
     for field in fields:
@@ -78,7 +78,7 @@ def _sheet(draw: st.DrawFn, consortia: list[Consortium]) -> Sheet:
 @settings(max_examples=60, deadline=None)
 @given(st.data())
 def test_what_goes_into_a_roster_comes_out(data: st.DataObject) -> None:
-    consortia = data.draw(_consortia())
+    consortia = data.draw(lists_of_consortia())
     roster = read_sheets([data.draw(_sheet(consortia))])
     memberships = {(one.name, one.lead, "lead") for one in consortia}
     memberships |= {(one.name, member, "member") for one in consortia for member in one.members}
@@ -95,7 +95,7 @@ def test_what_goes_into_a_roster_comes_out(data: st.DataObject) -> None:
 @settings(max_examples=40, deadline=None)
 @given(st.data())
 def test_one_row_per_member_says_the_same_as_one_row_per_consortium(data: st.DataObject) -> None:
-    consortia = data.draw(_consortia())
+    consortia = data.draw(lists_of_consortia())
     roles = {
         "lead": data.draw(st.sampled_from(["牵头单位", "组长单位", "牵头"])),
         "member": data.draw(st.sampled_from(["成员", "参与单位"])),

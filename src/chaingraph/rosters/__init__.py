@@ -20,6 +20,7 @@ from chaingraph.rosters.consolidation import (
     resolve_aliases,
     unify_regions,
 )
+from chaingraph.rosters.continuation import fill_down
 from chaingraph.rosters.folding import has_han, name_of
 from chaingraph.rosters.frames import frames_of
 from chaingraph.rosters.kinds import state_kinds
@@ -199,8 +200,11 @@ def _read(plan: SheetRead, collection: Collection, log: Log, names: frozenset[st
                 **{k: v for k, v in note.values.items() if k != "text"},
             )
     year = layout.year if layout.year in years else None
-    cells = SheetCells(plan.sheet, collection, log, names, year)
-    return SheetRead(plan.sheet, layout, reading, SheetReader(cells, layout, reading).read())
+    sheet, rows = fill_down(plan.sheet, layout, reading)
+    for row in rows:
+        log.note("continued", sheet.place(row))
+    cells = SheetCells(sheet, collection, log, names, year)
+    return SheetRead(sheet, layout, reading, SheetReader(cells, layout, reading).read())
 
 
 def _finished(read: list[SheetRead], collection: Collection, log: Log, years: frozenset[str]) -> Roster:
