@@ -242,3 +242,16 @@ def test_a_terminal_gets_control_characters_as_text(form: Format | None) -> None
 def test_a_pipe_gets_every_character_as_it_is(capsys: pytest.CaptureFixture[str]) -> None:
     print_frame(pd.DataFrame({"name": [HOSTILE]}), Format.csv)
     assert capsys.readouterr().out == 'name\n"' + HOSTILE.replace("\r\n", "\n").replace('"', '""') + '"\n'
+
+
+def test_tables_in_which_no_consortium_has_two_members_show_who_is_in_which(tmp_path: Path) -> None:
+    tables = {
+        "organizations": "id,name\na,甲\nb,乙\n",
+        "consortia": "id,name\nc,联合体\n",
+        "memberships": "consortium,organization\nc,a\n",
+    }
+    one = write_data_set(tmp_path / "one", tables, "one")
+    line = "network: affiliation, which shows what the data hold; --network names another"
+    assert line in run("measure", "structure", one).stderr
+    two = write_data_set(tmp_path / "two", {**tables, "memberships": tables["memberships"] + "c,b\n"}, "two")
+    assert "network:" not in run("measure", "structure", two).stderr

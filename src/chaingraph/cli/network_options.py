@@ -33,6 +33,11 @@ _HELD = (
     ("chain", "ASK { ?s cg:follows ?other }"),
 )
 """What a roster may hold that ties its things, and the network that shows it."""
+_SHARED = (
+    "ASK { ?m a cg:Membership ; cg:consortium ?c ; cg:organization ?o ."
+    " ?n a cg:Membership ; cg:consortium ?c ; cg:organization ?p FILTER(?o != ?p) }"
+)
+"""Whether any consortium has two members: without, the usual network has no ties."""
 _FIRST = 10
 
 
@@ -169,7 +174,7 @@ class NetworkChoice(NetworkFilters):
 def network_held(graph: KnowledgeGraph) -> str:
     """Return the name of the network that shows what a graph holds, and say which if it is not the usual one."""
     name = next((name for name, text in _HELD if graph.query(text)), None)
-    if name is None or (name == "affiliation" and not graph.summary):
+    if name is None or (name == "affiliation" and not graph.summary and graph.query(_SHARED)):
         return DEFAULT
     holder = tr("roster holds") if graph.summary else tr("data hold")
     say(tr("network: {name}, which shows what the {holder}; --network names another", name=name, holder=holder))
