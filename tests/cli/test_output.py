@@ -255,3 +255,18 @@ def test_tables_in_which_no_consortium_has_two_members_show_who_is_in_which(tmp_
     assert line in run("measure", "structure", one).stderr
     two = write_data_set(tmp_path / "two", {**tables, "memberships": tables["memberships"] + "c,b\n"}, "two")
     assert "network:" not in run("measure", "structure", two).stderr
+
+
+@pytest.mark.parametrize("option", [("--weight", "none"), ("--distance", "inverse")])
+def test_a_weight_that_is_one_for_all_ties_is_said_to_change_nothing(tmp_path: Path, option: tuple[str, str]) -> None:
+    tables = {
+        "organizations": "id,name\na,甲\nb,乙\n",
+        "consortia": "id,name\nc,联合体\nd,二联合体\n",
+        "memberships": "consortium,organization\nc,a\nc,b\n",
+    }
+    line = f"all ties weigh 1, so that {' '.join(option)} changes nothing here"
+    once = write_data_set(tmp_path / "once", tables, "once")
+    assert line in run("measure", "centrality", once, *option).stderr
+    assert line not in run("measure", "centrality", once).stderr
+    twice = write_data_set(tmp_path / "twice", {**tables, "memberships": tables["memberships"] + "d,a\nd,b\n"}, "twice")
+    assert line not in run("measure", "centrality", twice, *option).stderr

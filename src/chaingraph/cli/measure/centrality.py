@@ -73,6 +73,8 @@ def centrality(
     network = choice.network_of(source.open())
     columns = names if names is not None or not output.on_screen else short_names(network)
     frame = _centrality_frame(network, columns, weight=weight, distance=distance, exact=exact, group=group)
+    if weight == "none" or distance is not None:
+        _say_equal_weights(network, weight, distance)
     for note in centrality_notes(frame, exact=tr("--exact computes it from all")):
         say(note)
     if columns != names:
@@ -81,6 +83,15 @@ def centrality(
     if network.number_of_edges():
         say_equal(frame, numbers, "nodes", instead=tr("another measure, network or filter may tell them apart"))
     output.write(frame.reset_index(), empty=tr("the network has no nodes"))
+
+
+def _say_equal_weights(network: nx.Graph[Any], weight: str, distance: str | None) -> None:
+    """Say that all ties weigh the same, where --weight or --distance would otherwise change the table."""
+    attribute = distance if distance not in {None, "inverse"} else network.graph.get("weight")
+    weights = {value for _, _, value in network.edges(data=attribute, default=1)} if attribute else {1}
+    if weights == {1}:
+        options = " ".join(["--weight none"] * (weight == "none") + [f"--distance {distance}"] * (distance is not None))
+        say(tr("all ties weigh 1, so that {options} changes nothing here", options=options))
 
 
 def comma_separated(text: str | None) -> list[str] | None:
