@@ -39,10 +39,20 @@ def test_a_numbered_list_is_split_at_its_numbers(numbering: str) -> None:
         "Acme, Inc.",
         "Smith & Wesson Ltd",
         "苏州、无锡产业技术研究院",
+        "中国科学院、水利部甲州山地研究所",
+        "教育部、中国科学院、农业农村部甲州草地实验室",
     ],
 )
 def test_one_name_with_marks_inside_stays_whole(name: str) -> None:
     assert [each.text for each in Reader().read(name).names] == [name]
+
+
+@pytest.mark.parametrize(
+    ("text", "is_list"),
+    [("中国科学院、甲州大学", False), ("中国科学院、水利部", False), ("中国科学院、水利部甲州山地研究所", True)],
+)
+def test_a_body_beside_another_name_is_a_name_of_its_own(text: str, is_list: bool) -> None:
+    assert [each.text for each in Reader(is_list=is_list).read(text).names] == text.split("、")
 
 
 def test_a_bracket_or_a_label_gives_the_role() -> None:

@@ -173,10 +173,12 @@ class Reader:
         return parts if is_end else [piece]
 
     def _joined_again(self, segment: str, pieces: list[str]) -> list[str]:
-        """Join what a mark inside one name has cut: 集成电路、人工智能研究院, 苏州、无锡产业技术研究院."""
+        """Join what a mark inside one name has cut: 集成电路、人工智能研究院, 中国科学院、水利部甲州山地研究所."""
         if "、" not in segment or len(pieces) < 2 or "\n" in segment or ";" in segment or "；" in segment:
             return pieces
         *first, last = pieces
+        if not self.is_list and _is_kept_together(pieces):
+            return [segment]
         if self.is_list and self.endings == "organizations" and not all(map(is_place, first)):
             return pieces
         if self._is_name(last) and not any(self._is_name(piece) for piece in first):
@@ -234,8 +236,8 @@ class Reader:
         """Tell whether what is left may still be several names: A公司与B大学, Foo, Bar."""
         if name in self.names or self.endings != "organizations":
             return False
-        *first, _ = _outside_brackets(name, "、")
-        if first and not all(map(is_place, first)):
+        pieces = _outside_brackets(name, "、")
+        if len(pieces) > 1 and not all(map(is_place, pieces[:-1])) and not _is_kept_together(pieces):
             return True
         if _WEAK_MARKS.isdisjoint(name):
             return False
@@ -266,6 +268,17 @@ def _outside_brackets(text: str, marks: str) -> list[str]:
             pieces.append(text[start:at])
             start = at + 1
     return [*pieces, text[start:]]
+
+
+@cache
+def _bodies() -> frozenset[str]:
+    return frozenset(spellings()["names"]["bodies"])
+
+
+def _is_kept_together(pieces: list[str]) -> bool:
+    """Tell whether pieces are one institute that ministries or academies keep together: its name begins with theirs."""
+    *first, last = pieces
+    return all(piece in _bodies() for piece in first) and last.startswith(tuple(_bodies())) and last not in _bodies()
 
 
 @cache
