@@ -200,9 +200,9 @@ def _read(plan: SheetRead, collection: Collection, log: Log, names: frozenset[st
                 **{k: v for k, v in note.values.items() if k != "text"},
             )
     year = layout.year if layout.year in years else None
-    sheet, rows = fill_down(plan.sheet, layout, reading)
-    for row in rows:
-        log.note("continued", sheet.place(row))
+    sheet, continued_rows = fill_down(plan.sheet, layout, reading)
+    for number in continued_rows:
+        log.note("continued", sheet.place(number))
     cells = SheetCells(sheet, collection, log, names, year)
     return SheetRead(sheet, layout, reading, SheetReader(cells, layout, reading).read())
 
