@@ -3,15 +3,18 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from functools import partial
 from typing import TYPE_CHECKING
 
 from starlette.responses import Response
 
 from chaingraph import languages
 from chaingraph.endpoint.engine import RefusedError
+from chaingraph.endpoint.pages.class_table import ClassTable, class_table, column_titles, plain_values, table_line
 from chaingraph.endpoint.pages.page_queries import ask_rows, names_of, values_clauses
 from chaingraph.endpoint.pages.rendering import (
     CSV,
+    HTML,
     JSON,
     address,
     csv_response,
@@ -23,7 +26,7 @@ from chaingraph.endpoint.pages.rendering import (
 )
 from chaingraph.endpoint.pages.spellings import spellings_of
 from chaingraph.endpoint.pages.store_summary import dataset_records, store_summary
-from chaingraph.endpoint.pages.terms import THINGS, class_words, hue
+from chaingraph.endpoint.pages.terms import THINGS, class_words, hue, words
 from chaingraph.endpoint.responses import TRUNCATED
 from chaingraph.errors import UsageError, excerpt
 from chaingraph.export.tables import json_document
@@ -49,6 +52,9 @@ PAGE_SIZE = 50
 
 MAX_MATCHES = 5000
 """Names that are ranked; where more match, the rest is left out, and the page says so."""
+
+_RECORD = ("iri", "class", "name", "name_zh", "name_en", "aliases", "page")
+"""What every thing has in JSON; the columns of its class follow."""
 
 LAST_PAGE = MAX_MATCHES // PAGE_SIZE
 _MATCHES = """SELECT ?thing ?class ?rank ?length {{
@@ -88,21 +94,25 @@ class Match:
 class Keys:
     """The IRIs of the things on a page of results, each with its class.
 
-    ``more`` says that another page follows, ``truncated`` that some things stand on no page.
+    ``more`` says that another page follows, ``truncated`` that some things stand on no page; ``total`` counts what
+    stands on some page.
     """
 
     things: list[tuple[str, str]]
     more: bool
     truncated: bool
+    total: int
 
 
 @dataclass(frozen=True)
 class Results:
-    """A page of results; ``more`` says that another page follows, ``truncated`` that some things stand on no page."""
+    """A page of results, as `Keys`; ``table`` has more of the things where all are of one class."""
 
     matches: list[Match]
     more: bool
     truncated: bool
+    total: int
+    table: ClassTable | None = None
 
 
 def search_of(request: Request) -> Search:
@@ -185,25 +195,31 @@ async def _matches(request: Request, query: Search) -> Keys:
     ranked = sorted(best, key=lambda key: (best[key], key))
     start = PAGE_SIZE * (query.page - 1)
     end = start + PAGE_SIZE
-    return Keys(ranked[start:end], more=len(ranked) > end, truncated=max(len(rows), len(spellings)) >= MAX_MATCHES)
+    truncated = max(len(rows), len(spellings)) >= MAX_MATCHES
+    return Keys(ranked[start:end], more=len(ranked) > end, truncated=truncated, total=len(ranked))
 
 
 async def _all_things(request: Request, query: Search) -> Keys:
     """Return the things on a page of results without a text: by their names, or unsorted if there are too many."""
     classes = query.classes or SEARCH_CLASSES
     counts = (await store_summary(request)).counts
-    many = sum(counts.get(name, 0) for name in classes) > MAX_MATCHES
-    text = (_UNSORTED if many else _SORTED).format(
+    total = sum(counts.get(name, 0) for name in classes)
+    text = (_UNSORTED if total > MAX_MATCHES else _SORTED).format(
         classes=" ".join(f"cg:{name}" for name in classes), limit=PAGE_SIZE + 1, offset=PAGE_SIZE * (query.page - 1)
     )
     rows = (await ask_rows(request, text)).rows
     things = [(row["thing"]["value"], row["class"]["value"].removeprefix(PREFIXES["cg"])) for row in rows]
     beyond, last = len(things) > PAGE_SIZE, query.page == LAST_PAGE
-    return Keys(things[:PAGE_SIZE], more=beyond and not last, truncated=beyond and last)
+    return Keys(things[:PAGE_SIZE], more=beyond and not last, truncated=beyond and last, total=total)
 
 
-async def search_results(request: Request, query: Search) -> Results:
+async def search_results(request: Request, query: Search, *, with_table: bool = False) -> Results:
     """Return one page of the results of a search.
+
+    Args:
+        request: The request that they are for.
+        query: What is looked for.
+        with_table: Whether things of one class have the columns of its table.
 
     Raises:
         RefusedError: The text is not valid Unicode, or the search takes too long.
@@ -218,14 +234,15 @@ async def search_results(request: Request, query: Search) -> Results:
             if all(word in row["o"]["value"].lower() for word in words):
                 aliases.setdefault(row["s"]["value"], []).append(row["o"]["value"])
     matches = [Match(iri, name, names.get(iri, {}), tuple(aliases.get(iri, []))) for iri, name in keys.things]
-    return Results(matches, keys.more, keys.truncated)
+    table = await class_table(request, query.classes[0], iris) if with_table and len(query.classes) == 1 else None
+    return Results(matches, keys.more, keys.truncated, keys.total, table)
 
 
 async def search(request: Request) -> Response:
     """Answer with the things that match a search."""
     requested = requested_format(request, request.url.path.rpartition("/")[2])
     query = search_of(request)
-    results = await search_results(request, query)
+    results = await search_results(request, query, with_table=requested.media_type == HTML or not query.text)
     if requested.media_type == JSON:
         record = {
             "q": query.text,
@@ -233,7 +250,8 @@ async def search(request: Request) -> Response:
             "page": query.page,
             "more": results.more,
             "truncated": results.truncated,
-            "things": [_record(request, one) for one in results.matches],
+            "total": results.total,
+            "things": [_record(request, one, results.table) for one in results.matches],
             "datasets": dataset_records(await store_summary(request)),
         }
         return Response(json_document(record), media_type=JSON)
@@ -242,8 +260,9 @@ async def search(request: Request) -> Response:
         headers = (
             {TRUNCATED: tr("after {page_size} rows", page_size=PAGE_SIZE)} if results.more or results.truncated else {}
         )
-        rows = [_record(request, one) for one in results.matches]
-        return csv_response(columns, rows, headers)
+        rows = [_record(request, one, results.table) for one in results.matches]
+        table_columns = (name for row in rows for name in row if name not in _RECORD)
+        return csv_response(list(dict.fromkeys([*columns, *table_columns])), rows, headers)
     language = language_of(request)
     return await render_page(
         request,
@@ -253,7 +272,9 @@ async def search(request: Request) -> Response:
         page=query.page,
         more=results.more,
         truncated=results.truncated,
-        things=[_page_entry(request, one, language) for one in results.matches],
+        extent=_extent(query, results, language),
+        titles=column_titles(results.table, language) if results.table else [],
+        things=[_page_entry(request, one, language, results.table) for one in results.matches],
         choices=_choices(query, (await store_summary(request)).counts, language),
         files={name: address(request, f"/search{name}", **_parameters(query)) for name in (".json", ".csv")},
         parameters=_parameters(query),
@@ -269,7 +290,17 @@ def _choices(query: Search, counts: Mapping[str, int], language: str) -> list[tu
     return [(name, class_words(name)[language]["many"], query.classes == (name,)) for name in names]
 
 
-def _record(request: Request, one: Match) -> dict[str, Any]:
+def _extent(query: Search, results: Results, language: str) -> str:
+    """Return how many things there are, and which of them stand on the page; empty where there are none."""
+    first = PAGE_SIZE * (query.page - 1) + 1
+    name = "list_extent_truncated" if results.truncated and query.text else "list_extent"
+    numbers = {"total": results.total, "first": first, "last": first + len(results.matches) - 1}
+    return (
+        words(language)[name].format(**{key: f"{value:,}" for key, value in numbers.items()}) if results.matches else ""
+    )
+
+
+def _record(request: Request, one: Match, table: ClassTable | None = None) -> dict[str, Any]:
     return {
         "iri": one.iri,
         "class": one.class_name,
@@ -278,10 +309,10 @@ def _record(request: Request, one: Match) -> dict[str, Any]:
         "name_en": one.names.get("en"),
         "aliases": list(one.aliases),
         "page": thing_address(request, one.iri),
-    }
+    } | (plain_values(table, one.iri) if table else {})
 
 
-def _page_entry(request: Request, one: Match, language: str) -> dict[str, Any]:
+def _page_entry(request: Request, one: Match, language: str, table: ClassTable | None) -> dict[str, Any]:
     name = text_in(one.names, language) or one.iri
     other = one.names.get(languages.other(language), "")
     return {
@@ -291,6 +322,7 @@ def _page_entry(request: Request, one: Match, language: str) -> dict[str, Any]:
         "href": thing_address(request, one.iri),
         "kind": class_words(one.class_name)[language]["one"],
         "hue": hue(one.class_name),
+        "line": table_line(table, one.iri, language, partial(thing_address, request)) if table else [],
     }
 
 
