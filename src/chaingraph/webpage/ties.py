@@ -35,14 +35,18 @@ def ties_of(
         edges.append((ends, name, str(key), relation, attributes))
     edges.sort(key=lambda edge: edge[:3])
     relations: dict[tuple[str, ...], Relation] = {}
+    # Many ties have the same attributes; by their text, which tells 1 from True.
+    positions: dict[str, tuple[tuple[int, ...], tuple[int, ...]]] = {}
     ties = []
     for ends, name, _, relation, attributes in edges:
         if relation:
             relations.setdefault(name, relation)
         number = list(relations).index(name) if relation else None
-        rows = shared.attributes.positions(attribute_rows(attributes))
-        quotes = shared.quotes.positions(quotes_of(network, attributes))
-        ties.append(Tie(*ends, number, rows, quotes, leads=is_lead(attributes)))
+        text = repr(attributes)
+        if text not in positions:
+            rows = shared.attributes.positions(attribute_rows(attributes))
+            positions[text] = (rows, shared.quotes.positions(quotes_of(network, attributes)))
+        ties.append(Tie(*ends, number, *positions[text], leads=is_lead(attributes)))
     return tuple(ties), tuple(relations.values()), tuple(_weight(attributes) for *_, attributes in edges)
 
 

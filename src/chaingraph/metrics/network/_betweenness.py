@@ -38,12 +38,12 @@ THREADS = 4
 """The most threads that run side by side."""
 PATIENCE = 2.0
 """Seconds between two reports of progress, and before the first."""
-_WIDTH = 64
-_CELLS = 2**21
+_WIDTH = 256
+_CELLS = 2**20
 _PACK = 256  # components are joined up to so many nodes, since a sweep has a fixed cost
 # What a level of a block, a row of a level and a tie in networkit's search cost, where a multiplication costs 1.
 _COST_LEVEL, _COST_ROW, _COST_VISIT = 300_000.0, 6.0, 40.0
-_SMALL_WORK = 2e9  # below it networkit is not even imported
+_SMALL_WORK = 2e9  # below it networkit is not even imported, and threads cost more than they save
 
 
 @dataclass(frozen=True)
@@ -295,8 +295,9 @@ def _dependencies_by_sweeps(part: _Part, weights: Values, progress: _Progress, t
 
     total = _between_twins(part, by_row)
     # Added in the order of the blocks, whichever ends first, so that the sum repeats to the last bit.
-    with ThreadPoolExecutor(min(threads, os.cpu_count() or 1)) as executor:
-        for block, values in zip(blocks, executor.map(run, blocks), strict=True):
+    workers = min(threads, os.cpu_count() or 1) if part.sweep_work > _SMALL_WORK else 1
+    with ThreadPoolExecutor(workers) as executor:
+        for block, values in zip(blocks, executor.map(run, blocks) if workers > 1 else map(run, blocks), strict=True):
             total += values
             progress.done(len(block))
     result = np.empty_like(total)
@@ -316,8 +317,9 @@ def _between_twins(part: _Part, weights: Values) -> Values:
 
 def dependencies_by_search(ties: Matrix, *, directed: bool, lengths: bool = False) -> Values:
     """Return the dependencies on each node, summed over all ordered pairs, by networkit's search from every node."""
-    import networkit as nk
+    from chaingraph.metrics.network._networkit import networkit
 
+    nk = networkit()
     entries = sp.coo_array(ties if directed else sp.triu(ties))
     ends = (entries.row.astype(np.uint64), entries.col.astype(np.uint64))
     graph = nk.GraphFromCoo((entries.data, ends), n=ties.shape[0], weighted=lengths, directed=directed)

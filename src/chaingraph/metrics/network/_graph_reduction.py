@@ -9,6 +9,7 @@ its ties are B Bᵀ without the diagonal, so that a product with them is two spa
 from __future__ import annotations
 
 from dataclasses import dataclass
+from itertools import count
 from typing import TYPE_CHECKING
 
 import numpy as np
@@ -69,13 +70,36 @@ def twins(ties: Matrix, *, directed: bool = False) -> Twins:
 
 
 def _first_equal_row(matrices: list[Matrix]) -> Positions:
-    """Return for each row the first row with the same entries in every matrix."""
-    first: dict[tuple[bytes, ...], int] = {}
-    result = np.empty(matrices[0].shape[0], dtype=np.int64)
-    for row in range(len(result)):
-        key = tuple(m.indices[m.indptr[row] : m.indptr[row + 1]].tobytes() for m in matrices)
-        result[row] = first.setdefault(key, row)
-    return result
+    """Return for each row the first row with the same entries in every matrix.
+
+    Rows are sorted by the sums of random numbers of their columns (Zobrist 1970), then compared entry by entry.
+    """
+    size = matrices[0].shape[0]
+    rows = np.arange(size, dtype=np.int64)
+    for seed in count():
+        numbers = np.random.default_rng(seed).integers(2**63, size=size, dtype=np.uint64)
+        keys = [_row_sums(matrix, numbers) for matrix in matrices]
+        order = np.lexsort(keys)
+        starts = np.append(True, np.any([np.diff(key[order]) != 0 for key in keys], axis=0))[:size]
+        first = np.empty(size, dtype=np.int64)
+        first[order] = order[np.flatnonzero(starts)][np.cumsum(starts) - 1]
+        others = np.flatnonzero(first != rows)
+        if all(_have_equal_entries(matrix, others, first[others]) for matrix in matrices):
+            return first
+    raise AssertionError
+
+
+def _row_sums(matrix: Matrix, numbers: NDArray[np.uint64]) -> NDArray[np.uint64]:
+    """Return the sum of the numbers of the columns of each row's entries, modulo 2**64."""
+    sums = np.append(np.uint64(0), np.cumsum(numbers[matrix.indices], dtype=np.uint64))
+    return sums[matrix.indptr[1:]] - sums[matrix.indptr[:-1]]
+
+
+def _have_equal_entries(matrix: Matrix, rows: Positions, others: Positions) -> bool:
+    """Tell whether each row has its entries in the same columns as the other row beside it."""
+    return bool(
+        np.array_equal(matrix.indptr[rows + 1] - matrix.indptr[rows], matrix.indptr[others + 1] - matrix.indptr[others])
+    ) and bool(np.array_equal(matrix[rows].indices, matrix[others].indices))
 
 
 def simplicial(ties: Matrix) -> NDArray[np.bool_]:

@@ -100,8 +100,9 @@ def within_module_z(matrix: Matrix, labels: NDArray[np.integer]) -> Values:
 
 def _by_networkit(matrix: Matrix, method: str, resolution: float) -> Labels:
     """Divide a network without isolates, visiting its nodes in their order; no random number is drawn."""
-    import networkit as nk
+    from chaingraph.metrics.network._networkit import networkit
 
+    nk = networkit()
     row = _rows(matrix)
     upper = np.flatnonzero(row < matrix.indices)
     weights = _exact(matrix.data[upper])

@@ -31,10 +31,11 @@ def cut_points_and_bridges(matrix: Matrix) -> tuple[Positions, Positions]:
     Args:
         matrix: Symmetric, nonzero where there is a tie, no diagonal.
     """
-    import networkit as nk
+    from chaingraph.metrics.network._networkit import networkit
 
     if matrix.nnz == 0:
         return np.zeros(0, dtype=np.int64), np.zeros((0, 2), dtype=np.int64)
+    nk = networkit()
     row = np.repeat(np.arange(matrix.shape[0]), np.diff(matrix.indptr))
     upper = np.flatnonzero(row < matrix.indices)
     ends = row[upper].astype(np.uint64), matrix.indices[upper].astype(np.uint64)
