@@ -266,7 +266,7 @@ def test_the_same_network_and_seed_give_the_same_bytes_on_any_number_of_threads(
 
 
 def test_the_caller_is_told_how_far_it_is_once_patience_has_run_out() -> None:
-    matrix = matrix_of(nx.cycle_graph(128))
+    matrix = matrix_of(nx.circulant_graph(512, [1, 7, 50]))
     lines: list[str] = []
     betweenness(matrix, report=lines.append)
     assert lines == []
