@@ -50,11 +50,12 @@ class UnknownTermError(UsageError):
     def __init__(self, term: str, expected: Sequence[str]) -> None:
         self.term = term
         self.expected = tuple(expected)
-        similar = get_close_matches(term, self.expected, n=3)
+        text = excerpt(term)
+        similar = get_close_matches(text, self.expected, n=3)
         if similar:
-            message = tr("'{term}' is unknown; did you mean {names}?", term=term, names=tr(" or ").join(similar))
+            message = tr("'{term}' is unknown; did you mean {names}?", term=text, names=tr(" or ").join(similar))
         else:
-            message = tr("'{term}' is unknown; expected one of {names}", term=term, names=", ".join(self.expected))
+            message = tr("'{term}' is unknown; expected one of {names}", term=text, names=", ".join(self.expected))
         super().__init__(message)
 
 

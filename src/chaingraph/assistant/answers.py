@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 import json
-from typing import TYPE_CHECKING, Any, Literal
+from collections.abc import Sequence
+from typing import TYPE_CHECKING, Any, Literal, overload
 
 from chaingraph.errors import UsageError, excerpt
 from chaingraph.export.cells import plain
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Mapping, Sequence
+    from collections.abc import Callable, Iterable, Mapping
 
     import pandas as pd
 
@@ -23,6 +24,40 @@ DEFAULT_ROWS, MAX_ROWS = 20, 100
 MAX_TEXT = 1000
 _UNKNOWN = "The graph states nothing on this. That is no denial: say that it is unknown."
 _EVIDENCE = ("quotes", "quote", "record", "exact", "evidence")
+
+
+class SlicedRows(Sequence["Mapping[str, Any]"]):
+    """Rows of which only those that are asked for are made.
+
+    Args:
+        count: How many there are.
+        between: Returns those from a position up to, and without, another.
+
+    >>> rows = SlicedRows(1000, lambda start, end: [{"n": place} for place in range(start, end)])
+    >>> len(rows), rows[998:2000]
+    (1000, [{'n': 998}, {'n': 999}])
+    """
+
+    def __init__(self, count: int, between: Callable[[int, int], Sequence[Mapping[str, Any]]]) -> None:
+        self._count = count
+        self._between = between
+
+    def __len__(self) -> int:
+        """Return how many rows there are."""
+        return self._count
+
+    @overload
+    def __getitem__(self, place: int) -> Mapping[str, Any]: ...
+
+    @overload
+    def __getitem__(self, place: slice) -> Sequence[Mapping[str, Any]]: ...
+
+    def __getitem__(self, place: int | slice) -> Mapping[str, Any] | Sequence[Mapping[str, Any]]:
+        """Return a row, or those of a slice."""
+        places = range(self._count)[place]
+        if isinstance(places, int):
+            return self._between(places, places + 1)[0]
+        return self._between(places.start, places.stop)
 
 
 def answer(
@@ -86,9 +121,20 @@ def rows_of(frame: pd.DataFrame) -> list[dict[str, Any]]:
     ]
 
 
-def has_evidence(row: Mapping[str, Any]) -> bool:
-    """Tell whether a row carries the words or the record that state it."""
-    return any(row.get(name) for name in _EVIDENCE)
+def sliced(frame: pd.DataFrame) -> SlicedRows:
+    """Return the rows of a table that may be long, without what is missing."""
+    return SlicedRows(len(frame), lambda start, end: rows_of(frame.iloc[start:end]))
+
+
+def count_with_evidence(frame: pd.DataFrame) -> int:
+    """Return how many rows carry the words or the record that state them.
+
+    >>> import pandas as pd
+    >>> count_with_evidence(pd.DataFrame({"name": ["A", "B"], "quote": ["the words", None]}))
+    1
+    """
+    texts = frame[[name for name in _EVIDENCE if name in frame.columns]]
+    return int((texts.notna() & (texts != "")).any(axis=1).sum())
 
 
 def _start(cursor: str, count: int) -> int:

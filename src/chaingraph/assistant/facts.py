@@ -4,14 +4,14 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
-from chaingraph.languages import text_in
-from chaingraph.queries.evidence import evidence_query
+from chaingraph.assistant.answers import SlicedRows
+from chaingraph.assistant.statements import Namer, evidence_of, incoming, properties_of
 from chaingraph.queries.node_classes import CLASSES
 from chaingraph.queries.properties import relation_classes
-from chaingraph.vocabulary import PREFIXES, short_name, term_labels
+from chaingraph.vocabulary import PREFIXES
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Sequence
+    from collections.abc import Mapping, Sequence
 
     from chaingraph.identity.thing_index import ThingIndex
     from chaingraph.store import KnowledgeGraph
@@ -20,24 +20,23 @@ _CG = PREFIXES["cg"]
 _REPORTED = ("ReportedCount", "Claim")
 """Classes of what sources report: counts without names, plans and denials."""
 
-_SHORT_FORMS = (
-    *("leads", "memberOf", "participatesIn", "supplies", "suppliesTo", "holds", "shareholderOf", "partOf", "inCluster"),
-)
+_SHORT_FORMS = {
+    _CG + name
+    for name in (
+        *("leads", "memberOf", "participatesIn", "supplies", "suppliesTo", "holds", "shareholderOf", "partOf"),
+        "inCluster",
+    )
+}
 """Properties that repeat what a relation says, without its role, time and source."""
 
+_SOURCES = {_CG + name for name in ("evidence", "source")}
 _HIDDEN = {
     *(f"{PREFIXES['rdf']}type", f"{PREFIXES['rdfs']}label", f"{PREFIXES['skos']}altLabel"),
-    *(_CG + name for name in ("evidence", "source", "record")),
+    *(*_SOURCES, f"{_CG}record"),
 }
-_OWN = "SELECT ?p ?o { <%s> ?p ?o } ORDER BY ?p ?o"
-_NODES = """SELECT DISTINCT ?s ?c {{ ?s ?r <{iri}> ; a ?c VALUES ?c {{ {classes} }}
-  FILTER (?r NOT IN (cg:source, cg:evidence)) }} ORDER BY ?c ?s"""
-_LINKS = """SELECT ?s ?r ?c {{ ?s ?r <{iri}> ; a ?c VALUES ?c {{ {classes} }}
-  FILTER (?r NOT IN ({short_forms})) }} ORDER BY ?r ?s"""
-_MAX_VALUES = 500
 
 
-def facts(kg: KnowledgeGraph, index: ThingIndex, iri: str, language: str) -> list[dict[str, Any]]:
+def facts(kg: KnowledgeGraph, index: ThingIndex, iri: str, language: str) -> SlicedRows:
     """Return what a graph states of a thing, one row per fact, with the words or the record that state it.
 
     Args:
@@ -49,101 +48,79 @@ def facts(kg: KnowledgeGraph, index: ThingIndex, iri: str, language: str) -> lis
     Returns:
         First attributes (``property``, ``value``), then what is reported and claimed, then relations: ``relation`` (a
         class), its properties, ``basis`` (reported for counts and claims, else known) and ``evidence``; then the
-        things that lead to it by a property of their own (``of``).
+        things that lead to it by a property of their own (``of``). Only the rows that are asked for are read.
     """
-    namer = _Namer(index, language)
-    own = list(kg.select_text(_OWN % iri).iter_rows())
-    statements = tuple(dict.fromkeys((*_REPORTED, *relation_classes())))
-    classes = " ".join(f"cg:{name}" for name in statements)
-    nodes = dict(kg.select_text(_NODES.format(iri=iri, classes=classes)).iter_rows())
-    evidence = _evidence(kg, [iri, *nodes])
-    rows: list[dict[str, Any]] = []
-    hidden = _HIDDEN | {_CG + name for name in _SHORT_FORMS}
-    for name in dict.fromkeys(name for name, _ in own if name not in hidden and not _is_bound(name)):
-        values = [namer.value(value) for other, value in own if other == name]
-        rows.append(
-            {"property": namer.term(name), "value": values[0] if len(values) == 1 else values, "basis": "known"}
-        )
-    if evidence.get(iri):
-        rows.append({"property": namer.word("evidence"), "basis": "known", "evidence": evidence[iri]})
-    order = {_CG + name: place for place, name in enumerate(statements)}
-    parts = _parts(kg, list(nodes))
-    for node, class_iri in sorted(nodes.items(), key=lambda pair: (order[pair[1]], pair[0])):
-        basis = "reported" if class_iri.removeprefix(_CG) in _REPORTED else "known"
-        row: dict[str, Any] = {"relation": namer.term(class_iri), "basis": basis}
-        for name, value in parts.get(node, ()):
-            if name not in _HIDDEN and value != iri and not _is_bound(name):
-                row.setdefault(namer.term(name), []).append(namer.value(value))
-        rows.append(row | {"evidence": evidence.get(node, [])})
-    return rows + _links(kg, namer, iri)
+    return _Facts(kg, Namer(index, language), iri).rows()
 
 
-def _links(kg: KnowledgeGraph, namer: _Namer, iri: str) -> list[dict[str, Any]]:
-    """Return the things that a property of their own leads from, such as the platforms of a consortium."""
-    short_forms = ", ".join(f"cg:{name}" for name in (*_SHORT_FORMS, "source", "evidence"))
-    classes = " ".join(f"cg:{name}" for name in CLASSES)
-    frame = kg.select_text(_LINKS.format(iri=iri, classes=classes, short_forms=short_forms))
-    return [
-        {
-            "property": namer.term(name),
-            "of": namer.value(thing),
-            "class": short_name(kind).removeprefix("cg:"),
+class _Facts:
+    def __init__(self, kg: KnowledgeGraph, namer: Namer, iri: str) -> None:
+        self._kg = kg
+        self._namer = namer
+        self._iri = iri
+        order = {_CG + name: place for place, name in enumerate((*_REPORTED, *relation_classes()))}
+        classes = {_CG + name for name in CLASSES}
+        relations: dict[str, str] = {}
+        self._links: list[tuple[str, str, str]] = []
+        for _, name, subject, class_iri in incoming(kg, [iri]):
+            if class_iri in order and name not in _SOURCES:
+                relations[subject] = class_iri
+            elif class_iri in classes and name not in _SHORT_FORMS | _SOURCES:
+                self._links.append((subject, name, class_iri))
+        self._relations = sorted(relations.items(), key=lambda pair: (order[pair[1]], pair[0]))
+
+    def rows(self) -> SlicedRows:
+        """Return the rows; of relations, that may be thousands, those that are asked for."""
+        attributes = self._attributes()
+        count = len(attributes) + len(self._relations)
+
+        def between(start: int, end: int) -> list[dict[str, Any]]:
+            relations = self._relations[max(0, start - len(attributes)) : max(0, end - len(attributes))]
+            links = self._links[max(0, start - count) : max(0, end - count)]
+            return [*attributes[start:end], *self._relation_rows(relations), *map(self._link_row, links)]
+
+        return SlicedRows(count + len(self._links), between)
+
+    def _attributes(self) -> list[dict[str, Any]]:
+        """Return the thing's attributes, and the words that state the thing itself."""
+        namer = self._namer
+        own: Mapping[str, Sequence[str]] = properties_of(self._kg, [self._iri])[self._iri]
+        rows: list[dict[str, Any]] = []
+        for name, texts in own.items():
+            if name not in _HIDDEN | _SHORT_FORMS and not _is_bound(name):
+                values = [namer.value(text) for text in texts]
+                value = values[0] if len(values) == 1 else values
+                rows.append({"property": namer.term(name), "value": value, "basis": "known"})
+        evidence = evidence_of(self._kg, [self._iri])[self._iri]
+        if evidence:
+            rows.append({"property": namer.word("evidence"), "basis": "known", "evidence": evidence})
+        return rows
+
+    def _relation_rows(self, relations: Sequence[tuple[str, str]]) -> list[dict[str, Any]]:
+        nodes = [node for node, _ in relations]
+        evidence, properties = evidence_of(self._kg, nodes), properties_of(self._kg, nodes)
+        rows = []
+        for node, class_iri in relations:
+            basis = "reported" if class_iri.removeprefix(_CG) in _REPORTED else "known"
+            row: dict[str, Any] = {"relation": self._namer.term(class_iri), "basis": basis}
+            for name, values in properties[node].items():
+                others = [value for value in values if value != self._iri]
+                if name not in _HIDDEN and others and not _is_bound(name):
+                    row[self._namer.term(name)] = [self._namer.value(value) for value in others]
+            rows.append(row | {"evidence": evidence[node]})
+        return rows
+
+    def _link_row(self, link: tuple[str, str, str]) -> dict[str, Any]:
+        """Return a thing that a property of its own leads from, such as a platform of a consortium."""
+        thing, name, class_iri = link
+        return {
+            "property": self._namer.term(name),
+            "of": self._namer.value(thing),
+            "class": class_iri.removeprefix(_CG),
             "basis": "known",
         }
-        for thing, name, kind in frame.select("s", "r", "c").iter_rows()
-    ]
 
 
 def _is_bound(name: str) -> bool:
     """Tell whether a property bounds a date that another states as it was written."""
     return name.endswith(("Earliest", "Latest"))
-
-
-def _parts(kg: KnowledgeGraph, nodes: Sequence[str]) -> dict[str, list[tuple[str, str]]]:
-    parts: dict[str, list[tuple[str, str]]] = {}
-    for values in _values(nodes):
-        frame = kg.select_text(f"SELECT ?s ?p ?o {{ VALUES ?s {{ {values} }} ?s ?p ?o }} ORDER BY ?s ?p ?o")
-        for node, name, value in frame.iter_rows():
-            parts.setdefault(node, []).append((name, value))
-    return parts
-
-
-def _evidence(kg: KnowledgeGraph, nodes: Sequence[str]) -> dict[str, list[dict[str, str]]]:
-    evidence: dict[str, list[dict[str, str]]] = {}
-    names = ("exact", "record", "title", "url", "published", "quote")
-    for values in _values(nodes):
-        for row in kg.select_text(evidence_query(values)).iter_rows(named=True):
-            record = {name: short_name(row[name]) if name == "quote" else row[name] for name in names if row[name]}
-            several = evidence.setdefault(row["statement"], [])
-            if record and record not in several:
-                several.append(record)
-    return evidence
-
-
-def _values(iris: Sequence[str]) -> Iterable[str]:
-    unique = list(dict.fromkeys(iris))
-    for start in range(0, len(unique), _MAX_VALUES):
-        yield " ".join(f"<{iri}>" for iri in unique[start : start + _MAX_VALUES])
-
-
-class _Namer:
-    """Names things, terms and codes in one language."""
-
-    def __init__(self, index: ThingIndex, language: str) -> None:
-        self._index = index
-        self._language = language
-
-    def term(self, iri: str) -> str:
-        """Return what a term of the ontology is called."""
-        return text_in(term_labels().get(iri, {}), self._language) or short_name(iri).rpartition(":")[2]
-
-    def word(self, name: str) -> str:
-        """Return what a property of the ontology is called."""
-        return self.term(_CG + name)
-
-    def value(self, value: str) -> str | dict[str, str]:
-        """Return a thing by its name and short IRI, a code by its label, anything else as it is."""
-        if value in term_labels():
-            return self.term(value)
-        thing = self._index.thing(value)
-        return {"name": thing.name(self._language), "id": short_name(value)} if thing else short_name(value)

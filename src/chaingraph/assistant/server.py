@@ -25,8 +25,8 @@ Quote the words under 'exact' with their title instead of rephrasing them, and n
 Begin with 'find' for a name, 'questions' for what can be asked, 'about' for the data sets and their licences.
 An answer with 'truncated' has more rows: call the tool again with 'next_cursor' as 'cursor'."""
 
-_PREPARATION_SECONDS = 3.0
-"""How long the names are indexed before the server answers at all; those of a large graph are after that."""
+_PREPARATION_SECONDS = 20.0
+"""How long the server waits for the names to be indexed before it answers at all; assistants wait for 30 or more."""
 _READS = ToolAnnotations(read_only_hint=True, destructive_hint=False, idempotent_hint=True, open_world_hint=False)
 
 

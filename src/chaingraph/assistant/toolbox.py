@@ -2,13 +2,17 @@
 
 from __future__ import annotations
 
-from functools import cached_property
+from functools import cached_property, partial
 from threading import Lock
 from typing import TYPE_CHECKING, Any
 
+import pandas as pd
+
 from chaingraph import networks
-from chaingraph.assistant.answers import DEFAULT_ROWS, Basis, answer, has_evidence, rows_of
+from chaingraph.assistant.answers import DEFAULT_ROWS, Basis, answer, count_with_evidence, rows_of, sliced
+from chaingraph.assistant.computations import Computations
 from chaingraph.assistant.facts import facts
+from chaingraph.assistant.surroundings import MAX_FOLLOWED, Surroundings
 from chaingraph.checks import why
 from chaingraph.errors import NetworkError, UsageError
 from chaingraph.identity.thing_index import ThingIndex
@@ -16,7 +20,6 @@ from chaingraph.indicators import completeness as chain_completeness
 from chaingraph.indicators import coverage
 from chaingraph.languages import check_language
 from chaingraph.metrics.network.centrality import centrality, centrality_notes
-from chaingraph.provenance import quotes
 from chaingraph.queries.node_classes import CLASSES
 from chaingraph.queries.nodes import NodeReader
 from chaingraph.sparql.lookup import thing_iri
@@ -34,7 +37,9 @@ _COUNTS = (
 _MAX_STEPS = 3
 _MAX_MEASURES = 5
 _MANY_TIES = 300_000
-"""Ties beyond which a network is not measured while somebody waits."""
+"""Ties beyond which a network is not measured for an assistant."""
+_LARGE = 200_000
+"""Statements beyond which what takes the whole graph is computed while the assistant does other things."""
 
 
 class Toolbox:
@@ -44,10 +49,10 @@ class Toolbox:
         ChaingraphError: From every method, where an argument does not fit; the message says what would.
     """
 
-    def __init__(self, kg: KnowledgeGraph, language: str | None = None) -> None:
+    def __init__(self, kg: KnowledgeGraph, language: str | None = None, *, large: int = _LARGE) -> None:
         self._kg = kg
         self._language = language
-        self._networks: dict[str, nx.Graph[str]] = {}
+        self._large = large
         self._lock = Lock()
 
     @cached_property
@@ -61,17 +66,37 @@ class Toolbox:
     def _index(self) -> ThingIndex:
         return ThingIndex(self._kg)
 
+    @cached_property
+    def _size(self) -> int:
+        """The number of statements."""
+        return len(self._kg)
+
+    @cached_property
+    def _counts(self) -> dict[str, int]:
+        """By class how many things there are."""
+        counts = self._kg.select_text(_COUNTS.format(" ".join(f"cg:{name}" for name in CLASSES)))
+        return {short_name(name).removeprefix("cg:"): int(n) for name, n in counts.iter_rows()}
+
+    @cached_property
+    def _coverage(self) -> pd.DataFrame:
+        return coverage(self._kg)
+
+    @cached_property
+    def _computations(self) -> Computations:
+        return Computations(waits=self._size <= self._large)
+
     def prepare(self) -> None:
-        """Index the names now, so that no tool has to wait for it."""
+        """Index the names and count the things now, so that no tool has to wait for it."""
         with self._lock:
             self._index.index_names()
+            _ = self.language, self._counts, self._computations, self._coverage
 
     def about(self) -> str:
         """Return the data sets with licence and attribution, and how many things of each class are known by name."""
-        counts = self._kg.select_text(_COUNTS.format(" ".join(f"cg:{name}" for name in CLASSES)))
-        rows = [{"class": short_name(name).removeprefix("cg:"), "known": int(n)} for name, n in counts.iter_rows()]
+        with self._lock:
+            rows = [{"class": name, "known": count} for name, count in self._counts.items()]
         note = "Counts are of things known by name; what sources report beyond them is in the tool 'coverage'."
-        return answer(rows, "known", datasets=self._kg.data_sets(), statements=len(self._kg), notes=[note])
+        return answer(rows, "known", datasets=self._kg.data_sets(), statements=self._size, notes=[note])
 
     def find(self, name: str, kind: str = "", cursor: str = "", limit: int = DEFAULT_ROWS) -> str:
         """Return the things that are called like a text, the nearest first."""
@@ -140,24 +165,29 @@ class Toolbox:
     def ask(self, question_name: str, parameters: dict[str, str], cursor: str = "", limit: int = DEFAULT_ROWS) -> str:
         """Return the answer to a named question."""
         one = question(question_name)
-        rows = rows_of(self._kg.ask(question_name, **parameters))
+        key = ("ask", question_name, *sorted(parameters.items()))
+        what = f"the whole answer to '{question_name}'"
+        frame = self._computations.result(key, lambda: self._kg.ask(question_name, **parameters), what)
+        rows = sliced(frame)
         reported = question_name.startswith(("how-many", "reported")) or "denied" in question_name
         basis: Basis = "reported" if reported else "known"
         asks = one.chinese if self.language == "zh" else one.english
-        without = sum(not has_evidence(row) for row in rows)
+        without = len(frame) - count_with_evidence(frame)
         notes = [f"{without} of {len(rows)} rows carry no quote of their own; the tool 'why' has what states a thing."]
         return answer(rows, basis, cursor=cursor, limit=limit, notes=notes if without else [], asks=asks)
 
     def coverage(self, cursor: str = "", limit: int = DEFAULT_ROWS) -> str:
         """Return what sources report as counts, against the things that are known by name."""
         note = "'reported' is what a source says, 'known' how many of them have a name here; never add the two."
-        return answer(rows_of(coverage(self._kg)), "reported", cursor=cursor, limit=limit, notes=[note])
+        with self._lock:
+            rows = sliced(self._coverage)
+        return answer(rows, "reported", cursor=cursor, limit=limit, notes=[note])
 
     def chain_gaps(
         self, chain: str = "", *, gaps_only: bool = True, cursor: str = "", limit: int = DEFAULT_ROWS
     ) -> str:
         """Return the stages and inputs of chains with who holds them; without ``gaps_only`` the held ones too."""
-        frame = chain_completeness(self._kg, language=self.language)
+        frame = self._completeness()
         if chain:
             iri = thing_iri(self._kg, chain, argument="chain", classes=("cg:Chain",))
             frame = frame[frame["chain"] == short_name(iri)]
@@ -179,23 +209,16 @@ class Toolbox:
         if not 1 <= len(measures) <= _MAX_MEASURES:
             message = f"'measures' has {len(measures)} names, expected 1 to {_MAX_MEASURES}"
             raise UsageError(message)
-        graph = self._network(network)
-        if graph.number_of_edges() > _MANY_TIES:
-            message = (
-                f"the network has {graph.number_of_edges():,} ties; measure it with 'chaingraph measure centrality'"
-            )
-            raise NetworkError(message)
-        frame = centrality(graph, measures=measures, exact=None).reset_index()
-        frame = frame.sort_values([measures[0], "node"], ascending=[False, True])
-        frame["label"] = [_label(graph.nodes[node], self.language) for node in frame["node"]]
-        if thing:
-            frame = frame[frame["node"] == short_name(thing_iri(self._kg, thing))]
+        node = short_name(thing_iri(self._kg, thing)) if thing else ""
+        graph, frame = self._measured(network, tuple(measures))
+        if node:
+            frame = frame[frame["node"] == node]
         notes = [
             f"Of the {len(graph):,} nodes and {graph.number_of_edges():,} ties that are known; a rank may change with"
             " more members.",
             *centrality_notes(frame, exact=""),
         ]
-        return answer(rows_of(frame), "known", cursor=cursor, limit=limit, notes=notes, network=graph.graph["name"])
+        return answer(sliced(frame), "known", cursor=cursor, limit=limit, notes=notes, network=graph.graph["name"])
 
     def surroundings(self, thing: str, steps: int = 1, cursor: str = "", limit: int = DEFAULT_ROWS) -> str:
         """Return the ties around a thing, each with the words that state it."""
@@ -203,35 +226,48 @@ class Toolbox:
             message = f"'steps' is {steps}, expected 1 to {_MAX_STEPS}"
             raise UsageError(message)
         iri = thing_iri(self._kg, thing)
+        around = Surroundings(self._kg, iri, steps)
+        notes = [
+            f"More than {MAX_FOLLOWED} things lie at one distance: the ties of {around.left_out:,} were not followed."
+        ] * bool(around.left_out)
         with self._lock:
-            part = networks.neighbourhood(self._whole, iri, steps)
-        rows = []
-        for start, end, tie in part.edges(data=True):
-            rows.append(
-                {
-                    "from": {"id": start, "name": _label(part.nodes[start], self.language)},
-                    "relation": tie.get(f"relation_{self.language}", tie.get("relation")),
-                    "to": {"id": end, "name": _label(part.nodes[end], self.language)},
-                    **{name: tie[name] for name in ("role", "since", "until", "share") if tie.get(name)},
-                    "evidence": quotes(part, tie)[:3],
-                }
-            )
-        return answer(rows, "known", cursor=cursor, limit=limit, nodes=len(part), ties=part.number_of_edges())
+            rows = around.rows(self._index, self.language)
+        return answer(
+            rows, "known", cursor=cursor, limit=limit, notes=notes, nodes=around.things, ties=len(around.ties)
+        )
 
-    @cached_property
-    def _whole(self) -> nx.MultiDiGraph[str]:
-        """The whole network with its quotes."""
-        return networks.whole(self._kg, quotes=True)
+    def _completeness(self) -> pd.DataFrame:
+        """Return who holds the stages of the chains."""
+        with self._lock:
+            chains, language = self._counts.get("Chain", 0), self.language
+        if not chains:
+            return pd.DataFrame(columns=["chain", "status"])
+        function = partial(chain_completeness, self._kg, language=language)
+        return self._computations.result("completeness", function, "who holds which stage")
 
-    def _network(self, name: str) -> nx.Graph[str]:
-        """Return a network; it is made once."""
+    def _measured(self, name: str, measures: tuple[str, ...]) -> tuple[nx.Graph[str], pd.DataFrame]:
+        """Return a network and measures of its nodes, the first measure's greatest first."""
         if name not in networks.PROJECTIONS:
             message = f"there is no network '{name[:50]}', expected one of {', '.join(networks.PROJECTIONS)}"
             raise UsageError(message)
-        with self._lock:
-            if name not in self._networks:
-                self._networks[name] = networks.PROJECTIONS[name].function(self._kg)
-            return self._networks[name]
+        graph = self._computations.result(name, partial(_network, self._kg, name), f"the network {name}")
+
+        def ranked() -> pd.DataFrame:
+            frame = centrality(graph, measures=list(measures), exact=None).reset_index()
+            frame = frame.sort_values([measures[0], "node"], ascending=[False, True])
+            frame["label"] = [_label(graph.nodes[node], self.language) for node in frame["node"]]
+            return frame
+
+        what = f"{', '.join(measures)} of the network {name}"
+        return graph, self._computations.result((name, measures), ranked, what)
+
+
+def _network(kg: KnowledgeGraph, name: str) -> nx.Graph[str]:
+    graph = networks.PROJECTIONS[name].function(kg)
+    if graph.number_of_edges() > _MANY_TIES:
+        message = f"the network has {graph.number_of_edges():,} ties; measure it with 'chaingraph measure centrality'"
+        raise NetworkError(message)
+    return graph
 
 
 def _label(attributes: dict[str, Any], language: str) -> str:

@@ -13,7 +13,7 @@ from pydantic import Field
 from chaingraph import networks
 from chaingraph.assistant.answers import DEFAULT_ROWS, MAX_ROWS, answer
 from chaingraph.endpoint.engine import Operation, RefusedError
-from chaingraph.errors import ChaingraphError
+from chaingraph.errors import ChaingraphError, excerpt
 from chaingraph.metrics.network.registry import MEASURES
 from chaingraph.queries.node_classes import CLASSES
 from chaingraph.vocabulary import PREFIXES, short_name
@@ -28,7 +28,11 @@ Thing = Annotated[
     str, Field(description="A thing: its id from another answer, or a name that it alone has", max_length=500)
 ]
 Cursor = Annotated[str, Field(description="The 'next_cursor' of the answer before", max_length=20)]
+Word = Annotated[str, Field(max_length=100)]
+Text = Annotated[str, Field(max_length=500)]
 Limit = Annotated[int, Field(description="Rows of one answer", ge=1, le=MAX_ROWS)]
+
+_MAX_MESSAGE = 2000
 
 
 class Tools:
@@ -51,7 +55,7 @@ class Tools:
     async def find(
         self,
         name: Annotated[str, Field(description="A name, a part of it, its Pinyin or initials", max_length=200)],
-        kind: Annotated[str, Field(description=f"Only things of one class: {', '.join(CLASSES)}")] = "",
+        kind: Annotated[str, Field(description=f"Only things of one class: {', '.join(CLASSES)}", max_length=100)] = "",
         cursor: Cursor = "",
         limit: Limit = DEFAULT_ROWS,
     ) -> str:
@@ -70,7 +74,7 @@ class Tools:
         self,
         question: Annotated[str, Field(description="The name of a question, such as who-leads", max_length=100)],
         parameters: Annotated[
-            dict[str, str], Field(description="Values by parameter: names or ids of things, codes, dates")
+            dict[str, Text], Field(description="Values by parameter: names or ids of things, codes, dates")
         ] = {},  # noqa: B006 - the protocol's schema shows it; it is not changed
         cursor: Cursor = "",
         limit: Limit = DEFAULT_ROWS,
@@ -88,9 +92,9 @@ class Tools:
 
     async def measure(
         self,
-        network: Annotated[str, Field(description=f"One of {', '.join(networks.PROJECTIONS)}")],
+        network: Annotated[str, Field(description=f"One of {', '.join(networks.PROJECTIONS)}", max_length=100)],
         measures: Annotated[
-            list[str],
+            list[Word],
             Field(description=f"The first orders the rows; of {', '.join(MEASURES)}", min_length=1, max_length=5),
         ],
         thing: Annotated[str, Field(description="Only the row of this thing", max_length=500)] = "",
@@ -155,4 +159,4 @@ async def _run(function: Callable[..., str], *arguments: object, **options: obje
     try:
         return await anyio.to_thread.run_sync(partial(function, *arguments, **options))
     except ChaingraphError as error:
-        raise ToolError(str(error)) from error
+        raise ToolError(excerpt(str(error), _MAX_MESSAGE)) from error

@@ -50,8 +50,7 @@ def normal_name(name: str) -> NormalName:
     """
     has_han = HAN.search(name) is not None
     text = unicodedata.normalize("NFKC", _simplified()(name) if has_han else name).casefold()
-    decomposed = unicodedata.normalize("NFKD", text)
-    plain = "".join(letter for letter in decomposed if not unicodedata.combining(letter)).translate(_letters())
+    plain = text if text.isascii() else _without_marks(text)
     tokens = _APART.sub(" ", _DROPPED.sub("", plain)).split()
     numbers = tuple(_NUMBERS.findall(plain))
     if has_han:
@@ -59,6 +58,11 @@ def normal_name(name: str) -> NormalName:
         return NormalName(key, key, numbers)
     stem = _without_forms([token for token in tokens if token not in _ignored()] or tokens)
     return NormalName("".join(stem), " ".join(stem), numbers)
+
+
+def _without_marks(text: str) -> str:
+    decomposed = unicodedata.normalize("NFKD", text)
+    return "".join(letter for letter in decomposed if not unicodedata.combining(letter)).translate(_letters())
 
 
 def simplified(text: str) -> str:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, NamedTuple, Unpack
+from typing import TYPE_CHECKING, Unpack
 
 import networkx as nx
 import polars as pl
@@ -14,68 +14,13 @@ from chaingraph.queries.evidence import evidence
 from chaingraph.queries.filters import Filters, Selection
 from chaingraph.queries.node_classes import CLASSES
 from chaingraph.queries.nodes import NodeReader
+from chaingraph.queries.ties import DATES, DIRECT, MEMBERSHIPS, RELATION_NODES, Tie
 from chaingraph.vocabulary import short_name
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
     from chaingraph.store import KnowledgeGraph
-
-_DIRECT = (
-    *("within", "broader", "region", "industry", "chain", "programme", "authority", "consortium", "platform"),
-    *("hostedBy", "follows", "stage", "inputOf", "participant"),
-)
-"""Properties that stand between two things directly."""
-
-_NODES = (
-    ("Participation", "organization", "project", "participatesIn"),
-    ("Supply", "supplier", "product", "supplies"),
-    ("Supply", "consortium", "product", "supplies"),
-    ("Supply", "platform", "product", "supplies"),
-    ("Supply", "project", "product", "supplies"),
-    ("Supply", "supplier", "customer", "suppliesTo"),
-    ("Shareholding", "shareholder", "organization", "shareholderOf"),
-    ("StageRole", "organization", "stage", "holds"),
-    ("StageRole", "consortium", "stage", "holds"),
-    ("StageRole", "platform", "stage", "holds"),
-    ("StageRole", "region", "stage", "holds"),
-    ("Hierarchy", "organization", "parent", "partOf"),
-    ("Site", "organization", "cluster", "inCluster"),
-    ("Site", "organization", "region", "siteIn"),
-    ("Cooperation", "party", "counterparty", "cooperatesWith"),
-    ("Cooperation", "party", "consortium", "cooperatesWith"),
-    ("Cooperation", "party", "platform", "cooperatesWith"),
-    ("Cooperation", "party", "project", "cooperatesWith"),
-)
-"""Relation nodes that become ties: class, the properties of both ends, and the relation of the tie."""
-
-_MEMBERSHIPS = {
-    ("consortium", True): ("leads", "leads"),
-    ("consortium", False): ("memberOf", "memberOf"),
-    ("programme", True): ("programme", "leadInProgramme"),
-    ("programme", False): ("programme", "memberInProgramme"),
-    ("oneOf", True): ("oneOf", "leadOfOne"),
-    ("oneOf", False): ("oneOf", "memberOfOne"),
-}
-"""The relation of a membership and the entry of its words, by what it names and whether in the role of a lead."""
-
-_DATES = {
-    "Participation": ("start", "end"),
-    **dict.fromkeys(("Supply", "Hierarchy", "Site", "Cooperation"), ("since", "until")),
-}
-"""The properties with the period of a relation node; a participation has its project's."""
-
-
-class _Tie(NamedTuple):
-    """A tie: its ends, its relation and the entry of its words, what states it, its role, what has its dates."""
-
-    source: str
-    target: str
-    relation: str
-    words: str
-    row: str = ""
-    role: str = ""
-    dates_of: str = ""
 
 
 def whole(kg: KnowledgeGraph, *, quotes: bool = False, **filters: Unpack[Filters]) -> nx.MultiDiGraph[str]:
@@ -123,31 +68,31 @@ def whole(kg: KnowledgeGraph, *, quotes: bool = False, **filters: Unpack[Filters
     return network
 
 
-def _direct(reader: NodeReader) -> Iterator[_Tie]:
-    for name in _DIRECT:
+def _direct(reader: NodeReader) -> Iterator[Tie]:
+    for name in DIRECT:
         for source, target in reader.pairs(f"cg:{name}").sort("s", "o").iter_rows():
-            yield _Tie(source, target, name, name, dates_of=source if name == "hostedBy" else "")
+            yield Tie(source, target, name, name, dates_of=source if name == "hostedBy" else "")
 
 
-def _of_relation_nodes(reader: NodeReader, selection: Selection) -> tuple[list[_Tie], int]:
+def _of_relation_nodes(reader: NodeReader, selection: Selection) -> tuple[list[Tie], int]:
     """Return the ties of relation nodes other than memberships, and how many of the nodes have no date."""
-    ties: list[_Tie] = []
+    ties: list[Tie] = []
     undated = 0
-    for class_name, start, end, name in _NODES:
+    for class_name, start, end, name in RELATION_NODES:
         query = f"SELECT ?row ?s ?o {{ ?row a cg:{class_name} ; cg:{start} ?s ; cg:{end} ?o }}"
         rows = reader.select(query).sort("row", "s", "o")
         has_dates = "o" if class_name == "Participation" else "row"
-        if class_name in _DATES:
-            rows, count = selection.in_period(reader, rows, *_DATES[class_name], key=has_dates)
+        if class_name in DATES:
+            rows, count = selection.in_period(reader, rows, *DATES[class_name], key=has_dates)
             undated += count
         for row in rows.iter_rows(named=True):
-            ties.append(_Tie(row["s"], row["o"], name, name, row=row["row"], dates_of=row[has_dates]))
+            ties.append(Tie(row["s"], row["o"], name, name, row=row["row"], dates_of=row[has_dates]))
     return ties, undated
 
 
-def _of_memberships(reader: NodeReader, selection: Selection) -> tuple[list[_Tie], int]:
+def _of_memberships(reader: NodeReader, selection: Selection) -> tuple[list[Tie], int]:
     """Return the ties of memberships, and how many of them have no date."""
-    ties: list[_Tie] = []
+    ties: list[Tie] = []
     undated = 0
     for end in ("consortium", "programme", "oneOf"):
         query = f"SELECT ?row ?s ?o {{ ?row a cg:Membership ; cg:organization ?s ; cg:{end} ?o }}"
@@ -155,5 +100,5 @@ def _of_memberships(reader: NodeReader, selection: Selection) -> tuple[list[_Tie
         rows, count = selection.in_period(reader, rows, "since", "until")
         undated += count
         for row, source, target, role in rows.select("row", "s", "o", pl.col("role").fill_null("")).iter_rows():
-            ties.append(_Tie(source, target, *_MEMBERSHIPS[end, role == "lead"], row=row, role=role, dates_of=row))
+            ties.append(Tie(source, target, *MEMBERSHIPS[end, role == "lead"], row=row, role=role, dates_of=row))
     return ties, undated

@@ -272,6 +272,8 @@ class KnowledgeGraph:
 
     def select_many(self, texts: Sequence[str]) -> list[pl.DataFrame]:
         """Return the rows of several SELECT queries as :meth:`select_text` does, answered side by side."""
+        if len(texts) < 2:
+            return list(map(self.select_text, texts))
         with ThreadPoolExecutor(max_workers=self._backend.max_parallel) as pool:
             return list(pool.map(self.select_text, texts))
 

@@ -14,7 +14,7 @@ import networkx as nx
 import numpy as np
 
 from chaingraph.arrays import Matrix, two_mode
-from chaingraph.errors import NetworkError
+from chaingraph.errors import NetworkError, excerpt
 from chaingraph.languages import words
 from chaingraph.messages import lazy_tr, tr
 from chaingraph.metrics.network import _betweenness, _distances, _ego, _two_mode, _walks
@@ -264,5 +264,7 @@ def find_measure(name: str, kind: Kind) -> Measure:
             "'{name}' is not defined on directed ties; {instead}pass directed=False", name=name, instead=instead
         )
     else:
-        message = tr("there is no measure '{name}'; there are {available}", name=name, available=", ".join(available))
+        message = tr(
+            "there is no measure '{name}'; there are {available}", name=excerpt(name), available=", ".join(available)
+        )
     raise NetworkError(message)
