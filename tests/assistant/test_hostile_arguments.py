@@ -107,7 +107,9 @@ def odd_values(schema: dict[str, Any], name: str) -> dict[str, object]:
     if schema.get("type") == "array":
         return OTHERS | {title: [text] for title, text in TEXTS.items()} | {"none of them": []}
     if schema.get("type") == "object":
-        return OTHERS | {title: {"consortium": text, text: "x"} for title, text in TEXTS.items()}
+        # Half of a pair of surrogates cannot be sent as a name within JSON, only as a value.
+        names = {title: text.encode("utf-8", "replace").decode() for title, text in TEXTS.items()}
+        return OTHERS | {title: {"consortium": text, names[title]: "x"} for title, text in TEXTS.items()}
     return TEXTS | OTHERS
 
 
