@@ -11,7 +11,7 @@ import re
 from collections.abc import Callable
 from pathlib import Path
 
-from generated import codes, commands, facts, public_api, questions, results, shapes, tables, terms
+from generated import codes, commands, facts, glossary, public_api, questions, results, shapes, tables, terms
 
 ROOT = Path(__file__).resolve().parents[2]
 _SECTION = re.compile(r"(?<=^<!-- generated: )(?P<name>.+?) -->$.*?^<!-- end -->$", re.DOTALL | re.MULTILINE)
@@ -29,6 +29,7 @@ _SECTIONS: dict[str, Callable[[], str]] = {
 }
 _KEPT: dict[str, Callable[[], str]] = {
     "docs/reference/codes.md": codes.page,
+    "docs/reference/glossary.md": glossary.page,
     "docs/reference/tables.md": tables.page,
 }
 

@@ -28,16 +28,16 @@ def rows(table: BriefTable) -> list[tuple[str, ...]]:
 def test_each_key_figure_is_a_sentence_with_its_basis_and_date(data_set: DataSetFolder) -> None:
     figures = cg.brief(solar(data_set)).model.figures
     assert [(figure.text, figure.basis, figure.since, figure.notes) for figure in figures] == [
-        ("点名的联合体 1 个（性质未注明 1）。", "known", "", ()),
+        ("已知名称的联合体 1 个（类型未说明 1）。", "known", "", ()),
         ("光伏创新联合体：单位 20 多（已知 2）。", "reported", "2022-07-18", (1,)),
-        ("点名的单位 3 家（企业 1、高校 1、性质未注明 1），其中牵头企业 1 家。", "known", "", ()),
+        ("已知名称的单位 3 家（企业 1、高校 1、类型未说明 1），其中牵头企业 1 家。", "known", "", ()),
         (
-            "2 条产业链的 5 个环节中，3 个有点名的承担者，1 个只知在哪个地区，1 个尚无已知承担者。",
+            "2 条产业链的 5 个环节中，3 个有已知承担者，1 个只知在哪个地区，1 个尚无已知承担者。",
             "known",
             "2022-07-18",
             (),
         ),
-        ("只有一个点名承担者的环节 2 个：面板、电芯。", "known", "2022-07-18", ()),
+        ("只有一个已知承担者的环节 2 个：面板、电芯。", "known", "2022-07-18", ()),
         ("尚无已知承担者的环节 1 个：设备。", "unknown", "", ()),
         ("没有一家单位已知同时参加两个联合体。", "known", "", ()),
     ]
@@ -56,9 +56,9 @@ def test_the_four_lists_name_leaders_holders_gaps_and_holdings(data_set: DataSet
     assert [row.notes for row in stages.rows] == [(), (1,), (), ()]
     assert rows(gaps) == [
         ("光伏产业链", "沙", "只知在无锡"),
-        ("光伏产业链", "面板", "只有一个点名承担者：丙公司"),
+        ("光伏产业链", "面板", "只有一个已知承担者：丙公司"),
         ("光伏产业链", "设备", "来源称缺失"),
-        ("电池产业链", "电芯", "只有一个点名承担者：甲公司"),
+        ("电池产业链", "电芯", "只有一个已知承担者：甲公司"),
     ]
     assert rows(holdings) == [("国家级", "平台", "光伏实验室", "甲公司")]
 
@@ -73,19 +73,19 @@ def test_leading_enterprises_are_listed_with_their_titles_and_prizes_are_none(da
 def test_a_graph_of_which_nothing_is_known_says_so_in_each_chapter(data_set: DataSetFolder) -> None:
     model = cg.brief(cg.open(data_set(regions="id,name\nr,苏州\n"))).model
     assert [figure.text for figure in model.figures] == [
-        "没有点名的联合体。",
+        "没有已知名称的联合体。",
         "没有产业链环节的资料，无法判断谁承担哪个环节。",
     ]
     assert [table.sentence for table in model.lists] == [
         "没有已知的牵头企业：没有来源称哪家企业牵头联合体。",
         "没有任何环节有已知的承担者。",
         "没有产业链环节的资料，无法判断缺口。",
-        "没有点名的平台和项目。",
+        "没有已知名称的平台和项目。",
     ]
     assert [model.no_chain, model.network_sentence, model.coverage.sentence] == [
         "没有产业链环节的资料，画不出图谱。",
         "没有已知的联合体成员关系，画不出网络。",
-        "没有来源报道过数目。",
+        "没有来源给出过数目。",
     ]
 
 
@@ -107,7 +107,7 @@ def test_of_one_chain_only_what_belongs_to_it_is_told(data_set: DataSetFolder) -
     model = cg.brief(kg, "电池产业链").model
     assert [chain.caption for chain in model.chains] == ["电池产业链图谱"]
     assert (rows(model.lists[0]), rows(model.coverage)) == ([("甲公司", "苏州", "光伏创新联合体", "玻璃、电芯")], [])
-    assert model.figures[0].text == "没有点名的联合体。"
+    assert model.figures[0].text == "没有已知名称的联合体。"
     with pytest.raises(UnknownThingError, match="which nothing of that kind"):
         cg.brief(kg, "电池")
 
@@ -133,14 +133,14 @@ def test_the_word_document_holds_all_chapters_lists_and_sources_and_is_the_same_
     headings = [text for text in texts if re.match("[一二三四五六七]、|（[一二三四]）", text)]
     assert headings == [
         "一、总体情况", "二、产业链图谱", "三、四张清单", "（一）牵头企业清单", "（二）各环节承担单位清单",
-        "（三）缺口与单一承担清单", "（四）平台与项目清单", "四、合作网络", "五、已知与报道", "六、资料来源",
+        "（三）缺口与单一承担清单", "（四）平台与项目清单", "四、合作网络", "五、已知与报告", "六、资料来源",
     ]  # fmt: skip
     assert "[1] 公告，2022-07-18  https://example.org/notice" in texts
     tables = [[[cell.text for cell in row.cells] for row in table.rows] for table in document.tables]
     assert tables[0] == [
-        ["上游", "中游", "下游", "位置未注明"],
+        ["上游", "中游", "下游", "位置未说明"],
         [
-            "沙\n（仅报道）无锡",
+            "沙\n（仅报告）无锡",
             "玻璃\n承接：沙\n甲公司（牵头企业）\n光伏创新联合体\n乙大学",
             "面板\n承接：玻璃、设备\n丙公司",
             "设备\n来源称缺失",

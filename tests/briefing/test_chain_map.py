@@ -75,7 +75,7 @@ def test_a_region_is_only_reported_and_a_count_stands_beside_what_is_known(data_
         "光伏创新联合体": ("联合体 · 苏州", "Consortium", True, ["光伏创新联合体"]),
         "甲公司": ("牵头企业 · 苏州", "enterprise", True, ["光伏创新联合体"]),
         "乙大学": ("高校 · 无锡", "university", True, ["光伏创新联合体"]),
-        "丙公司": ("单位（性质未注明）", "Organization", True, []),
+        "丙公司": ("单位（类型未说明）", "Organization", True, []),
         "无锡": ("地区", "Region", False, []),
     }
     counts = [
@@ -85,7 +85,7 @@ def test_a_region_is_only_reported_and_a_count_stands_beside_what_is_known(data_
     ]
     assert counts == [("organizations", 2, "more-than", 20, "成员单位20多家")]
     assert model.introduction["zh"] == (
-        "2 条产业链、5 个环节：3 个环节有点名的承担者（1 个联合体、3 家单位），1 个只知在哪个地区，1 个尚无已知承担者。"
+        "2 条产业链、5 个环节：3 个环节有已知承担者（1 个联合体、3 家单位），1 个只知在哪个地区，1 个尚无已知承担者。"
         "点卡片看原文和关系。"
     )
 
@@ -102,7 +102,7 @@ def test_a_map_of_what_is_no_chain_is_refused(data_set: DataSetFolder) -> None:
 
 def test_a_graph_without_stages_says_so(data_set: DataSetFolder) -> None:
     document = cg.chain_map(cg.open(data_set(regions="id,name\nr,苏州\n"))).html
-    assert "图中没有产业链环节。" in document
+    assert "图谱中没有产业链环节。" in document
     assert page_data(document)["chains"] == []
 
 

@@ -61,7 +61,7 @@ def test_a_click_on_a_card_shows_its_words_where_else_it_is_and_the_same_thing_i
     reader.show(cg.chain_map(solar(data_set), network_page="network.html"))
     assert reader.tab.locator("#tabs [role=tab] .name").all_inner_texts() == ["光伏产业链", "电池产业链", "全部"]
     assert cards(reader) == ["无锡", "光伏创新联合体", "甲公司", "乙大学", "丙公司"]
-    assert reader.tab.locator("#map .basis").all_inner_texts() == ["仅报道", "已知 2 / 报道 20 多", *["已知"] * 3]
+    assert reader.tab.locator("#map .basis").all_inner_texts() == ["仅报告", "已知 2 / 报告 20 多", *["已知"] * 3]
     assert reader.shown("#map .box.open-end .note") == "来源称此环节缺失"
     reader.tab.locator("#map .card", has_text="甲公司").click()
     assert reader.shown("#panel h2") == "甲公司"
@@ -74,7 +74,7 @@ def test_a_click_on_a_card_shows_its_words_where_else_it_is_and_the_same_thing_i
     reader.tab.locator("#map .card", has_text="光伏创新联合体").click()
     related = reader.tab.locator("#map .card.related .name").all_inner_texts()
     assert related == ["光伏创新联合体", "甲公司", "乙大学"]
-    assert "成员单位：来源报道 20 多，其中已知名称 2" in reader.shown("#panel .reported-counts")
+    assert "成员单位：来源报告 20 多，其中已知名称 2" in reader.shown("#panel .reported-counts")
     reader.tab.keyboard.press("Escape")
     assert reader.tab.locator("#panel").is_hidden()
 
@@ -134,8 +134,8 @@ def test_paper_a_picture_and_a_table_hold_every_stage_and_card(reader: Reader, d
     ] == []
     assert saved("png").startswith(b"\x89PNG")
     rows = list(csv.DictReader(io.StringIO(saved("csv").decode("utf-8-sig"))))
-    assert [(row["环节"], row["承担者"], row["依据"], row["出处"]) for row in rows] == [
-        ("沙", "无锡", "仅报道", ""),
+    assert [(row["环节"], row["承担者"], row["口径"], row["引文"]) for row in rows] == [
+        ("沙", "无锡", "仅报告", ""),
         ("玻璃", "光伏创新联合体", "已知", ""),
         ("玻璃", "甲公司", "已知", "玻璃由甲公司生产"),
         ("玻璃", "乙大学", "已知", ""),

@@ -29,7 +29,7 @@ def table(folder: Path, name: str) -> list[dict[str, str]]:
 
 def test_the_workbook_has_a_sheet_per_table_and_a_column_for_the_decision(workbook: Path) -> None:
     sheets = {sheet.title: sheet.grid().values.rows() for sheet in sheets_of(workbook)}
-    assert list(sheets) == ["说明", "单位", "创新联合体", "成员", "平台", "环节角色", "事件", "报告数", "陈述"]
+    assert list(sheets) == ["说明", "单位", "创新联合体", "成员", "平台", "环节承担", "事件", "报告数", "陈述"]
     heading, first, *_ = sheets["成员"]
     assert heading == (
         "决定",

@@ -91,7 +91,7 @@ def test_what_is_left_out_is_said_with_its_place() -> None:
     assert summary(_roster(WIDE), "名单.xlsx", "zh")[3:] == [
         "未读的列：序号 (行号，不是标识)、备注 (备注)",
         "未读的行：6 '合计' (合计行)；7 '注：排名不分先后。' (备注)",
-        "说明：性质按名称判断（公司、大学）：单位 3",
+        "说明：类型按名称判断（公司、大学）：单位 3",
     ]
 
 

@@ -88,7 +88,7 @@ def test_the_vector_drawing_holds_shapes_names_legend_and_sources(reader: Reader
         "示例 · 全部关系",
         "第0联合体",
         "苏州光电16厂",
-        "组织 60",
+        "单位 60",
         "创新联合体 4",
         "示例 · chaingraph · 许可 CC0",
     } <= set(texts)
@@ -125,8 +125,8 @@ def test_the_table_of_nodes_opens_in_a_spreadsheet_without_a_formula(reader: Rea
     assert path.read_bytes().startswith("\ufeff标识,名称,".encode())
     assert rows(path) == [
         ["标识", "名称", "英文名称", "类别", "联系数", "份额", "始于"],
-        ["id:b", "'＠乙", "", "组织", "2", "2", "-5"],
-        ["id:a", "'=1+1", 'Anhui "A", Ltd', "组织", "1", "-0.5", ""],
+        ["id:b", "'＠乙", "", "单位", "2", "2", "-5"],
+        ["id:a", "'=1+1", 'Anhui "A", Ltd', "单位", "1", "-0.5", ""],
         ["id:c", "'\t丙\n二行", "", "地区", "1", "1e-9", ""],
     ]
 
@@ -165,7 +165,7 @@ def test_the_records_hold_what_is_shown_with_quotes_sources_and_licence(reader: 
     ]
     assert [node["id"] for node in held["nodes"]] == ["id:b", "id:a"]
     assert held["nodes"][1] == {
-        "id": "id:a", "name": {"zh": "=1+1", "en": 'Anhui "A", Ltd'}, "class": {"zh": "组织", "en": "organization"},
+        "id": "id:a", "name": {"zh": "=1+1", "en": 'Anhui "A", Ltd'}, "class": {"zh": "单位", "en": "organization"},
         "leading": False, "degree": 1, "attributes": {"share": -0.5}, "quotes": [],
     }  # fmt: skip
     assert held["ties"] == [

@@ -207,7 +207,7 @@ def test_a_node_without_any_attribute_shows_its_identifier() -> None:
 
 def test_the_heading_counts_what_is_seen_in_both_languages() -> None:
     html = page(small()).html
-    assert "2 个组织、1 个创新联合体，2 条联系。颜色和形状表示类别，面积表示联系数。" in html
+    assert "2 个单位、1 个创新联合体，2 条联系。颜色和形状表示类别，面积表示联系数。" in html
     assert (
         "2 organizations and 1 consortium; 2 ties. Colour and shape show the class, area shows the number of ties."
         in html
@@ -252,7 +252,7 @@ def test_colours_show_the_attribute_that_was_asked_for() -> None:
     assert [(*entry["name"].values(), entry["count"]) for entry in held["legend"]["colours"]] == [
         ("企业", "enterprise", 1),
         ("高校", "university", 1),
-        ("未注明", "unstated", 1),
+        ("未说明", "unstated", 1),
     ]
     assert [entry["name"]["en"] for entry in held["legend"]["classes"]] == ["organization", "consortium"]
 

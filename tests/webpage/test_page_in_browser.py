@@ -123,7 +123,7 @@ def test_the_legend_hides_a_class_and_shows_it_again(reader: Reader) -> None:
     reader.open(whole_network(), "#alone=drawn")
     keys = reader.tab.locator("#keys .key")
     assert [text.split() for text in keys.all_inner_texts()] == [
-        *(["组织", "60"], ["创新联合体", "4"], ["创新平台", "4"]),
+        *(["单位", "60"], ["创新联合体", "4"], ["创新平台", "4"]),
         *(["牵头单位", "4"], ["牵头关系", "4"]),
     ]
     drawn = "window.chaingraph.network.body.nodeIndices.length"

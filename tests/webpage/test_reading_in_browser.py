@@ -24,7 +24,7 @@ def test_a_double_click_counts_for_the_entry_of_its_first_click(reader: Reader) 
     # The second click falls on another entry, because the first one moved the rows.
     reader.open(whole_network())
     reader.tab.evaluate(CLICK, ["创新平台", 1])
-    reader.tab.evaluate(CLICK, ["组织", 2])
+    reader.tab.evaluate(CLICK, ["单位", 2])
     pressed = reader.tab.locator("#keys .key[aria-pressed=true] .name").all_inner_texts()
     assert pressed == ["创新平台"]
 
@@ -139,11 +139,11 @@ def test_a_consortium_says_how_many_of_its_reported_members_are_known(reader: Re
     counts = [{"counts": "organizations", "reported": 136, "known": 15, "words": "共136家单位"}]
     graph.nodes["id:c/0"]["reported"] = json.dumps(counts)
     reader.open(graph, "#n=id:c/0")
-    assert reader.shown("#panel .badge.reported") == "已知 15 / 报道 136"
-    assert reader.shown("#panel .reported-counts p") == "成员单位：来源报道 136，其中已知名称 15"
+    assert reader.shown("#panel .badge.reported") == "已知 15 / 报告 136"
+    assert reader.shown("#panel .reported-counts p") == "成员单位：来源报告 136，其中已知名称 15"
     assert reader.shown("#panel .reported-counts q") == "共136家单位"
-    assert reader.shown(".about p .in-zh").endswith("来源报道第0联合体有单位 136 家，其中已知名称 15 家。")
-    assert reader.shown("#keys .note") == "名称后的数字：已知名称的成员 / 来源报道的成员"
+    assert reader.shown(".about p .in-zh").endswith("来源报告第0联合体有单位 136 家，其中已知名称 15 家。")
+    assert reader.shown("#keys .note") == "名称后的数字：已知名称的成员 / 来源报告的成员"
     labels = "() => [...document.querySelectorAll('#print-view text')].map((text) => text.textContent)"
     reader.tab.evaluate("dispatchEvent(new Event('beforeprint'))")
     assert "第0联合体 15/136" in reader.tab.evaluate(labels)

@@ -55,8 +55,8 @@ def test_a_count_that_is_only_reported_stands_beside_its_consortium_with_its_wor
     reader.show(roster_page(tmp_path))
     reader.find("智能装备")
     reader.tab.keyboard.press("Enter")
-    assert reader.shown("#panel .badge.reported") == "已知 3 / 报道 8"
-    assert reader.shown("#panel .reported-counts figure p") == "成员单位：来源报道 8，其中已知名称 3"
+    assert reader.shown("#panel .badge.reported") == "已知 3 / 报告 8"
+    assert reader.shown("#panel .reported-counts figure p") == "成员单位：来源报告 8，其中已知名称 3"
     assert reader.shown("#panel .reported-counts q").strip("“”") == "江州大学、北湖仪器厂等8家单位"
 
 

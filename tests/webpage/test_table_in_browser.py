@@ -107,7 +107,7 @@ def test_ties_have_rows_of_their_own_and_a_click_shows_the_words_behind_one(read
     reader.tab.locator("#tab-nodes").focus()
     reader.tab.keyboard.press("ArrowRight")
     assert reader.tab.locator("#tab-ties").get_attribute("aria-selected") == "true"
-    assert reader.tab.locator("#rows thead th").all_inner_texts() == ["起点", "关系", "终点", "权重", "出处数"]
+    assert reader.tab.locator("#rows thead th").all_inner_texts() == ["起点", "关系", "终点", "权重", "引文数"]
     rows = [row.locator("th, td").all_inner_texts() for row in reader.tab.locator(ROWS).all()]
     assert rows == [
         ["上海", "供应", "北京", "3", "1"],

@@ -75,7 +75,7 @@ def manifest_1_0(name: str, root: str, classes: Sequence[str], language: str) ->
 def type_suggestions(prefix: str, language: str) -> dict[str, Any]:
     """Return the types whose identifier or name contains a text.
 
-    >>> [one["id"] for one in type_suggestions("组织", "zh")["result"]], len(type_suggestions("", "en")["result"])
+    >>> [one["id"] for one in type_suggestions("单位", "zh")["result"]], len(type_suggestions("", "en")["result"])
     ([], 12)
     """
     records = [type_record(one, language) for one in CLASSES]
