@@ -71,6 +71,8 @@ def label(place: str) -> str:
         return chinese(columns[column]["titles"])
     if kind == "site":
         return within("endpoint.pages", f"zh.{name}")
+    if kind == "network":
+        return within("networks", f"networks.{name}.label")
     packages = {"column": ("cli", "titles."), "measure": ("metrics", "measures.")}
     package, prefix = packages.get(kind, ({"page": "webpage", "brief": "briefing"}.get(kind, ""), ""))
     return within(package, prefix + name)

@@ -12,7 +12,10 @@ import locale
 import os
 from functools import cache
 from importlib.resources import as_file, files
-from typing import Any, Literal
+from typing import TYPE_CHECKING, Any, Literal
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable
 
 VARIABLE = "CHAINGRAPH_LANG"
 """The variable of the environment that names the language of messages."""
@@ -65,6 +68,15 @@ def quantity_in_language(count: int, words: str) -> str | None:
         return None
     text = catalogue(language).pgettext(QUANTITY, words)
     return f"{count:,} {words}" if text == words else text.format(count=f"{count:,}")
+
+
+def enumeration(texts: Iterable[object]) -> str:
+    """Return texts side by side, with the comma of the user's language between them.
+
+    >>> enumeration(["7 nodes", "6 ties"])
+    '7 nodes, 6 ties'
+    """
+    return tr(", ").join(map(str, texts))
 
 
 class LazyText(str):

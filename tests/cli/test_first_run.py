@@ -83,6 +83,20 @@ def test_from_a_template_to_a_page(tmp_path: Path) -> None:
     assert "6 nodes, 5 ties → roster.html; open it in a browser" in right.stderr
 
 
+def test_a_file_in_place_of_a_command_is_answered_with_the_command_that_opens_it(tmp_path: Path) -> None:
+    write_workbook(tmp_path / "list.xlsx", {"成员": mended(FILLED)["成员"]})
+    asked = run("list.xlsx", cwd=tmp_path)
+    assert asked.returncode == 2
+    _, _, command = asked.stderr.rstrip().rpartition("; it is a file, which becomes a page with: ")
+    assert command == "chaingraph page list.xlsx -o list.html"
+    page = run(*shlex.split(command)[1:], cwd=tmp_path)
+    assert page.returncode == 0
+    _, _, command = page.stderr.rstrip().rpartition("next, a few pages of text on the same: ")
+    assert command == "chaingraph brief list.xlsx -o list.docx"
+    brief = run(*shlex.split(command)[1:], cwd=tmp_path)
+    assert brief.stderr.rstrip().endswith(" → list.docx; open it in Word or WPS")
+
+
 def test_from_a_workbook_of_tables_to_a_page_with_three_mistakes_on_the_way(tmp_path: Path) -> None:
     page = ("page", "roster.xlsx", "--create", "--network", "affiliation", "-o", "roster.html")
     write_workbook(tmp_path / "roster.xlsx", FILLED)

@@ -8,7 +8,7 @@ import pytest
 
 from chaingraph.rosters.folding import fold, headings_data
 from chaingraph.rosters.headings import likely_title, match, reason_left_out
-from chaingraph.rosters.meanings import contexts
+from chaingraph.rosters.meanings import contexts, name_of, title_of
 from chaingraph.tables import contract
 
 
@@ -39,6 +39,15 @@ def test_a_meaning_fills_a_column_of_the_contract(context: str) -> None:
     for meaning in contexts()[context].meanings.values():
         if meaning.leave is None:
             assert contexts()[context].target(meaning).virtual is False
+
+
+@pytest.mark.parametrize("table", contexts())
+def test_what_a_meaning_is_called_in_chinese_stands_for_it_alone(table: str) -> None:
+    context = contexts()[table]
+    paths = [*context.meanings, *(f"{name}.region" for name in context.meanings)]
+    titles = [title_of(path, context) for path in paths]
+    assert len(set(titles)) == len(paths)
+    assert [name_of(title, context) for title in titles[: len(context.meanings)]] == list(context.meanings)
 
 
 def test_candidates_of_an_ambiguous_title_are_meanings_of_its_context() -> None:

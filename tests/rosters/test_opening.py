@@ -166,7 +166,7 @@ def test_a_check_tells_of_an_open_question_and_writes_nothing(tmp_path: Path) ->
     source = _csv(tmp_path / "名单.csv", [["联合体名称", "负责单位"], ["甲联合体", "东山公司"]])
     result = run("import", "roster", str(source), "--check", cwd=tmp_path)
     assert result.returncode == 1
-    assert '''what is '负责单位'? lead or operator: decide with --column "负责单位=lead"''' in result.stderr
+    assert "what is '负责单位'? lead or operator: decide with --column \"负责单位=lead\"" in result.stderr
     assert run("import", "roster", str(source), "--check", "--column", "负责单位=lead", cwd=tmp_path).returncode == 0
     assert [path.name for path in tmp_path.iterdir()] == ["名单.csv"]
 

@@ -88,9 +88,11 @@ def test_what_is_left_out_is_said_with_its_place() -> None:
         "left out, rows: 6 '合计' (a total); 7 '注：排名不分先后。' (a remark)",
         "noted: kind read from the name (company, university): organizations 3",
     ]
-    assert summary(_roster(WIDE), "名单.xlsx", "zh")[3:] == [
-        "未读的列：序号 (行号，不是标识)、备注 (备注)",
-        "未读的行：6 '合计' (合计行)；7 '注：排名不分先后。' (备注)",
+    assert summary(_roster(WIDE), "名单.xlsx", "zh")[1:] == [
+        "各列：联合体名称 → 创新联合体、牵头单位、成员单位、所在地区 → 地区、产业领域 → 产业、组建时间 → 成立时间",
+        "得到：地区 2（按名称建立）、产业 2（按名称建立）、单位 5（按名称建立）、创新联合体 2、成员 6、报告数 1",
+        "未读的列：序号（行号，不是标识）、备注",
+        "未读的行：6“合计”（合计行）；7“注：排名不分先后。”（备注）",
         "说明：类型按名称判断（公司、大学）：单位 3",
     ]
 
@@ -189,9 +191,10 @@ def test_a_heading_that_fits_two_meanings_is_asked_back_and_decided() -> None:
     asked = _roster(rows)
     assert "memberships" not in asked.frames
     assert summary(asked, "名单.xlsx", "zh")[1] == (
-        '“负责单位”是什么？lead 还是 operator：用 --column "负责单位=lead" 指定'
+        '“负责单位”是指牵头单位还是运营单位？请用 --column "负责单位=牵头单位" 指定'
     )
-    assert _memberships(_roster(rows, 负责单位="lead")) == {("东山公司", "甲联合体", "lead")}
+    for meaning in ("lead", "牵头单位"):
+        assert _memberships(_roster(rows, 负责单位=meaning)) == {("东山公司", "甲联合体", "lead")}
 
 
 def test_a_decision_about_a_heading_that_is_not_there_is_refused() -> None:

@@ -9,7 +9,7 @@ import typer
 
 from chaingraph.cli.command import Panel, option
 from chaingraph.cli.output import progress, quantity, say
-from chaingraph.messages import tr
+from chaingraph.messages import enumeration, tr
 
 
 def accept(
@@ -27,7 +27,7 @@ def accept(
 
     with progress(tr("writing {output}", output=output)):
         result = accept_candidates(candidates, output, everything=everything)
-    accepted = ", ".join(quantity(count, table) for table, count in result.accepted.items())
+    accepted = enumeration(quantity(count, table) for table, count in result.accepted.items())
     say(f"{accepted or tr('no row accepted')} → {output}")
     for table, count in result.created.items():
         say(tr("note: made {quantity} that accepted rows refer to", quantity=quantity(count, table)))

@@ -55,10 +55,11 @@ def brief(
     figures, lists = quantity(len(model.figures), "key figures"), quantity(rows, "rows")
     say(
         tr(
-            "{figures}, {lists} in four lists, {sources} → {output}",
+            "{figures}, {lists} in four lists, {sources} → {output}; open it in {program}",
             figures=figures,
             lists=lists,
             sources=quantity(len(model.notes), "sources"),
             output=output,
+            program=tr("a browser") if output.suffix == ".html" else tr("Word or WPS"),
         )
     )

@@ -11,7 +11,7 @@ from chaingraph.cli.command import Panel, option
 from chaingraph.cli.options import Sources
 from chaingraph.cli.output import Output, progress, quantity, say
 from chaingraph.errors import UnreadableError
-from chaingraph.messages import tr
+from chaingraph.messages import enumeration, tr
 
 _ROWS_ON_SCREEN = 50
 
@@ -48,8 +48,11 @@ def check(
         say(tr("{count} more; --format csv lists all", count=len(frame) - _ROWS_ON_SCREEN))
     without = report.without_evidence
     bare = without[without["without"] > 0]
-    counts = ", ".join(f"{row['without']} of {row['rows']} {row['class']}" for row in bare.to_dict("records"))
+    counts = enumeration(
+        tr("{without} of {rows} {name}", without=row["without"], rows=row["rows"], name=row["class"])
+        for row in bare.to_dict("records")
+    )
     say(tr("rows that lead to no quote and no record: {counts}", counts=counts or tr("none")))
-    say(f"{quantity(report.count(VIOLATION), 'violations')}, {quantity(report.count(WARNING), 'warnings')}")
+    say(enumeration([quantity(report.count(VIOLATION), "violations"), quantity(report.count(WARNING), "warnings")]))
     if report.count(VIOLATION) or (strict and report.findings):
         raise typer.Exit(1)

@@ -13,7 +13,7 @@ from chaingraph.cli.output import Output, progress, quantity, say, say_note
 from chaingraph.errors import UsageError
 from chaingraph.export.files import write_text
 from chaingraph.languages import Language
-from chaingraph.messages import tr
+from chaingraph.messages import enumeration, tr
 
 if TYPE_CHECKING:
     from chaingraph.differences import Difference
@@ -76,5 +76,5 @@ def _draw(difference: Difference, path: Path, language: Language | None) -> None
         page(network, colour="change" if network else "type", language=language).save(path)
     for reason, count in left_out(network).items():
         say(tr("note: the page leaves out {count:,} {reason}", count=count, reason=reason))
-    size = f"{quantity(network.number_of_nodes(), 'nodes')}, {quantity(network.number_of_edges(), 'ties')}"
+    size = enumeration([quantity(network.number_of_nodes(), "nodes"), quantity(network.number_of_edges(), "ties")])
     say(tr("{size} → {path}; open it in a browser", size=size, path=path))

@@ -16,7 +16,7 @@ from chaingraph import __version__
 from chaingraph.cli.browser import browsers
 from chaingraph.cli.output import Output, say
 from chaingraph.errors import UsageError
-from chaingraph.messages import lazy_tr, tr
+from chaingraph.messages import enumeration, lazy_tr, tr
 from chaingraph.resources import SAMPLES, ontology_file, sample
 
 if TYPE_CHECKING:
@@ -64,7 +64,11 @@ def doctor(output: Output) -> None:
     missing = [part for part in parts if part.state == "missing"]
     if missing:
         say(
-            tr("not ready: {parts}; {advice}", parts=", ".join(part.part for part in missing), advice=missing[0].advice)
+            tr(
+                "not ready: {parts}; {advice}",
+                parts=enumeration(part.part for part in missing),
+                advice=missing[0].advice,
+            )
         )
         raise typer.Exit(1)
     say(tr("ready: everything that chaingraph cannot do without is here; begin with: chaingraph demo --open"))
@@ -113,7 +117,7 @@ def libraries(requirements: Iterable[str]) -> Iterator[Part]:
         purpose = str(_PURPOSES.get(extra, extra))
         if lacking:
             advice = tr('for {purpose}: pip install "chaingraph[{extra}]"', purpose=purpose, extra=extra)
-            yield Part(f"extra {extra}", tr("without {names}", names=", ".join(lacking)), tr("not installed"), advice)
+            yield Part(f"extra {extra}", tr("without {names}", names=enumeration(lacking)), tr("not installed"), advice)
         else:
             yield Part(f"extra {extra}", purpose, "ok")
 

@@ -11,7 +11,7 @@ from chaingraph.cli.output import progress, quantity, say
 from chaingraph.errors import UnreadableError, UsageError
 from chaingraph.export.files import write_text
 from chaingraph.languages import Language
-from chaingraph.messages import tr
+from chaingraph.messages import enumeration, tr
 
 
 def identify(
@@ -52,7 +52,7 @@ def _propose(source: Sources, output: Path, language: Language | None) -> None:
         proposals = candidates(graph, language=language)
     write_table(proposals, output)
     counts = proposals["by"].value_counts()
-    parts = ", ".join(f"{counts.get(by, 0):,} by {by}" for by in RANKS)
+    parts = enumeration(f"{counts.get(by, 0):,} by {by}" for by in RANKS)
     over = quantity(proposals.attrs["organizations"], "organizations")
     say(
         tr(

@@ -19,6 +19,7 @@ from chaingraph.cli.network_options import (
 from chaingraph.cli.options import SOURCES, Reading, after_a_source
 from chaingraph.cli.output import quantity, say
 from chaingraph.cli.roll_up import of_parents
+from chaingraph.messages import enumeration
 
 _WORKBOOK = ".xlsx"
 _COMPLETION = after_a_source(network_names)
@@ -68,5 +69,6 @@ def network(
         write_tables(workbook_sheets(graph, network), output)
         files = str(output)
     else:
-        files = ", ".join(map(str, write_network(network, output)))
-    say(f"{quantity(network.number_of_nodes(), 'nodes')}, {quantity(network.number_of_edges(), 'ties')} → {files}")
+        files = enumeration(map(str, write_network(network, output)))
+    extents = enumeration([quantity(network.number_of_nodes(), "nodes"), quantity(network.number_of_edges(), "ties")])
+    say(f"{extents} → {files}")

@@ -12,7 +12,7 @@ from chaingraph.cli.output import progress, quantity, say, say_note
 from chaingraph.cli.roll_up import of_parents
 from chaingraph.errors import ChaingraphError, UnknownTermError, UsageError
 from chaingraph.languages import text_in, words
-from chaingraph.messages import tr, user_language
+from chaingraph.messages import enumeration, tr, user_language
 from chaingraph.networks import PROJECTIONS
 
 if TYPE_CHECKING:
@@ -177,8 +177,16 @@ def network_held(graph: KnowledgeGraph) -> str:
     if name is None or (name == "affiliation" and not graph.summary and graph.query(_SHARED)):
         return DEFAULT
     holder = tr("roster holds") if graph.summary else tr("data hold")
-    say(tr("network: {name}, which shows what the {holder}; --network names another", name=name, holder=holder))
+    shown = _with_title(name)
+    say(tr("network: {name}, which shows what the {holder}; --network names another", name=shown, holder=holder))
     return name
+
+
+def _with_title(name: str) -> str:
+    """Return the name of a network; for a Chinese reader what it is called, and in brackets the name."""
+    if user_language() == "en":
+        return name
+    return f"{words('chaingraph.networks')['networks'][name]['label']['zh']}（{name}）"
 
 
 def check_network(name: str | None) -> None:
@@ -230,7 +238,7 @@ def say_if_no_ties(graph: KnowledgeGraph, name: str, network: nx.Graph[Any]) -> 
             counts[other] = entry.function(graph).number_of_edges()
     texts = [f"{other} ({count:,})" for other, count in counts.items() if count]
     others = (
-        tr("networks with ties, unfiltered: {texts}", texts=", ".join(texts))
+        tr("networks with ties, unfiltered: {texts}", texts=enumeration(texts))
         if texts
         else tr("no network of this graph has any")
     )
@@ -246,7 +254,7 @@ def _say_what_there_is(graph: KnowledgeGraph) -> None:
         " GROUP BY ?name ORDER BY DESC(?n) ?name"
     )
     if rows.height:
-        first = ", ".join(f"{name} {int(n):,}" for name, n in rows.head(_FIRST).iter_rows())
+        first = enumeration(f"{name} {int(n):,}" for name, n in rows.head(_FIRST).iter_rows())
         more = ", ..." if rows.height > _FIRST else ""
         say(
             tr(

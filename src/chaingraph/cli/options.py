@@ -9,11 +9,13 @@ import typer
 
 from chaingraph.cli.command import Panel, option
 from chaingraph.cli.output import progress, quantity, say, say_note
+from chaingraph.cli.shell_words import shell_line
 from chaingraph.errors import UsageError, excerpt
-from chaingraph.messages import tr, user_language
+from chaingraph.messages import enumeration, tr, user_language
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Sequence
+    from pathlib import Path
     from typing import Any
 
     from chaingraph.store import KnowledgeGraph
@@ -131,12 +133,19 @@ class Sources(Reading):
         """Open the sources as one graph."""
         return self.graph(self.sources)
 
+    def command(self, name: str, output: Path, suffix: str) -> str:
+        """Return the call of another command that reads the same, and writes beside an output."""
+        reading = [f"--column={column}" for column in self.column or ()]
+        if self.encoding:
+            reading.append(f"--encoding={self.encoding}")
+        return shell_line("chaingraph", name, *self.sources, *reading, "-o", str(output.with_suffix(suffix)))
+
 
 def source_names(sources: Iterable[str]) -> str:
     """Return sources as they may be shown: of an address only the scheme, the host and the path."""
     from chaingraph.store.source import is_address, name_of
 
-    return ", ".join(name_of(source) if is_address(source) else source for source in sources)
+    return enumeration(name_of(source) if is_address(source) else source for source in sources)
 
 
 def say_notes(graph: KnowledgeGraph | DataSet) -> None:
@@ -198,7 +207,7 @@ def limits_by(pairs: Iterable[str] | None, names: Sequence[str]) -> dict[str, li
         if name not in names or not value:
             message = tr(
                 "expected --only NAME=VALUE with one of the names {names}, and got '{pair}'",
-                names=", ".join(names),
+                names=enumeration(names),
                 pair=excerpt(pair),
             )
             raise UsageError(message)

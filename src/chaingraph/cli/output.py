@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING, Annotated, Literal
 from chaingraph.cli.column_titles import titles
 from chaingraph.cli.command import Panel, option
 from chaingraph.errors import UsageError, excerpt
-from chaingraph.messages import quantity_in_language, tr
+from chaingraph.messages import enumeration, quantity_in_language, tr
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Iterator, Mapping
@@ -210,8 +210,8 @@ def say_equal(frame: pd.DataFrame, columns: Iterable[str], rows: str, *, instead
     equal = [name for name, count in counts.items() if count < 2]
     different = [name for name, count in counts.items() if count > 1]
     if equal:
-        rest = tr("different: {names}", names=", ".join(different)) if different else instead
-        say(tr("equal for all {rows}: {equal}; {rest}", rows=rows, equal=", ".join(equal), rest=rest))
+        rest = tr("different: {names}", names=enumeration(different)) if different else instead
+        say(tr("equal for all {rows}: {equal}; {rest}", rows=rows, equal=enumeration(equal), rest=rest))
 
 
 @contextmanager

@@ -12,7 +12,7 @@ from chaingraph.cli.command import Panel, option
 from chaingraph.cli.options import Reading, say_notes
 from chaingraph.cli.output import progress, quantity, say
 from chaingraph.errors import UsageError
-from chaingraph.messages import tr
+from chaingraph.messages import enumeration, tr
 
 
 def package(
@@ -48,7 +48,7 @@ def package(
     _write(files, output)
     tables = [name for name in files if name.endswith(".csv")]
     rows = sum(data.rows[name.removesuffix(".csv")].height for name in tables)
-    say(f"{quantity(len(tables), 'tables')}, {quantity(rows, 'rows')} → {output}")
+    say(f"{enumeration([quantity(len(tables), 'tables'), quantity(rows, 'rows')])} → {output}")
 
 
 def _write(files: dict[str, bytes], folder: Path) -> None:

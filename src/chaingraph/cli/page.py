@@ -2,18 +2,19 @@
 
 from __future__ import annotations
 
+from importlib.util import find_spec
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, Any
 
 from chaingraph.cli.command import Panel, option
-from chaingraph.cli.measure.stability import stability_words
+from chaingraph.cli.measure.stability import page_rank_words
 from chaingraph.cli.network_options import NetworkChoice, network_held, projection, say_if_no_ties
 from chaingraph.cli.options import Sources
 from chaingraph.cli.output import progress, quantity, say
 from chaingraph.cli.roll_up import of_parents
 from chaingraph.errors import NetworkError, UsageError
 from chaingraph.languages import Language
-from chaingraph.messages import lazy_tr, tr
+from chaingraph.messages import enumeration, lazy_tr, tr
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -106,11 +107,19 @@ def page(
             isolates=choice.isolates is True,
         ).save(output)
     say_if_no_ties(graph, name, network)
-    extents = f"{quantity(network.number_of_nodes(), 'nodes')}, {quantity(network.number_of_edges(), 'ties')}"
+    extents = enumeration([quantity(network.number_of_nodes(), "nodes"), quantity(network.number_of_edges(), "ties")])
     say(f"{extents} → {output}{tr('; open it in a browser') if network.number_of_edges() else ''}")
     for line in (extent(len(network)), words, *notes):
         if line:
             say(line)
+    if opened.summary:
+        command = source.command("brief", output, _brief_suffix())
+        say(tr("next, a few pages of text on the same: {command}", command=command))
+
+
+def _brief_suffix() -> str:
+    """Return the suffix of a brief that can be written here: that of Word, where what writes it is installed."""
+    return ".docx" if find_spec("docx") else ".html"
 
 
 def with_stability(
@@ -135,7 +144,7 @@ def with_stability(
         if ranks:
             raise
         return network, tr("no ranks on the nodes: {error}", error=error)
-    return with_ranks(network, stability), stability_words(stability)
+    return with_ranks(network, stability), page_rank_words(stability)
 
 
 def extent(nodes: int) -> str:

@@ -11,7 +11,7 @@ from chaingraph.cli.command import Panel, option
 from chaingraph.cli.options import SOURCES, Reading, parameters
 from chaingraph.cli.output import Output, say_note, write_out
 from chaingraph.errors import UnreadableError, UsageError
-from chaingraph.messages import tr
+from chaingraph.messages import enumeration, tr
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
@@ -85,7 +85,7 @@ def _limits(pairs: Iterable[str]) -> QueryLimits:
                 "--limit holds '{name}={value}', expected a whole number for one of {names}",
                 name=name,
                 value=value,
-                names=", ".join(names),
+                names=enumeration(names),
             )
             raise UsageError(message)
     return replace(QueryLimits(), **{name: int(value) for name, value in values.items()})
@@ -119,5 +119,5 @@ def _say_unknown_terms(text: str) -> None:
 
 
 def _no_rows(graph: KnowledgeGraph) -> str:
-    classes = ", ".join(graph.select(_CLASSES)["class"]) or tr("none")
+    classes = enumeration(graph.select(_CLASSES)["class"]) or tr("none")
     return tr("no row answers the query; the classes of this graph: {classes}", classes=classes)

@@ -11,7 +11,7 @@ import typer
 from chaingraph.cli.command import Panel, option
 from chaingraph.cli.output import Format, FormatOption, print_frame, progress, quantity, say, say_note
 from chaingraph.errors import UsageError
-from chaingraph.messages import tr
+from chaingraph.messages import enumeration, tr
 
 if TYPE_CHECKING:
     from chaingraph.extraction import Candidates
@@ -86,7 +86,7 @@ def _write(candidates: Candidates, output: Path | None, form: Format | None) -> 
         say(tr("no row is proposed: no list, and no sentence that names who leads, joins, hosts or counts"))
     if output is not None:
         candidates.save(output)
-        tables = ", ".join(quantity(len(frame), table) for table, frame in candidates.frames.items())
+        tables = enumeration(quantity(len(frame), table) for table, frame in candidates.frames.items())
         say(f"{tables or quantity(0, 'rows')} → {output}")
         say(tr("decide there, then: chaingraph accept {output} -o FOLDER", output=output))
     elif form is Format.json:

@@ -11,6 +11,15 @@ _READ_IN_QUOTES = re.compile(r'["$`!\\]')
 """What a shell of Unix reads between double quotes."""
 
 
+def shell_line(*texts: str) -> str:
+    """Return the words of a command as they are typed.
+
+    >>> shell_line("chaingraph", "page", "我的 名单.xlsx")
+    'chaingraph page "我的 名单.xlsx"'
+    """
+    return " ".join(map(shell_word, texts))
+
+
 def shell_word(text: str) -> str:
     r"""Return a text as it is typed as one word of a command; in double quotes, which cmd knows alone, where that does.
 

@@ -4,9 +4,13 @@ from __future__ import annotations
 
 import re
 from difflib import get_close_matches
+from itertools import pairwise
+from pathlib import Path
 from typing import Any
 
-from chaingraph.messages import lazy_tr, tr
+from chaingraph.cli.shell_words import shell_line
+from chaingraph.languages import words
+from chaingraph.messages import enumeration, lazy_tr, tr
 
 _REASONS = (
     (re.compile("Input should be a valid integer"), lazy_tr("expected a whole number")),
@@ -51,11 +55,11 @@ def _message(error: Any) -> str:  # noqa: ANN401 - as above
         hint = error.param.get_error_hint()
         if error.param.param_type_name == "argument":
             return tr("Missing argument {name}.", name=hint)
-        return tr("Missing option {name}.", name=hint)
+        return tr("Missing option {name}; for example: {example}", name=hint, example=_example(error.ctx, error.param))
     if name == "BadParameter" and error.param is not None:
         return tr("Invalid value for {name}: {reason}", name=error.param.get_error_hint(), reason=_reason(text))
     if match := re.match(r"No such command '(.*?)'", text):
-        return tr("No such command '{name}'", name=match[1]) + _nearest(match[1], list(command.commands))
+        return tr("No such command '{name}'", name=match[1]) + _instead(match[1], command)
     if match := re.match(r"Got unexpected extra arguments?(?:\(s\))? \((.*)\)", text):
         return tr("Got more arguments than the command takes: {arguments}", arguments=match[1])
     return str(error.format_message())
@@ -76,6 +80,27 @@ def _reason(text: str) -> str:
         if match is not None:
             return reason.format(*match.groups())
     return text
+
+
+def _example(context: Any, parameter: Any) -> str:  # noqa: ANN401 - as above
+    """Return the call with a value for the option that is missing: that of the example in the help of the command."""
+    names = context.command_path.split()[1:]
+    example = words("chaingraph.cli")["examples"][" ".join(names)].split()
+    value = next(value for option, value in pairwise(example) if option in parameter.opts)
+    sources = [str(one) for one in context.params.get("sources") or () if one]
+    if len(sources) == 1 and "://" not in sources[0]:
+        value = f"{Path(sources[0]).stem}{Path(value).suffix}"
+    return shell_line("chaingraph", *names, *sources, parameter.opts[-1], value)
+
+
+def _instead(name: str, group: Any) -> str:  # noqa: ANN401 - as above
+    """Say what could be meant by a name that is no command of a group: a file, or another command."""
+    path = Path(name)
+    if path.suffix.lower() in {".xlsx", ".xls", ".ods", ".csv"} and path.is_file() and "page" in group.commands:
+        command = shell_line("chaingraph", "page", name, "-o", f"{path.stem}.html")
+        return tr("; it is a file, which becomes a page with: {command}", command=command)
+    close = _nearest(name, list(group.commands))
+    return close or tr("; expected one of {names}", names=enumeration(group.commands))
 
 
 def _nearest(name: str, names: list[str]) -> str:

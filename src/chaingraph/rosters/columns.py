@@ -4,14 +4,15 @@ from __future__ import annotations
 
 import re
 from dataclasses import dataclass, field, replace
+from difflib import get_close_matches
 from typing import TYPE_CHECKING
 
 from chaingraph.errors import UsageError
-from chaingraph.messages import tr
+from chaingraph.messages import enumeration, tr, user_language
 from chaingraph.rosters.amounts import Unit, unit_of, whole_of
 from chaingraph.rosters.folding import fold, has_han, is_nothing
 from chaingraph.rosters.headings import EXACT, WEAK, Match, likely_title, match, reason_left_out
-from chaingraph.rosters.meanings import Context, contexts
+from chaingraph.rosters.meanings import Context, contexts, name_of
 from chaingraph.rosters.names import has_ending
 from chaingraph.rosters.places import is_place
 from chaingraph.tables import contract
@@ -275,14 +276,18 @@ def _credit_codes(sample: Sequence[str], context: Context) -> Match | None:
 def _meaning_of_path(path: str, context: Context) -> Match | None:
     """Return what ``--column`` names, None where this context has no such meaning."""
     of, dot, name = path.partition(".")
+    attributes = contexts()["organizations"]
+    of, name = name_of(of, context), name_of(name, attributes)
     if not dot:
+        path = of
         if path in context.meanings:
             return Match(context.meanings[path], context.meanings[path].of, EXACT)
-        if context.about is not None and path in contexts()["organizations"].meanings:
-            return Match(contexts()["organizations"].meanings[path], context.about, EXACT)
+        path = name_of(path, attributes)
+        if context.about is not None and path in attributes.meanings:
+            return Match(attributes.meanings[path], context.about, EXACT)
         return None
-    attributes = contexts()["organizations"].meanings
-    return Match(attributes[name], of, EXACT) if of in context.meanings and name in attributes else None
+    of_both = of in context.meanings and name in attributes.meanings
+    return Match(attributes.meanings[name], of, EXACT) if of_both else None
 
 
 def check_meanings(corrections: Corrections) -> None:
@@ -293,12 +298,20 @@ def check_meanings(corrections: Corrections) -> None:
     """
     for heading, given in corrections.all_meanings:
         if given != LEAVE_OUT and all(_meaning_of_path(given, context) is None for context in contexts().values()):
-            names = sorted({name for context in contexts().values() for name in context.meanings})
+            in_chinese = user_language() == "zh"
+            names = sorted(
+                {
+                    context.chinese.get(name, name) if in_chinese else name
+                    for context in contexts().values()
+                    for name in context.meanings
+                }
+            )
+            close = get_close_matches(given, names, n=5, cutoff=0.4)
             message = tr(
                 "'{heading}' cannot be read as '{given}'; expected one of {names}, or - to leave it out",
                 heading=heading,
                 given=given,
-                names=", ".join(names),
+                names=enumeration(close or names),
             )
             raise UsageError(message)
 

@@ -11,7 +11,7 @@ from dataclasses import dataclass, field
 from functools import cache
 from typing import TYPE_CHECKING, Any
 
-from chaingraph.rosters.folding import fold, headings_data
+from chaingraph.rosters.folding import fold, has_han, headings_data
 from chaingraph.tables import contract
 
 if TYPE_CHECKING:
@@ -80,6 +80,7 @@ class Context:
         weak: Titles that mean so only where the cells bear it out.
         ambiguous: Titles that can mean several things, with the names of the meanings.
         about: The meaning that describes the thing of further columns: in a list of members, the organization.
+        chinese: By name of a meaning its first Chinese title.
         sheets: What sheets and titles call such rosters.
         only_by_name: Whether a roster is one of these only where its sheet, its title or its file is called so, because
             its headings are those of lists of other things.
@@ -91,6 +92,7 @@ class Context:
     weak: Mapping[str, Meaning]
     ambiguous: Mapping[str, tuple[str, ...]]
     about: str | None
+    chinese: Mapping[str, str]
     sheets: tuple[str, ...]
     only_by_name: bool = False
 
@@ -141,12 +143,14 @@ def _context(name: str, entry: Mapping[str, Any]) -> Context:
         meaning = meanings[key] = _meaning(key, value)
         titles |= {fold(title): meaning for title in value["titles"]}
         weak |= {fold(title): meaning for title in value.get("weak", [])}
+    chinese = {key: text for key, value in given.items() for text in value["titles"][::-1] if has_han(text)}
     ambiguous = {fold(title): tuple(candidates) for title, candidates in entry.get("ambiguous", {}).items()}
     generic = {fold(title) for title in headings_data()["generic names"]}
     for column in table.cells:
         if column.name in _PROVENANCE and (entry or column.name == table.identifier):
             continue
         meaning = meanings.setdefault(column.name, Meaning(column.name, column.name))
+        chinese.setdefault(column.name, column.title_zh)
         for title in (column.name, *column.titles):
             key = fold(title)
             if key not in generic and key not in ambiguous:
@@ -155,7 +159,7 @@ def _context(name: str, entry: Mapping[str, Any]) -> Context:
         weak |= dict.fromkeys(generic, meanings[table.label])
     weak = {title: meaning for title, meaning in weak.items() if title not in titles and title not in ambiguous}
     sheets, only_by_name = tuple(entry.get("sheets", ())), entry.get("only by name", False)
-    return Context(name, meanings, titles, weak, ambiguous, entry.get("about"), sheets, only_by_name)
+    return Context(name, meanings, titles, weak, ambiguous, entry.get("about"), chinese, sheets, only_by_name)
 
 
 def _meaning(key: str, value: Mapping[str, Any]) -> Meaning:
@@ -175,6 +179,24 @@ def _meaning(key: str, value: Mapping[str, Any]) -> Meaning:
         unless=value.get("instead of"),
         leave=value.get("leave"),
     )
+
+
+def title_of(path: str, context: Context) -> str:
+    """Return what a meaning is called in Chinese; one of another thing with the name of that before it.
+
+    >>> title_of("lead", contexts()["consortia"]), title_of("lead.region", contexts()["consortia"])
+    ('牵头单位', '牵头单位.地区')
+    """
+    of, dot, name = path.partition(".")
+    attributes = contexts()["organizations"].chinese
+    if not dot:
+        return context.chinese.get(path) or attributes.get(path) or path
+    return f"{context.chinese.get(of, of)}.{attributes.get(name, name)}"
+
+
+def name_of(title: str, context: Context) -> str:
+    """Return the name of the meaning that a Chinese title stands for; what stands for none as it is."""
+    return next((name for name, text in context.chinese.items() if text == title), title)
 
 
 @cache

@@ -6,6 +6,7 @@ from collections import Counter
 from typing import TYPE_CHECKING, Any
 
 from chaingraph import languages
+from chaingraph.rosters.meanings import contexts, title_of
 from chaingraph.tables import contract
 
 if TYPE_CHECKING:
@@ -87,11 +88,16 @@ class _Writer:
                 yield self._line("sheet without table", place=str(one.sheet.place()))
 
     def _questions(self) -> Iterator[str]:
-        left_out = {c.heading: c for one in self.roster.sheets if one.reading for c in one.reading.left_out}
-        for heading, column in left_out.items():
+        left_out = {
+            c.heading: (c, one.reading.context.table)
+            for one in self.roster.sheets
+            if one.reading
+            for c in one.reading.left_out
+        }
+        for heading, (column, table) in left_out.items():
             if column.candidates:
-                candidates = self._line("or").join(column.candidates)
-                yield self._line("question", heading=heading, candidates=candidates, first=column.candidates[0])
+                names = [self._meaning(path, table) for path in column.candidates]
+                yield self._line("question", heading=heading, candidates=self._line("or").join(names), first=names[0])
             elif column.similar_title is not None:
                 yield self._line("near", heading=heading, near=column.similar_title)
 
@@ -100,13 +106,17 @@ class _Writer:
         return [one for one in self.roster.sheets if one.reading is None or one.reading.context.table != "identities"]
 
     def _columns(self) -> list[str]:
-        paths = {
-            c.heading: c.match.path
+        meanings = {
+            c.heading: self._meaning(c.match.path, one.reading.context.table)
             for one in self._sheets_with_names()
             if one.reading is not None
             for c in one.reading.columns
         }
-        return [f"{heading} → {path}" for heading, path in paths.items()]
+        return [heading if heading == name else f"{heading} → {name}" for heading, name in meanings.items()]
+
+    def _meaning(self, path: str, table: str) -> str:
+        """Return what a meaning is called in the language, which ``--column`` takes as well."""
+        return title_of(path, contexts()[table]) if self.language == "zh" else path
 
     def _things(self) -> list[str]:
         texts = []
@@ -130,7 +140,10 @@ class _Writer:
             for c in one.reading.left_out
             if not c.candidates and (c.heading or c.reason != "no heading")
         }
-        return [f"{heading} ({self._reason(reason)})" for heading, reason in reasons.items()]
+        return [self._with_reason(heading, self._reason(reason)) for heading, reason in reasons.items()]
+
+    def _with_reason(self, what: str, reason: str) -> str:
+        return what if what == reason else self._line("with reason", what=what, reason=reason)
 
     def _reason(self, key: str, **values: str) -> str:
         return str(self.words["reasons"][key][self.language]).format(**values)
@@ -146,8 +159,8 @@ class _Writer:
             cells = self._joined(remark.place.cell for remark in group[:_MOST_EXAMPLES])
             if len(group) > _MOST_EXAMPLES:
                 cells += self._line("joined") + self._line("more", count=f"{len(group) - _MOST_EXAMPLES:,}")
-            text = f" '{_excerpt(first.text)}'" if with_text and first.text else ""
-            texts.append(f"{cells}{text} ({self._reason(key, **first.values)})")
+            text = self._line("excerpt", text=_excerpt(first.text)) if with_text and first.text else ""
+            texts.append(self._with_reason(f"{cells}{text}", self._reason(key, **first.values)))
         return self._line("separated").join(texts)
 
     def _notes(self) -> str:
@@ -158,8 +171,8 @@ class _Writer:
             words = str(self.words["notes"][key][self.language])
             text = words.format(text=_excerpt(first.text), **first.values)
             place = f"{first.place.cell}: " if first.place.row is not None else ""
-            more = f" ({self._line('more', count=f'{count - 1:,}')})" if count > 1 else ""
-            texts.append(f"{place}{text}{more}")
+            more = self._line("more", count=f"{count - 1:,}")
+            texts.append(self._with_reason(f"{place}{text}", more) if count > 1 else f"{place}{text}")
         return self._line("separated").join(texts)
 
 

@@ -10,7 +10,7 @@ from chaingraph.cli.options import Sources
 from chaingraph.cli.output import progress, quantity, say
 from chaingraph.errors import UsageError
 from chaingraph.languages import Language
-from chaingraph.messages import lazy_tr, tr
+from chaingraph.messages import enumeration, lazy_tr, tr
 
 _NO_STAGE = lazy_tr(
     "the graph states no stage of a chain, so that there is no map to draw; fill the tables 'stages' and 'stage_roles'"
@@ -53,5 +53,5 @@ def map(
             raise UsageError(_NO_STAGE)
         page_of_map(model).save(output)
     stages = sum(len(each.boxes) for each in model.chains)
-    extents = f"{quantity(stages, 'stages')}, {quantity(len(model.holders), 'holders')}"
+    extents = enumeration([quantity(stages, "stages"), quantity(len(model.holders), "holders")])
     say(tr("{extents} → {output}; open it in a browser", extents=extents, output=output))

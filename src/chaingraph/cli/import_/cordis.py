@@ -12,7 +12,7 @@ import typer
 from chaingraph.cli.command import Panel, option
 from chaingraph.cli.output import FormatOption, print_frame, progress, quantity, say
 from chaingraph.export.files import replacement
-from chaingraph.messages import tr
+from chaingraph.messages import enumeration, tr
 
 if TYPE_CHECKING:
     from chaingraph.importers.cordis import Imported, Selection
@@ -98,6 +98,8 @@ def cordis(
 
 
 def _say_counts(imported: Imported, output: Path) -> None:
-    rows = ", ".join(quantity(imported.rows[table], table) for table in ("projects", "organizations", "participations"))
+    rows = enumeration(
+        quantity(imported.rows[table], table) for table in ("projects", "organizations", "participations")
+    )
     faults = quantity(imported.faults.height, "faults of the source")
     say(tr("{rows}; {faults}, kept as they stand → {output}", rows=rows, faults=faults, output=output))

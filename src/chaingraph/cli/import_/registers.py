@@ -12,7 +12,7 @@ import typer
 from chaingraph.cli.command import Panel, option
 from chaingraph.cli.output import FormatOption, print_frame, progress, quantity, say
 from chaingraph.export.files import replacement
-from chaingraph.messages import tr
+from chaingraph.messages import enumeration, tr
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -54,7 +54,7 @@ class Download:
                 first = "; ".join(of_kind["record"].head(_EXAMPLES))
                 rows.append({"fault": english, "问题": chinese, "count": of_kind.height, "first": first})
         print_frame(pd.DataFrame(rows, columns=["fault", "问题", "count", "first"]), self.form)
-        counts = ", ".join(quantity(count, table) for table, count in imported.rows.items() if table != "sources")
+        counts = enumeration(quantity(count, table) for table, count in imported.rows.items() if table != "sources")
         say(f"{counts}; {quantity(imported.faults.height, 'faults of the source')} → {self.output}")
 
 

@@ -11,7 +11,7 @@ from chaingraph.cli.command import Panel, option
 from chaingraph.cli.options import RosterColumns, refuse
 from chaingraph.cli.output import progress, quantity, say
 from chaingraph.errors import UsageError
-from chaingraph.messages import tr, user_language
+from chaingraph.messages import enumeration, tr, user_language
 
 if TYPE_CHECKING:
     from chaingraph.rosters import Roster
@@ -47,7 +47,7 @@ def roster(
         message = tr("expected -o FOLDER to write the tables, or --check to read and tell only")
         raise UsageError(message)
     earlier = None if output is None or not (output / FILE_NAME).is_file() else output / FILE_NAME
-    with progress(tr("reading {paths}", paths=", ".join(map(str, paths)))):
+    with progress(tr("reading {paths}", paths=enumeration(map(str, paths)))):
         read = roster_of(*paths, encoding=encoding, columns=columns.columns, reading=earlier)
     for line in summary(read, str(paths[0]), user_language()):
         say(line)
@@ -79,5 +79,5 @@ def _write(read: Roster, output: Path) -> None:
         for name, text in folder_files(read, output).items():
             (new / name).write_text(text, encoding="utf-8", newline="")
     rows = sum(frame.height for frame in read.frames.values())
-    size = f"{quantity(len(read.frames), 'tables')}, {quantity(rows, 'rows')}"
+    size = enumeration([quantity(len(read.frames), "tables"), quantity(rows, "rows")])
     say(tr("{size} → {output}; open it with: chaingraph page {output} -o page.html", size=size, output=output))

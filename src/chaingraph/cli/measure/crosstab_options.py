@@ -13,7 +13,7 @@ from chaingraph.cli.output import quantity, say
 from chaingraph.cli.roll_up import of_parents
 from chaingraph.errors import UsageError, excerpt
 from chaingraph.languages import Language
-from chaingraph.messages import tr
+from chaingraph.messages import enumeration, tr
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
@@ -156,7 +156,7 @@ class ColumnCounts:
             depth = {short_name(iri): len(path) - 1 for iri, path in paths(NodeReader(graph), name.title()).items()}
             numbers = Counter(depth[iri] for iri in table.attrs["iris"][name].values() if iri in depth)
             if len(numbers) > 1:
-                parts = ", ".join(
+                parts = enumeration(
                     tr("{number:,} at level {depth}", number=number, depth=depth)
                     for depth, number in sorted(numbers.items())
                 )
@@ -175,7 +175,7 @@ class ColumnCounts:
             if notes["value"] is None
             else tr("{count} with their {value}", count=notes["count"], value=notes["value"])
         )
-        missing = ", ".join(f"{name}: {number:,}" for name, number in notes["unplaced"].items())
+        missing = enumeration(f"{name}: {number:,}" for name, number in notes["unplaced"].items())
         say(
             tr(
                 "{placed:,} of {things:,} {what} are in a cell; without {missing}",
@@ -217,10 +217,10 @@ def _say_crosswalk(walked: Mapping[str, Any] | None) -> None:
         )
     )
     if walked["several"]:
-        names = excerpt(", ".join(walked["several"]), 200)
+        names = excerpt(enumeration(walked["several"]), 200)
         say(tr("crosswalk: with several targets, and in the cells of each: {names}", names=names))
     if walked["missing"]:
-        names = excerpt(", ".join(walked["missing"]), 200)
+        names = excerpt(enumeration(walked["missing"]), 200)
         say(tr("crosswalk: without a target, and in no cell: {names}", names=names))
 
 
@@ -301,7 +301,7 @@ def check_index(index: str, names: Sequence[str]) -> None:
         UsageError: With those that there are.
     """
     if index not in names:
-        message = tr("there is no index '{index}' here; there are {names}", index=index, names=", ".join(names))
+        message = tr("there is no index '{index}' here; there are {names}", index=index, names=enumeration(names))
         raise UsageError(message)
 
 

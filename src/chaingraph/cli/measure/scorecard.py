@@ -10,7 +10,7 @@ from chaingraph.cli.command import Panel, option
 from chaingraph.cli.options import At, Sources, refuse
 from chaingraph.cli.output import OrderedOutput, progress, quantity, say
 from chaingraph.errors import MeasureError, UnreadableError, UsageError, excerpt
-from chaingraph.messages import lazy_tr, tr
+from chaingraph.messages import enumeration, lazy_tr, tr
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -211,7 +211,7 @@ def _say_reported(card: Scorecard) -> None:
             tr(
                 "{label}: {texts} reported of the programme as a whole, split over nobody",
                 label=label,
-                texts=", ".join(texts),
+                texts=enumeration(texts),
             )
         )
     own = reported[reported["column"].notna() & (reported["known"] > 0) & (reported["reported"] > reported["known"])]

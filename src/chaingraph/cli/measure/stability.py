@@ -9,7 +9,8 @@ from chaingraph.cli.measure.centrality import Weight, measure_names
 from chaingraph.cli.network_options import NetworkChoice
 from chaingraph.cli.options import Seed, Sources
 from chaingraph.cli.output import OrderedOutput, progress, say
-from chaingraph.messages import tr
+from chaingraph.languages import words
+from chaingraph.messages import tr, user_language
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -50,6 +51,21 @@ def stability(
         )
     say(stability_words(frame))
     output.write(frame.reset_index(), empty=tr("the network has no nodes"))
+
+
+def page_rank_words(frame: pd.DataFrame) -> str:
+    """Say what a node of a page says of its rank."""
+    notes = frame.attrs
+    measure = words("chaingraph.metrics")["measures"][notes["measure"]][user_language()]
+    return tr(
+        "each node says its rank by {measure}, and between which ranks it stays if {drop:.0%} of the {dropped} are "
+        "missing ({draws} random draws, seed {seed})",
+        measure=measure,
+        drop=notes["drop"],
+        dropped=tr("memberships") if notes["dropped"] == "memberships" else tr("ties"),
+        draws=notes["draws"],
+        seed=notes["seed"],
+    )
 
 
 def stability_words(frame: pd.DataFrame) -> str:
