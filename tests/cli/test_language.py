@@ -118,7 +118,12 @@ def test_without_a_command_the_spreadsheet_that_is_here_is_named_with_the_comman
     (tmp_path / "名单 2022.xlsx").write_bytes(b"")
     (tmp_path / "~$名单 2022.xlsx").write_bytes(b"")
     lines = run(cwd=tmp_path).stderr.splitlines()
-    assert lines[2:4] == ["把 名单 2022.xlsx 变成网页", "  chaingraph page '名单 2022.xlsx' -o '名单 2022.html'"]
+    assert lines[2:6] == [
+        "把 名单 2022.xlsx 变成网页",
+        '  chaingraph page "名单 2022.xlsx" -o "名单 2022.html"',
+        "把 名单 2022.xlsx 写成几页简报，供领导阅看",
+        '  chaingraph brief "名单 2022.xlsx" -o "名单 2022.docx"',
+    ]
     assert sum("chaingraph page" in line for line in lines) == 1
     monkeypatch.setenv("CHAINGRAPH_LANG", "en")
     assert run(cwd=tmp_path).stderr.splitlines()[2] == "Turn 名单 2022.xlsx into a page"

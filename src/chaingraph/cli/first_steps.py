@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from importlib.util import find_spec
 from typing import TYPE_CHECKING
 
 from chaingraph import __version__
@@ -34,6 +35,11 @@ def first_steps(folder: Path) -> list[str]:
             tr("Turn {name} into a page", name=sheet.name),
             f"  chaingraph page {shell_word(sheet.name)} -o {shell_word(f'{sheet.stem}.html')}",
         ]
+    for sheet in sheets[:1]:
+        lines += [
+            tr("Turn {name} into a few pages of text for a director", name=sheet.name),
+            f"  chaingraph brief {shell_word(sheet.name)} -o {shell_word(f'{sheet.stem}{brief_suffix()}')}",
+        ]
     lines += [tr("See it at work"), "  chaingraph demo --open"]
     lines += [tr("Write a list to fill in, if you have none"), "  chaingraph template -o roster.xlsx"]
     if not sheets:
@@ -46,6 +52,11 @@ def first_steps(folder: Path) -> list[str]:
         "",
         tr("chaingraph --help lists all commands; chaingraph doctor says whether everything is installed"),
     ]
+
+
+def brief_suffix() -> str:
+    """Return the suffix of a brief that can be written here: that of Word, where what writes it is installed."""
+    return ".docx" if find_spec("docx") else ".html"
 
 
 def _sheets(folder: Path) -> list[Path]:

@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-from importlib.util import find_spec
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, Any
 
 from chaingraph.cli.command import Panel, option
+from chaingraph.cli.first_steps import brief_suffix
 from chaingraph.cli.measure.stability import page_rank_words
 from chaingraph.cli.network_options import NetworkChoice, network_held, projection, say_if_no_ties
 from chaingraph.cli.options import Sources
@@ -113,13 +113,8 @@ def page(
         if line:
             say(line)
     if opened.summary:
-        command = source.command("brief", output, _brief_suffix())
+        command = source.command("brief", output, brief_suffix())
         say(tr("next, a few pages of text on the same: {command}", command=command))
-
-
-def _brief_suffix() -> str:
-    """Return the suffix of a brief that can be written here: that of Word, where what writes it is installed."""
-    return ".docx" if find_spec("docx") else ".html"
 
 
 def with_stability(

@@ -12,12 +12,12 @@ _READ_IN_QUOTES = re.compile(r'["$`!\\]')
 
 
 def shell_line(*texts: str) -> str:
-    """Return the words of a command as they are typed.
+    """Return the words of a command, options among them, as they are typed.
 
-    >>> shell_line("chaingraph", "page", "我的 名单.xlsx")
-    'chaingraph page "我的 名单.xlsx"'
+    >>> shell_line("chaingraph", "page", "我的 名单.xlsx", "-o", "a.html")
+    'chaingraph page "我的 名单.xlsx" -o a.html'
     """
-    return " ".join(map(shell_word, texts))
+    return " ".join(map(_quoted, texts))
 
 
 def shell_word(text: str) -> str:
@@ -26,7 +26,10 @@ def shell_word(text: str) -> str:
     >>> shell_word("名单.xlsx"), shell_word("我的 名单.xlsx"), shell_word("$a.xlsx")
     ('名单.xlsx', '"我的 名单.xlsx"', "'$a.xlsx'")
     """
-    text = f"./{text}" if text.startswith("-") else text
+    return _quoted(f"./{text}" if text.startswith("-") else text)
+
+
+def _quoted(text: str) -> str:
     if sys.platform == "win32":
         # No name of a file there has a double quote.
         return text if re.fullmatch(r"[\w@+=:,./\\-]+", text) else f'"{text}"'
