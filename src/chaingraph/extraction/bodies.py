@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 
 from chaingraph.extraction.lexicon import lexicon
 from chaingraph.extraction.signs import pattern
-from chaingraph.extraction.topic import modality
+from chaingraph.extraction.topic import is_norm, modality, qualifier_before
 
 if TYPE_CHECKING:
     from chaingraph.extraction.mentions import Mention
@@ -24,8 +24,8 @@ def read_consortia(sentence: Sentence) -> None:
         for one in (*sentence.mentions(match, "consortium"), *sentence.mentions(match, "consortium2")):
             if one.name and sentence.modality(match) != "denied":
                 sentence.facts.correct("consortia", one.name, status=rule["status"])
-    _read_refusals(sentence)
     _read_grants(sentence)
+    _read_amounts(sentence)
 
 
 def _read_grants(sentence: Sentence) -> None:
@@ -45,6 +45,61 @@ def _read_grants(sentence: Sentence) -> None:
             place = sentence.place(match.start(), match.end())
             claim = {"property": "programme", "value": one.name, "status": "denied"}
             sentence.claim(place, reason, table="consortia", subject=body.name, **claim)
+
+
+def _read_amounts(sentence: Sentence) -> None:
+    """Add claims about the budget of a consortium, what it was awarded, what its members pay, and how long it runs."""
+    is_title = sentence.passage.offsets[0] == 0 and sentence.text.strip()[-1] not in ".!?。！？；;"
+    if is_title or is_norm(sentence.text, sentence.language):
+        return
+    for reason, rule, match in sentence.rules("body_amounts"):
+        if rule.get("needs") == "C" and not _speaks_of_one(sentence):
+            continue
+        bodies = [one for one in sentence.mentions(match, "consortium") if one.kind == "consortium"]
+        body = bodies[0] if bodies else sentence.topic.consortium_at(sentence.signs, match.start())
+        if body is not None and body.is_generic:
+            body = sentence.topic.consortium
+        if body is None or not body.name:
+            continue
+        status = sentence.modality(match)
+        for one in sentence.mentions(match, "value"):
+            if one.kind not in ("money", "date"):
+                continue
+            name = rule["property"]
+            for member in sentence.mentions(match, "organization"):
+                sentence.organization(member)
+                name = f"{rule['property']} of {member.name}"
+            sentence.claim(
+                sentence.place(match.start(), match.end()),
+                reason,
+                table="consortia",
+                subject=body.name,
+                property=name,
+                value=one.name if one.kind == "date" else sentence.original(one.start, one.end),
+                qualifier=qualifier_before(sentence.text[: match.start("value")], sentence.language),
+                status=status or "stated",
+            )
+
+
+def read_registrations(sentence: Sentence) -> None:
+    """Add claims about the registration of a consortium with an office: applied for, or not granted."""
+    body = sentence.topic.consortium
+    for reason, rule, match in sentence.rules("registrations"):
+        offices = [one for one in sentence.mentions(match, "authority") if one.code == "government"]
+        consortia = [one for one in sentence.signs.by_place.values() if one.kind == "consortium"]
+        if body is None or not body.name or not consortia:
+            continue
+        if offices:
+            sentence.topic.office = offices[0].name
+        value = f"{sentence.topic.office or ''}{match['kind']}"
+        place = sentence.place(match.start(), match.end())
+        claim = {"property": "registration", "value": value, "status": rule["status"]}
+        sentence.claim(place, reason, table="consortia", subject=body.name, **claim)
+
+
+def _speaks_of_one(sentence: Sentence) -> bool:
+    """Tell whether a sentence names a consortium, or speaks of the one that was named before."""
+    return any(one.kind == "consortium" for one in sentence.signs.by_place.values())
 
 
 def _add(sentence: Sentence, one: Mention) -> None:
@@ -101,7 +156,8 @@ def _read_founding(sentence: Sentence) -> None:
             sentence.facts.correct("consortia", name, founded=days[-1].name)
 
 
-def _read_refusals(sentence: Sentence) -> None:
+def read_refusals(sentence: Sentence) -> None:
+    """Add denied claims about the consortia that a sentence, without its brackets, says were not approved."""
     for reason, _, match in sentence.rules("refusals"):
         for group in ("consortium", "consortium2", "consortium3"):
             for one in sentence.mentions(match, group):

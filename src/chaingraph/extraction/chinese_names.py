@@ -229,6 +229,10 @@ def _names_of_segment(text: str, start: int, end: int) -> Iterator[Mention]:
     name = text[begin:stop]
     if len(name) > _LONGEST or "+" in name:
         return
+    if kind == "consortium" and text[stop : stop + 2] in ("计划", "计画", "专项", "行动"):
+        return  # 产业研发联盟计划 is a programme
+    if kind == "platform" and re.match("(?:财团|社团)法人", name):
+        kind, code = "organization", "institute"
     if kind == "consortium" and is_generic(name, ending[0]):
         if _stands_for_one(text, begin, name, ending[0]):
             at = start + ending.start()
@@ -237,7 +241,15 @@ def _names_of_segment(text: str, start: int, end: int) -> Iterator[Mention]:
     is_office = code == "government" and (len(name) > len(ending[0]) or name in lexicon("zh")["words"]["ministries"])
     if (is_generic(name, ending[0]) and not is_office) or (ending[0] in _WEAK and len(name) - len(ending[0]) < 2):
         return
+    if code == "other" and ending[0].endswith("中心") and _building().search(text[:begin]):
+        kind, code = "platform", None
     yield mention(kind, begin, stop, name, code)
+
+
+@cache
+def _building() -> re.Pattern[str]:
+    """Return the pattern of the words for setting up behind which a centre is a platform: 正筹建东海省技术服务中心."""
+    return re.compile(lexicon("zh")["platforms"]["building"])
 
 
 @cache
@@ -291,6 +303,17 @@ def _generic_words() -> re.Pattern[str]:
         rf"(?:{alternatives(words['generic'])}|[{words['numerals']}]+(?:余|多)?[家个项所支批]?|第[一二三四五六七八九十\d]+批"
         rf"|\d{{4}}年度?|{places}|[、和与及以])*"
     )
+
+
+def is_kind(text: str) -> bool:
+    """Tell whether a text is a kind of thing and no name: 创新联合体, 省级平台, 创新联合.
+
+    >>> is_kind("创新联合体"), is_kind("澜泊新材")
+    (True, False)
+    """
+    ending = _ending(text)
+    is_body = ending is not None and ending.end() == len(text) and _kinds()[ending[0]][0] == "consortium"
+    return is_body or _generic_words().fullmatch(text) is not None
 
 
 def is_generic(name: str, ending: str) -> bool:

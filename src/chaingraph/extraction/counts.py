@@ -12,11 +12,12 @@ from chaingraph.extraction.topic import is_norm
 from chaingraph.rosters.dates import number_of
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping
+    from collections.abc import Mapping, Sequence
     from typing import Any
 
     from chaingraph.extraction.sentence import Sentence
 
+_BODIES = ("consortia", "organizations", "platforms")
 _SCALES = {"万": 10_000, "亿": 100_000_000, "thousand": 1000, "million": 1_000_000}
 
 
@@ -27,7 +28,10 @@ def read_counts(sentence: Sentence) -> None:
         return
     previous = 0
     last: Mapping[str, Any] | None = None
+    _read_round(sentence, words)
+    pairs = _read_pairs(sentence, words)
     matches = list(pattern(words["number"], sentence.language).finditer(sentence.text))
+    matches = [match for match in matches if not any(start <= match.start() < end for start, end in pairs)]
     for number, match in enumerate(matches):
         following = matches[number + 1].start() if number + 1 < len(matches) else len(sentence.text)
         value = _value(match)
@@ -35,9 +39,11 @@ def read_counts(sentence: Sentence) -> None:
         place = re.search(rf"(?P<place>{words['scope']['place']})$", sentence.text[previous : match.start()])
         if noun is None and re.search(words["whole"], sentence.text[previous : match.start()]):
             noun = _earlier_noun(sentence.text[: match.start()], match, words)
-        if noun is None and (place or re.search(words["ellipsis"], sentence.text[previous : match.start()])):
-            last = _of_verb(sentence.text[previous : match.start()], words) or last or sentence.topic.noun
+        if noun is None and (place or _is_elliptical(sentence, match, previous, words)):
+            last = _of_verb(sentence, sentence.text[previous : match.start()], words) or last or sentence.topic.noun
             noun = None if last is None else (last, match.start(), match.end())
+        if noun is None:
+            noun = _of_list(sentence, match, words)
         previous = match.end()
         if value is None or noun is None or _is_ordinal(sentence.text, match, words):
             continue
@@ -62,6 +68,11 @@ def _value(match: re.Match[str]) -> int | float | None:
     return None if value is None else value * scale
 
 
+def _digits(value: float) -> str:
+    """Return a number as a claim has it: 50, not 50.0."""
+    return str(int(value)) if float(value).is_integer() else str(value)
+
+
 def _is_ordinal(text: str, match: re.Match[str], words: Mapping[str, Any]) -> bool:
     return re.search(words["no_count_before"], text[: match.start()]) is not None or (
         re.match(words["no_count_after"], text[match.end() :]) is not None
@@ -74,28 +85,37 @@ def _noun(
     """Return what is counted, and where the words that say so begin and end: behind the number, else before it."""
     match_after = re.match(words["behind"], text[match.end() : following])
     after = match_after[0] if match_after else ""
-    start = max(previous, *(text.rfind(mark, 0, match.start()) + 1 for mark in words["clause_marks"]))
-    before = text[start : match.start()]
     unit = match.groupdict().get("counter") or ""
     best: tuple[Mapping[str, Any], int, int] | None = None
     nearest = len(after)
-    for noun in words["nouns"]:
+    nouns = [noun for noun in words["nouns"] if not unit or unit not in words["bodies"] or noun["counts"] in _BODIES]
+    for noun in nouns:
         hit = re.search(noun["pattern"], after)
         if hit and hit.start() < nearest:
             nearest, best = hit.start(), (noun, match.start(), match.end() + hit.end())
+    best = best or _noun_before(text, match, previous, nouns, words)
     if best is not None:
         return best
+    of_unit = next((noun for noun in words.get("units", ()) if unit in noun["counters"]), None)
+    return None if of_unit is None else (of_unit, match.start(), match.end())
+
+
+def _noun_before(
+    text: str, match: re.Match[str], previous: int, nouns: Sequence[Mapping[str, Any]], words: Mapping[str, Any]
+) -> tuple[Mapping[str, Any], int, int] | None:
+    """Return what is counted where the words for it stand before the number, in its clause or as a label."""
+    label = _label(text, match, words)
+    for noun in nouns if label is not None else ():
+        if label is not None and re.search(noun["pattern"], label[0]):
+            return noun, label[1], match.end()
+    start = max(previous, *(text.rfind(mark, 0, match.start()) + 1 for mark in words["clause_marks"]))
+    before = text[start : match.start()]
     last: tuple[int, Mapping[str, Any], int] | None = None
-    for noun in words["nouns"]:
+    for noun in nouns:
         for hit in re.finditer(noun["pattern"], before):
             if last is None or hit.end() > last[0]:
                 last = (hit.end(), noun, start + hit.start())
-    if last is not None:
-        return last[1], last[2], match.end()
-    for noun in words.get("units", ()):
-        if unit in noun["counters"]:
-            return noun, match.start(), match.end()
-    return None
+    return None if last is None else (last[1], last[2], match.end())
 
 
 def _earlier_noun(
@@ -106,9 +126,78 @@ def _earlier_noun(
     return (max(hits, key=lambda hit: hit[0])[1], match.start(), match.end()) if hits else None
 
 
-def _of_verb(text: str, words: Mapping[str, Any]) -> Mapping[str, Any] | None:
-    """Return what is counted where only a verb says so: 再支持建设10家."""
-    if not re.search(words["of_consortia"], text):
+def _label(text: str, match: re.Match[str], words: Mapping[str, Any]) -> tuple[str, int] | None:
+    """Return the label of a line that is a number behind it, and where it begins: 单位总数：4家, Members: 27."""
+    label = re.match(words["label"], text[: match.start()])
+    return (label["label"], label.start("label")) if label is not None else None
+
+
+def _is_elliptical(sentence: Sentence, match: re.Match[str], previous: int, words: Mapping[str, Any]) -> bool:
+    """Tell whether a number counts what was counted before: 再支持建设10家, three were selected, 按地区分甲市3家."""
+    text = sentence.text
+    return (
+        re.search(words["ellipsis"], text[previous : match.start()]) is not None
+        or re.match(words["ellipsis_behind"], text[match.end() :]) is not None
+        or re.search(words["breakdown"], text[: match.start()]) is not None
+    )
+
+
+def _of_list(
+    sentence: Sentence, match: re.Match[str], words: Mapping[str, Any]
+) -> tuple[Mapping[str, Any], int, int] | None:
+    """Return what is counted behind a name: the consortia of which it is one, or in 甲联合体2项 its projects."""
+    unit = match.groupdict().get("counter") or ""
+    before = sentence.text[: match.start()]
+    for rule in words.get("behind_names", ()):
+        if unit in rule["counters"] and pattern(rule["pattern"], sentence.language).search(before + match["before"]):
+            noun = next(noun for noun in words["nouns"] if noun["counts"] == rule["counts"])
+            return noun, match.start(), match.end()
+    return None
+
+
+def _read_round(sentence: Sentence, words: Mapping[str, Any]) -> None:
+    """Add the counts that round words give: 成员过百, 企业上千."""
+    for match in pattern(words["round"], sentence.language).finditer(sentence.text):
+        noun = next((noun for noun in words["nouns"] if re.search(noun["pattern"], match["noun"])), None)
+        value = number_of(f"一{match['value']}")
+        scope = None if noun is None else _scope(sentence, match, noun)
+        if noun is not None and value is not None and scope is not None:
+            cells = {"counts": noun["counts"], "value": value, "qualifier": "more-than", "role": noun.get("role")}
+            cells |= {"kind": noun.get("kind"), scope[0]: scope[1]}
+            place = sentence.place(match.start(), match.end())
+            sentence.facts.row("reported", place, f"counts {sentence.language}", 0.6, **cells)
+
+
+def _read_pairs(sentence: Sentence, words: Mapping[str, Any]) -> list[tuple[int, int]]:
+    """Add the counts of members that a sentence lists in the order of its consortia, and return where they stand."""
+    spans: list[tuple[int, int]] = []
+    for match in pattern(words["pairing"], sentence.language).finditer(sentence.text):
+        lists = pattern("<CL>", sentence.language).finditer(sentence.text[: match.start()])
+        bodies = next((names for one in lists if len(names := sentence.mentions(one, 0)) > 1), [])
+        numbers = list(re.finditer(r"\d+", match["numbers"]))
+        if len(bodies) != len(numbers):
+            continue
+        spans.append(match.span())
+        for body, number in zip(bodies, numbers, strict=True):
+            start = match.start("numbers") + number.start()
+            sentence.facts.row(
+                "reported",
+                sentence.place(start, start + len(number[0])),
+                f"counts {sentence.language}",
+                0.7,
+                counts="organizations",
+                value=int(number[0]),
+                qualifier="exactly",
+                role="member",
+                consortium=body.name,
+            )
+    return spans
+
+
+def _of_verb(sentence: Sentence, text: str, words: Mapping[str, Any]) -> Mapping[str, Any] | None:
+    """Return what is counted where only a verb says so: 再支持建设10家; where a list is spoken of also 核定通过3家."""
+    of_list = words["of_list"] if sentence.topic.programme is not None else "(?!)"
+    if not re.search(words["of_consortia"], text) and not re.search(of_list, text):
         return None
     nouns: list[Mapping[str, Any]] = words["nouns"]
     return next(noun for noun in nouns if noun["counts"] == "consortia")
@@ -131,6 +220,10 @@ def _add(
         return
     sentence.topic.scope = scope
     status = sentence.modality(match)
+    if status == "denied":
+        table = f"{scope[0]}s" if scope[0] != "consortium" else "consortia"
+        subject = {"property": f"number of {noun['counts']}", "value": _digits(value), "status": status}
+        sentence.claim(sentence.place(start, end), "counts denied", table=table, subject=scope[1], **subject)
     if status in ("denied", "ended"):
         return
     qualifier, is_cap = _qualifier(match, words)
@@ -186,6 +279,11 @@ def _scope(sentence: Sentence, match: re.Match[str], noun: Mapping[str, Any]) ->
     topic = sentence.topic
     region = topic.region if re.search(words["region"], sentence.text) else None
     mentions = [one for one in sentence.signs.mentions(0, match.start()) if one.kind in ("consortium", "organization")]
+    body = topic.consortium_at(sentence.signs, match.start())
+    is_beside = sentence.signs.by_place.get(match.start() - 1) in mentions and mentions[-1].kind == "consortium"
+    is_label = _label(sentence.text, match, lexicon(sentence.language)["counts"]) is not None
+    if (is_beside or is_label) and body is not None and body.name and noun["counts"] != "consortia":
+        return "consortium", body.name
     if noun["counts"] == "consortia":
         if topic.programme is not None:
             return "programme", topic.programme
@@ -201,8 +299,11 @@ def _spoken_of(sentence: Sentence, before: str) -> tuple[str, str] | None:
     """Return what a count belongs to that no word of its sentence names: several consortia, or what is spoken of."""
     topic = sentence.topic
     words = lexicon(sentence.language)["counts"]
-    if topic.region is not None and re.search(words["scope"]["plural"], before):
-        return "region", topic.region
+    if re.search(words["scope"]["plural"], before):
+        if topic.programme is not None:
+            return "programme", topic.programme
+        if topic.region is not None:
+            return "region", topic.region
     has_body = any(one.kind == "consortium" for one in sentence.signs.by_place.values())
     if topic.scope is not None and topic.scope[0] in ("region", "programme") and not has_body:
         return topic.scope
@@ -230,8 +331,9 @@ def _owner(sentence: Sentence, match: re.Match[str], before: str) -> tuple[str, 
         if firms:
             sentence.organization(firms[-1])
             return "organization", firms[-1].name
-        if sentence.topic.company is not None:
-            return "organization", sentence.topic.company
+        company = sentence.topic.company or sentence.topic.firm
+        if company is not None:
+            return "organization", company
     body = sentence.topic.consortium_at(sentence.signs, match.start())
     inside = any(one.kind == "consortium" for one in sentence.signs.by_place.values())
     return ("consortium", body.name) if body is not None and inside and body.name else None

@@ -13,8 +13,13 @@ _FULL_DATE = re.compile(r"(\d{4})\s*[-年/.]\s*(\d{1,2})\s*[-月/.]\s*(\d{1,2})"
 _HAN_DATE = re.compile(r"[〇零○一二三四五六七八九]{4}年[一二三四五六七八九十]{1,3}月[一二三四五六七八九十]{1,3}日")
 _MONTH = "|".join(calendar.month_name[1:])
 _ENGLISH_DATE = re.compile(rf"\b(\d{{1,2}})\s+({_MONTH})\s+(\d{{4}})|\b({_MONTH})\s+(\d{{1,2}}),?\s+(\d{{4}})")
+_DATELINE = re.compile(
+    rf"(?:[A-Z][\w.'’ -]{{1,30}}[,:]? )?\(?(?:\d{{1,2}} (?:{_MONTH})|(?:{_MONTH}) \d{{1,2}}),? \d{{4}}\)?,? ?[-–—:/(]"
+)
+"""The place and the day with which a release begins: Aberlour, 14 May 2024 - ..."""
 MONTHS = tuple(month.casefold() for month in calendar.month_name[1:])
 _HEAD, _TAIL = 600, 300
+_MOST_DATELINES, _LONGEST_DATELINE = 6, 70
 
 
 @dataclass(frozen=True)
@@ -56,6 +61,8 @@ class Document:
         lines = [
             line for line in head.split("\n") if re.search(r"来源|时间|日期|发布|(?i:update|published|\bby\b)", line)
         ]
+        first = [line.strip() for line in head.split("\n")[:_MOST_DATELINES]]
+        lines += [line for line in first if len(line) <= _LONGEST_DATELINE or _DATELINE.match(line)]
         for text in (*lines, *reversed(tail.split("\n")), head.split("\n", 6)[-1] if "\n" in head else ""):
             if (day := _day(text)) is not None:
                 return day

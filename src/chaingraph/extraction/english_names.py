@@ -35,6 +35,7 @@ def english_names(text: str) -> list[Mention]:
     [('organization', 'Acme Power Ltd'), ('organization', 'University of Foo')]
     """
     mentions = [*_programmes(text), *_consortia_in_small_letters(text), *_projects(text)]
+    mentions += [*_consortia_by_their_words(text), *_platforms(text)]
     for match in _phrase().finditer(text):
         mentions += _of_phrase(text, match.start(), match.end())
     for match in _pattern("generic").finditer(text):
@@ -89,6 +90,8 @@ def _untyped(text: str, begin: int, stop: int) -> Mention | None:
     if (" " not in words and is_start) or first in _starts() or len(words) < 4 or first.isdigit():
         return None
     if re.match(rf"(?:{lexicon('en')['places']})\b", words) and " " not in words:
+        return None
+    if re.match(r"(?:EUR|USD|GBP|CNY|RMB|CHF|SEK|NOK|DKK|PLN|JPY)\b", words):
         return None
     if _titles().search(words):
         return None
@@ -165,6 +168,8 @@ def _typed(text: str, begin: int, stop: int) -> Mention | None:
         return mention(kind, begin, stop, text[begin:stop], code)
     if re.match(lexicon("en")["names"]["university"], words):
         return mention("organization", begin, stop, words, "university")
+    if re.match(lexicon("en")["names"]["institute"], words):
+        return mention("organization", begin, stop, words, "institute")
     if re.match(rf"(?:[A-Z][\w-]+ )*?(?:{lexicon('en')['platforms']['of']}) (?:of|for) (?:the )?[A-Z]", words):
         return mention("platform", begin, stop, words)
     match = re.match(
@@ -191,6 +196,40 @@ def _is_sentence_end(text: str) -> bool:
     return re.match(r"\s*(?:$|[A-Z\"“])", text) is not None
 
 
+def _platforms(text: str) -> Iterator[Mention]:
+    """Yield platforms by what stands beside their names, and those that a sentence plans to build and names by a kind.
+
+    A shared demonstrator, the Cold Casting Open Cell; it intends to build a pilot coating line.
+    """
+    data = lexicon("en")["platforms"]
+    for match in re.finditer(data["apposition"], text):
+        yield mention("platform", match.start("name"), match.end("name"), match["name"])
+    for match in re.finditer(data["planned"], text):
+        clause = re.split("[.;:,]", text[: match.start()])[-1]
+        if re.search(data["planned_words"], clause):
+            yield mention("platform", match.start("name"), match.end("name"), match["name"])
+
+
+def _consortia_by_their_words(text: str) -> Iterator[Mention]:
+    """Yield names in capital letters that the words around them call a consortium: LOOP (lead: Acme Ltd) and SPIN."""
+    spans: list[tuple[int, int]] = []
+    for match in _pattern("consortium_words").finditer(text):
+        group = next(group for group in ("name", "name2", "name3") if match[group])
+        if match[group] not in _starts():
+            spans.append(match.span(group))
+    for match in _pattern("acronym").finditer(text):
+        is_beside = any(
+            _pattern("beside").fullmatch(
+                text[end : match.start()] if end <= match.start() else text[match.end() : start]
+            )
+            for start, end in spans
+        )
+        if is_beside and match.span() not in spans:
+            spans.append(match.span())
+    for start, end in spans:
+        yield mention("consortium", start, end, text[start:end])
+
+
 def _consortia_in_small_letters(text: str) -> Iterator[Mention]:
     for match in _pattern("small").finditer(text):
         if match["name"] in _starts() or match["name"].split(" ")[0] in _starts():
@@ -200,9 +239,8 @@ def _consortia_in_small_letters(text: str) -> Iterator[Mention]:
 
 def _programmes(text: str) -> Iterator[Mention]:
     data = lexicon("en")["programmes"]
-    pattern = (
-        rf"\b(?:{alternatives(data['strong'])}|(?:[A-Z][\w-]+ )+(?:{alternatives(data['endings'])})(?: [A-Z][a-z]+)?)\b"
-    )
+    endings = alternatives(data["endings"])
+    pattern = rf"\b(?:{alternatives(data['strong'])}|(?:[A-Z][\w&-]+ )+(?:{endings})(?: [A-Z][a-z]+)?)\b"
     for match in re.finditer(pattern, text):
         name = re.sub(r"^(?:The|An?) ", "", match[0])
         start = match.end() - len(name)
@@ -211,13 +249,13 @@ def _programmes(text: str) -> Iterator[Mention]:
 
 def _projects(text: str) -> Iterator[Mention]:
     """Yield names in capital letters, or in quotation marks, that the words around them call a project."""
+    for match in _pattern("quoted_project").finditer(text):
+        yield Mention("project", match.start("name") - 1, match.end(), match["name"], *match.span("name"))
     for match in re.finditer(r"[\"“](?P<name>[^\"“”]{8,140})[\"”] (?:[a-z]+ ){0,2}project\b", text):
         yield Mention("project", match.start(), match.end("name") + 1, match["name"], *match.span("name"))
     for match in _pattern("acronym").finditer(text):
         preceding_text, following_text = text[: match.start()], text[match.end() :]
-        if re.search(
-            r"(?:\bproject,?|\bprojects?:|\bproject called|\bproject named) [\"“]?$", preceding_text
-        ) or re.match(
+        if _pattern("project_before").search(preceding_text) or re.match(
             r"[\"”]?(?:, (?:a|an|the) (?:[\w-]+ ){0,3}project\b| project\b| \((?:19|20)\d\d ?[-–])", following_text
         ):
             yield mention("project", match.start(), match.end(), match[0])

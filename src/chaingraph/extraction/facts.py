@@ -95,9 +95,23 @@ class Facts:
                 if row.table not in _REPEATED or not any(_says_more(other, row) for other in rows):
                     yield row
 
+    def _with_ends(self, rows: list[Fact]) -> list[Fact]:
+        """Return memberships: an end that a text says of a plain member ends the role that it names elsewhere."""
+        ends = {_pair(row): row for row in rows if row.cells.get("role") == "member" and row.cells.get("until")}
+        others = {_pair(row) for row in rows if row.cells.get("role") not in _ROLES_WITHOUT_RANK} & set(ends)
+        result = []
+        for row in rows:
+            pair = _pair(row)
+            if pair in others and row.cells.get("role") in _ROLES_WITHOUT_RANK:
+                continue
+            if pair in others and "until" not in row.cells:
+                row = replace(row, cells=row.cells | {"until": ends[pair].cells["until"]})
+            result.append(row)
+        return result
+
     def _memberships(self) -> Iterable[Fact]:
         """Return the memberships; a plain one beside another of the same organization in the same body says nothing."""
-        rows = [row for row in self.rows if row.table == "memberships"]
+        rows = self._with_ends([row for row in self.rows if row.table == "memberships"])
         ranked = {_pair(row) for row in rows if row.cells.get("role") not in _ROLES_WITHOUT_RANK}
         leads = {_pair(row) for row in rows if row.cells.get("role") == "lead"}
         members = {_pair(row) for row in rows if row.cells.get("role") == "member"}

@@ -96,6 +96,11 @@ def _add(
                 place, reason, table="consortia", subject=body.name, property=role, value=one.name, status="ended"
             )
         return
+    end = sentence.nearest_date(match.end()) if status == "ended" and rule.get("role") != "lead" else None
+    if body is not None and end is not None:
+        cells = {"organization": one.name, "consortium": body.name, "role": role, "until": end}
+        sentence.facts.row("memberships", place, reason, 0.7, **cells)
+        return
     if body is not None and status in ("planned", "denied", "ended"):
         name = "membership_until" if status == "denied" and rule.get("until") else role
         sentence.claim(

@@ -7,7 +7,7 @@ from collections import Counter
 from functools import cache
 from typing import TYPE_CHECKING
 
-from chaingraph.extraction.chinese_names import chinese_names
+from chaingraph.extraction.chinese_names import chinese_names, is_kind
 from chaingraph.extraction.english_names import english_names, english_short_forms
 from chaingraph.extraction.lexicon import alternatives, lexicon
 from chaingraph.extraction.mentions import Aliases, Mention, without_overlap
@@ -19,7 +19,7 @@ if TYPE_CHECKING:
     from chaingraph.extraction.passages import Passage
 
 _QUOTES = re.compile(r"[“\"]([^“”\"]{1,30})[”\"]")
-_LEAST_SHORT, _LEAST_WITH_PLACE = 3, 4
+_LEAST_SHORT, _LEAST_WITH_PLACE, _LONGEST_SHORT = 3, 4, 5
 _SEPARATORS = re.compile(r"[、/，或和]+|\s+or\s+|,\s*")
 
 
@@ -32,10 +32,24 @@ def spelled_out(text: str, language: str) -> list[Mention]:
     return mentions
 
 
-def aliases(passages: Sequence[Passage], mentions: Sequence[list[Mention]], language: str) -> Aliases:
-    """Return the other names of what a document names: those in brackets, and short forms that it uses."""
+def aliases(
+    passages: Sequence[Passage], mentions: Sequence[list[Mention]], language: str, others: Sequence[Mention] = ()
+) -> Aliases:
+    """Return the other names of what a document names: those in brackets, and short forms that it uses.
+
+    Args:
+        passages: The paragraphs.
+        mentions: What each of them spells out.
+        language: That of the document.
+        others: What the document names elsewhere, in its tables.
+    """
     by_name, in_brackets = _in_brackets(passages, mentions, language)
     full = {one.name: one for passage_mentions in mentions for one in passage_mentions if not one.is_generic}
+    for one in others:
+        full.setdefault(one.name, one)
+    if language == "en":
+        # FLEXWEAVE is told from other words in capital letters only where something calls it a consortium.
+        by_name |= {name: one for name, one in full.items() if one.kind == "consortium" and " " not in name}
     text = "\n".join(passage.text for passage in passages)
     forms = {name: short_forms(one, language) for name, one in full.items()}
     holders = Counter(short for shorts in forms.values() for short in shorts)
@@ -43,12 +57,45 @@ def aliases(passages: Sequence[Passage], mentions: Sequence[list[Mention]], lang
         for short in forms[name]:
             if holders[short] == 1 and short not in full and short not in by_name and short in text:
                 by_name[short] = one
+    _abbreviate(full, by_name, text)
     for name, one in full.items():
         longer = [other for other in full.values() if name in forms[other.name] and other.kind == one.kind]
         if len(longer) == 1:
             by_name.setdefault(name, longer[0])
     _contract(full, by_name)
     return Aliases(by_name, in_brackets)
+
+
+def _abbreviate(full: dict[str, Mention], by_name: dict[str, Mention], text: str) -> None:
+    """Take the brand of a firm with some later characters of its name in their order, 澜泊材科, for the firm."""
+    brands: dict[str, list[Mention]] = {}
+    for one in full.values():
+        bare = _name_parts()[1].sub("", one.name)
+        is_whole = one.kind == "organization" and one.code in ("enterprise", "university", "institute")
+        if is_whole and len(bare) > _LEAST_WITH_PLACE and not bare.isascii() and not is_kind(bare[:2]):
+            brands.setdefault(bare[:2], []).append(one)
+    for brand, holders in brands.items():
+        if len(holders) > 1:
+            continue
+        for match in re.finditer(re.escape(brand), text):
+            short = _subsequence(_name_parts()[1].sub("", holders[0].name), text, match.start())
+            if len(short) >= _LEAST_SHORT and short not in holders[0].name and short not in full:
+                by_name.setdefault(short, holders[0])
+
+
+def _subsequence(name: str, text: str, start: int) -> str:
+    """Return the characters of a text from a place on that stand in a name in the same order, at most five.
+
+    >>> _subsequence("澜泊新材料有限公司", "由澜泊材公牵头", 1)
+    '澜泊材公'
+    """
+    at = 0
+    for place in range(start, min(len(text), start + _LONGEST_SHORT)):
+        index = name.find(text[place], at)
+        if index < 0 or (place < start + 2 and index != at):
+            return text[start:place]
+        at = index + 1
+    return text[start : start + _LONGEST_SHORT]
 
 
 def _in_brackets(
@@ -119,7 +166,9 @@ def short_forms(one: Mention, language: str) -> list[str]:
     forms += [bare[:length] for length in range(len(bare), _LEAST_SHORT - 1, -1)]
     if one.code != "enterprise":
         forms = [form for form in forms if len(form) >= _LEAST_WITH_PLACE]
-    return [form for form in dict.fromkeys(forms) if form != one.name and not places.fullmatch(form)]
+    return [
+        form for form in dict.fromkeys(forms) if form != one.name and not places.fullmatch(form) and not is_kind(form)
+    ]
 
 
 @cache

@@ -26,6 +26,9 @@ _ENGLISH_END = re.compile(r"(?<=[.!?])[\"”’)]*\s+(?=[\"“‘(]?[A-Z0-9])")
 _ABBREVIATION = re.compile(
     r"\b(?:Co|Ltd|Inc|Corp|No|Dr|Mr|Mrs|Ms|Prof|St|vs|etc|approx|Univ|Dept|e\.g|i\.e|[A-Z])\.[\"”’)]*\s+$"
 )
+_LEGAL_FORM = re.compile(r"\b(?:Ltd|Inc|Corp)\.\s+$")
+_BEGINNING = re.compile(r"[\"“‘(]?[A-Z][\w'’-]*,? [a-z0-9(]")
+"""What follows the full stop of Ltd. where a sentence ends there: one word with a capital letter, and a small one."""
 _ITEM = re.compile(r"\s*(?:[（(]?[0-9一二三四五六七八九十]{1,3}[)）.、．]|[•●·\-*])\s*")
 _TERMINAL = "。！？；：.!?;:"
 _LEAST_WRAPPED = 5
@@ -59,7 +62,12 @@ class Passage:
 def _cuts(text: str) -> list[int]:
     if has_han(text):
         return [match.start() for match in _SENTENCE_END.finditer(text)]
-    return [match.end() for match in _ENGLISH_END.finditer(text) if not _ABBREVIATION.search(text[: match.end()])]
+    return [
+        match.end()
+        for match in _ENGLISH_END.finditer(text)
+        if not _ABBREVIATION.search(text[: match.end()])
+        or (_LEGAL_FORM.search(text[: match.end()]) and _BEGINNING.match(text, match.end()))
+    ]
 
 
 def passages(document: Document) -> list[Passage]:

@@ -52,8 +52,8 @@ def _add_project(sentence: Sentence, one: Mention, start: int, place: int) -> No
             f"projects {sentence.language}",
             table="projects",
             subject=one.name,
-            property="status",
-            value="active",
+            property="programme" if sentence.topic.programme else "status",
+            value=sentence.topic.programme or "active",
             status="denied",
         )
         return
@@ -95,7 +95,7 @@ def _read_part(sentence: Sentence, project: str, start: int, end: int) -> None:
         ("lead_words", "coordinator"),
     ):
         for match in pattern(words[name], sentence.language).finditer(text):
-            for group in ("organization", "organization2"):
+            for group in ("organization", "organization2", "organization3"):
                 for one in _mentions(sentence, match, group, start):
                     _participate(sentence, project, one, role, name)
 
@@ -126,7 +126,7 @@ def _read_money(sentence: Sentence, project: str, start: int, end: int) -> None:
             table="projects",
             subject=project,
             property="public_funding",
-            value=sentence.passage.text[one.start : one.end],
+            value=sentence.original(one.start, one.end),
             status="stated",
         )
     for match in pattern(words["budget"], sentence.language).finditer(text):

@@ -6,7 +6,13 @@ import re
 from dataclasses import replace
 from typing import TYPE_CHECKING
 
-from chaingraph.extraction.bodies import find_programme, read_consortia, region_of
+from chaingraph.extraction.bodies import (
+    find_programme,
+    read_consortia,
+    read_refusals,
+    read_registrations,
+    region_of,
+)
 from chaingraph.extraction.chinese_names import UNCLEAR
 from chaingraph.extraction.counts import read_counts
 from chaingraph.extraction.facts import Facts
@@ -48,10 +54,9 @@ class ProseReader:
         self.facts = Facts()
         self.organizations: dict[str, tuple[Mention, tuple[int, int]]] = {}
         self.clock = Clock(document.published)
-        names = [spelled_out(passage.text, self.language) for passage in paragraphs]
-        self.aliases = aliases(paragraphs, names, self.language)
-        self.mentions = [self._with_aliases(*pair) for pair in zip(paragraphs, names, strict=True)]
-        self.originals = self._originals(paragraphs)
+        self.originals: dict[str, str] = {}
+        self.names = [spelled_out(passage.text, self.language) for passage in paragraphs]
+        self._find_mentions(())
         self.topic = Topic(self.language)
         self._first_topics(paragraphs)
         self._set_document_topics()
@@ -62,6 +67,23 @@ class ProseReader:
             self.read(passage, mentions)
         self.add_organizations()
         self.facts.rename(self.originals)
+
+    def add_names_of_tables(self) -> None:
+        """Let the text speak of what the tables name: by its name, and by short forms of it."""
+        kinds = {"consortia": "consortium", "organizations": "organization"}
+        names = [
+            mention(kinds[table], 0, 0, name, str(fact.cells.get("body" if table == "consortia" else "kind")))
+            for (table, name), fact in self.facts.things.items()
+            if table in kinds
+        ]
+        if names:
+            self._find_mentions([one for one in names if len(one.name) > 1])
+
+    def _find_mentions(self, others: Sequence[Mention]) -> None:
+        """Find all mentions; ``others`` are named elsewhere in the document."""
+        self.aliases = aliases(self.paragraphs, self.names, self.language, others)
+        self.mentions = [self._with_aliases(*pair) for pair in zip(self.paragraphs, self.names, strict=True)]
+        self.originals |= self._originals(self.paragraphs)
 
     def _with_aliases(self, passage: Passage, names: list[Mention]) -> list[Mention]:
         full = [self.aliases.resolve(one) for one in names]
@@ -103,6 +125,10 @@ class ProseReader:
             programme, passage = max(programmes, key=lambda each: region_of(each[0][0], self.language) is not None)
             self.topic.programme = programme[0]
             self._add_programme(passage, *programme)
+        for passage in paragraphs:
+            for match in re.finditer(lexicon(self.language)["programme_lists"]["titles"], passage.text):
+                if not programmes:
+                    self._add_programme(passage, match["name"], *match.span("name"))
         places = [
             region_of(one.name, self.language)
             for mentions in self.mentions
@@ -157,8 +183,11 @@ class ProseReader:
         if len({one.name for one in consortia}) == 1:
             self.topic.consortium = consortia[0]
         first = next(iter(sentence.by_place.items()), None)
+        firms = {one.name for one in sentence.by_place.values() if one.code == "enterprise"}
         if first is not None and first[0] <= 1 and first[1].code == "enterprise":
             self.topic.firm = first[1].name
+        elif len(firms) == 1:
+            self.topic.firm = firms.pop()
         for match in pattern(lexicon(self.language)["topics"]["of_lead"], self.language).finditer(sentence.text):
             lead = sentence.mentions(match.start("lead"), match.end("lead"))[0].name
             rows = [row for row in self.facts.rows if row.table == "memberships" and row.cells.get("role") == "lead"]
@@ -170,6 +199,8 @@ class ProseReader:
         one = self._sentence(passage, sentence, is_bracket=False)
         all_of_it = self._sentence(passage, whole, is_bracket=False)
         read_consortia(all_of_it)
+        read_refusals(one)
+        read_registrations(one)
         read_projects(all_of_it)
         read_memberships(one)
         read_stages(one)
@@ -203,6 +234,7 @@ class ProseReader:
             self.facts,
             self.document.published,
             source=passage.text,
+            document_text=self.document.text,
             is_bracket=is_bracket,
             organizations=self.organizations,
         )

@@ -20,5 +20,6 @@ def document_facts(document: Document) -> list[Fact]:
     reader = ProseReader(document)
     read_tables(document, reader.topic, reader.facts)
     read_lists(reader.paragraphs, reader.topic, reader.facts)
+    reader.add_names_of_tables()
     reader.read_all()
     return reader.facts.all()

@@ -30,6 +30,7 @@ class Sentence:
     facts: Facts
     published: str | None
     source: str = ""
+    document_text: str = ""
     is_bracket: bool = False
     is_whole: bool = False
     organizations: dict[str, tuple[Mention, tuple[int, int]]] = field(default_factory=dict)
@@ -77,13 +78,20 @@ class Sentence:
                 parts.append(self.passage.text[one.start : one.end])
         return "".join(parts)
 
+    def original(self, start: int, end: int) -> str:
+        """Return characters of the passage as the document writes them: in its script, with its punctuation."""
+        text = self.passage.text[start:end]
+        if text.isascii() or not self.document_text:
+            return text
+        return "".join(self.document_text[place] for place in self.passage.offsets[start:end])
+
     def mention_place(self, one: Mention) -> tuple[int, int]:
         """Return where the name of a mention stands in the document."""
         return self.passage.place(one.name_start, one.name_end)
 
-    def mentions(self, match: re.Match[str], group: str) -> list[Mention]:
-        """Return the mentions in a group of a match; none where the pattern has no such group."""
-        if group not in match.re.groupindex or match[group] is None:
+    def mentions(self, match: re.Match[str], group: str | int) -> list[Mention]:
+        """Return the mentions in a group of a match, 0 for all of it; none where the pattern has no such group."""
+        if group != 0 and (group not in match.re.groupindex or match[group] is None):
             return []
         return self.signs.mentions(match.start(group), match.end(group))
 

@@ -60,7 +60,8 @@ class Signs:
         brackets: list[tuple[int, Signs]] = []
         end = 0
         for match in _BRACKET.finditer(self.text):
-            keep += range(end, match.start())
+            is_between_words = self.text[match.start() - 1 : match.start()] == " "
+            keep += range(end, match.start() - is_between_words)
             end = match.end()
             brackets.append((match.start(), self.selection(range(match.start(1), match.end(1)))))
         keep += range(end, len(self.text))

@@ -7,8 +7,9 @@ from typing import TYPE_CHECKING
 
 from chaingraph.extraction.chinese_names import UNCLEAR
 from chaingraph.extraction.lexicon import lexicon
+from chaingraph.extraction.mentions import mention
 from chaingraph.extraction.signs import pattern
-from chaingraph.extraction.topic import is_norm
+from chaingraph.extraction.topic import is_norm, qualifier_before
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -24,11 +25,13 @@ def read_stages(sentence: Sentence) -> None:
     spans: list[tuple[int, int]] = []
     for reason, rule, match in sentence.rules("stages"):
         is_elsewhere = rule.get("brackets", False) != sentence.is_whole
-        if is_elsewhere or (rule.get("needs") == "chain" and not re.search(words["chain"], sentence.source)):
+        if is_elsewhere or (rule.get("needs") == "chain" and not _speaks_of_a_chain(sentence, rule)):
             continue
         if any(match.start() < end and start < match.end() for start, end in spans):
             continue
-        stage = _stage_name(sentence, match)
+        if "behind" in rule and re.search(rule["behind"], sentence.text[: match.start()]) is None:
+            continue
+        stage, words_of_stage = _stage_name(sentence, match)
         holders = [
             one
             for one in sentence.mentions(match, "organization")
@@ -38,10 +41,24 @@ def read_stages(sentence: Sentence) -> None:
             continue
         spans.append(match.span())
         segment = words["segments"].get((match.groupdict().get("segment") or "").casefold())
-        for one, name in _pairs(holders, stage, match[0], words):
+        first = re.match(words["first"], words_of_stage)
+        if first is not None and len(first[0]) < len(words_of_stage):
+            segment = segment or words["segments"].get(first["segment"].casefold())
+            words_of_stage = words_of_stage[first.end() :]
+        for one, name in _pairs(holders, words_of_stage, match[0], words):
             sentence.organization(one)
             place = sentence.place(match.start(), match.end())
             sentence.facts.row("stage_roles", place, reason, 0.6, stage=name, segment=segment, organization=one.name)
+
+
+def _speaks_of_a_chain(sentence: Sentence, rule: Mapping[str, Any]) -> bool:
+    """Tell whether a paragraph speaks of a chain, or a sentence shares out the work: A负责甲，B负责乙."""
+    if re.search(lexicon(sentence.language)["stage_words"]["chain"], sentence.source):
+        return True
+    if not rule.get("parallel"):
+        return False
+    also = pattern(rule.get("also", "(?!)"), sentence.language).search(sentence.text) is not None
+    return also or len(list(pattern(rule["pattern"], sentence.language).finditer(sentence.text))) > 1
 
 
 def _pairs(holders: list[Mention], stage: str, text: str, words: Mapping[str, Any]) -> list[tuple[Mention, str]]:
@@ -52,12 +69,15 @@ def _pairs(holders: list[Mention], stage: str, text: str, words: Mapping[str, An
     return [(one, stage) for one in holders]
 
 
-def _stage_name(sentence: Sentence, match: re.Match[str]) -> str:
+def _stage_name(sentence: Sentence, match: re.Match[str]) -> tuple[str, str]:
+    """Return the name of a stage as it is compared, and as the document writes it."""
     start, end = sentence.signs.span(match.start("stage"), match.end("stage"))
-    text = sentence.passage.text[start:end].strip()
+    whole = sentence.passage.text[start:end]
+    text = whole.strip()
     for word in lexicon(sentence.language)["stage_words"]["cut"]:
         text = re.sub(word, "", text).strip()
-    return text
+    start += whole.find(text)
+    return text, sentence.original(start, start + len(text))
 
 
 def read_platforms(sentence: Sentence) -> None:
@@ -74,15 +94,23 @@ def read_platforms(sentence: Sentence) -> None:
         status = sentence.modality(match)
         if status == "denied":
             continue
+        if match.groupdict().get("company"):
+            hosts = _company(sentence)
         if "both" in match.groupdict():
             hosts = list(sentence.topic.hosts)
         elif hosts:
             sentence.topic.hosts = tuple(hosts)
         for one in sentence.mentions(match, "platform"):
-            for host in hosts:
+            for host in hosts if not match.groupdict().get("company") else ():
                 sentence.organization(host)
             _add_platform(sentence, one, hosts, body, status, reason, match)
     _read_programmes_of_platforms(sentence)
+
+
+def _company(sentence: Sentence) -> list[Mention]:
+    """Return the company that 公司 or the company stands for."""
+    name = sentence.topic.company or sentence.topic.firm
+    return [] if name is None else [mention("organization", 0, 0, name, "enterprise")]
 
 
 def _read_programmes_of_platforms(sentence: Sentence) -> None:
@@ -140,8 +168,14 @@ def read_plans(sentence: Sentence) -> None:
     """Add claims about the opening and the cost of a platform that is planned."""
     names = [one.name for one in sentence.signs.by_place.values() if one.kind == "platform"]
     generic = re.search(lexicon(sentence.language)["topics"]["platform"], sentence.text)
+    words = lexicon(sentence.language)["stage_words"]
+    if re.search(words["other_platform"], sentence.text) is not None:
+        generic = None
     if not names and generic is not None and sentence.topic.platform is not None:
-        names = [sentence.topic.platform]
+        platforms = [name for table, name in sentence.facts.things if table == "platforms"]
+        kind = re.search(words["kind_of_platform"], sentence.text)
+        of_kind = [name for name in platforms if kind is not None and name.endswith(kind[0])]
+        names = [of_kind[-1] if of_kind else sentence.topic.platform]
     thing = sentence.facts.things.get(("platforms", names[-1])) if names else None
     if thing is None:
         return
@@ -149,8 +183,8 @@ def read_plans(sentence: Sentence) -> None:
         if thing.cells.get("status") != "planned" and sentence.modality(match) != "planned":
             continue
         one = sentence.mentions(match, "value")[0]
-        value = one.name if one.kind == "date" else sentence.passage.text[one.start : one.end]
-        qualifier = {"约": "about", "近": "nearly", "超": "more-than"}.get(match.groupdict().get("qualifier") or "")
+        value = one.name if one.kind == "date" else sentence.original(one.start, one.end)
+        qualifier = qualifier_before(sentence.text[: match.start("value")], sentence.language)
         sentence.claim(
             sentence.place(match.start(), match.end()),
             reason,

@@ -10,6 +10,7 @@ from chaingraph.extraction.bodies import region_of
 from chaingraph.extraction.chinese_names import chinese_names
 from chaingraph.extraction.documents import Cell
 from chaingraph.extraction.english_names import english_names
+from chaingraph.extraction.passages import plain
 from chaingraph.extraction.stages import level_of
 from chaingraph.rosters.amounts import Unit, amount_of, unit_of
 from chaingraph.rosters.codes import code_of
@@ -130,7 +131,7 @@ def cell_of(row: Row, column: ColumnReading) -> Cell | None:
 def of_name(table: ReadTable, kind: str, name: str) -> dict[str, Value]:
     """Return what the name and the title of a list say of a thing."""
     if kind == "consortia":
-        consortia = [one for one in chinese_names(name) + english_names(name) if one.kind == "consortium"]
+        consortia = [one for one in chinese_names(plain(name)) + english_names(name) if one.kind == "consortium"]
         region = region_of(name, table.document.language)
         return {
             "body": consortia[-1].code if consortia else None,
@@ -154,7 +155,7 @@ def kind_of(name: str) -> str | None:
     >>> kind_of("甲州大学"), kind_of("东山机电有限公司"), kind_of("Acme GmbH"), kind_of("东山")
     ('university', 'enterprise', 'enterprise', None)
     """
-    organizations = [one for one in chinese_names(name) + english_names(name) if one.kind == "organization"]
+    organizations = [one for one in chinese_names(plain(name)) + english_names(name) if one.kind == "organization"]
     code = organizations[-1].code if organizations else None
     return None if code == "other" else code
 

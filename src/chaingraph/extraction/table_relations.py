@@ -6,7 +6,9 @@ import re
 from itertools import product
 from typing import TYPE_CHECKING
 
+from chaingraph.extraction.lexicon import lexicon
 from chaingraph.extraction.list_titles import add_recognition, grade_of
+from chaingraph.extraction.passages import plain
 from chaingraph.extraction.relations import is_whole_row, parts_of_title
 from chaingraph.extraction.stages import level_of
 from chaingraph.extraction.table_cells import (
@@ -19,9 +21,10 @@ from chaingraph.extraction.table_cells import (
     of_name,
     unit_words,
 )
-from chaingraph.rosters.amounts import Unit, amount_of
+from chaingraph.rosters.amounts import Unit, amount_of, unit_of
 from chaingraph.rosters.codes import code_of
 from chaingraph.rosters.folding import fold, name_of
+from chaingraph.rosters.headings import match
 from chaingraph.rosters.meanings import contexts
 from chaingraph.tables import contract
 
@@ -41,6 +44,10 @@ _ROLES = {
     "lead": "coordinator",
     "partner": "participant",
 }
+_UNIT_WORDS = re.compile(
+    r"(?:in |单位[:：]?)?(?P<currency>[A-Z]{3}|US\$|[$€£¥￥]|新[台臺][币幣]|人民[币幣]|港[币幣]|美金)?\s*"
+    r"(?P<scale>[百千十]*[万萬亿億]?(?:元|[美欧歐日港韩韓]元|英[镑鎊])|thousand|million|billion|bn|mn|m|k)?"
+)
 _BRACKET = re.compile(r"[（(]([^（）()]*)[）)]")
 _GRANTS = (
     "省级资助",
@@ -210,3 +217,50 @@ def own_part(table: ReadTable, row: Row, project: str) -> dict[str, Value]:
         add_organization(table, company, place)
         table.facts.row("participations", place, REASON, 0.9, project=project, organization=company, **part)
     return cells
+
+
+def read_money(table: ReadTable, row: Row, name: str) -> None:
+    """Add claims about what a consortium is awarded or may spend, where a column of its list gives it."""
+    context = contexts()["projects"]
+    for index, cell in enumerate(row):
+        heading = table.layout.heading(index)
+        meaning = match(heading, context) if heading else None
+        column = None if meaning is None or meaning.of is not None else meaning.meaning.name
+        words = lexicon(table.document.language)["table_words"]
+        is_money = column in ("grant", "budget") or re.search(words["money"], plain(heading)) is not None
+        if not is_money or amount_of(cell.text).text is None:
+            continue
+        is_award = re.search(words["award"], plain(heading).casefold()) is not None
+        table.facts.row(
+            "claims",
+            (cell.start, cell.end),
+            REASON,
+            0.8,
+            subject_table="consortia",
+            subject=name,
+            property="award" if is_award else "budget",
+            value=amount_with_unit(cell.text, heading, table.unit),
+            status="stated",
+        )
+
+
+def amount_with_unit(text: str, heading: str, line: str) -> str:
+    """Return an amount as a cell gives it, with the unit of its heading or of the line above the table.
+
+    >>> amount_with_unit("500", "支持经费（万元）", ""), amount_with_unit("£3,200", "Grant", "")
+    ('500万元', '£3,200')
+    >>> amount_with_unit("9,500", "核定经费（新台币千元）", ""), amount_with_unit("1.2", "Budget (EUR million)", "")
+    ('新台币9,500千元', 'EUR 1.2 million')
+    """
+    text = text.strip()
+    if amount_of(text).currency is not None:
+        return text
+    for words in (heading, line):
+        for unit in _BRACKET.findall(words) + re.split("[:：/]", words)[1:]:
+            parts = _UNIT_WORDS.fullmatch(unit.strip(" ）)"))
+            if parts is not None and unit_of(f"({plain(unit)})") is not None:
+                currency, scale = parts["currency"] or "", parts["scale"] or ""
+                space = " " if currency.isascii() and currency.isalpha() and currency else ""
+                behind = " " if scale.isascii() and scale else ""
+                return f"{currency}{space}{text}{behind}{scale}"
+    return text

@@ -8,7 +8,13 @@ from typing import TYPE_CHECKING
 from chaingraph.extraction.lexicon import lexicon
 from chaingraph.extraction.list_titles import title_above
 from chaingraph.extraction.table_cells import REASON, ReadTable, as_list, attributes, cell_of, lines_above, of_name
-from chaingraph.extraction.table_relations import own_part, read_recognition, read_relations_of_thing, read_row
+from chaingraph.extraction.table_relations import (
+    own_part,
+    read_money,
+    read_recognition,
+    read_relations_of_thing,
+    read_row,
+)
 from chaingraph.rosters.amounts import whole_of
 from chaingraph.rosters.columns import ColumnReading, SheetReading, reading_of
 from chaingraph.rosters.folding import name_of
@@ -80,7 +86,7 @@ def _reading_by_names(rows: Sequence[Row], layout: Layout) -> SheetReading | Non
         texts = [
             rows[row][index].text for row in layout.rows if index < len(rows[row]) and rows[row][index].text.strip()
         ]
-        for kind in ("platforms", "organizations"):
+        for kind in ("consortia", "platforms", "organizations"):
             if texts and sum(has_ending(text, kind) for text in texts) > _ENOUGH * len(texts):
                 context = contexts()[kind]
                 columns = [ColumnReading(index, layout.heading(index), Match(context.meanings["name"]))]
@@ -109,6 +115,7 @@ def _read_thing(table: ReadTable, row: Row, subject: ColumnReading) -> None:
     table.facts.thing(kind, name, (cell.start, cell.end), REASON, 0.9, **cells)
     if kind == "consortia":
         table.facts.complete(kind, name, **of_name(table, kind, name))
+        read_money(table, row, name)
     for column in table.reading.columns:
         makes = column.match.meaning.makes
         if makes is not None and column.match.of is None:

@@ -32,10 +32,13 @@ _ENGLISH = re.compile(
     r"|(?<![\d.])(?P<year_only>(?:19|20)\d{2})(?![\d.,]\d|\d)|\b(?P<iso>\d{4}-\d{2}-\d{2})\b",
     re.IGNORECASE,
 )
-_HAN_MONEY = re.compile(r"\d[\d,，]*(?:\.\d+)?(?:百|千)?(?:万|亿)?(?:美元|欧元|英镑|日元|港元|元人民币|元)")
+_HAN_MONEY = re.compile(
+    r"(?:人民币|新[台臺]币|港币|美金)?\d[\d,，]*(?:\.\d+)?(?:百|千)?(?:万|亿)?(?:美元|欧元|英镑|日元|港元|元人民币|元)"
+)
+_DIGIT_GROUPS = r"(?<![\d.,])(?:\d{1,3}(?:,\d{3})+|\d+)(?:\.\d+)?"
 _ENGLISH_MONEY = re.compile(
-    r"(?:(?:EUR|USD|GBP|CNY|RMB|CHF|SEK|[€$£¥])\s?\d[\d,]*(?:\.\d+)?\s?(?:million|billion|thousand|bn|mn|m|k)?\b"
-    r"|\d[\d,]*(?:\.\d+)?\s?(?:million|billion|thousand)?\s?(?:euros?|yuan|RMB|pounds|dollars|EUR|USD|GBP)\b)",
+    rf"(?:(?:EUR|USD|GBP|CNY|RMB|CHF|SEK|NOK|DKK|PLN|JPY|TWD|HKD|(?:NT|US|HK)\$|[€$£¥])\s?{_DIGIT_GROUPS}\s?(?:million|billion|thousand|bn|mn|m|k)?\b"
+    rf"|{_DIGIT_GROUPS}\s?(?:million|billion|thousand)?\s?(?:euros?|yuan|RMB|pounds|dollars|EUR|USD|GBP|CHF|SEK|NOK|DKK|PLN)\b)",
     re.IGNORECASE,
 )
 _DIGITS = str.maketrans("〇零○一二三四五六七八九", "000123456789")

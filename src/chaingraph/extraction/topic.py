@@ -33,6 +33,7 @@ class Topic:
     is_tender: bool = False
     lead: str | None = None
     scope: tuple[str, str] | None = None
+    office: str | None = None
     hosts: tuple[Mention, ...] = ()
 
     def consortium_at(self, sentence: Signs, at: int) -> Mention | None:
@@ -79,3 +80,15 @@ def modality(sentence: Signs, start: int, end: int, language: str) -> str | None
 def is_norm(text: str, language: str) -> bool:
     """Tell whether a sentence says what ought to be: it states no fact."""
     return re.search("|".join(lexicon(language)["modality"]["norms"]), text) is not None
+
+
+def qualifier_before(text: str, language: str) -> str | None:
+    """Return the qualifier that the words right before an amount say: about, nearly, more-than, at-least; or None.
+
+    >>> qualifier_before("总投资约", "zh"), qualifier_before("a budget of over ", "en"), qualifier_before("为", "zh")
+    ('about', 'more-than', None)
+    """
+    for qualifier, words in lexicon(language)["relation_words"]["qualifiers"].items():
+        if "before" in words and re.search(words["before"], text.casefold()):
+            return str(qualifier)
+    return None
