@@ -5,7 +5,9 @@ from __future__ import annotations
 import csv
 import json
 import re
+from collections import Counter, defaultdict
 from collections.abc import Iterator, Sequence
+from dataclasses import replace
 from pathlib import Path
 
 from pypinyin import lazy_pinyin
@@ -56,8 +58,9 @@ _COUNTRIES = {"710000": "TW", "810000": "HK", "820000": "MO"}
 _MUNICIPALITIES = ("110000", "120000", "310000", "500000")
 _ENDINGS = ("地区", "盟", "市")
 _PEOPLES = (
-    "土家族苗族 藏族羌族 布依族苗族 苗族侗族 哈尼族彝族 壮族苗族 傣族景颇族 蒙古族藏族 朝鲜族 藏族 彝族 傣族 白族 傈僳族 回族 蒙古 柯尔克孜 哈萨克"
-).split()
+    *("土家族苗族", "藏族羌族", "布依族苗族", "苗族侗族", "哈尼族彝族", "壮族苗族", "傣族景颇族", "蒙古族藏族"),
+    *("朝鲜族", "藏族", "彝族", "傣族", "白族", "傈僳族", "回族", "蒙古", "柯尔克孜", "哈萨克"),
+)
 
 
 def rows(packages: Path, seats_file: Path, places: Sequence[City]) -> list[Row]:
@@ -65,7 +68,7 @@ def rows(packages: Path, seats_file: Path, places: Sequence[City]) -> list[Row]:
     divisions = json.loads((packages / "node_modules/china-area-data/data.json").read_text(encoding="utf-8"))
     with seats_file.open(encoding="utf-8", newline="") as file:
         by_hand = {row["code"]: row for row in csv.DictReader(file)}
-    chinese = by_name(place for place in places if place.country == "CN")
+    chinese = by_name(_with_provinces([place for place in places if place.country == "CN"]))
     prefectures = [
         _prefecture(code, name, province, by_hand.get(code, {}), chinese)
         for province in PROVINCES
@@ -93,7 +96,7 @@ def _province(code: str, name: str, prefectures: Sequence[Row], places: Sequence
 def _prefecture(code: str, name: str, province: str, by_hand: dict[str, str], chinese: dict[str, list[City]]) -> Row:
     short = _short(name)
     seat = by_hand.get("seat") or short
-    city = _city(seat, code, chinese)
+    city = _city(seat, code, chinese, "" if by_hand.get("seat") else "市")
     english = by_hand.get("name_en") or (city.name if city else "")
     if name.endswith("自治州"):
         aliases = [f"{short}州"] if short in {names[0] for names in PROVINCES.values()} else [f"{short}州", short]
@@ -118,14 +121,16 @@ def _counties(divisions: dict[str, dict[str, str]], chinese: dict[str, list[City
                 yield Row(code, "county", 3, name, _spelling(name, city), aliases, parent, city.place, "seat")
 
 
-def _city(name: str, code: str, chinese: dict[str, list[City]]) -> City | None:
-    """The most populous place of that name within the prefecture, else the only one within the province."""
+def _city(name: str, code: str, chinese: dict[str, list[City]], ending: str = "市") -> City | None:
+    """The most populous place of that name in the prefecture, else the only one of that ending in the province."""
     namesakes = {place.number: place for text in (name, f"{name}市") for place in chinese.get(text, [])}
     within = [place for place in namesakes.values() if place.second == code[:4]]
     if within:
         return max(within, key=lambda place: (f"{name}市" in place.names, place.population))
-    without_code = [place for place in namesakes.values() if place.second[:2] in ("", code[:2])]
-    return without_code[0] if len(without_code) == 1 else None
+    within = [
+        place for place in namesakes.values() if place.second[:2] == code[:2] and f"{name}{ending}" in place.names
+    ]
+    return within[0] if len(within) == 1 else None
 
 
 def _spelling(name: str, city: City) -> str:
@@ -135,6 +140,17 @@ def _spelling(name: str, city: City) -> str:
     spellings = [text for text in city.names if re.sub("[^a-zü]", "", text.casefold().replace("’", "")) == plain]
     exact = [text for text in spellings if text[0].isupper() and " " not in text]
     return _plain(min(exact, key=lambda text: (len(text), text))) if exact else ""
+
+
+def _with_provinces(places: Sequence[City]) -> Iterator[City]:
+    """Places; one of which GeoNames has the province only gets the first two digits of the official code of that."""
+    counts: dict[str, Counter[str]] = defaultdict(Counter)
+    for place in places:
+        if place.second:
+            counts[place.first][place.second[:2]] += 1
+    for place in places:
+        digits = counts[place.first].most_common(1)
+        yield replace(place, second=digits[0][0]) if digits and not place.second else place
 
 
 def _short(name: str) -> str:

@@ -1,7 +1,8 @@
 """The NUTS regions of the European Union, and the statistical regions of other countries, with a place each.
 
-A region of the lowest level has the place of the one town in its country that bears its name, or of the chief town of the
-district that does. A region above has the middle of its parts. A region that nothing of this is found for has none.
+A region has the place of the one town in its country that bears its name, or of the chief town of the district that
+does; else the middle of its parts of the lowest level, or that of the region above that it is the only part of. A
+country has the middle of its towns. A region that nothing of this is found for has no place.
 """
 
 from __future__ import annotations
@@ -13,6 +14,7 @@ from collections.abc import Collection, Iterator, Mapping, Sequence
 from pathlib import Path
 
 import yaml
+
 from geography.geonames import City, by_name, middle
 from geography.row import Row
 
@@ -21,8 +23,9 @@ _FILES = ("NUTS2021-2024", "NUTSUK-2018", "SR2021-2024")
 _TIMES_AS_LARGE = 5
 """A town so many times as populous as the next of its name is the one that a region is called after."""
 _KINDS = re.compile(
-    r"\b(arr|prov|kreisfreie stadt|stadtkreis|landkreis|provincia autonoma di|provincia de|provincia di|provincia|province of"
-    r"|região autónoma d[ao]s?|kraj|megye|županija|s län|län|apskritis|județul|област|county|oblast|cc|region)\b\.?"
+    r"\b(arr|prov|kreisfreie stadt|stadtkreis|landkreis|provincia autonoma di|provincia de|provincia di|provincia"
+    r"|province of|região autónoma d[ao]s?|kraj|megye|županija|s län|län|apskritis|județul|област|county|oblast|cc"
+    r"|region)\b\.?"
     r"|\(.*?\)|, .*stadt$|, .*kreis$|, region.*$|, city of$",
     re.IGNORECASE,
 )
@@ -61,8 +64,12 @@ def rows(packages: Path, names: Mapping[str, Mapping[str, str]], places: Sequenc
     for code, entry in names.items():
         points[code] = middle([town.place for town in of_country[entry["iso"]]]), "middle"
     _fill_undivided(points, labels)
-    regions = {code: dict(entry) for code, entry in names.items()}
-    return [_row(code, {**labels, **regions}[code], points) for code in sorted({*labels, *regions})]
+    texts: dict[str, tuple[str, str]] = {code: ("", label) for code, label in labels.items()}
+    texts |= {code: (entry["zh"], entry["en"]) for code, entry in names.items()}
+    return [
+        Row(code, "nuts", len(code) - 2, zh, en, (), _parent(code, labels), *points.get(code, (None, "")))
+        for code, (zh, en) in sorted(texts.items())
+    ]
 
 
 def _fill_undivided(points: dict[str, tuple[tuple[float, float], str]], labels: Mapping[str, str]) -> None:
@@ -76,10 +83,11 @@ def _fill_undivided(points: dict[str, tuple[tuple[float, float], str]], labels: 
             points[only] = points[code]
 
 
-def _row(code: str, label: str | Mapping[str, str], points: Mapping[str, tuple[tuple[float, float], str]]) -> Row:
-    place, point = points.get(code, (None, ""))
-    zh, en = ("", label) if isinstance(label, str) else (label["zh"], label["en"])
-    return Row(code, "nuts", len(code) - 2, zh, en, (), code[:-1] if len(code) > 2 else "", place, point)
+def _parent(code: str, labels: Mapping[str, str]) -> str:
+    """The code of the region above: of UKN10 it is UKN0, as there are more parts than digits."""
+    if len(code) <= 3:
+        return code[:-1] if len(code) > 2 else ""
+    return code[:-1] if code[:-1] in labels else f"{code[:-2]}0"
 
 
 def _labels(packages: Path, countries: Collection[str]) -> Iterator[tuple[str, str]]:

@@ -1,4 +1,4 @@
-"""Write ``ontology/geography/places.csv`` and ``waters.json`` from packages of open data; see this folder's docstring."""
+"""Write ``ontology/geography/places.csv`` and ``waters.json``; see the docstring of this folder."""
 
 from __future__ import annotations
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from itertools import pairwise
 from pathlib import Path
 
 import pyogrio
@@ -48,7 +49,7 @@ def _parts(shape: BaseGeometry | None) -> Iterator[LineString]:
 def _steps(line: LineString) -> list[int]:
     points = [(round(x / UNIT), round(y / UNIT)) for x, y, *_ in line.coords]
     steps = list(points[0])
-    for (x, y), (u, v) in zip(points, points[1:], strict=False):
+    for (x, y), (u, v) in pairwise(points):
         if (u - x, v - y) != (0, 0):
             steps += [u - x, v - y]
     return steps

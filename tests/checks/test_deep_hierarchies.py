@@ -15,6 +15,7 @@ from chaingraph.errors import UsageError
 from chaingraph.queries.filters import Selection
 from chaingraph.queries.hierarchy import DEEPEST, ancestors, at_level, circles, paths
 from chaingraph.queries.nodes import NodeReader
+from chaingraph.queries.places import region_places
 from chaingraph.queries.roll_up import rows_in_circles, top_parents
 
 DEEP = 20_000
@@ -79,7 +80,7 @@ def test_a_region_has_all_within_it_however_deep(tmp_path: Path) -> None:
     more = ':o a cg:Organization ; rdfs:label "o" ; cg:region :0 ; cg:latitude 30.0 ; cg:longitude 120.0 .\n'
     kg = graph(tmp_path, "Region", "within", chain(DEEP), more)
     assert Selection(regions=[f"http://e/{DEEP}"]).organizations(NodeReader(kg))["s"].to_list() == ["http://e/o"]
-    places = NodeReader(kg).region_coordinates()
+    places = region_places(NodeReader(kg))
     assert (places.height, set(places["latitude"]), set(places["longitude"])) == (DEEP + 1, {30.0}, {120.0})
 
 
@@ -90,14 +91,14 @@ def test_regions_that_all_lie_within_each_other_have_one_place(tmp_path: Path) -
         for n in range(3)
     )
     pairs = [(one, other) for one in range(30) for other in range(30)]
-    places = NodeReader(graph(tmp_path, "Region", "within", pairs, more)).region_coordinates()
+    places = region_places(NodeReader(graph(tmp_path, "Region", "within", pairs, more)))
     assert (places.height, set(places["latitude"].round(9))) == (30, {1.0})
 
 
 def test_ways_that_multiply_do_not_overflow(tmp_path: Path) -> None:
     pairs = [(2 * n + a, 2 * n + 2 + b) for n in range(1500) for a in (0, 1) for b in (0, 1)]
     more = ':o a cg:Organization ; rdfs:label "o" ; cg:region :0 ; cg:latitude 30.0 ; cg:longitude 120.0 .\n'
-    places = NodeReader(graph(tmp_path, "Region", "within", pairs, more)).region_coordinates()
+    places = region_places(NodeReader(graph(tmp_path, "Region", "within", pairs, more)))
     assert set(places["latitude"].round(9)) == {30.0}
 
 

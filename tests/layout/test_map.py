@@ -12,6 +12,7 @@ import pytest
 from chaingraph import layout
 from chaingraph.errors import NetworkError
 from chaingraph.layout.map.graticule import Projection
+from chaingraph.layout.map.waters import KINDS
 
 CITIES = {
     "Nanjing": (32.06, 118.80),
@@ -98,6 +99,35 @@ def test_parallels_and_meridians_carry_round_degrees_and_meet_the_places() -> No
     assert labels["32°N"][-1][0] < labels["32°N"][0][0]
     assert found.positions["Nanjing"][1] < labels["32°N"][:, 1].min()
     assert labels["118°E"][:, 0].max() < found.positions["Nanjing"][0] < labels["120°E"][:, 0].min()
+
+
+def test_coastlines_and_shores_of_lakes_lie_under_the_places_and_end_at_the_frame() -> None:
+    arrangement = layout.arrangement(cities(CITIES), layout="map")
+    frame = np.array(arrangement.lines[0].points)
+    waters = {kind: [np.array(line.points) for line in arrangement.lines if line.kind == kind] for kind in KINDS}
+    for lines in waters.values():
+        points = np.vstack(lines)
+        assert (points >= frame.min(axis=0) - 0.02).all()
+        assert (points <= frame.max(axis=0) + 0.02).all()
+    spots = arrangement.positions
+    shores = [line for line in waters["lakes"] if np.abs(line - spots["Wuxi"]).max(axis=1).min() < 3]
+    assert any((np.ptp(line, axis=0) > 1).all() for line in shores), "Lake Tai is at Wuxi"
+    coast = np.vstack(waters["coast"])
+    assert coast[:, 0].max() > spots["Nantong"][0] > spots["Xuzhou"][0]
+    assert not (np.hypot(*(coast - spots["Xuzhou"]).T) < 2).any(), "no coast is at Xuzhou"
+
+
+def test_a_map_of_inland_places_without_lakes_has_a_graticule_only() -> None:
+    lines = layout.arrangement(cities({"a": (39.5, 83.0), "b": (38.5, 84.5)}), layout="map").lines
+    assert {line.kind for line in lines} == {""}
+
+
+def test_a_map_around_the_globe_has_no_coastline_across_it() -> None:
+    places = {"Auckland": (-36.8, 174.8), "Honolulu": (21.3, -157.9), "London": (51.5, 0.0), "Lima": (-12.0, -77.0)}
+    lines = layout.arrangement(cities(places), layout="map").lines
+    frame = np.array(lines[0].points)
+    longest = max(np.abs(np.diff(np.array(line.points), axis=0)).max() for line in lines if line.kind)
+    assert longest < 0.1 * np.ptp(frame, axis=0).max()
 
 
 def test_a_map_does_not_turn_on_an_upright_screen() -> None:

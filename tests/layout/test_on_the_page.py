@@ -22,6 +22,19 @@ def test_a_map_carries_its_graticule_stays_upright_and_says_who_has_no_coordinat
     assert "Nodes without coordinates, in rows below: 1." in text
 
 
+def test_a_map_says_where_the_places_of_its_nodes_are_from_and_draws_waters_without_borders() -> None:
+    graph: nx.Graph[str] = nx.Graph()
+    graph.add_node("a", latitude=32.0, longitude=118.8)
+    graph.add_node("b", latitude=31.3, longitude=120.6, place="region")
+    graph.add_node("c", latitude=31.3, longitude=120.6, place="region")
+    graph.add_node("d", latitude=32.0, longitude=120.9, place="site")
+    text = page(graph, layout="map").html
+    assert {line.get("kind", "") for line in page_data(text)["drawing"]["lines"]} == {"", "coast", "lakes"}
+    assert "节点位置取自：所在地区 2 个、自身坐标 1 个、单位场所 1 个。" in text
+    assert "Places are from: the region (2), own coordinates (1), a site (1)." in text
+    assert "底图只有海岸线与湖泊（Natural Earth），不绘任何境界线" in text
+
+
 def test_a_chain_carries_the_names_of_its_segments_in_both_languages() -> None:
     graph: nx.MultiDiGraph[str] = nx.MultiDiGraph()
     graph.add_node("ore", segment="upstream")

@@ -14,6 +14,7 @@ import chaingraph as cg
 from chaingraph import networks
 from chaingraph.arrays import adjacency, incidence, off_diagonal, two_mode
 from chaingraph.errors import UsageError
+from chaingraph.geography.gazetteer import gazetteer
 from chaingraph.networks._projection import incidence_matrix
 from chaingraph.provenance import left_out, quotes
 
@@ -192,12 +193,20 @@ def test_inter_industry_counts_organizations_in_both(kg: KnowledgeGraph) -> None
     assert left_out(network) == {"organizations without an industry, of their own or of a consortium": 1}
 
 
-def test_a_region_without_coordinates_takes_the_mean_of_its_organizations(kg: KnowledgeGraph) -> None:
+def test_a_region_without_coordinates_takes_the_mean_of_its_organizations_else_that_of_the_gazetteer(
+    kg: KnowledgeGraph,
+) -> None:
     nodes = networks.inter_region(kg, level=0).nodes
     whole = cg.whole(kg).nodes
     assert (whole[f"{ID}regions/wx"]["latitude"], whole[f"{ID}regions/wx"]["longitude"]) == (31.5, 120.5)
     assert nodes[f"{ID}regions/js"]["latitude"] == 31.5
-    assert "latitude" not in nodes[f"{ID}regions/zj"]
+    assert whole[f"{ID}regions/wx"]["place"] == "organizations"
+    zhejiang = gazetteer().places["330000"]
+    assert (nodes[f"{ID}regions/zj"]["latitude"], nodes[f"{ID}regions/zj"]["longitude"]) == (
+        zhejiang.latitude,
+        zhejiang.longitude,
+    )
+    assert nodes[f"{ID}regions/zj"]["place"] == "gazetteer"
     assert whole[o("a")]["latitude"] == 31.0
 
 

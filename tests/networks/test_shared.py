@@ -87,6 +87,7 @@ def test_nodes_carry_what_is_known_of_them(kg: KnowledgeGraph) -> None:
         "region_zh": "苏州",
         "latitude": 31.3,
         "longitude": 120.6,
+        "place": "region",
         "segment": "upstream",
         "leading": True,
     }

@@ -21,8 +21,12 @@ if TYPE_CHECKING:
 
     import networkx as nx
 
+    from chaingraph.store import KnowledgeGraph
+
 FILTERS = lazy_tr("--only region=..., kind=... or role=..., --at, --minimum or --no-isolates")
 """What makes a network smaller, as it is proposed where a page cannot hold all."""
+_MOST_REGIONS = 12
+"""So many regions without a place are named."""
 _MOST_RANKS = 3_000
 """The number of nodes up to which a page has their ranks without being asked."""
 
@@ -109,12 +113,33 @@ def page(
     say_if_no_ties(graph, name, network)
     extents = enumeration([quantity(network.number_of_nodes(), "nodes"), quantity(network.number_of_edges(), "ties")])
     say(f"{extents} → {output}{tr('; open it in a browser') if network.number_of_edges() else ''}")
-    for line in (extent(len(network)), words, *notes):
+    for line in (extent(len(network)), words, *notes, regions_without_place(graph) if layout == "map" else ""):
         if line:
             say(line)
     if opened.summary:
         command = source.command("brief", output, brief_suffix())
         say(tr("next, a few pages of text on the same: {command}", command=command))
+
+
+def regions_without_place(graph: KnowledgeGraph) -> str:
+    """Say how many regions of a graph have neither coordinates nor a name of the gazetteer; empty where all have."""
+    from chaingraph.queries.nodes import NodeReader
+    from chaingraph.queries.places import region_places
+
+    reader = NodeReader(graph)
+    regions = reader.instances("Region")
+    without = regions.join(region_places(reader), on="s", how="anti")
+    if without.is_empty():
+        return ""
+    names = without.join(reader.names(), on="s", how="left")["name"].drop_nulls().sort().to_list()
+    listed = ", ".join(names[:_MOST_REGIONS]) + (", ..." if len(names) > _MOST_REGIONS else "")
+    return tr(
+        "{without} of {regions} regions have no place: no coordinates, and no name or code that the gazetteer has "
+        "once: {names}",
+        without=len(without),
+        regions=len(regions),
+        names=listed,
+    )
 
 
 def with_stability(

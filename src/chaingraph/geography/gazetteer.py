@@ -59,7 +59,7 @@ class Gazetteer:
         for place in self.places.values():
             for name in place.names:
                 self._by_name[_key(name)].add(place.code)
-            if place.parent and not place.code.endswith("Z"):
+            if place.kind == "nuts" and place.parent and not place.code.endswith("Z"):
                 parts[place.parent].append(place.code)
         self._undivided = {only: above for above, (only, *others) in parts.items() if not others}
 
@@ -135,7 +135,7 @@ def gazetteer() -> Gazetteer:
 
 
 def _place(row: dict[str, str]) -> Place:
-    degrees = [float(row[name]) if row[name] else None for name in ("latitude", "longitude")]
+    latitude, longitude = (float(row[name]) if row[name] else None for name in ("latitude", "longitude"))
     aliases = tuple(filter(None, row["alias"].split(";")))
     return Place(
         row["code"],
@@ -145,7 +145,8 @@ def _place(row: dict[str, str]) -> Place:
         row["name_en"],
         aliases,
         row["parent"],
-        *degrees,
+        latitude,
+        longitude,
         row["point"],
     )
 

@@ -1,4 +1,4 @@
-"""Grids of tiles: each province of China, or each country with NUTS regions, as a square of equal size near its place."""
+"""Grids of tiles: each province of China, or each country with NUTS regions, as a square of equal size."""
 
 from __future__ import annotations
 

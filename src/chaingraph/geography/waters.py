@@ -33,5 +33,5 @@ def waters() -> Waters:
 
 def _degrees(steps: list[int], unit: float) -> NDArray[np.float64]:
     """The points of a line that is written as its first point and the steps to the others, longitude first."""
-    points = np.cumsum(np.array(steps, dtype=np.int64).reshape(-1, 2), axis=0) * unit
-    return points[:, ::-1]
+    points = np.cumsum(np.array(steps, dtype=np.int64).reshape(-1, 2), axis=0)
+    return np.asarray(points[:, ::-1] * unit, dtype=np.float64)

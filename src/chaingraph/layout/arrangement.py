@@ -23,11 +23,13 @@ ASPECT = 1.6
 class Line(NamedTuple):
     """A line under the nodes, with a label beyond its last point if there is one.
 
-    The label is a text for every language, or the code of a segment of the chain.
+    The label is a text for every language, or the code of a segment of the chain. ``kind`` is ``coast`` or ``lakes`` of
+    a line that shows these.
     """
 
     points: tuple[Point, ...]
     label: str = ""
+    kind: str = ""
 
 
 class Arrangement(NamedTuple):

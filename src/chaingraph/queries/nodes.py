@@ -2,15 +2,13 @@
 
 from __future__ import annotations
 
-import math
-from collections import defaultdict
 from functools import reduce
 from typing import TYPE_CHECKING
 
-import networkx as nx
 import polars as pl
 
 from chaingraph.languages import LANGUAGES, check_language, other
+from chaingraph.queries.places import ALIASES, REGION_CODES, SITE_KINDS, SITES, node_places
 from chaingraph.vocabulary import short_name
 
 if TYPE_CHECKING:
@@ -37,7 +35,6 @@ _CODES = {
 """Attributes that hold a code, and the properties that they come from."""
 
 _RELATED = ("region", "industry")
-_ALIASES = "SELECT ?s ?o { ?s skos:altLabel ?o }"
 _DATA_SETS = "SELECT ?s { ?s a dcat:Dataset }"
 _TAGS = """SELECT ?tag ?has_han (COUNT(*) AS ?n) { ?s rdfs:label ?label BIND (LANG(?label) AS ?tag)
   BIND (IF(?tag = "", REGEX(STR(?label), "[\\u4E00-\\u9FFF]"), false) AS ?has_han)
@@ -50,9 +47,9 @@ class NodeReader:
 
     The attributes are ``type`` (the class), ``label`` (the English name if there is one, else any), ``label_en``,
     ``label_zh``, ``alias``, ``kind``, ``form``, ``level``, ``region``, ``industry``, ``segment``, ``leading``,
-    ``parts`` (the organizations that are part of it), ``latitude`` and ``longitude``, each where it is known. A node
-    without coordinates has those of its region, and a region without any has the mean of its organizations'. Several
-    values are joined by ``"; "``, because an attribute of a network holds one text.
+    ``parts`` (the organizations that are part of it), ``latitude`` and ``longitude``, each where it is known; ``place``
+    says whose coordinates these are if not its own (see :func:`chaingraph.queries.places.node_places`). Several values
+    are joined by ``"; "``, because an attribute of a network holds one text.
     """
 
     def __init__(self, kg: KnowledgeGraph) -> None:
@@ -139,7 +136,7 @@ class NodeReader:
         self._select_many(self._queries(class_name))
         nodes = self.instances(class_name)
         columns = [nodes.join(self.labels(), on="s", how="left", maintain_order="left")]
-        (aliases,) = self._select_many([_ALIASES])
+        (aliases,) = self._select_many([ALIASES])
         columns.append(_join_texts(aliases.join(nodes, on="s", how="semi"), "alias"))
         for name, source in _CODES.get(class_name, {}).items():
             columns.append(self.codes(f"cg:{source}").rename({"o": name}))
@@ -147,7 +144,7 @@ class NodeReader:
             columns.append(_join_texts(self._segments_of_stages().join(nodes, on="s", how="semi"), "segment"))
         for name in _RELATED:
             columns.append(self._names_of(name, self.pairs(f"cg:{name}").join(nodes, on="s", how="semi")))
-        columns.append(self._coordinates_of(class_name, nodes))
+        columns.append(node_places(self, class_name).join(nodes, on="s", how="semi"))
         if class_name == "Organization":
             columns.append(self.instances("LeadingEnterprise").with_columns(pl.lit(value=True).alias("leading")))
             columns.append(self._names_of("parts", self._parts()))
@@ -164,29 +161,6 @@ class NodeReader:
             for iri, *values in frame.iter_rows()
         }
 
-    def coordinates(self) -> pl.DataFrame:
-        """Return what has coordinates of its own: columns s, latitude, longitude."""
-        latitude, longitude = (
-            self.pairs(f"cg:{name}").select("s", pl.col("o").cast(pl.Float64, strict=False).alias(name))
-            for name in ("latitude", "longitude")
-        )
-        both = (
-            latitude.sort("s", "latitude")
-            .unique("s", keep="last")
-            .join(longitude.sort("s", "longitude").unique("s", keep="last"), on="s")
-        )
-        return both.drop_nulls()
-
-    def region_coordinates(self) -> pl.DataFrame:
-        """Return the coordinates of regions: their own, else the mean of the organizations in them or within them."""
-        own = self.coordinates()
-        located = self.pairs("cg:region").join(self.instances("Organization"), on="s", how="semi")
-        located = located.join(own, on="s").select(pl.col("o").alias("s"), "latitude", "longitude")
-        means = _means_upward(located, self.pairs("cg:within"))
-        regions = self.instances("Region")
-        direct = own.join(regions, on="s", how="semi")
-        return pl.concat([direct, means.join(regions, on="s", how="semi").join(direct, on="s", how="anti")]).sort("s")
-
     def _queries(self, class_name: str) -> list[str]:
         properties = [f"cg:{name}" for name in (*_CODES.get(class_name, {}).values(), *_RELATED)]
         properties += ["cg:partOf"] if class_name == "Organization" else []
@@ -194,7 +168,9 @@ class NodeReader:
         classes = [class_name, "Organization", "Region", "LeadingEnterprise"]
         return [
             LABELS,
-            _ALIASES,
+            ALIASES,
+            REGION_CODES,
+            *([SITES, SITE_KINDS] if class_name == "Organization" else []),
             *(f"SELECT ?s ?o {{ ?s {name} ?o }}" for name in properties),
             *(f"SELECT ?s {{ ?s a cg:{name} }}" for name in classes),
         ]
@@ -223,48 +199,6 @@ class NodeReader:
             _join_texts(texts.filter(~pl.col("chinese")).select("s", "o"), name), on="s", how="full", coalesce=True
         )
         return both.with_columns(pl.coalesce(name, f"{name}_zh").alias(name))
-
-    def _coordinates_of(self, class_name: str, nodes: pl.DataFrame) -> pl.DataFrame:
-        of_regions = self.region_coordinates()
-        if class_name == "Region":
-            return of_regions
-        own = self.coordinates().join(nodes, on="s", how="semi")
-        located = self.pairs("cg:region").join(nodes, on="s", how="semi").join(of_regions, left_on="o", right_on="s")
-        located = located.sort("s", "o").unique("s", keep="last", maintain_order=True)
-        return pl.concat([own, located.select("s", "latitude", "longitude").join(own, on="s", how="anti")])
-
-
-def _means_upward(located: pl.DataFrame, within: pl.DataFrame) -> pl.DataFrame:
-    """Return the mean place of what is in each region or within it: columns s, latitude, longitude.
-
-    Args:
-        located: By region (column s) the place of each thing that is in it: latitude, longitude.
-        within: Each region (column s) with those that it lies within (column o).
-
-    A thing counts for its region and for every region above, once per way that leads there; regions of a circle count
-    as one. Each region is looked at once, however deep it lies.
-    """
-    tree: nx.DiGraph[str] = nx.DiGraph()
-    tree.add_nodes_from(located["s"])
-    tree.add_edges_from(within.iter_rows())
-    groups = nx.condensation(tree)
-    group_of = groups.graph["mapping"]
-    # Counts are exact integers: the ways through many regions that lie in several multiply beyond what a float holds.
-    places: dict[int, list[tuple[int, float, float]]] = defaultdict(list)
-    for region, latitude, longitude in located.iter_rows():
-        places[group_of[region]].append((1, latitude, longitude))
-    rows = []
-    for group in nx.topological_sort(groups):
-        total = sum(count for count, _, _ in places[group])
-        if not total:
-            continue
-        latitude = math.fsum(count / total * latitude for count, latitude, _ in places[group])
-        longitude = math.fsum(count / total * longitude for count, _, longitude in places[group])
-        rows += [(region, latitude, longitude) for region in groups.nodes[group]["members"]]
-        for above in groups.successors(group):
-            places[above].append((total, latitude, longitude))
-    schema = {"s": pl.String, "latitude": pl.Float64, "longitude": pl.Float64}
-    return pl.DataFrame(rows, schema=schema, orient="row")
 
 
 def _by_language(texts: pl.DataFrame) -> pl.DataFrame:

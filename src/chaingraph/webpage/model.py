@@ -127,10 +127,14 @@ class Legend:
 
 @dataclass(frozen=True, slots=True)
 class Line:
-    """A line under the nodes, with a label beyond its last point if there is one."""
+    """A line under the nodes, with a label beyond its last point if there is one.
+
+    ``kind`` is ``coast`` or ``lakes`` of a line that shows these, which is drawn more faintly.
+    """
 
     points: tuple[tuple[float, float], ...]
     label: Text | None = None
+    kind: str = ""
 
 
 @dataclass(frozen=True, slots=True)

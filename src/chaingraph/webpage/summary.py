@@ -96,7 +96,7 @@ def introduction(network: nx.Graph[Any], reading: Reading) -> Text:
     return {
         language: _counts(network, language)
         + encoding(network, reading, language)
-        + layout_reading(reading, language)
+        + layout_reading(network, reading, language)
         + ("" if reading.isolates else _folded(network, language))
         + best_and_largest(network, reading.communities, language)
         + reported_and_omitted(network, language)
@@ -192,7 +192,24 @@ def encoding(network: nx.Graph[Any], reading: Reading, language: str) -> str:
     return str(colour + shape + area)
 
 
-def layout_reading(reading: Reading, language: str) -> str:
+def _places(network: nx.Graph[Any], language: str) -> str:
+    """Where the places of the nodes on a map are from; empty where all have coordinates of their own."""
+    sentences, comma = words()["places"][language], words()["sentences"][language]["comma"]
+    counts = Counter(
+        str(data.get("place") or "own")
+        for _, data in network.nodes(data=True)
+        if data.get("latitude") is not None and data.get("longitude") is not None
+    )
+    if set(counts) <= {"own"}:
+        return ""
+    parts = [
+        sentences["part"].format(name=sentences.get(place, place), count=f"{count:,}")
+        for place, count in sorted(counts.items(), key=lambda item: (-item[1], item[0]))
+    ]
+    return str(sentences["all"].format(parts=comma.join(parts)))
+
+
+def layout_reading(network: nx.Graph[Any], reading: Reading, language: str) -> str:
     """Return how to read the places of the nodes, and how many the layout has no place for."""
     sentences = words()["sentences"][language]
     if reading.layout != "communities":
@@ -206,7 +223,8 @@ def layout_reading(reading: Reading, language: str) -> str:
         text = sentences["communities"]
     reasons = words()["left_out"][language]
     counts = sorted(one for one in reading.left_out.items() if reading.isolates or one[0] not in _ISOLATES)
-    return text + "".join(reasons[reason].format(count=f"{count:,}") for reason, count in counts)
+    text += "".join(reasons[reason].format(count=f"{count:,}") for reason, count in counts)
+    return text + (_places(network, language) if reading.layout == "map" else "")
 
 
 def _folded(network: nx.Graph[Any], language: str) -> str:

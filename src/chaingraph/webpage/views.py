@@ -37,7 +37,7 @@ def line_of(line: layouts.Line) -> Line:
     """Return a line under the nodes; a label that is a segment of the chain is one in both languages."""
     points = tuple((round(x, 1), round(y, 1)) for x, y in line.points)
     if not line.label:
-        return Line(points)
+        return Line(points, kind=line.kind)
     return Line(points, words()["values"]["segment"].get(line.label) or dict.fromkeys(LANGUAGES, line.label))
 
 
@@ -49,7 +49,7 @@ def views_of(
     A network that opens with its communities has no other layout; any other has those that it states enough for, that
     is, that have a place for at least half of the nodes with ties.
     """
-    first = LayoutChoice(reading.group or reading.layout, _reading(reading))
+    first = LayoutChoice(reading.group or reading.layout, _reading(network, reading))
     others = [name for name in layouts.LAYOUTS if name != first.name and len(nodes) <= OVERVIEW_FROM]
     choices = [_choice(network, nodes, name, reading, radii, seed) for name in others]
     return Views(
@@ -81,7 +81,7 @@ def _choice(
     own = replace(reading, group=None, layout=name, circles=bool(circles), left_out=arrangement.left_out)
     return LayoutChoice(
         name,
-        _reading(own),
+        _reading(network, own),
         tuple(round(arrangement.positions[node][0]) for node in nodes),
         tuple(round(arrangement.positions[node][1]) for node in nodes),
         circles,
@@ -100,5 +100,5 @@ def _palette(network: nx.Graph[Any]) -> Palette:
     )
 
 
-def _reading(reading: Reading) -> Text:
-    return {language: layout_reading(reading, language) for language in LANGUAGES}
+def _reading(network: nx.Graph[Any], reading: Reading) -> Text:
+    return {language: layout_reading(network, reading, language) for language in LANGUAGES}

@@ -48,6 +48,7 @@ class Words(TypedDict):
     community: Mapping[str, Text]
     relations: Mapping[str, RelationWords]
     layouts: Mapping[str, Text]
+    places: Mapping[str, Text]
     left_out: Mapping[str, Text]
     omitted: Mapping[str, Text]
     condensed_encoding: Text

@@ -23,6 +23,22 @@ def roster(tmp_path: Path) -> Path:
     return write_data_set(tmp_path / "data", TABLES, "roster")
 
 
+@pytest.fixture
+def nowhere(tmp_path: Path) -> Path:
+    """The same data set with regions whose names are in no gazetteer, and without coordinates."""
+    header, *rows = TABLES["regions"].splitlines()
+    regions = [f"{code},{code},{code},{within},," for code, _, _, within, *_ in (row.split(",") for row in rows)]
+    tables = {**TABLES, "regions": "\n".join([header, *regions]) + "\n"}
+    return write_data_set(tmp_path / "nowhere", tables, "roster")
+
+
+def test_regions_have_places_by_their_names_and_those_without_one_are_counted() -> None:
+    pytest.importorskip("esda")
+    result = run("measure", "spatial", JIANGSU, "--columns", "kind", "--permutations", "9", "--format", "json")
+    assert {row["n"] for row in json.loads(result.stdout) if row["measure"] == "morans_i"} == {6}
+    assert "1 region has no coordinates and is left out of Moran's I" in result.stderr
+
+
 def test_ties_come_first_then_all_columns_and_each_by_its_p_value(roster: Path) -> None:
     pytest.importorskip("esda")
     result = run("measure", "spatial", roster, "--neighbours", "2", "--permutations", "99", "--format", "json")
@@ -51,12 +67,13 @@ def test_ties_are_within_regions_of_the_level(roster: Path) -> None:
     assert shares == [pytest.approx(1 / 7), pytest.approx(9 / 14)]
 
 
-def test_regions_without_coordinates_leave_an_index_undefined_and_the_reason_is_said(roster: Path) -> None:
-    result = run("measure", "spatial", roster, "--level", "0", "--format", "json")
+def test_regions_without_coordinates_leave_an_index_undefined_and_the_reason_is_said(nowhere: Path) -> None:
+    result = run("measure", "spatial", nowhere, "--level", "0", "--format", "json")
     assert result.returncode == 0
     reasons = {row["undefined"] for row in json.loads(result.stdout) if row["measure"] == "morans_i"}
     reason = (
-        "morans_i: no region has coordinates, of its own or of its organizations; fill the columns latitude, longitude"
+        "morans_i: no region has coordinates, of its own, of its organizations or by its name in the gazetteer; fill "
+        "the columns latitude, longitude"
     )
     assert reasons == {reason}
     assert f"undefined: {reason}" in result.stderr
@@ -76,8 +93,7 @@ def test_without_the_extra_the_ties_are_measured_and_what_to_install_is_said(
 @pytest.mark.parametrize(
     ("source", "options", "words"),
     [
-        (JIANGSU, ["--columns", "kind"], "no region has coordinates, of its own or of its organizations; fill the"),
-        (JIANGSU, ["--columns", "kind"], "none of 36 ties has latitude and longitude at both ends"),
+        ("NOWHERE", ["--columns", "kind", "--network", "supply"], "no region has coordinates, of its own, of its"),
         (JIANGSU, [], "no organizations have both region and industry, so that there is nothing to measure"),
         ("ROSTER", ["--neighbours", "2", "--band", "9"], "expected --neighbours or --band, which both say what"),
         ("ROSTER", ["--network", "friends"], "'friends' is unknown; expected one of co_membership, affiliation"),
@@ -88,7 +104,10 @@ def test_without_the_extra_the_ties_are_measured_and_what_to_install_is_said(
         ),
     ],
 )
-def test_what_has_no_place_is_refused_in_one_line(roster: Path, source: str, options: list[str], words: str) -> None:
-    result = run("measure", "spatial", str(roster) if source == "ROSTER" else source, *options)
+def test_what_has_no_place_is_refused_in_one_line(
+    roster: Path, nowhere: Path, source: str, options: list[str], words: str
+) -> None:
+    folders = {"ROSTER": str(roster), "NOWHERE": str(nowhere)}
+    result = run("measure", "spatial", folders.get(source, source), *options)
     assert (result.returncode, result.stdout) == (2, "")
     assert words in result.stderr.splitlines()[-1]

@@ -112,7 +112,8 @@ def _of_counts(graph: KnowledgeGraph, table: pd.DataFrame, **settings: Any) -> l
     def values(numbers: pd.Series[float]) -> dict[str, float]:
         if places.empty:
             reason = tr(
-                "no region has coordinates, of its own or of its organizations; fill the columns latitude, longitude"
+                "no region has coordinates, of its own, of its organizations or by its name in the gazetteer; fill the "
+                "columns latitude, longitude"
             )
             raise MeasureError(reason, measure="morans_i")
         result = morans_i(numbers, places, **settings)
@@ -131,9 +132,10 @@ def _coordinates(graph: KnowledgeGraph, table: pd.DataFrame) -> pd.DataFrame:
     import pandas as pd
 
     from chaingraph.queries.nodes import NodeReader
+    from chaingraph.queries.places import region_places
     from chaingraph.vocabulary import short_name
 
-    places = {short_name(iri): degrees for iri, *degrees in NodeReader(graph).region_coordinates().iter_rows()}
+    places = {short_name(iri): degrees for iri, *degrees, _ in region_places(NodeReader(graph)).iter_rows()}
     rows = {name: places[iri] for name, iri in table.attrs["iris"][table.index.name].items() if iri in places}
     return pd.DataFrame.from_dict(rows, orient="index", columns=["latitude", "longitude"]).reindex(
         [name for name in table.index if name in rows]

@@ -15,6 +15,7 @@ from chaingraph.layout.arrangement import Arrangement, Points, Request, position
 from chaingraph.layout.communities.packing import row_positions
 from chaingraph.layout.communities.stress import overlap_removal, spiral
 from chaingraph.layout.map.graticule import Projection, graticule
+from chaingraph.layout.map.waters import water_lines
 from chaingraph.messages import tr
 
 _CLEAR = 0.7
@@ -29,7 +30,7 @@ _LIMITS = {"latitude": 90.0, "longitude": 180.0}
 
 
 def geographic_layout(request: Request) -> Arrangement:
-    """Put each node at its ``latitude`` and ``longitude`` on a graticule, north up.
+    """Put each node at its ``latitude`` and ``longitude`` on a graticule, north up, over coastlines and lakes.
 
     Nodes of one place form a disc around it, and discs that would overlap are pushed apart as little as possible. The
     few that are far from all others are at the edge in their direction, else the map would show little but water.
@@ -60,7 +61,7 @@ def geographic_layout(request: Request) -> Arrangement:
     unit = float(sizes.mean())
     low = (spots[inside] - own[inside, None]).min(axis=0) - 4 * unit
     high = (spots[inside] + own[inside, None]).max(axis=0) + 4 * unit
-    lines = graticule(projection, scale, low, high)
+    lines = graticule(projection, scale, low, high) + water_lines(projection, scale, low, high)
     spots[~inside] = _edge_positions(plane[~inside] * scale, own[~inside], low, high)
     points[located] = spots
     rest = sorted(set(range(len(nodes))) - set(located))

@@ -30,7 +30,7 @@ function layoutOf(name) {
   const turned = (layout.swappable ?? true) && isUpright;
   const turn = ([x, y, ...more]) => (turned ? [y, x, ...more] : [x, y, ...more]);
   const spots = layout.x.map((x, index) => { const [across, down] = turn([x, layout.y[index]]); return { x: across, y: down }; });
-  const lines = (layout.lines ?? []).map(({ points, label }) => ({ points: points.map(turn), label }));
+  const lines = (layout.lines ?? []).map(({ points, ...rest }) => ({ points: points.map(turn), ...rest }));
   return { spots, circles: (layout.circles ?? []).map(turn), lines };
 }
 

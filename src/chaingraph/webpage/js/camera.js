@@ -44,7 +44,7 @@ function isInView(index) {
 
 function visiblePlaces() {
   const visible = allIndices.filter(isDrawn).map((index) => places[index]);
-  const linePoints = drawing.lines.flatMap(({ points }) => points.map(([x, y]) => ({ x, y, radius: 10 })));
+  const linePoints = drawing.lines.filter(({ kind }) => !kind).flatMap(({ points }) => points.map(([x, y]) => ({ x, y, radius: 10 })));
   return [...visible, ...closedDiscPlaces(), ...linePoints];
 }
 

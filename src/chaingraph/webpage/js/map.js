@@ -82,10 +82,11 @@ function paintBackground(context) {
 }
 
 // A line, and beyond its last point a label of constant size on screen.
-function paintLine(context, { points, label }) {
+function paintLine(context, { points, label, kind }) {
   const pixel = context.canvas.width / context.canvas.clientWidth / context.getTransform().a;
-  context.lineWidth = 1.2 * pixel;
-  context.strokeStyle = theme.coast;
+  context.lineWidth = (kind ? 0.9 : 1.2) * pixel;
+  context.strokeStyle = kind ? theme.water : theme.coast;
+  context.lineJoin = "round";
   context.beginPath();
   points.forEach(([x, y], position) => (position ? context.lineTo(x, y) : context.moveTo(x, y)));
   context.stroke();

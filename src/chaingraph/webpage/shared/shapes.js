@@ -31,7 +31,7 @@ let theme;
 function readTheme() {
   const style = getComputedStyle(root);
   const read = (name) => style.getPropertyValue(name).trim();
-  theme = Object.fromEntries(["paper", "sheet", "ink", "soft", "land", "coast", "tie", "strong", "ring", "accent", "sans", "serif"].map((name) => [name, read(`--${name}`)]));
+  theme = Object.fromEntries(["paper", "sheet", "ink", "soft", "land", "coast", "water", "tie", "strong", "ring", "accent", "sans", "serif"].map((name) => [name, read(`--${name}`)]));
   theme.hues = legend.colours.map((entry) => read(hueVariable(entry.hue)));
 }
 readTheme();
