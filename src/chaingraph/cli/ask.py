@@ -7,6 +7,7 @@ from typing import Annotated
 import typer
 
 from chaingraph.cli.command import Panel, option
+from chaingraph.cli.completion import question_parameters
 from chaingraph.cli.options import SOURCES, Reading, after_a_source, parameters, question_names
 from chaingraph.cli.output import Output
 from chaingraph.messages import tr
@@ -27,7 +28,12 @@ def ask(
     parameter: Annotated[
         list[str] | None,
         option(
-            Panel.QUESTION, "What the question is about; several may stand.", "--parameter", "-p", metavar="NAME=VALUE"
+            Panel.QUESTION,
+            "What the question is about; several may stand.",
+            "--parameter",
+            "-p",
+            metavar="NAME=VALUE",
+            autocompletion=question_parameters,
         ),
     ] = None,
     *,

@@ -6,6 +6,7 @@ from pathlib import Path
 from typing import Annotated
 
 from chaingraph.cli.command import Panel, option
+from chaingraph.cli.completion import things
 from chaingraph.cli.options import Sources
 from chaingraph.cli.output import progress, quantity, say
 from chaingraph.errors import UsageError
@@ -22,7 +23,12 @@ def brief(
     ],
     chain: Annotated[
         str | None,
-        option(Panel.PAGE, "Only this chain and what belongs to it: its IRI or its exact name.", metavar="CHAIN"),
+        option(
+            Panel.PAGE,
+            "Only this chain and what belongs to it: its IRI or its exact name.",
+            metavar="CHAIN",
+            autocompletion=things("cg:Chain"),
+        ),
     ] = None,
     language: Annotated[Language | None, option(Panel.PAGE, "The language; else that of the graph.")] = None,
     title: Annotated[

@@ -20,6 +20,7 @@ from chaingraph.cli.brief import brief
 from chaingraph.cli.build import build
 from chaingraph.cli.check import check
 from chaingraph.cli.command import add, group
+from chaingraph.cli.completion import join_words
 from chaingraph.cli.demo import demo
 from chaingraph.cli.diff import diff
 from chaingraph.cli.doctor import doctor
@@ -112,6 +113,7 @@ def _stop(number: int, _: object) -> None:
 def main() -> None:
     """Run the command line; what is refused is said in one line, or as a list of problems."""
     use_utf8()
+    join_words()
     _stop_on_signals()
     try:
         status = app(standalone_mode=False)

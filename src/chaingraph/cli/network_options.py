@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, Annotated, Any
 
 from chaingraph.cli.command import Panel, option
+from chaingraph.cli.completion import filters
 from chaingraph.cli.options import limits_by
 from chaingraph.cli.output import progress, quantity, say, say_note
 from chaingraph.cli.roll_up import of_parents
@@ -68,6 +69,7 @@ class SupplyFilters:
             Panel.NETWORK,
             "Only organizations of a kind or within a region: kind=enterprise, region=Zhejiang; several may stand.",
             metavar="NAME=VALUE",
+            autocompletion=filters("kind", "region"),
         ),
     ] = None
     at: Annotated[
@@ -137,6 +139,7 @@ class NetworkFilters(SupplyFilters):
             "Only organizations of a kind or within a region, or memberships in a role: kind=enterprise,"
             " region=Zhejiang, role=lead; several may stand.",
             metavar="NAME=VALUE",
+            autocompletion=filters("kind", "region", "role"),
         ),
     ] = None
     level: Annotated[

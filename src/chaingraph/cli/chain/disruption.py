@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Annotated, Any
 
 from chaingraph.cli.chain.supply import NO_CHAIN, SUPPLIES_TELL, for_reading, say_count, supply_and_chain
 from chaingraph.cli.command import Panel, option
+from chaingraph.cli.completion import things
 from chaingraph.cli.network_options import SupplyFilters
 from chaingraph.cli.options import Sources, refuse
 from chaingraph.cli.output import OrderedOutput, progress, quantity, say, say_equal
@@ -48,6 +49,7 @@ def disruption(
             "Let this organization, region or product drop out, by name; several drop out together.",
             "--without",
             metavar="NAME",
+            autocompletion=things("cg:Organization", "cg:Region", "cg:Product"),
         ),
     ] = None,
     by: Annotated[

@@ -6,6 +6,7 @@ from pathlib import Path
 from typing import Annotated
 
 from chaingraph.cli.command import Panel, option
+from chaingraph.cli.completion import things
 from chaingraph.cli.options import Sources
 from chaingraph.cli.output import progress, quantity, say
 from chaingraph.errors import UsageError
@@ -21,7 +22,13 @@ def map(
     source: Sources,
     output: Annotated[Path, option(Panel.OUTPUT, "The .html file to write.", "--output", "-o", metavar="FILE")],
     chain: Annotated[
-        str | None, option(Panel.PAGE, "Only this chain: its IRI or its exact name; else all.", metavar="CHAIN")
+        str | None,
+        option(
+            Panel.PAGE,
+            "Only this chain: its IRI or its exact name; else all.",
+            metavar="CHAIN",
+            autocompletion=things("cg:Chain"),
+        ),
     ] = None,
     language: Annotated[
         Language | None, option(Panel.PAGE, "The language the page opens in; else that of the graph.")

@@ -8,6 +8,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, Any
 
 from chaingraph.cli.command import Panel, option
+from chaingraph.cli.completion import filters
 from chaingraph.cli.options import limits_by
 from chaingraph.cli.output import quantity, say
 from chaingraph.cli.roll_up import of_parents
@@ -240,6 +241,7 @@ class Counts(ColumnCounts):
             "Count organizations of a kind or within a region only: kind=enterprise, region=Zhejiang; several may"
             " stand.",
             metavar="NAME=VALUE",
+            autocompletion=filters("kind", "region"),
         ),
     ] = None
     at_least: Annotated[
