@@ -226,9 +226,9 @@ CHANGES: dict[str, dict[str, Change]] = {
         "title": to("--title", "Ours"),
         "colour": to("--colour", "kind"),
         "size": to("--size", "closeness"),
-        "group": to("--group", "region"),
         "layout": to("--layout", "map"),
         "stability": to("--no-stability"),
+        "steps": to("--steps", "STEPS"),
     },
     "brief": READING
     | {
@@ -395,6 +395,7 @@ def sources(tmp_path_factory: pytest.TempPathFactory) -> dict[str, str]:
     (folder / "weights.toml").write_text("[weights]\nmembers = 1.0\nplatforms = 2.0\n", encoding="utf-8")
     (folder / "who.csv").write_text("table,left,right,decision\norganizations,a,l,same\n", encoding="utf-8")
     (folder / "query.rq").write_text("ASK {}", encoding="utf-8")
+    (folder / "steps.json").write_text('{"steps": [{"title": "All", "view": "labels=none"}]}', encoding="utf-8")
     company = '{"id": "a", "schema": "Company", "properties": {"name": ["A"]}, "display_name": "A"}\n'
     (folder / "register.jsonl").write_text(company, encoding="utf-8")
     ror = '[{"id": "https://ror.org/01", "names": [{"value": "A", "types": ["ror_display"]}]}]'
@@ -412,6 +413,7 @@ def sources(tmp_path_factory: pytest.TempPathFactory) -> dict[str, str]:
         "UNLISTED": str(folder / "unlisted"),
         "ROSTER": str(folder / "roster.csv"),
         "CHANGED": str(folder / "changed"),
+        "STEPS": str(folder / "steps.json"),
         "TEXTS": str(folder / "texts"),
         "NOTICE": str(folder / "texts" / "notice.txt"),
         "CANDIDATES": str(folder / "candidates.xlsx"),

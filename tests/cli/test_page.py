@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 from pathlib import Path
 from typing import Any
 
@@ -49,7 +50,7 @@ def test_areas_show_a_measure_that_is_computed_for_the_page(roster: Path, tmp_pa
 
 def test_every_choice_of_the_command_reaches_the_page(roster: Path, tmp_path: Path) -> None:
     target = tmp_path / "page.html"
-    options = ("--title", "Ours", "--language", "en", "--group", "region", "--colour", "community", "--no-stability")
+    options = ("--title", "Ours", "--language", "en", "--layout", "region", "--colour", "community", "--no-stability")
     assert run("page", roster, "-o", target, *options).returncode == 0
     data = model(target)
     assert data["title"] == {"zh": "Ours", "en": "Ours"}
@@ -66,7 +67,6 @@ def test_every_choice_of_the_command_reaches_the_page(roster: Path, tmp_path: Pa
         (["--size", "closenes"], "chaingraph: 'closenes' is unknown; did you mean closeness"),
         (["--size", "two_mode_degree"], "chaingraph: 'two_mode_degree' is a measure of two-mode networks"),
         (["--colour", "hue"], "chaingraph: colour='hue': no node has that attribute; there are: "),
-        (["--group", "hue"], "chaingraph: group='hue': no node has that attribute; there are: "),
         (["--layout", "spring"], "chaingraph: there is no layout 'spring'; choose one of: chain, communities, map"),
         (["-o", "page.pdf"], "chaingraph: cannot write page.pdf: expected a name that ends in .html"),
     ],
@@ -81,6 +81,60 @@ def test_what_cannot_be_drawn_is_said_in_one_line_and_nothing_is_written(
     assert done.stderr.startswith(said)
     assert done.stderr.count("\n") == 1
     assert list(folder.iterdir()) == []
+
+
+def test_steps_of_a_file_are_in_the_page_and_nodes_that_are_gone_are_named(roster: Path, tmp_path: Path) -> None:
+    steps = tmp_path / "steps.json"
+    entries = [
+        {"title": "All", "view": "colour=kind"},
+        {"title": "Gone", "view": "#n=id:organizations/zeta", "text": "Left."},
+    ]
+    steps.write_text(json.dumps({"steps": entries}), "utf-8")
+    target = tmp_path / "page.html"
+    result = run("page", roster, "-o", target, "--no-stability", "--steps", steps)
+    assert result.returncode == 0
+    assert "step 2 shows what the network does not have: id:organizations/zeta\n" in result.stderr
+    both = dict.fromkeys
+    assert model(target)["steps"] == [
+        {"title": both(["zh", "en"], "All"), "view": "colour=kind", "text": both(["zh", "en"], "")},
+        {
+            "title": both(["zh", "en"], "Gone"),
+            "view": "n=id:organizations/zeta",
+            "text": both(["zh", "en"], "Left."),
+        },
+    ]
+
+
+@pytest.mark.parametrize(
+    ("content", "fault"),
+    [
+        ("{", "is no JSON in UTF-8: "),
+        ("[]", 'expected an object with a list: {"steps": [...]}'),
+        ('{"steps": 3}', "'steps' holds 3, expected a list of steps"),
+        ('{"steps": [1]}', "step 1 is 1, expected an object"),
+        ('{"steps": [{"view": "n=a"}]}', "step 1 has no 'title'"),
+        ('{"steps": [{"title": "A"}]}', "step 1 has no 'view'"),
+        ('{"steps": [{"title": "A", "view": 7}]}', "step 1: 'view' holds 7, expected what the address of the page has"),
+        (
+            '{"steps": [{"title": {"de": "A"}, "view": "n=a"}]}',
+            """step 1: 'title' holds {"de": "A"}, expected a text of at most 200 characters, or one each for zh""",
+        ),
+        (
+            '{"steps": [{"title": "A", "view": "n=a", "camera": []}]}',
+            "step 1: 'camera' holds [], expected no field but title, text and view",
+        ),
+    ],
+)
+def test_a_file_that_has_no_steps_is_refused_in_one_line(
+    roster: Path, tmp_path: Path, content: str, fault: str
+) -> None:
+    steps = tmp_path / "steps.json"
+    steps.write_text(content, "utf-8")
+    result = run("page", roster, "-o", tmp_path / "page.html", "--steps", steps)
+    assert result.returncode == 2
+    assert result.stderr.startswith(f"chaingraph: {steps}: {fault}")
+    assert result.stderr.count("\n") == 1
+    assert not (tmp_path / "page.html").exists()
 
 
 def test_a_measure_that_the_nodes_have_is_not_computed_again() -> None:

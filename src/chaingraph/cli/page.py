@@ -17,11 +17,12 @@ from chaingraph.languages import Language
 from chaingraph.messages import enumeration, lazy_tr, tr
 
 if TYPE_CHECKING:
-    from collections.abc import Callable
+    from collections.abc import Callable, Sequence
 
     import networkx as nx
 
     from chaingraph.store import KnowledgeGraph
+    from chaingraph.webpage.model import Step
 
 FILTERS = lazy_tr("--only region=..., kind=... or role=..., --at, --minimum or --no-isolates")
 """What makes a network smaller, as it is proposed where a page cannot hold all."""
@@ -35,7 +36,8 @@ LayoutOption = Annotated[
     str | None,
     option(
         Panel.PAGE,
-        "How nodes are laid out: communities, chain, map or two-mode; else two-mode where it has two modes.",
+        "How nodes are laid out: communities, chain, map or two-mode, or an attribute, whose values stand together;"
+        " else two-mode where it has two modes.",
         metavar="NAME",
     ),
 ]
@@ -45,6 +47,14 @@ StabilityOption = Annotated[
         Panel.PAGE,
         "Put ranks by betweenness, with how sure they are, on the nodes; else only where that takes seconds.",
         "--stability/--no-stability",
+    ),
+]
+StepsOption = Annotated[
+    Path | None,
+    option(
+        Panel.PAGE,
+        "Views with a title and a text that the page shows in turn: a file steps.json, which every page saves too.",
+        metavar="FILE",
     ),
 ]
 
@@ -72,12 +82,9 @@ def page(
             metavar="NAME",
         ),
     ] = "degree",
-    group: Annotated[
-        str | None,
-        option(Panel.PAGE, "Nodes that share this attribute stand together; else communities.", metavar="NAME"),
-    ] = None,
     layout: LayoutOption = None,
     stability: StabilityOption = None,
+    steps: StepsOption = None,
     *,
     choice: NetworkChoice,
 ) -> None:
@@ -88,10 +95,12 @@ def page(
     from chaingraph.indicators import with_reported
     from chaingraph.webpage import page as page_of
     from chaingraph.webpage.sizes import with_size
+    from chaingraph.webpage.steps import steps_of
 
     if output.suffix != ".html":
         message = tr("cannot write {output}: expected a name that ends in .html", output=output)
         raise UsageError(message)
+    story = steps_of(steps) if steps else ()
     opened = source.open()
     name = choice.network or network_held(opened)
     graph = of_parents(opened, choice.roll_up)
@@ -106,14 +115,15 @@ def page(
             language=language,
             colour=colour,
             size=size,
-            group=group,
-            layout=layout,
             isolates=choice.isolates is True,
+            steps=story,
+            **arrangement_by(sized, layout),
         ).save(output)
     say_if_no_ties(graph, name, network)
     extents = enumeration([quantity(network.number_of_nodes(), "nodes"), quantity(network.number_of_edges(), "ties")])
     say(f"{extents} → {output}{tr('; open it in a browser') if network.number_of_edges() else ''}")
-    for line in (extent(len(network)), words, *notes, regions_without_place(graph) if layout == "map" else ""):
+    more = regions_without_place(graph) if layout == "map" else ""
+    for line in (extent(len(network)), words, *notes, *absences(story, network), more):
         if line:
             say(line)
     if opened.summary:
@@ -140,6 +150,41 @@ def regions_without_place(graph: KnowledgeGraph) -> str:
         regions=len(regions),
         names=listed,
     )
+
+
+def arrangement_by(network: nx.Graph[Any], layout: str | None) -> dict[str, str | None]:
+    """Return ``layout`` and ``group`` as a page takes them: what is no layout is an attribute that nodes share.
+
+    Raises:
+        NetworkError: It is neither; the message lists both.
+    """
+    from chaingraph.layout import LAYOUTS
+
+    if layout is None or layout in LAYOUTS:
+        return {"layout": layout, "group": None}
+    names = sorted({str(name) for _, attributes in network.nodes(data=True) for name in attributes} - {"quotes"})
+    if layout in names:
+        return {"layout": None, "group": layout}
+    raise NetworkError(
+        tr(
+            "there is no layout {layout!r}; choose one of: {layouts}; or an attribute whose values stand together: "
+            "{names}",
+            layout=layout,
+            layouts=", ".join(sorted(LAYOUTS)),
+            names=", ".join(names),
+        )
+    )
+
+
+def absences(story: Sequence[Step], network: nx.Graph[Any]) -> list[str]:
+    """Say of each step that shows nodes which are not in the network which these are."""
+    from chaingraph.webpage.steps import missing_nodes
+
+    return [
+        tr("step {number} shows what the network does not have: {nodes}", number=number, nodes=", ".join(nodes))
+        for number, step in enumerate(story, start=1)
+        if (nodes := missing_nodes(step, network))
+    ]
 
 
 def with_stability(

@@ -20,7 +20,7 @@ from chaingraph.webpage.attributes import (
 from chaingraph.webpage.community_network import community_network
 from chaingraph.webpage.drawing import drawn, is_large
 from chaingraph.webpage.legend import legend_of, shows_communities
-from chaingraph.webpage.model import Drawing, Overview, PageModel, Tie
+from chaingraph.webpage.model import Drawing, Overview, PageModel, Step, Tie
 from chaingraph.webpage.node_rows import datasets_of, nodes_of
 from chaingraph.webpage.overview import MOST_NODES, OVERVIEW_FROM, overview
 from chaingraph.webpage.shared_values import SharedRecords
@@ -43,6 +43,7 @@ class View:
     layout: str
     seed: int
     isolates: bool = False
+    steps: tuple[Step, ...] = ()
 
 
 def page_language(network: nx.Graph[Any], language: str | None) -> Language:
@@ -160,6 +161,7 @@ def _model(
         attribute_names=attribute_names(),
         attribute_uses=attribute_uses(),
         views=views_of(network, nodes, reading, radii, view.seed),
+        steps=view.steps,
     )
 
 

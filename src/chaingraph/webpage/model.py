@@ -251,6 +251,15 @@ class Views:
 
 
 @dataclass(frozen=True, slots=True)
+class Step:
+    """A view that the reader comes to in turn: its title, what the address of the page has for it, and a text."""
+
+    title: Text
+    view: str
+    text: Text
+
+
+@dataclass(frozen=True, slots=True)
 class PageParts:
     """What every page shows and says, whatever it draws: its words, and the things that search and panel know.
 
@@ -286,6 +295,7 @@ class PageModel(PageParts):
     overview: Overview | None
     undirected_paths: bool
     views: Views
+    steps: tuple[Step, ...]
 
 
 _POSITIONS = ("id", "from", "to")

@@ -10,6 +10,7 @@ import networkx as nx
 from chaingraph.webpage.builder import View, page_language, page_layout, page_model
 from chaingraph.webpage.document import Assets, Page, document
 from chaingraph.webpage.drawing import vis_network_script
+from chaingraph.webpage.steps import Steps, steps_of
 
 SCRIPTS = (
     "visibility.js",
@@ -29,6 +30,8 @@ SCRIPTS = (
     "colours.js",
     "arrangement.js",
     "view_panel.js",
+    "story.js",
+    "story_editor.js",
     "page.js",
 )
 """The scripts of the page of a network in the order in which they run, after the shared ones."""
@@ -46,6 +49,7 @@ def page(
     layout: str | None = None,
     seed: int = 0,
     isolates: bool = False,
+    steps: Steps = (),
 ) -> Page:
     """Draw the network on one page that works offline, in Chinese and English.
 
@@ -65,16 +69,20 @@ def page(
         layout: The name of a layout in `chaingraph.layout`; else two-mode for a network of two modes, and communities.
         seed: Seed of the layout: the same network and seed give the same bytes.
         isolates: Whether nodes without a tie are drawn from the start; else one chip has their number, and draws them.
+        steps: Views with a title and a text that the reader walks through in turn: a file of steps, which the page
+            saves too, or a list of mappings with ``title``, ``text`` and ``view`` (see `chaingraph.webpage.steps`).
 
     Raises:
         NetworkError: For a layout or attribute that does not exist; the message lists those that do.
         UnknownLanguageError: The language is neither zh nor en.
+        UnreadableError: The steps are not in their form.
 
     Example:
         >>> page(nx.Graph([("a", "b")])).html[:15]
         '<!DOCTYPE html>'
     """
     arrangement = page_layout(network, layout, group)
-    view = View(page_language(network, language), title, colour, size, group, arrangement, seed, isolates)
+    start = page_language(network, language)
+    view = View(start, title, colour, size, group, arrangement, seed, isolates, steps_of(steps))
     assets = Assets("chaingraph.webpage", "network.html.j2", "network.css", SCRIPTS, EXPORTS, vis_network_script())
     return Page(document(page_model(network, view), assets))

@@ -24,6 +24,12 @@ function radiiOf(name) {
   return Array.from(values, (value) => (value > 0 ? Math.max(SMALLEST_RADIUS, top * Math.sqrt(value / positive.at(-1))) : SMALLEST_RADIUS));
 }
 
+// Addresses hold places as a wide screen has them.
+function turned([x, y]) {
+  const isSwappable = view.layout === views.layouts[0].name ? drawing.swappable ?? true : views.layouts.find(({ name }) => name === view.layout).swappable ?? true;
+  return isUpright && isSwappable ? [y, x] : [x, y];
+}
+
 function layoutOf(name) {
   const layout = views.layouts.find((one) => one.name === name);
   if (layout === views.layouts[0]) return firstLayout;

@@ -33,7 +33,7 @@ function lookAtPlaces(spots, closest, animated) {
     x: (west + east) / 2 + (free.right - free.left) / 2 / scale,
     y: (north + south) / 2 + (free.bottom - free.top) / 2 / scale,
   };
-  network.moveTo({ position, scale, animation: animated && !reducedMotion ? { duration: 420, easingFunction: "easeInOutCubic" } : false });
+  network.moveTo({ position, scale, animation: animated && !isStill() ? { duration: 420, easingFunction: "easeInOutCubic" } : false });
 }
 
 function isInView(index) {
@@ -66,26 +66,31 @@ registerAddressPart({
   write(parameters) {
     if (!view.camera) return;
     const { x, y } = network.getViewPosition();
-    parameters.set("camera", [x.toFixed(1), y.toFixed(1), network.getScale().toFixed(4)].join(","));
+    const [across, down] = turned([x, y]);
+    parameters.set("camera", [across.toFixed(1), down.toFixed(1), network.getScale().toFixed(4)].join(","));
   },
   read(parameters) { view.camera = cameraOf(parameters) !== null; },
 });
 
-// The camera that an address holds, or null.
+// The camera that an address holds, or null. With a width and a height it shows at least what a map of that size did.
 function cameraOf(parameters) {
   const numbers = (parameters.get("camera") ?? "").split(",").map(Number);
-  return numbers.length === 3 && numbers.every(Number.isFinite) && numbers[2] > 0 ? { position: { x: numbers[0], y: numbers[1] }, scale: Math.min(6, Math.max(0.03, numbers[2])) } : null;
+  if (![3, 5].includes(numbers.length) || !numbers.every(Number.isFinite) || numbers.slice(2).some((number) => number <= 0)) return null;
+  const [x, y] = turned(numbers.slice(0, 2));
+  const [width, height] = turned(numbers.length > 3 ? numbers.slice(3) : turned([mapBox.clientWidth, mapBox.clientHeight]));
+  const scale = numbers[2] * Math.min(mapBox.clientWidth / width, mapBox.clientHeight / height);
+  return { position: { x, y }, scale: Math.min(6, Math.max(0.03, scale)) };
 }
 
 function zoomBy(factor) {
   view.camera = true;
-  network.moveTo({ scale: Math.min(6, Math.max(0.03, network.getScale() * factor)), animation: reducedMotion ? false : { duration: 180, easingFunction: "easeInOutQuad" } });
+  network.moveTo({ scale: Math.min(6, Math.max(0.03, network.getScale() * factor)), animation: isStill() ? false : { duration: 180, easingFunction: "easeInOutQuad" } });
 }
 
 let fadeFrame = 0;
 function fadeTo(target) {
   cancelAnimationFrame(fadeFrame);
-  if (reducedMotion) view.fade = target;
+  if (isStill()) view.fade = target;
   const step = () => {
     view.fade += Math.sign(target - view.fade) * Math.min(0.14, Math.abs(target - view.fade));
     if (target === 0 && view.fade === 0) view.highlighted = new Set();

@@ -81,6 +81,7 @@ const saveJson = () => saveAs(`${JSON.stringify(shownRecords(), null, 1)}\n`, "a
 
 // ---- paper
 function drawPrintView() {
+  if (isPrintingSteps) return;
   const allColumns = nodeColumns();
   const columns = allColumns.slice(0, PRINT_COLUMNS);
   const rows = shownRows("nodes", allColumns);

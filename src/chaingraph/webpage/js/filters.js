@@ -266,7 +266,10 @@ registerAddressPart({
   read(parameters) {
     resetFilters();
     const excluded = new Set(parameters.getAll("f"));
-    for (const facet of facets) facet.entries.forEach((entry, number) => { if (excluded.has(`${facet.kind}.${facet.name}:${entry.key}`)) facet.excluded.add(number); });
+    for (const facet of facets) {
+      const names = [`${facet.kind}.${facet.name}`, subjectOf(facet, legend.attribute)];
+      facet.entries.forEach(({ key }, number) => { if (names.some((name) => excluded.has(`${name}:${key}`))) facet.excluded.add(number); });
+    }
     const measure = measures.find((name) => parameters.get("m")?.startsWith(`${name}:`));
     const range = measure && readRange(parameters.get("m").slice(measure.length + 1));
     if (range && Number(range.low) <= Number(range.high)) Object.assign(filters, { measure, range: { low: Number(range.low), high: Number(range.high) } });

@@ -94,7 +94,7 @@ function moveNodes(targets, done) {
   const starts = new Map([...targets.keys()].map((index) => [index, { ...places[index] }]));
   const startTime = performance.now();
   const frame = (now) => {
-    const share = reducedMotion ? 1 : Math.min(1, Math.max(0, now - startTime) / 480);
+    const share = isStill() ? 1 : Math.min(1, Math.max(0, now - startTime) / 480);
     const eased = share * share * (3 - 2 * share);
     for (const [index, to] of targets) {
       const from = starts.get(index);

@@ -184,22 +184,27 @@ registerAddressPart({
   read() {},
 });
 
-function readAddress() {
-  const parameters = new URLSearchParams(location.hash.slice(1));
+// Shows what the parameters of an address say. A step looks at all of the map where it has no camera and no selection.
+function applyState(parameters, isStep = false) {
   readAddressParts(parameters);
   const index = indexOf.get(parameters.get("n")) ?? null;
   const number = parameters.get("tie") ?? "";
   const tie = index === null && /^\d+$/.test(number) && ties[number] ? Number(number) : null;
-  const isNew = index !== view.selected;
+  const isNew = isStep || index !== view.selected;
   Object.assign(view, { selected: index, tie, pathStart: null });
   applyFilters();
   if (index !== null && isNew) select(index, { travel: true });
   else if (view.path && index === null && tie === null) lookAt(pathNodes().filter(isShown), 1.5, true);
-  const camera = cameraOf(parameters);
-  if (!camera) return;
-  view.camera = true;
-  network.moveTo({ ...camera, animation: false });
+  else if (isStep) showWhole(true);
+  // After the change of places that a focus leaves for the end of the turn.
+  queueMicrotask(() => {
+    const camera = cameraOf(parameters);
+    if (!camera) return;
+    view.camera = true;
+    network.moveTo({ ...camera, animation: isStep && !isStill() ? { duration: 420, easingFunction: "easeInOutCubic" } : false });
+  });
 }
+const readAddress = () => applyState(addressState());
 
 // ---- start
 onChange(updateFilters);
@@ -209,6 +214,7 @@ setLanguage(addressLanguage(new URLSearchParams(location.hash.slice(1))));
 showWhole(false);
 network.once("afterDrawing", markReady);
 if (location.hash.length > 1) withoutWriting(readAddress);
+else if (story.steps.length) showStep(0);
 else applyFilters();
 followAddress(readAddress);
 window.chaingraph = Object.freeze({ data, network, nodes: nodeItems, edges: tieItems, indexOf: (id) => indexOf.get(id), isShown, isTieShown, places });

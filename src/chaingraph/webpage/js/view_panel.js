@@ -1,6 +1,7 @@
 // The panel "View": layout, colour, size and labels of the map, and what the introduction and the address say of them.
 const viewButton = document.getElementById("view");
 const viewPanel = document.getElementById("view-panel");
+const choicesPanel = element("section");
 
 const layoutText = (name) => words()[`layout_${name}`] ?? attributeName(name);
 const choices = [
@@ -27,7 +28,7 @@ function drawViewPanel() {
   viewButton.title = `${words().view} (v)`;
   if (viewPanel.hidden) return;
   const focused = viewPanel.contains(document.activeElement) ? document.activeElement.id : "";
-  viewPanel.replaceChildren(element("h2", { text: words().view }), ...choices.map(choiceRow).filter(Boolean));
+  choicesPanel.replaceChildren(element("h2", { text: words().view }), ...choices.map(choiceRow).filter(Boolean));
   if (focused) document.getElementById(focused)?.focus();
 }
 
@@ -36,6 +37,10 @@ function showViewPanel(open) {
   viewPanel.hidden = !open;
   viewButton.setAttribute("aria-expanded", String(open));
   drawViewPanel();
+  if (open) {
+    drawSteps();
+    viewPanel.replaceChildren(choicesPanel, stepsPanel);
+  }
   if (open) viewPanel.querySelector("select, button, input")?.focus();
   else if (hadFocus) viewButton.focus();
 }

@@ -4,7 +4,9 @@ drawing.circles ??= [];
 drawing.lines ??= [];
 drawing.labelled ??= [];
 Object.assign(view, { tie: null, cursor: null, hovered: null, fade: 0, highlighted: new Set(), highlightedTies: [] });
-const reducedMotion = prefersReducedMotion || drawing.economical;
+// While steps are printed, nothing moves either.
+view.still = false;
+const isStill = () => prefersReducedMotion || drawing.economical || view.still;
 
 // What filters and focus leave out; a tie of a hidden node is hidden too. Only filters.js writes these.
 const hidden = new Uint8Array(nodes.length);
