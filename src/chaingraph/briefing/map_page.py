@@ -20,6 +20,7 @@ SCRIPTS = (
     "routes.js",
     "view.js",
     "filters.js",
+    "host.js",
     "panel.js",
     "paint.js",
     "exports.js",
@@ -71,4 +72,7 @@ def chain_map(
 def page_of_map(model: MapModel) -> Page:
     """Return the page that shows the model of a chain map."""
     assets = Assets("chaingraph.briefing", "chain_map.html.j2", "chain_map.css", SCRIPTS, EXPORTS)
-    return Page(document(model, assets))
+    positions = {holder.node for holder in model.holders} | {
+        node for chain in model.chains for node in (chain.node, *(box.node for box in chain.boxes)) if node is not None
+    }
+    return document(model, assets, frozenset(model.nodes[position].id for position in positions))

@@ -22,12 +22,15 @@ if TYPE_CHECKING:
     import networkx as nx
 
     from chaingraph.store import KnowledgeGraph
+    from chaingraph.webpage import Page
     from chaingraph.webpage.model import Step
 
 FILTERS = lazy_tr("--only region=..., kind=... or role=..., --at, --minimum or --no-isolates")
 """What makes a network smaller, as it is proposed where a page cannot hold all."""
 _MOST_REGIONS = 12
 """So many regions without a place are named."""
+_MOST_STATEMENTS = 300_000
+"""The size of a graph up to which a page has its chain map."""
 _MOST_RANKS = 3_000
 """The number of nodes up to which a page has their ranks without being asked."""
 
@@ -117,6 +120,7 @@ def page(
             size=size,
             isolates=choice.isolates is True,
             steps=story,
+            chain_map=chain_map_for(graph, len(network), language),
             **arrangement_by(sized, layout),
         ).save(output)
     say_if_no_ties(graph, name, network)
@@ -174,6 +178,20 @@ def arrangement_by(network: nx.Graph[Any], layout: str | None) -> dict[str, str 
             names=", ".join(names),
         )
     )
+
+
+def chain_map_for(graph: KnowledgeGraph, nodes: int, language: Language | None) -> Page | None:
+    """Return the chain map that a page of so many nodes has as another view.
+
+    None of a graph without stages, of a page that does not draw all its nodes, and of a graph so large that reading all
+    of it would take longer than drawing the network.
+    """
+    from chaingraph.briefing import chain_map
+    from chaingraph.webpage.overview import OVERVIEW_FROM
+
+    if nodes > OVERVIEW_FROM or not graph.query("ASK { ?stage a cg:Stage }") or len(graph) > _MOST_STATEMENTS:
+        return None
+    return chain_map(graph, language=language)
 
 
 def absences(story: Sequence[Step], network: nx.Graph[Any]) -> list[str]:

@@ -18,6 +18,7 @@ from chaingraph.webpage.attributes import (
     clean_text,
 )
 from chaingraph.webpage.community_network import community_network
+from chaingraph.webpage.document import Page
 from chaingraph.webpage.drawing import drawn, is_large
 from chaingraph.webpage.legend import legend_of, shows_communities
 from chaingraph.webpage.model import Drawing, Overview, PageModel, Step, Tie
@@ -44,6 +45,7 @@ class View:
     seed: int
     isolates: bool = False
     steps: tuple[Step, ...] = ()
+    chain_map: Page | None = None
 
 
 def page_language(network: nx.Graph[Any], language: str | None) -> Language:
@@ -162,7 +164,15 @@ def _model(
         attribute_uses=attribute_uses(),
         views=views_of(network, nodes, reading, radii, view.seed),
         steps=view.steps,
+        chain_map=_on_chain_map(nodes, view.chain_map),
     )
+
+
+def _on_chain_map(nodes: Sequence[Hashable], chain_map: Page | None) -> tuple[int, ...] | None:
+    """The positions of the nodes that the chain map has; None where the page has no chain map."""
+    if chain_map is None:
+        return None
+    return tuple(index for index, node in enumerate(nodes) if clean_text(node) in chain_map.identifiers)
 
 
 def _groups(network: nx.Graph[Any], nodes: list[Hashable], group: str | None) -> dict[Hashable, Hashable] | None:

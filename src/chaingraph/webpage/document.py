@@ -45,9 +45,16 @@ SHARED_SCRIPTS = (
 
 @dataclass(frozen=True)
 class Page:
-    """The page as text; the last expression of a notebook cell shows it."""
+    """The page as text; the last expression of a notebook cell shows it.
+
+    ``identifiers`` are those of the nodes that have a place of their own on it. ``scripts`` and ``style`` are what its
+    policy allows, which a page that shows it in a frame has to allow too.
+    """
 
     html: str = field(repr=False)
+    identifiers: frozenset[str] = field(default=frozenset(), repr=False)
+    scripts: str = field(default="", repr=False)
+    style: str = field(default="", repr=False)
 
     def save(self, path: str | os.PathLike[str]) -> Path:
         """Write the page as UTF-8, whole or not at all, and return its path."""
@@ -84,13 +91,28 @@ class Assets:
     library: str = ""
 
 
-def document(model: PageParts, assets: Assets) -> str:
-    """Return the HTML of a page."""
+def document(
+    model: PageParts, assets: Assets, identifiers: frozenset[str] = frozenset(), inset: Page | None = None
+) -> Page:
+    """Return a page.
+
+    Args:
+        model: What it shows.
+        assets: What it is made of.
+        identifiers: The nodes that have a place of their own on it.
+        inset: A page that it shows in a frame when asked to; it is part of the file.
+    """
     # A file is put in as Markup (it is ours, or pyvis's), everything that came with the data is escaped by Jinja.
     scripts = [Markup(text) for text in (assets.library, _own_script(assets)) if text]
     style = Markup(_shared("base.css") + _file(assets.package, assets.style))
+    script_hashes, style_hash = " ".join(map(_hash, scripts)), _hash(style)
+    allowed = (
+        (script_hashes, style_hash)
+        if inset is None
+        else (f"{script_hashes} {inset.scripts}", f"{style_hash} {inset.style}")
+    )
     policy = (
-        f"default-src 'none'; script-src {' '.join(map(_hash, scripts))}; style-src {_hash(style)}; "
+        f"default-src 'none'; script-src {allowed[0]}; style-src {allowed[1]}; "
         "img-src data: blob:; base-uri 'none'; form-action 'none'"
     )
     environment = jinja2.Environment(
@@ -100,20 +122,22 @@ def document(model: PageParts, assets: Assets) -> str:
         lstrip_blocks=True,
         loader=jinja2.FunctionLoader(_shared),
     )
-    return environment.from_string(_file(assets.package, assets.template)).render(
+    html = environment.from_string(_file(assets.package, assets.template)).render(
         policy=policy,
         scripts=scripts,
         style=style,
-        data=packed(model),
+        data=packed(as_json(model)),
+        inset=packed(inset.html) if inset else "",
         model=model,
         languages=LANGUAGES,
         exports=assets.exports,
     )
+    return Page(html, identifiers, script_hashes, style_hash)
 
 
-def packed(model: PageParts) -> str:
-    """Return the model's JSON as the page carries it: compressed (RFC 1950), as base64."""
-    return base64.b64encode(zlib.compress(as_json(model).encode("utf-8"), 9)).decode("ascii")
+def packed(text: str) -> str:
+    """Return a text as the page carries it: compressed (RFC 1950), as base64."""
+    return base64.b64encode(zlib.compress(text.encode("utf-8"), 9)).decode("ascii")
 
 
 @cache

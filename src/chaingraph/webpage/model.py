@@ -288,7 +288,8 @@ class PageParts:
 class PageModel(PageParts):
     """Everything that the page of a network shows and says.
 
-    ``undirected_paths`` tells that paths may go against the direction of the ties from the start.
+    ``undirected_paths`` tells that paths may go against the direction of the ties from the start; ``chain_map`` are the
+    positions of the nodes that the chain map has, which is another view of the page, None where there is none.
     """
 
     drawing: Drawing
@@ -296,6 +297,7 @@ class PageModel(PageParts):
     undirected_paths: bool
     views: Views
     steps: tuple[Step, ...]
+    chain_map: tuple[int, ...] | None
 
 
 _POSITIONS = ("id", "from", "to")

@@ -30,6 +30,7 @@ SCRIPTS = (
     "colours.js",
     "arrangement.js",
     "view_panel.js",
+    "chain_view.js",
     "story.js",
     "story_editor.js",
     "page.js",
@@ -50,6 +51,7 @@ def page(
     seed: int = 0,
     isolates: bool = False,
     steps: Steps = (),
+    chain_map: Page | None = None,
 ) -> Page:
     """Draw the network on one page that works offline, in Chinese and English.
 
@@ -71,6 +73,8 @@ def page(
         isolates: Whether nodes without a tie are drawn from the start; else one chip has their number, and draws them.
         steps: Views with a title and a text that the reader walks through in turn: a file of steps, which the page
             saves too, or a list of mappings with ``title``, ``text`` and ``view`` (see `chaingraph.webpage.steps`).
+        chain_map: The chain map of the same graph (:func:`chaingraph.chain_map`), as another view of the page: a card
+            leads to the same thing in the network, and back.
 
     Raises:
         NetworkError: For a layout or attribute that does not exist; the message lists those that do.
@@ -83,6 +87,6 @@ def page(
     """
     arrangement = page_layout(network, layout, group)
     start = page_language(network, language)
-    view = View(start, title, colour, size, group, arrangement, seed, isolates, steps_of(steps))
+    view = View(start, title, colour, size, group, arrangement, seed, isolates, steps_of(steps), chain_map)
     assets = Assets("chaingraph.webpage", "network.html.j2", "network.css", SCRIPTS, EXPORTS, vis_network_script())
-    return Page(document(page_model(network, view), assets))
+    return document(page_model(network, view), assets, inset=chain_map)

@@ -109,4 +109,5 @@ if (location.hash.length > 1) {
 } else setLanguage(data.language);
 followAddress(readAddress);
 requestAnimationFrame(markReady);
+startHost();
 window.chaingraph = Object.freeze({ data, indexOf: (id) => indexOf.get(id), layouts: () => layouts });

@@ -59,7 +59,7 @@ function tiePicture(index) {
   });
   svg.append(sign(index, width / 2, height / 2, 8));
   const rest = others.length - shown.length;
-  const link = data.network_page && element("a", { href: `${data.network_page}#${new URLSearchParams({ n: nodes[index].id })}`, target: "_blank", rel: "noopener noreferrer", text: words().in_network });
+  const link = networkLink(index);
   return element("section", { class: "picture" }, countHeading(words().network, others.length), svg, rest > 0 && element("p", { class: "note", text: withNumber("more_ties", rest) }), link);
 }
 

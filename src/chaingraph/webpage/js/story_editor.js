@@ -69,7 +69,7 @@ async function printSteps() {
     await null;
     await null;
     const svg = withLightTheme(() => vectorPicture(screenFrame(), { hasTitle: false, hasLegend: true, hasSources: false }));
-    sheets.push(element("section", { class: "sheet" }, element("p", { class: "number", text: `${number + 1} / ${story.steps.length}` }), ...stepTexts(story.steps[number]), svg));
+    sheets.push(element("section", { class: "sheet" }, element("p", { class: "turn-number", text: `${number + 1} / ${story.steps.length}` }), ...stepTexts(story.steps[number]), svg));
   }
   story.current = current;
   withoutWriting(() => applyState(before, true));

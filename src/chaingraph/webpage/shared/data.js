@@ -1,10 +1,10 @@
 // The data of the page: JSON, of which the page's model in Python says what is in it.
-async function readData() {
-  const text = atob(document.getElementById("data").textContent);
+async function packedText(id) {
+  const text = atob(document.getElementById(id).textContent);
   const bytes = new Uint8Array(text.length);
   // A loop: Uint8Array.from with a function takes a hundred times as long.
   for (let index = 0; index < text.length; index += 1) bytes[index] = text.charCodeAt(index);
-  return JSON.parse(await new Response(new Blob([bytes]).stream().pipeThrough(new DecompressionStream("deflate"))).text());
+  return new Response(new Blob([bytes]).stream().pipeThrough(new DecompressionStream("deflate"))).text();
 }
 
 // All scripts run as one function, which ends here in a browser that cannot read the data.
@@ -12,7 +12,7 @@ if (!window.DecompressionStream) {
   document.getElementById("old-browser").hidden = false;
   return;
 }
-const data = await readData();
+const data = JSON.parse(await packedText("data"));
 const { nodes, ties, relations, legend } = data;
 // A field that has its default is not in the JSON.
 for (const item of [...nodes, ...ties]) {
