@@ -13,7 +13,7 @@ from tests.webpage.test_views_in_browser import choose, circles, consortia
 
 pytestmark = needs_browser
 
-STEPS = [
+STEPS: list[dict[str, object]] = [
     {"title": {"zh": "三家联合体", "en": "Three consortia"}, "view": "layout=two-mode", "text": "All of them."},
     {"title": "One of them", "view": "n=c1&colour=region&f=node.region:Region 03", "text": "Its members.\nTwo lines."},
     {"title": "Someone who left", "view": "n=o99&path=o01&path=nobody"},

@@ -112,16 +112,18 @@ def page(
         ranked, words = with_stability(network, stability, report)
         sized, notes = with_size(ranked, size, report)
         report(tr("drawing"))
+        group = group_of(sized, layout)
         page_of(
             sized,
             title=title,
             language=language,
             colour=colour,
             size=size,
+            layout=layout if group is None else None,
+            group=group,
             isolates=choice.isolates is True,
             steps=story,
             chain_map=chain_map_for(graph, len(network), language),
-            **arrangement_by(sized, layout),
         ).save(output)
     say_if_no_ties(graph, name, network)
     extents = enumeration([quantity(network.number_of_nodes(), "nodes"), quantity(network.number_of_edges(), "ties")])
@@ -156,8 +158,8 @@ def regions_without_place(graph: KnowledgeGraph) -> str:
     )
 
 
-def arrangement_by(network: nx.Graph[Any], layout: str | None) -> dict[str, str | None]:
-    """Return ``layout`` and ``group`` as a page takes them: what is no layout is an attribute that nodes share.
+def group_of(network: nx.Graph[Any], layout: str | None) -> str | None:
+    """Return the attribute that ``--layout`` names; None where it names a layout, or nothing.
 
     Raises:
         NetworkError: It is neither; the message lists both.
@@ -165,10 +167,10 @@ def arrangement_by(network: nx.Graph[Any], layout: str | None) -> dict[str, str 
     from chaingraph.layout import LAYOUTS
 
     if layout is None or layout in LAYOUTS:
-        return {"layout": layout, "group": None}
+        return None
     names = sorted({str(name) for _, attributes in network.nodes(data=True) for name in attributes} - {"quotes"})
     if layout in names:
-        return {"layout": None, "group": layout}
+        return layout
     raise NetworkError(
         tr(
             "there is no layout {layout!r}; choose one of: {layouts}; or an attribute whose values stand together: "

@@ -81,7 +81,7 @@ function placesFor(layout, radii) {
   const spots = layout.spots.map(({ x, y }) => ({ x: growth * x, y: growth * y }));
   pushApart(spots, radii);
   const grow = (numbers) => numbers.map((number) => growth * number);
-  return { spots: spots.map(wholeUnits), circles: layout.circles.map(grow), lines: layout.lines.map(({ points, label }) => ({ points: points.map(grow), label })) };
+  return { spots: spots.map(wholeUnits), circles: layout.circles.map(grow), lines: layout.lines.map((line) => ({ ...line, points: line.points.map(grow) })) };
 }
 
 function arrange(layout, size, animated) {
