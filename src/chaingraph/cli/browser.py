@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import shutil
+import sys
 import webbrowser
 from pathlib import Path
 
@@ -17,6 +18,9 @@ _IN_A_TERMINAL = {"elinks", "links", "lynx", "w3m", "www-browser"}
 
 def browsers() -> list[str]:
     """Return the browsers that are installed and can show a page, by what they are started with."""
+    if sys.platform == "win32":
+        # Windows always has one, which opens a file by itself; none stands in the path of the shell.
+        return ["Windows"]
     programs = [program for program in _PROGRAMS if shutil.which(program)]
     return programs + [name for name in _APPLICATIONS if Path(f"/Applications/{name}.app").is_dir()]
 

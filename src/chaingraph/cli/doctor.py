@@ -1,4 +1,4 @@
-"""``chaingraph doctor``: what of this installation is there, what is missing, and what to do about it."""
+"""``chaingraph doctor``: what keeps each command from working here, and the line that mends it."""
 
 from __future__ import annotations
 
@@ -8,14 +8,18 @@ import re
 import shutil
 import sys
 from dataclasses import dataclass
+from importlib import import_module
+from importlib.util import find_spec
+from pathlib import Path
 from typing import TYPE_CHECKING
 
 import typer
 
 from chaingraph import __version__
-from chaingraph.cli.browser import browsers
 from chaingraph.cli.output import Output, say
-from chaingraph.errors import UsageError
+from chaingraph.cli.shell_words import shell_word
+from chaingraph.cli.surroundings import surroundings
+from chaingraph.errors import UsageError, excerpt
 from chaingraph.messages import enumeration, lazy_tr, tr
 from chaingraph.resources import SAMPLES, ontology_file, sample
 
@@ -40,6 +44,8 @@ _PURPOSES = {
 }
 _DEVELOPERS = {"bench", "dev", "docs", "neighbours"}
 """Extras for work on chaingraph itself."""
+_MODULES = {"opencc-python-reimplemented": "opencc", "python-docx": "docx"}
+"""The modules of packages that are called otherwise."""
 
 
 @dataclass(frozen=True)
@@ -51,9 +57,14 @@ class Part:
     state: str
     advice: str = ""
 
+    @property
+    def is_missing(self) -> bool:
+        """Whether chaingraph cannot do without it."""
+        return self.state == tr("missing")
+
 
 def doctor(output: Output) -> None:
-    """Say what is installed, what is missing, and what to do.
+    """Say what keeps each command from working here, and the line that mends it.
 
     Ends with status 1 if something is missing that chaingraph cannot do without.
     """
@@ -61,7 +72,7 @@ def doctor(output: Output) -> None:
 
     parts = [*_program(), *_libraries(), *_data(), *_around()]
     output.write(pd.DataFrame([vars(part) for part in parts]), empty=tr("there is nothing to look at"))
-    missing = [part for part in parts if part.state == "missing"]
+    missing = [part for part in parts if part.is_missing]
     if missing:
         say(
             tr(
@@ -71,6 +82,9 @@ def doctor(output: Output) -> None:
             )
         )
         raise typer.Exit(1)
+    lacking = [part for part in parts if part.advice]
+    for part in lacking:
+        say(f"{part.part}: {part.advice}")
     say(tr("ready: everything that chaingraph cannot do without is here; begin with: chaingraph demo --open"))
 
 
@@ -80,17 +94,19 @@ def _program() -> Iterator[Part]:
     yield Part(
         "Python",
         python,
-        "ok" if fits else "missing",
+        tr("ok") if fits else tr("missing"),
         "" if fits else tr("install Python {python} or newer", python=_PYTHON),
     )
-    yield Part("chaingraph", __version__, "ok")
+    yield Part("chaingraph", __version__, tr("ok"))
 
 
 def _libraries() -> Iterator[Part]:
     try:
         requirements = importlib.metadata.requires("chaingraph") or []
     except importlib.metadata.PackageNotFoundError:
-        yield Part("libraries", "", "unknown", tr("chaingraph runs from its source; install it to have them listed"))
+        yield Part(
+            tr("libraries"), "", tr("not known"), tr("chaingraph runs from its source; install it to have them listed")
+        )
         return
     yield from libraries(requirements)
 
@@ -109,17 +125,52 @@ def libraries(requirements: Iterable[str]) -> Iterator[Part]:
         version = _version(name)
         fits = version is not None and _numbers(version) >= _numbers(least or "0")
         if extra is None:
-            command = f"pip install --upgrade '{name}{f'>={least}' if least else ''}'"
-            yield Part(name, version or "", "ok" if fits else "missing", "" if fits else command)
+            fault = _fault(name) if fits else None
+            wanted = shell_word(f"{name}>={least}" if least else name)
+            advice = f"{installer()} {'--upgrade' if fault is None else '--force-reinstall'} {wanted}"
+            details = version or "" if fault is None else f"{version}: {fault}"
+            works = fits and fault is None
+            yield Part(name, details, tr("ok") if works else tr("missing"), "" if works else advice)
         elif extra not in _DEVELOPERS:
-            extras.setdefault(extra, []).extend([] if fits else [name])
+            extras.setdefault(extra, []).extend([] if fits and _has_module(name) else [name])
     for extra, lacking in extras.items():
         purpose = str(_PURPOSES.get(extra, extra))
         if lacking:
-            advice = tr('for {purpose}: pip install "chaingraph[{extra}]"', purpose=purpose, extra=extra)
-            yield Part(f"extra {extra}", tr("without {names}", names=enumeration(lacking)), tr("not installed"), advice)
+            line = f'{installer()} "chaingraph[{extra}]"'
+            advice = tr("for {purpose}: {line}", purpose=purpose, line=line)
+            yield Part(f"extra {extra}", tr("without {names}", names=", ".join(lacking)), tr("not installed"), advice)
         else:
-            yield Part(f"extra {extra}", purpose, "ok")
+            yield Part(f"extra {extra}", purpose, tr("ok"))
+
+
+def installer() -> str:
+    """Return the beginning of the line that installs a package where chaingraph runs, however it was installed."""
+    place = Path(sys.prefix)
+    if (place / "uv-receipt.toml").is_file():
+        return f"uv pip install --python {shell_word(sys.executable)}"
+    if (place / "pipx_metadata.json").is_file():
+        return f"pipx runpip {shell_word(place.name)} install"
+    return f"{shell_word(sys.executable)} -m pip install"
+
+
+def _fault(package: str) -> str | None:
+    """Return why a package that is there cannot be loaded, None where it can."""
+    try:
+        import_module(_module(package))
+    except (ImportError, OSError) as error:
+        return excerpt(str(error), 100)
+    return None
+
+
+def _has_module(package: str) -> bool:
+    try:
+        return find_spec(_module(package)) is not None
+    except ImportError:
+        return False
+
+
+def _module(package: str) -> str:
+    return _MODULES.get(package, package.replace("-", "_"))
 
 
 def _version(name: str) -> str | None:
@@ -140,20 +191,16 @@ def _numbers(version: str) -> list[int]:
 
 def _data() -> Iterator[Part]:
     for find, name in ((ontology_file, "tables.json"), *((sample, name) for name in SAMPLES)):
-        part = "ontology" if find is ontology_file else tr("data set")
+        part = tr("ontology") if find is ontology_file else tr("data set")
         try:
-            yield Part(part, find(name).name, "ok")
+            yield Part(part, find(name).name, tr("ok"))
         except UsageError:
-            advice = tr("the installation is incomplete: pip install --force-reinstall chaingraph")
-            yield Part(f"{part} {name}", "", "missing", advice)
+            advice = tr("the installation is incomplete: {line}", line=f"{installer()} --force-reinstall chaingraph")
+            yield Part(f"{part} {name}", "", tr("missing"), advice)
 
 
 def _around() -> Iterator[Part]:
-    names = browsers()
-    advice = (
-        "" if names else tr("to see pages, install Firefox or Chromium, or carry the page to a machine that has one")
-    )
-    yield Part("browser", ", ".join(names), "ok" if names else tr("not installed"), advice)
+    for one in surroundings():
+        yield Part(one.name, one.details, tr("limited") if one.advice else tr("ok"), one.advice)
     java = shutil.which("java")
-    advice = tr("only the tests of the ontology need it") if java is None else ""
-    yield Part("Java", "java" if java else "", "ok" if java else tr("not installed"), advice)
+    yield Part("Java", java or tr("only the tests of the ontology need it"), tr("ok") if java else tr("not installed"))
