@@ -77,8 +77,9 @@ def test_no_two_nodes_overlap_in_any_layout_and_size_and_the_first_view_comes_ba
         assert (drawn == first) is ((layout, size) == ("two-mode", "degree"))
         for (x, y, r), (u, v, s) in itertools.combinations(drawn, 2):
             assert math.hypot(x - u, y - v) > r + s
-    # Areas follow the numbers.
+    # Areas follow the numbers, and the legend says how large some are drawn.
     choose(reader, "size", "patents")
+    assert reader.shown("#legend .areas").split() == ["patents", "1", "144", "529"]
     radius = {node: circle[2] for node, circle in zip(sorted(graph), circles(reader), strict=True)}
     assert round((radius["o20"] / radius["o10"]) ** 2, 6) == 4
     choose(reader, "layout", "two-mode")

@@ -21,7 +21,9 @@ from chaingraph.webpage.words import Text, words
 _FEWEST_IN_CIRCLE = 4
 """Of fewer nodes a community has no circle drawn around it."""
 _LEAST_SHARE = 0.5
-"""Share of the nodes with ties that a layout must have a place for to be a choice."""
+"""Share of the nodes that a layout must have a place for to be a choice."""
+_BY_TIES = {"chain", "two-mode"}
+"""The layouts that have no place for nodes without a tie, which are not counted then."""
 
 
 def circles_of(arrangement: layouts.Arrangement) -> tuple[Circle, ...]:
@@ -47,7 +49,7 @@ def views_of(
     """Return what the reader can choose, the layout that is drawn first.
 
     A network that opens with its communities has no other layout; any other has those that it states enough for, that
-    is, that have a place for at least half of the nodes with ties.
+    is, that have a place for at least half of the nodes, or of those with ties if these make the layout.
     """
     first = LayoutChoice(reading.group or reading.layout, _reading(network, reading))
     others = [name for name in layouts.LAYOUTS if name != first.name and len(nodes) <= OVERVIEW_FROM]
@@ -73,9 +75,9 @@ def _choice(
         arrangement = layouts.arrangement(network, layout=name, seed=seed, radii=radii)
     except NetworkError:
         return None
-    isolates = sum(degree == 0 for _, degree in network.degree())
-    left_out = sum(arrangement.left_out.values()) - isolates
-    if left_out > (1 - _LEAST_SHARE) * (len(nodes) - isolates):
+    placed = len(nodes) - sum(count for reason, count in arrangement.left_out.items() if reason != "beyond")
+    isolates = sum(degree == 0 for _, degree in network.degree()) if name in _BY_TIES else 0
+    if placed < _LEAST_SHARE * (len(nodes) - isolates):
         return None
     circles = circles_of(arrangement)
     own = replace(reading, group=None, layout=name, circles=bool(circles), left_out=arrangement.left_out)

@@ -97,6 +97,7 @@ function arrange(layout, size, animated) {
   }
   places.forEach((place, index) => { place.radius = radii[index]; });
   orderByImportance();
+  drawFilters();
   // vis-network goes back to the places of its own list when a node is shown or hidden.
   spots.forEach((spot, index) => Object.assign(visNodes[index], spot));
   nodeItems.update(spots.map((spot, id) => ({ id, ...spot })));
@@ -104,5 +105,8 @@ function arrange(layout, size, animated) {
   if (animated) {
     lookAtTargets(new Map([...targets].filter(([index]) => isDrawn(index))));
     moveNodes(targets);
-  } else targets.forEach((spot, index) => setPlace(index, spot));
+  } else {
+    targets.forEach((spot, index) => setPlace(index, spot));
+    showWhole(false);
+  }
 }

@@ -16,9 +16,10 @@ async function showChainMap(open) {
   view.chain = open;
   root.toggleAttribute("data-chain", open);
   if (!open) {
+    const hadFocus = document.activeElement === chainFrame;
     chainFrame.hidden = true;
     network.redraw();
-    surface.focus();
+    if (hadFocus) surface.focus();
     return notifyChange();
   }
   if (chainFrame) {
@@ -29,8 +30,14 @@ async function showChainMap(open) {
     document.querySelector("main").append(chainFrame);
     chainFrame.srcdoc = await packedText("chain-map-page");
   }
-  chainFrame.focus();
   notifyChange();
+}
+
+// Asked for by the reader, whose keys then go to the frame.
+async function goToChainMap() {
+  if (!chainButton) return;
+  await showChainMap(true);
+  chainFrame.focus();
 }
 
 // What the frame says: that it can be told, what is selected there, or that the reader goes back to the network.
@@ -46,8 +53,8 @@ addEventListener("message", ({ source, data: message }) => {
   else if (index === undefined && message.node === null) clearSelection();
 });
 
-chainButton?.addEventListener("click", () => showChainMap(true));
-onKey("c", () => showChainMap(true));
+chainButton?.addEventListener("click", goToChainMap);
+onKey("c", goToChainMap);
 onChange(() => { if (chainButton) chainButton.title = `${words().chain_map} (c)`; });
 registerAddressPart({
   write(parameters) { if (view.chain) parameters.set("view", "chain"); },

@@ -177,12 +177,28 @@ function leadingEntry() {
   return element("ul", {}, row(ring, words().leading, count), leadTies.length > 0 && row(line, words().leading_tie, leadTies.length));
 }
 
+// How large the smallest, the middle and the largest number is drawn, as far as they differ.
+const LARGEST_SAMPLE = 9;
+function areaEntry() {
+  const values = view.size === ONE_SIZE ? [] : [...sortedValues(view.size)].filter((value) => value > 0);
+  const samples = [...new Set([values[0], values[values.length >> 1], values.at(-1)])];
+  if (values.length === 0 || samples.length < 2) return null;
+  const radii = samples.map((value) => places[valuesOf(view.size).indexOf(value)].radius);
+  const sample = (value, number) => {
+    const circle = element("i", { "aria-hidden": "true" });
+    circle.style.width = circle.style.height = `${Math.max(3, (2 * LARGEST_SAMPLE * radii[number]) / radii.at(-1))}px`;
+    return element("span", {}, circle, valueText(value));
+  };
+  return element("p", { class: "areas" }, element("span", { text: attributeName(view.size) }), ...samples.map(sample));
+}
+
 // ---- all of it, anew only when its words change
 function drawFilters() {
   updates = [];
   const main = facets.filter((facet) => facet.name === "colour" || (facet.name === "class" && (!legend.attribute || facet.entries.length > 1)));
   const keys = main.flatMap((facet) => [legend.attribute && element("h2", { text: facetText(facet) }), ...entryList(facet, MOST_ENTRIES)]);
   if (nodes.some((node) => node.leading)) keys.push(leadingEntry());
+  keys.push(areaEntry());
   if (nodes.some((_, index) => memberCount(index))) keys.push(element("p", { class: "note", text: words().counts_note }));
   document.getElementById("keys").replaceChildren(...keys.filter(Boolean));
   document.getElementById("filters").replaceChildren(...[
