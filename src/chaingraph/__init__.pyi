@@ -4,6 +4,7 @@ from . import networks as networks
 from .briefing import BriefDocument as BriefDocument
 from .briefing import brief as brief
 from .briefing import chain_map as chain_map
+from .briefing import tile_map as tile_map
 from .checks import Finding as Finding
 from .checks import Report as Report
 from .checks import check as check

@@ -151,6 +151,7 @@ def test_the_help_of_every_command_ends_with_an_example_that_it_understands(name
         ["network", SAMPLE, "affiliation", "-o", "network.xlsx"],
         ["page", SAMPLE, "-o", "page.html"],
         ["chain", "map", SAMPLE, "-o", "map.html"],
+        ["measure", "map", SAMPLE, "-o", "tiles.html"],
         ["brief", SAMPLE, "-o", "brief.html"],
         ["template", "-o", "template.xlsx"],
         ["package", SAMPLE, "-o", "package"],

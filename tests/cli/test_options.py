@@ -17,6 +17,7 @@ from chaingraph.cli.main import app
 from chaingraph.cli.measure.crosstab_options import Counts
 from chaingraph.cli.network_options import NetworkFilters, SupplyFilters
 from chaingraph.errors import UsageError
+from chaingraph.resources import sample
 from tests.cli.made_up import TABLES, UNLISTED, write_data_set
 from tests.cli.shell import run
 from tests.importers.test_cordis import files, folder_of
@@ -175,6 +176,7 @@ BASE: dict[str, tuple[str, ...]] = {
     "page": ("SOURCE", "-o", "page.html"),
     "brief": ("SOURCE", "-o", "brief.html"),
     "chain map": ("SOURCE", "-o", "map.html"),
+    "measure map": ("SOURCE", "-o", "map.html"),
     "import cordis": ("DOWNLOAD", "-o", "made"),
     "import ownership": ("REGISTER", "-o", "made"),
     "import ror": ("ROR", "-o", "made"),
@@ -339,6 +341,16 @@ CHANGES: dict[str, dict[str, Change]] = {
         "language": to("--language", "en"),
         "title": to("--title", "Ours"),
         "network_page": to("--network-page", "network.html"),
+    },
+    "measure map": READING
+    | {
+        "output": to("-o", "other.html"),
+        "count": to("--count", "memberships"),
+        "index": to("--index", "shannon"),
+        "columns": to("--columns", "kind", beside=("--index", "shannon")),
+        "area": to("--area", "china", base=(str(sample("horizon-batteries")), "-o", "map.html")),
+        "language": to("--language", "en"),
+        "title": to("--title", "Ours"),
     },
     "chain chokepoints": READING | SUPPLY | FIRST_ROWS | {"level": to("--level", "0")},
     "chain completeness": READING | FIRST_ROWS | {"at": to("--at", "2019")},

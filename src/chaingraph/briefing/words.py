@@ -16,6 +16,16 @@ class QuantityWords(TypedDict):
     en: list[str]
 
 
+class TileWords(TypedDict):
+    """The words of tile maps: what is counted, by what an index divides it, the indices, the areas, and the texts."""
+
+    counts: Mapping[str, Text]
+    columns: Mapping[str, Text]
+    indices: Mapping[str, Text]
+    areas: Mapping[str, Text]
+    texts: Mapping[str, Mapping[str, str]]
+
+
 class Words(TypedDict):
     """What ``words.json`` holds."""
 
@@ -24,6 +34,7 @@ class Words(TypedDict):
     introduction: Mapping[str, Mapping[str, str]]
     page: Mapping[str, Text]
     brief: Mapping[str, Mapping[str, str]]
+    tiles: TileWords
 
 
 def words() -> Words:

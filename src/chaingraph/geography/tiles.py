@@ -13,10 +13,14 @@ GRIDS = ("china", "europe")
 
 
 class Grid(NamedTuple):
-    """A grid of tiles: column and row of each region by its code, from 0 on, west to east and north to south."""
+    """A grid of tiles: column and row of each region by its code, from 0 on, west to east and north to south.
+
+    ``letters`` are the two letters of each region: of ISO 3166-2 for provinces, of NUTS for countries.
+    """
 
     name: str
     cells: dict[str, tuple[int, int]]
+    letters: dict[str, str]
 
     def tile(self, place: Place) -> Place | None:
         """Return the region of the grid that a region is or lies within; None if there is none.
@@ -34,5 +38,6 @@ def grid(name: str) -> Grid:
     Raises:
         KeyError: There is no such grid.
     """
-    cells = json.loads(ontology_file("geography/tiles.json").read_text(encoding="utf-8"))[name]
-    return Grid(name, {code: (column, row) for code, (column, row) in cells.items()})
+    tiles = json.loads(ontology_file("geography/tiles.json").read_text(encoding="utf-8"))[name]
+    cells = {code: (column, row) for code, (column, row, _) in tiles.items()}
+    return Grid(name, cells, {code: letters for code, (_, _, letters) in tiles.items()})

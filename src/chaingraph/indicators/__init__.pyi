@@ -9,3 +9,4 @@ from ._ranking import ranking as ranking
 from ._reported_on_nodes import with_reported as with_reported
 from ._scorecard import Scorecard as Scorecard
 from ._scorecard import scorecard as scorecard
+from ._tiles import tile_values as tile_values

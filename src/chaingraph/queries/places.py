@@ -97,6 +97,21 @@ def gazetteer_regions(reader: NodeReader) -> dict[str, Place]:
     return places
 
 
+def nearest_gazetteer_regions(reader: NodeReader) -> dict[str, Place]:
+    """Return for each region of the graph, by IRI, that of the gazetteer, else of the nearest above that has one."""
+    places = gazetteer_regions(reader)
+    within: Mapping[str, str] = dict(reader.pairs("cg:within").sort("s", "o").iter_rows())
+    for iri in reader.instances("Region")["s"]:
+        way: dict[str, None] = {}
+        one = iri
+        while one not in places and one not in way and one in within:
+            way[one] = None
+            one = within[one]
+        if one in places:
+            places |= dict.fromkeys(way, places[one])
+    return places
+
+
 def node_places(reader: NodeReader, class_name: str) -> pl.DataFrame:
     """Return where the things of a class are: columns s, latitude, longitude and place, as of :func:`region_places`.
 

@@ -9,6 +9,7 @@ from chaingraph.cli.measure.communities import communities
 from chaingraph.cli.measure.complexity import complexity
 from chaingraph.cli.measure.consortia import consortia
 from chaingraph.cli.measure.coverage import coverage
+from chaingraph.cli.measure.map import map
 from chaingraph.cli.measure.scorecard import scorecard
 from chaingraph.cli.measure.spatial import spatial
 from chaingraph.cli.measure.stability import stability
@@ -27,4 +28,5 @@ add(
     coverage,
     consortia,
     scorecard,
+    map,
 )
