@@ -1,7 +1,7 @@
 """Take the pictures of the documentation: python docs/pictures.py (needs chromium and, for the last of them, node).
 
 ``python docs/pictures.py roster`` takes only those of the first page: a roster as an office keeps it, drawn from its
-own cells, and the page that one command makes of it.
+own cells, and the page that one command makes of it; ``python docs/pictures.py tiles`` only those of maps of tiles.
 """
 
 from __future__ import annotations
@@ -15,6 +15,7 @@ import tempfile
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+import pandas as pd
 from PIL import Image
 from playwright.sync_api import sync_playwright
 
@@ -107,18 +108,39 @@ def roster(browser: Browser) -> None:
             image.quantize(128, dither=Image.Dither.NONE).save(file, optimize=True)
 
 
+def tiles(browser: Browser) -> None:
+    """Take the pictures of maps of tiles: countries counted in a data set, provinces with numbers of one's own."""
+    counts = cg.indicators.tile_values(cg.open(sample("horizon-batteries")))
+    numbers = pd.Series({"江苏": 34.0, "浙江": 21.0, "上海": 18.0, "湖北": 9.0, "西藏": 0.0})
+    title = {"zh": "创新联合体数量", "en": "Number of consortia"}
+    page = browser.new_page(viewport={"width": 1200, "height": 830})
+    with tempfile.TemporaryDirectory() as name:
+        for file, tile_page in (
+            ("tiles.en.png", cg.tile_map(counts, language="en")),
+            ("tiles.zh.png", cg.tile_map(numbers, title=title, language="zh")),
+        ):
+            page.goto(tile_page.save(Path(name) / "tiles.html").as_uri())
+            page.screenshot(path=ASSETS / file)
+    page.close()
+    for file in ASSETS.glob("tiles.*.png"):
+        with Image.open(file) as image:
+            image.quantize(64, dither=Image.Dither.NONE).save(file, optimize=True)
+
+
 def picture(page: Page, name: str, *, selector: str = "body") -> None:
     """Save what the page shows."""
     page.locator(selector).screenshot(path=ASSETS / name)
 
 
 def main() -> None:
-    """Take every picture, or only those of the roster."""
+    """Take every picture, or only those of the roster or of the maps of tiles."""
     with sync_playwright() as playwright:
         browser = playwright.chromium.launch(executable_path="/usr/bin/chromium")
-        roster(browser)
+        for name, take in (("roster", roster), ("tiles", tiles)):
+            if sys.argv[1:] in ([], [name]):
+                take(browser)
         browser.close()
-    if sys.argv[1:] == ["roster"]:
+    if sys.argv[1:]:
         return
     with tempfile.TemporaryDirectory() as name, sync_playwright() as playwright:
         folder = Path(name)

@@ -152,8 +152,9 @@ FAULTS = """() => {
   const large = tiles.filter((tile) => tile.scrollWidth > tile.clientWidth + 1
     || tile.scrollHeight > tile.clientHeight + 1);
   const languages = [...document.querySelectorAll("h1 span")].filter((span) => span.offsetWidth).length;
-  return [overlap && "overlap", languages !== 1 && "languages",
-    document.documentElement.scrollWidth > innerWidth && "wide", ...large.map((tile) => tile.innerText)].filter(Boolean);
+  const wide = document.documentElement.scrollWidth > innerWidth;
+  const faults = [overlap && "overlap", languages !== 1 && "languages", wide && "wide"];
+  return [...faults, ...large.map((tile) => tile.innerText)].filter(Boolean);
 }"""
 
 

@@ -13,7 +13,7 @@ from chaingraph.layout.arrangement import Line, Points
 from chaingraph.layout.map.graticule import Projection
 
 KINDS = ("coast", "lakes")
-_FINENESS = 1_600
+_FINENESS = 1_200
 """A map is drawn as if it were so many points wide: what is finer is left out."""
 _JUMP = 20.0
 """Degrees of the plane; a longer step is one across the edge of the projection."""
