@@ -126,3 +126,40 @@ def test_two_leads_of_one_consortium_are_listed(data_set: DataSetFolder) -> None
     assert pairs(data_set, memberships=memberships) == [
         ("leads", "联合体", "leads", "甲公司", "甲报的话", "乙大学", "乙报的话")
     ]
+
+
+def test_of_many_statements_each_that_contradicts_another_is_listed_once_not_with_all(data_set: DataSetFolder) -> None:
+    """Made-up counts and claims of one thing: all their pairs would be some two millions."""
+    count = 2_000
+    reported = "".join(f"{n},{n + 1},p,organizations,q\n" for n in range(count))
+    claims = "".join(f"organizations,a,region,地{n},r\n" for n in range(count))
+    rows = pairs(
+        data_set,
+        reported=f"name,value,programme,counts,quote\n{reported}",
+        claims=f"table,subject,property,value,quote\n{claims}",
+    )
+    counts = [(one, other) for kind, *_, one, _, other, _ in rows if kind == "counts"]
+    assert counts == [("1", str(n)) for n in range(2, count + 1)]
+    assert len([row for row in rows if row[0] == "values"]) == count
+
+
+def test_of_many_leads_each_is_set_beside_the_first(data_set: DataSetFolder) -> None:
+    count = 300
+    organizations = "".join(f"o{n:03d},公司{n:03d},,\n" for n in range(count))
+    memberships = "".join(f"o{n:03d},x,lead\n" for n in range(count))
+    rows = pairs(
+        data_set,
+        organizations=f"id,name,region,quote\n{organizations}",
+        memberships=f"organization,consortium,role\n{memberships}",
+    )
+    assert [(one, other) for kind, *_, one, _, other, _ in rows if kind == "leads"] == [
+        ("公司000", f"公司{n:03d}") for n in range(1, count)
+    ]
+
+
+@pytest.mark.parametrize("qualifier", ["", "at-least", "about"])
+def test_of_many_counts_those_that_may_all_be_true_are_not_listed(data_set: DataSetFolder, qualifier: str) -> None:
+    reported = "".join(f"{n},100,{qualifier},p,organizations\n" for n in range(20))
+    rows = pairs(data_set, reported=f"name,value,qualifier,programme,counts\n{reported}x,101,,p,organizations\n")
+    found = [(one, other) for kind, *_, one, _, other, _ in rows if kind == "counts"]
+    assert found == ([("100", "101")] if qualifier == "" else [])

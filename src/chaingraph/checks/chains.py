@@ -3,6 +3,10 @@
 from __future__ import annotations
 
 import math
+from collections import defaultdict
+from heapq import heappop, heappush
+from itertools import groupby
+from operator import attrgetter
 from typing import TYPE_CHECKING, NamedTuple
 
 import polars as pl
@@ -18,6 +22,9 @@ if TYPE_CHECKING:
 
 TOLERANCE = 1e-6
 """By how much the shares of a product may exceed 100 %, for rounding."""
+
+_ROUNDING = 1e-9
+"""By how much a sum that is kept day by day may differ from the same sum that is made anew."""
 
 _OWN_INPUTS = """
 SELECT ?product ?label { ?product cg:inputOf ?product OPTIONAL { ?product rdfs:label ?label } }
@@ -70,10 +77,7 @@ def chain_findings(kg: KnowledgeGraph) -> list[Finding]:
 def _excess_findings(shares: dict[str, dict[str, _Share]], labels: dict[str, str]) -> Iterator[Finding]:
     for product, share_by_row in shares.items():
         of_product = list(share_by_row.values())
-        # A sum of shares can be the largest only on a day on which one of them begins.
-        days = sorted({share.since for share in of_product})
-        sums = [_sum_on(day, of_product) for day in days]
-        total, rows = max(sums, key=lambda total_and_rows: total_and_rows[0])
+        total, rows = _sum_on(_day_of_largest_sum(of_product), of_product)
         if total > 1 + TOLERANCE:
             message = tr(
                 "the shares of the product add up to {total:.10g}, expected at most 1: correct the "
@@ -82,6 +86,35 @@ def _excess_findings(shares: dict[str, dict[str, _Share]], labels: dict[str, str
                 rows=", ".join(rows),
             )
             yield Finding(VIOLATION, "shares", short_name(product), labels[product], message)
+
+
+def _day_of_largest_sum(shares: list[_Share]) -> str:
+    """Return the first day on which the largest shares of all suppliers add up to the most.
+
+    It is a day on which one of them begins. The days are gone through once: what ended is dropped when it comes up as
+    the largest share of its supplier.
+    """
+    valid: dict[str, list[tuple[float, str]]] = {}
+    total, largest_total, day_of_largest = 0.0, -math.inf, ""
+    ends: list[tuple[str, str]] = []
+    for since, of_day in groupby(sorted(shares, key=attrgetter("since")), key=attrgetter("since")):
+        begun: dict[str, list[tuple[float, str]]] = defaultdict(list)
+        for share in of_day:
+            begun[share.supplier].append((-share.value, share.until))
+            heappush(ends, (share.until, share.supplier))
+        while ends and ends[0][0] < since:
+            begun.setdefault(heappop(ends)[1], [])
+        for supplier, entries in begun.items():
+            heap = valid.setdefault(supplier, [])
+            total += heap[0][0] if heap else 0.0
+            for entry in entries:
+                heappush(heap, entry)
+            while heap and heap[0][1] < since:
+                heappop(heap)
+            total -= heap[0][0] if heap else 0.0
+        if total > largest_total + _ROUNDING:
+            largest_total, day_of_largest = total, since
+    return day_of_largest
 
 
 def _sum_on(day: str, shares: list[_Share]) -> tuple[float, list[str]]:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import math
 from collections import defaultdict
 from functools import cache
+from itertools import chain, combinations, islice, product
 from typing import TYPE_CHECKING
 
 import pandas as pd
@@ -23,17 +24,19 @@ if TYPE_CHECKING:
     from chaingraph.store import KnowledgeGraph
 
 Row = tuple[str, str, str, str, str, str, str, str]
+_Count = tuple[str, int, str | None]
 
 _COLUMNS = ("kind", "thing", "label", "property", "one", "one_quote", "other", "other_quote")
 _MEMBER_WORDS = ("member", "members", "membership", "organization", "memberOf", "成员", "成员单位")
 _CG = PREFIXES["cg"]
+_MOST_PAIRED = 10
+"""The most statements of which each is set beside each; of more, one stands for all that it contradicts."""
 
 _TWO_VALUES = """
-SELECT ?thing ?one ?other {
+SELECT ?thing ?value {
   { SELECT ?thing { ?thing cg:%(property)s ?any } GROUP BY ?thing HAVING (COUNT(?any) > 1) }
-  ?thing cg:%(property)s ?one , ?other FILTER (STR(?one) < STR(?other))
-  FILTER NOT EXISTS { ?one skos:notation "unstated" } FILTER NOT EXISTS { ?other skos:notation "unstated" }
-} ORDER BY ?thing ?one ?other"""
+  ?thing cg:%(property)s ?value FILTER NOT EXISTS { ?value skos:notation "unstated" }
+} ORDER BY ?thing ?value"""
 """The subquery passes over the things with one value, which are nearly all, without looking for a second."""
 
 _CLAIMS = """
@@ -58,8 +61,9 @@ SELECT ?count ?value ?qualifier ?label (CONCAT(?counts, "|", COALESCE(?unit, "")
 ORDER BY ?count ?label"""
 
 _TWO_LEADS = """
-SELECT ?thing ?one ?other { ?one cg:leads ?thing . ?other cg:leads ?thing FILTER (STR(?one) < STR(?other)) }
-ORDER BY ?thing ?one ?other"""
+SELECT ?thing ?lead {
+  { SELECT ?thing { ?any cg:leads ?thing } GROUP BY ?thing HAVING (COUNT(?any) > 1) } ?lead cg:leads ?thing
+} ORDER BY ?thing ?lead"""
 
 
 def contradictions(kg: KnowledgeGraph) -> pd.DataFrame:
@@ -71,6 +75,8 @@ def contradictions(kg: KnowledgeGraph) -> pd.DataFrame:
       true, each read by its qualifier: about and nearly allow a fifth;
     - ``more known``: more things are known by name than are reported;
     - ``leads``: two leads of one consortium.
+
+    Of more than ten statements of one thing not all pairs are listed, but each statement that contradicts another is.
 
     Returns:
         One row per pair: ``kind``, ``thing``, ``label``, ``property``, ``one`` and ``other`` (the two values), and the
@@ -109,10 +115,20 @@ def _single_valued() -> dict[str, str]:
     return {cell.name: (cell.property_url or "").removeprefix(_CG) for cell in once}
 
 
+def _pairs(rows: pl.DataFrame) -> Iterator[tuple[str, str, str]]:
+    """Yield pairs of what each thing has several of: all pairs of few, of many each with the first."""
+    of_thing: dict[str, set[str]] = defaultdict(set)
+    for thing, value in rows.iter_rows():
+        of_thing[thing].add(value)
+    for thing, values in of_thing.items():
+        first, *others = sorted(values)
+        pairs = combinations([first, *others], 2) if len(others) < _MOST_PAIRED else product([first], others)
+        yield from ((thing, one, other) for one, other in pairs)
+
+
 def _two_values(kg: KnowledgeGraph, quotes: dict[str, str]) -> Iterator[Row]:
     for name in sorted(set(_single_valued().values())):
-        pairs = kg.select_text(_TWO_VALUES % {"property": name}).fill_null("")
-        for thing, one, other in pairs.iter_rows():
+        for thing, one, other in _pairs(kg.select_text(_TWO_VALUES % {"property": name}).fill_null("")):
             words = quotes.get(thing, "")
             yield ("values", thing, "", name, short_name(one), words, short_name(other), words)
 
@@ -122,20 +138,21 @@ def _claims(kg: KnowledgeGraph, quotes: dict[str, str]) -> Iterator[Row]:
     stated_values = _values_of_subjects(kg)
     stated_claims = kg.select_text(_CLAIMS).drop_nulls(["thing", "property", "value"])
     members = _members(kg) if "denied" in stated_claims["status"] else {}
+    texts_of_values = {key: set().union(*values.values()) for key, values in stated_values.items()}
     claims: dict[tuple[str, str], list[tuple[str, str]]] = defaultdict(list)
     for claim, thing, name, value, status in stated_claims.iter_rows():
         words = quotes.get(claim, "")
-        values = stated_values.get((thing, _single_valued().get(name, name)), {})
+        key = (thing, _single_valued().get(name, name))
         if status == "denied":
-            texts_of_nodes = {thing: {text for texts in values.values() for text in texts}}
-            texts_of_nodes |= members.get(thing, {}) if name in _MEMBER_WORDS else {}
-            for node, texts in texts_of_nodes.items():
-                if value in texts:
-                    yield ("denied", thing, "", name, value, quotes.get(node, ""), f"denied: {value}", words)
+            nodes = [thing] if value in texts_of_values.get(key, ()) else []
+            nodes += members.get(thing, {}).get(value, []) if name in _MEMBER_WORDS else []
+            for node in nodes:
+                yield ("denied", thing, "", name, value, quotes.get(node, ""), f"denied: {value}", words)
         elif status != "planned" and name in _single_valued():
-            others = [(short_name(one), quotes.get(thing, "")) for one, texts in values.items() if value not in texts]
-            others += [(one, one_words) for one, one_words in claims[thing, name] if one != value and not values]
-            for one, one_words in others:
+            values = stated_values.get(key, {})
+            stated = ((short_name(one), quotes.get(thing, "")) for one, texts in values.items() if value not in texts)
+            claimed = ((one, one_words) for one, one_words in claims[thing, name] if one != value and not values)
+            for one, one_words in islice(chain(stated, claimed), _MOST_PAIRED):
                 yield ("values", thing, "", name, one, one_words, value, words)
             claims[thing, name].append((value, words))
 
@@ -152,20 +169,19 @@ def _values_of_subjects(kg: KnowledgeGraph) -> dict[tuple[str, str], dict[str, s
     return values
 
 
-def _members(kg: KnowledgeGraph) -> dict[str, dict[str, set[str]]]:
-    """Return the memberships of each consortium and programme with all the texts that can name the member."""
+def _members(kg: KnowledgeGraph) -> dict[str, dict[str, list[str]]]:
+    """Return, by consortium or programme and by each text that can name a member, its memberships."""
     query = """SELECT ?c ?m ?o ?l { ?m a cg:Membership ; cg:organization ?o ; cg:consortium|cg:programme ?c
         OPTIONAL { ?o rdfs:label|skos:altLabel ?l } }"""
-    memberships: dict[str, dict[str, set[str]]] = defaultdict(dict)
+    memberships: dict[str, dict[str, dict[str, None]]] = defaultdict(lambda: defaultdict(dict))
     for body, membership, member, label in kg.select_text(query).drop_nulls(["c", "o"]).iter_rows():
-        texts = memberships[body].setdefault(membership, {member, member.rsplit("/", 1)[-1]})
-        if label is not None:
-            texts.add(label)
-    return memberships
+        for text in {member, member.rsplit("/", 1)[-1], label} - {None}:
+            memberships[body][text][membership] = None
+    return {body: {text: list(nodes) for text, nodes in by_text.items()} for body, by_text in memberships.items()}
 
 
 def _counts(kg: KnowledgeGraph, quotes: dict[str, str]) -> Iterator[Row]:
-    comparable: dict[tuple[str, str], list[tuple[str, int, str | None]]] = defaultdict(list)
+    comparable: dict[tuple[str, str], list[_Count]] = defaultdict(list)
     seen: set[str] = set()
     stated_counts = kg.select_text(_COUNTS).with_columns(pl.col("value").cast(pl.Int64, strict=False))
     for count, value, qualifier, _, what, scopes in stated_counts.drop_nulls(["value", "scopes", "what"]).iter_rows():
@@ -173,16 +189,27 @@ def _counts(kg: KnowledgeGraph, quotes: dict[str, str]) -> Iterator[Row]:
             seen.add(count)
             comparable[what, " ".join(sorted(scopes.split()))].append((count, value, qualifier))
     for (what, scopes), counts in sorted(comparable.items()):
-        for number, (one, value, qualifier) in enumerate(counts):
-            for other, other_value, other_qualifier in counts[number + 1 :]:
-                low, high = _range(value, qualifier)
-                other_low, other_high = _range(other_value, other_qualifier)
-                if high < other_low or other_high < low:
-                    first, second = f"{qualifier or ''} {value}", f"{other_qualifier or ''} {other_value}"
-                    scope = scopes.split()[0]
-                    name = what.split("|")[0]
-                    words, other_words = quotes.get(one, ""), quotes.get(other, "")
-                    yield ("counts", scope, "", name, first.strip(), words, second.strip(), other_words)
+        for (one, value, qualifier), (other, other_value, other_qualifier) in _disagreeing(counts):
+            first, second = f"{qualifier or ''} {value}", f"{other_qualifier or ''} {other_value}"
+            scope, name = scopes.split()[0], what.split("|")[0]
+            words, other_words = quotes.get(one, ""), quotes.get(other, "")
+            yield ("counts", scope, "", name, first.strip(), words, second.strip(), other_words)
+
+
+def _disagreeing(counts: list[_Count]) -> Iterator[tuple[_Count, _Count]]:
+    """Yield pairs of counts that cannot both be true: of few all pairs, of many each with one that is lower."""
+    if len(counts) <= _MOST_PAIRED:
+        for one, other in combinations(counts, 2):
+            (low, high), (other_low, other_high) = _range(*one[1:]), _range(*other[1:])
+            if high < other_low or other_high < low:
+                yield one, other
+        return
+    lowest, *others = sorted(counts, key=lambda count: _range(*count[1:]))
+    for count in others:
+        if _range(*lowest[1:])[1] < _range(*count[1:])[0]:
+            yield lowest, count
+        if _range(*count[1:])[1] < _range(*lowest[1:])[1]:
+            lowest = count
 
 
 def _range(value: int, qualifier: str | None) -> tuple[float, float]:
@@ -209,15 +236,15 @@ def _excess_over_reported(kg: KnowledgeGraph) -> Iterator[Row]:
 
 
 def _leads(kg: KnowledgeGraph, quotes: dict[str, str]) -> Iterator[Row]:
-    pairs = kg.select_text(_TWO_LEADS).drop_nulls()
-    if pairs.is_empty():
+    leads_of_things = kg.select_text(_TWO_LEADS).drop_nulls()
+    if leads_of_things.is_empty():
         return
     query = "SELECT ?m ?o ?c { ?m a cg:Membership ; cg:role code:role-lead ; cg:organization ?o ; cg:consortium ?c }"
     words = {
         (member, body): quotes.get(node, "") for node, member, body in kg.select_text(query).drop_nulls().iter_rows()
     }
-    labels = labels_of(kg, [*pairs["one"], *pairs["other"]])
-    for thing, *leads in pairs.iter_rows():
+    labels = labels_of(kg, leads_of_things["lead"])
+    for thing, *leads in _pairs(leads_of_things):
         one, other = (labels.get(lead, short_name(lead)) for lead in leads)
         one_words, other_words = (words.get((lead, thing), "") for lead in leads)
         yield ("leads", thing, "", "leads", one, one_words, other, other_words)
