@@ -87,7 +87,10 @@ def test_several_sources_are_one_graph_for_every_command_that_reads(tmp_path: Pa
     assert lead["organization"] == "id:second/organizations/b"
     assert "2 nodes, 0 ties" in run("network", *sources, "co_membership", "-o", tmp_path / "n.gexf").stderr
     assert "3 nodes, 1 tie" in run("page", *sources, "--network", "whole", "-o", tmp_path / "p.html").stderr
-    assert len(json.loads(run("measure", "centrality", *sources, "--format", "json").stdout)) == 2
+    assert (
+        len(json.loads(run("measure", "centrality", *sources, "--network", "co_membership", "--format", "json").stdout))
+        == 2
+    )
     assert "2 of 2 cg:Organization" in run("check", *sources).stderr
     assert "over 2 organizations" in run("identify", *sources, "-o", tmp_path / "pairs.csv").stderr
     assert run("build", *sources, "-o", tmp_path / "both.ttl").returncode == 0

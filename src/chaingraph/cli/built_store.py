@@ -57,6 +57,7 @@ def built_store(source: Sources, stack: ExitStack) -> Path:
             create=source.create,
             columns=source.columns,
             report=report,
+            answers=False,
         )
     say_notes(graph)
     # As long as the graph is open, no other process takes the store for one that nobody uses.

@@ -6,6 +6,7 @@
         store.json                       the format, and which version is the present one
         lock                             held by the one process that writes
         version-5f0c1d2e3a4b5c6d.kg/     an Oxigraph database, never changed after store.json names it
+            answers/                     what a large one answers to the queries of networks and tables
 
 A new version is written beside the present one, and becomes the present one when store.json is replaced: one step. Who
 has opened a version has a shared lock on its file CURRENT, so that it is removed only when nobody reads it any more, at
@@ -37,6 +38,8 @@ from chaingraph.messages import tr
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
+
+    from chaingraph.store.answers import Answers
 
 STORE_SUFFIX = ".kg"
 FORMAT = 2
@@ -81,6 +84,13 @@ class StoreVersion:
         except OSError as error:
             raise UnreadableError(self.path, _cannot_be_read(error)) from error
         return digest.hexdigest()
+
+    @cached_property
+    def answers(self) -> Answers:
+        """What the version answers to the queries that are asked of every graph."""
+        from chaingraph.store.answers import FOLDER, Answers
+
+        return Answers(self.folder / FOLDER)
 
     def database(self) -> ox.Store:
         """Return the database of the version, opened read-only where it lies.
@@ -214,8 +224,9 @@ class StoreWriter:
         Raises:
             OSError: A file cannot be written.
         """
-        for file in self.folder.iterdir():
-            _sync(file)
+        for file in self.folder.rglob("*"):
+            if file.is_file():
+                _sync(file)
         pointer = self._target / _NEW_POINTER
         pointer.write_text(json.dumps({"format": FORMAT, "version": self.folder.name}) + "\n", encoding="utf-8")
         _sync(pointer)

@@ -1,0 +1,93 @@
+"""Answers beside a built store: the rows of the queries that networks and tables ask of every graph.
+
+A built store never changes, so that what it answers can be written once, as Parquet, when it is built: a file is read
+some hundred times as fast as the rows of the store. The queries are listed in ``flat_queries.json``; a test holds that
+list equal to what the networks and tables ask. Small stores have no such files, and a store without them, or with
+damaged ones, answers as before.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import json
+from functools import cache
+from importlib.resources import files
+from typing import TYPE_CHECKING
+
+import polars as pl
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Mapping
+    from pathlib import Path
+
+FOLDER = "answers"
+"""The folder of the answers in that of a version of a store."""
+FEWEST_TRIPLES = 50_000
+"""Stores with fewer triples have no such files: they answer fast enough."""
+_FEWEST_ROWS = 1_000
+_INDEX = "index.json"
+_MAX_INDEX = 1_000_000
+
+
+@cache
+def flat_queries() -> tuple[str, ...]:
+    """Return the queries whose rows are written beside a store."""
+    return tuple(json.loads(files("chaingraph.store").joinpath("flat_queries.json").read_text("utf-8")))
+
+
+def write_answers(folder: Path, rows: Callable[[str], pl.DataFrame], fewest_rows: int = _FEWEST_ROWS) -> None:
+    """Write the rows of the flat queries that have many, each to a file, and an index of the files with their sums.
+
+    Args:
+        folder: The folder to make.
+        rows: What answers a query, rows as text.
+        fewest_rows: The fewest rows for which a file is worth its while.
+    """
+    folder.mkdir()
+    index: dict[str, str] = {}
+    for number, text in enumerate(flat_queries()):
+        frame = rows(text)
+        if frame.height >= fewest_rows:
+            path = folder / f"{number}.parquet"
+            frame.write_parquet(path, compression="zstd", statistics=False)
+            index[text] = f"{path.name} {_digest(path)}"
+    (folder / _INDEX).write_text(json.dumps(index), encoding="utf-8")
+
+
+class Answers:
+    """The answers beside a version of a store; none where they were not written.
+
+    Args:
+        folder: The folder of the answers, which need not be there.
+    """
+
+    def __init__(self, folder: Path) -> None:
+        self._folder = folder
+        self._index = _index_of(folder / _INDEX)
+
+    def rows(self, text: str) -> pl.DataFrame | None:
+        """Return the rows of a query, None where they are not at hand or not what was written."""
+        name, _, digest = self._index.get(text, "").partition(" ")
+        path = self._folder / name
+        if not name or path.parent != self._folder or _digest(path) != digest:
+            return None
+        return pl.read_parquet(path)
+
+
+def _index_of(path: Path) -> Mapping[str, str]:
+    try:
+        with path.open("rb") as file:
+            index = json.loads(file.read(_MAX_INDEX))
+    except (OSError, ValueError, RecursionError):
+        return {}
+    is_index = isinstance(index, dict) and all(isinstance(entry, str) for entry in index.values())
+    return index if is_index else {}
+
+
+def _digest(path: Path) -> str | None:
+    """Return the sum of a file, None where it cannot be read."""
+    try:
+        with path.open("rb") as file:
+            return hashlib.file_digest(file, "blake2b").hexdigest()
+    except OSError:
+        return None
