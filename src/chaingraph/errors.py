@@ -28,6 +28,18 @@ from chaingraph.messages import tr
 if TYPE_CHECKING:
     from collections.abc import Iterable, Sequence
 
+_LONGEST_NAME = 100
+
+
+def did_you_mean(name: str, names: Iterable[str]) -> str:
+    """Return the end of a message about an unknown name: those nearest to it, or nothing.
+
+    >>> did_you_mean("betweeness", ["degree", "betweenness"]), did_you_mean("x", ["degree"])
+    ('; did you mean betweenness?', '')
+    """
+    close = get_close_matches(name[:_LONGEST_NAME], list(names), n=3)
+    return tr("; did you mean {term}?", term=tr(" or ").join(close)) if close else ""
+
 
 class ChaingraphError(Exception):
     """Root of the tree; catch it to catch everything that chaingraph refuses."""

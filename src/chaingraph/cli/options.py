@@ -10,7 +10,7 @@ import typer
 from chaingraph.cli.command import Panel, option
 from chaingraph.cli.output import progress, quantity, say, say_note
 from chaingraph.cli.shell_words import shell_line
-from chaingraph.errors import UsageError, excerpt
+from chaingraph.errors import UsageError, did_you_mean, excerpt
 from chaingraph.messages import enumeration, tr, user_language
 
 if TYPE_CHECKING:
@@ -210,7 +210,7 @@ def limits_by(pairs: Iterable[str] | None, names: Sequence[str]) -> dict[str, li
                 names=enumeration(names),
                 pair=excerpt(pair),
             )
-            raise UsageError(message)
+            raise UsageError(message + did_you_mean(name, names))
         limits.setdefault(f"{name}s", []).append(value)
     return limits
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 import re
 import sys
 from contextlib import contextmanager
@@ -149,13 +150,17 @@ class OrderedOutput(Output):
 
 
 def use_utf8() -> None:
-    """Make the streams take Chinese whatever the locale; a terminal that cannot show it shows question marks."""
+    """Make the streams take Chinese whatever the locale; a terminal that cannot show it shows question marks.
+
+    A file or pipe gets UTF-8, or what PYTHONIOENCODING names, and the line ends of the text on every system.
+    """
+    named = os.environ.get("PYTHONIOENCODING", "").partition(":")[0] or None
     for stream in (sys.stdout, sys.stderr):
         if hasattr(stream, "reconfigure"):
             if stream.isatty():
                 stream.reconfigure(errors="replace")
             else:
-                stream.reconfigure(encoding="utf-8", errors="backslashreplace")
+                stream.reconfigure(encoding=named or "utf-8", errors="backslashreplace", newline="\n")
 
 
 def say(words: str) -> None:

@@ -12,7 +12,7 @@ from chaingraph.cli.network_options import NetworkChoice, network_held, projecti
 from chaingraph.cli.options import Sources
 from chaingraph.cli.output import progress, quantity, say
 from chaingraph.cli.roll_up import of_parents
-from chaingraph.errors import NetworkError, UsageError
+from chaingraph.errors import NetworkError, UsageError, did_you_mean
 from chaingraph.languages import Language
 from chaingraph.messages import enumeration, lazy_tr, tr
 
@@ -179,6 +179,7 @@ def group_of(network: nx.Graph[Any], layout: str | None) -> str | None:
             layouts=", ".join(sorted(LAYOUTS)),
             names=", ".join(names),
         )
+        + did_you_mean(layout, [*LAYOUTS, *names])
     )
 
 

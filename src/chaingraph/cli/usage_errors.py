@@ -3,12 +3,12 @@
 from __future__ import annotations
 
 import re
-from difflib import get_close_matches
 from itertools import pairwise
 from pathlib import Path
 from typing import Any
 
 from chaingraph.cli.shell_words import shell_line
+from chaingraph.errors import did_you_mean
 from chaingraph.languages import words
 from chaingraph.messages import enumeration, lazy_tr, tr
 
@@ -48,7 +48,7 @@ def _message(error: Any) -> str:  # noqa: ANN401 - as above
     name, command, text = type(error).__name__, error.ctx.command, str(error.message)
     if name == "NoSuchOption":
         options = [option for parameter in command.params for option in (*parameter.opts, *parameter.secondary_opts)]
-        return tr("No such option: {option}", option=error.option_name) + _nearest(
+        return tr("No such option: {option}", option=error.option_name) + did_you_mean(
             error.option_name, [option for option in options if option.startswith("-")]
         )
     if name == "MissingParameter":
@@ -78,7 +78,8 @@ def _reason(text: str) -> str:
     for pattern, reason in _REASONS:
         match = pattern.match(text)
         if match is not None:
-            return reason.format(*match.groups())
+            names = re.findall("'([^']+)'", match[2]) if match.re.groups > 1 else []
+            return reason.format(*match.groups()) + did_you_mean(match[1].strip("'") if names else "", names)
     return text
 
 
@@ -99,10 +100,5 @@ def _instead(name: str, group: Any) -> str:  # noqa: ANN401 - as above
     if path.suffix.lower() in {".xlsx", ".xls", ".ods", ".csv"} and path.is_file() and "page" in group.commands:
         command = shell_line("chaingraph", "page", name, "-o", f"{path.stem}.html")
         return tr("; it is a file, which becomes a page with: {command}", command=command)
-    close = _nearest(name, list(group.commands))
+    close = did_you_mean(name, list(group.commands))
     return close or tr("; expected one of {names}", names=enumeration(group.commands))
-
-
-def _nearest(name: str, names: list[str]) -> str:
-    close = get_close_matches(name, names)
-    return tr("; did you mean {term}?", term=tr(" or ").join(close)) if close else ""

@@ -195,7 +195,11 @@ def listening_socket(host: str, port: int, *, strict: bool) -> socket.socket:
 def _listen(family: int, kind: int, number: int, address: tuple[str | int | bytes, ...]) -> socket.socket:
     sock = socket.socket(family, kind, number)
     try:
-        sock.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+        if sys.platform == "win32":
+            # SO_REUSEADDR would let two servers listen on one port there.
+            sock.setsockopt(socket.SOL_SOCKET, socket.SO_EXCLUSIVEADDRUSE, 1)
+        else:
+            sock.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
         sock.bind(address)
         sock.listen(2048)
     except OSError:

@@ -10,7 +10,7 @@ import numpy as np
 import pandas as pd
 import polars as pl
 
-from chaingraph.errors import UsageError
+from chaingraph.errors import UsageError, did_you_mean
 from chaingraph.indicators._crosswalk import crosswalk_of, in_classification
 from chaingraph.indicators._population import CLASSES, SOURCES, Population
 from chaingraph.languages import check_language
@@ -159,7 +159,7 @@ def _check(rows: str, columns: str, count: str, value: str | None, split: str, l
                 given=given,
                 names=", ".join(str(one) for one in possible if one),
             )
-            raise UsageError(message)
+            raise UsageError(message + did_you_mean(str(given), [str(one) for one in possible if one]))
     if value is not None and count not in ("organizations", VALUES[value]):
         message = tr(
             "the amount '{value}' is stated of {values}, not of {count}; leave out count",
@@ -177,7 +177,7 @@ def _check(rows: str, columns: str, count: str, value: str | None, split: str, l
                 attribute=attribute,
                 sources=", ".join(SOURCES[things]),
             )
-            raise UsageError(message)
+            raise UsageError(message + did_you_mean(attribute, SOURCES[things]))
     if rows == columns:
         message = tr("rows and columns are both '{rows}'; name two attributes", rows=rows)
         raise UsageError(message)

@@ -8,7 +8,7 @@ from weakref import WeakKeyDictionary
 
 import networkx as nx
 
-from chaingraph.errors import NetworkError
+from chaingraph.errors import NetworkError, did_you_mean
 from chaingraph.layout.arrangement import Arrangement, Circle, Layout, Line, Point, Request
 from chaingraph.layout.communities.circles import community_layout
 from chaingraph.layout.layered.layers import layered_layout
@@ -83,7 +83,7 @@ def arrangement(
         message = tr(
             "there is no layout {layout!r}; choose one of: {layouts}", layout=layout, layouts=", ".join(sorted(LAYOUTS))
         )
-        raise NetworkError(message)
+        raise NetworkError(message + did_you_mean(layout, LAYOUTS))
     request = Request(network, seed, groups or {}, radii or {})
     if not nx.is_frozen(network):
         return LAYOUTS[layout](request)

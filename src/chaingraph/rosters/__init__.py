@@ -8,7 +8,7 @@ from __future__ import annotations
 from dataclasses import dataclass, field, replace
 from typing import TYPE_CHECKING
 
-from chaingraph.errors import UnreadableError, UsageError
+from chaingraph.errors import UnreadableError, UsageError, did_you_mean
 from chaingraph.messages import tr
 from chaingraph.rosters.cells import SheetCells
 from chaingraph.rosters.collection import Collection
@@ -99,7 +99,7 @@ def read_sheets(sheets: Iterable[Sheet], corrections: Corrections = NO_CORRECTIO
             unused=unused[0],
             headings=", ".join(headings),
         )
-        raise UsageError(message)
+        raise UsageError(message + did_you_mean(unused[0], headings))
     readable = [plan for plan in plans if plan.reading is not None]
     if not readable:
         raise UnreadableError(*_nothing_to_read(plans))

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Any
 
 import networkx as nx
 
-from chaingraph.errors import NetworkError
+from chaingraph.errors import NetworkError, did_you_mean
 from chaingraph.messages import tr
 from chaingraph.metrics.network.on_nodes import with_measure
 from chaingraph.webpage.attributes import is_scalar, scalar
@@ -29,7 +29,7 @@ def unknown_attribute(network: nx.Graph[Any], option: str, name: str) -> str:
         option=option,
         name=name,
         names=", ".join(names) or "none",
-    )
+    ) + did_you_mean(name, names)
 
 
 def numeric_value(value: object) -> float:

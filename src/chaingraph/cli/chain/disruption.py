@@ -11,7 +11,7 @@ from chaingraph.cli.completion import things
 from chaingraph.cli.network_options import SupplyFilters
 from chaingraph.cli.options import Sources, refuse
 from chaingraph.cli.output import OrderedOutput, progress, quantity, say, say_equal
-from chaingraph.errors import UsageError, excerpt
+from chaingraph.errors import UsageError, did_you_mean, excerpt
 from chaingraph.messages import tr
 
 if TYPE_CHECKING:
@@ -144,7 +144,7 @@ def _nodes(supply: nx.Graph[Any], chain: nx.Graph[Any], names: Sequence[str]) ->
             message = tr(
                 "no one organization, region or product is called '{name}'; {hint}", name=excerpt(name), hint=hint
             )
-            raise UsageError(message)
+            raise UsageError(message if matches else message + did_you_mean(name, candidates))
         nodes[matches[0][0]].append(matches[0][1])
     return nodes
 

@@ -12,7 +12,7 @@ from chaingraph.cli.completion import filters
 from chaingraph.cli.options import limits_by
 from chaingraph.cli.output import quantity, say
 from chaingraph.cli.roll_up import of_parents
-from chaingraph.errors import UsageError, excerpt
+from chaingraph.errors import UsageError, did_you_mean, excerpt
 from chaingraph.languages import Language
 from chaingraph.messages import enumeration, tr
 
@@ -304,7 +304,7 @@ def check_index(index: str, names: Sequence[str]) -> None:
     """
     if index not in names:
         message = tr("there is no index '{index}' here; there are {names}", index=index, names=enumeration(names))
-        raise UsageError(message)
+        raise UsageError(message + did_you_mean(index, names))
 
 
 def index_frame(table: pd.DataFrame, index: str, result: Any) -> pd.DataFrame:  # noqa: ANN401 - a frame or a series

@@ -11,7 +11,7 @@ import numpy as np
 import scipy.sparse as sp
 
 from chaingraph.arrays import Matrix, TwoMode, adjacency, directed_adjacency, has_adjacency, incidence, two_mode
-from chaingraph.errors import NetworkError
+from chaingraph.errors import NetworkError, did_you_mean
 from chaingraph.messages import tr
 from chaingraph.metrics.network._betweenness import betweenness
 from chaingraph.metrics.network._distances import Distances, WeightedDistances, distances, weighted_distances
@@ -148,7 +148,7 @@ def check_numbers(network: nx.Graph[Any], attribute: str | None, *, positive: bo
                 v=v,
                 attribute=attribute,
             )
-            raise NetworkError(message)
+            raise NetworkError(message + did_you_mean(attribute, map(str, data)))
         if isinstance(value, str) or not 0 <= value < float("inf") or (positive and value == 0):
             bound = "above 0" if positive else tr("of at least 0")
             message = tr(

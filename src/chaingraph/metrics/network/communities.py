@@ -9,7 +9,7 @@ import numpy as np
 import pandas as pd
 
 from chaingraph.arrays import Matrix, adjacency
-from chaingraph.errors import NetworkError
+from chaingraph.errors import NetworkError, did_you_mean
 from chaingraph.messages import lazy_tr, tr
 from chaingraph.metrics.network import _partition
 from chaingraph.metrics.network._matrices import OWN, check_numbers, weight_attribute, without_zero_ties
@@ -71,7 +71,7 @@ def communities(
             method=method,
             methods=" and ".join(METHODS),
         )
-        raise NetworkError(message)
+        raise NetworkError(message + did_you_mean(method, METHODS))
     if not 0 <= resolution < float("inf"):
         message = tr(
             "the resolution is {resolution}, expected a number of at least 0, such as 1", resolution=resolution

@@ -14,7 +14,7 @@ import networkx as nx
 import numpy as np
 
 from chaingraph.arrays import Matrix, two_mode
-from chaingraph.errors import NetworkError, excerpt
+from chaingraph.errors import NetworkError, did_you_mean, excerpt
 from chaingraph.languages import words
 from chaingraph.messages import lazy_tr, tr
 from chaingraph.metrics.network import _betweenness, _distances, _ego, _two_mode, _walks
@@ -266,5 +266,5 @@ def find_measure(name: str, kind: Kind) -> Measure:
     else:
         message = tr(
             "there is no measure '{name}'; there are {available}", name=excerpt(name), available=", ".join(available)
-        )
+        ) + did_you_mean(name, available)
     raise NetworkError(message)
