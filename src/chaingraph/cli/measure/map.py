@@ -57,11 +57,10 @@ def map(
         tile_map(values, title=title, language=language or NodeReader(graph).language()).save(output)
     say(
         tr(
-            "{tiles} with a number, of {placed:,} of {things:,} {count} → {output}; open it in a browser",
+            "{tiles} with a number, of {placed:,} of {things} → {output}; open it in a browser",
             tiles=quantity(int(values.notna().sum()), "tiles"),
             placed=values.attrs["placed"],
-            things=values.attrs["things"],
-            count=count,
+            things=quantity(values.attrs["things"], count),
             output=output,
         )
     )
