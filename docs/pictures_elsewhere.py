@@ -7,6 +7,7 @@ tests/neighbours, and for some pictures openrefine, R with igraph, or LibreOffic
 from __future__ import annotations
 
 import json
+import random
 import subprocess
 import sys
 import tempfile
@@ -14,6 +15,8 @@ from contextlib import contextmanager
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+import igraph
+import matplotlib.pyplot as plt
 import networkx as nx
 import pyogrio
 from PIL import Image
@@ -30,11 +33,14 @@ from chaingraph.store import KnowledgeGraph
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
+    from matplotlib.figure import Figure
     from playwright.sync_api import Browser, Page
 
 ASSETS = Path(__file__).with_name("assets")
 MODULES = Path(__file__).parents[1] / "tests" / "neighbours" / "node_modules"
 STORE = "jiangsu.kg"
+FONT = "Noto Sans CJK JP"
+"""As matplotlib calls the collection of fonts with Chinese characters, too."""
 
 
 def picture(page: Page, name: str, *, selector: str = "body") -> None:
@@ -76,18 +82,25 @@ def in_openrefine(folder: Path, browser: Browser) -> None:
 def cytoscape(folder: Path, browser: Browser) -> None:
     """The network by Cytoscape.js."""
     elements = json.loads((folder / "x.cyjs").read_text(encoding="utf-8"))["elements"]
+    draw_elements(browser, elements, "cytoscape.png")
+
+
+def draw_elements(browser: Browser, elements: object, name: str) -> None:
+    """Let Cytoscape.js draw nodes and ties."""
     script = """elements => new Promise(done => {
       const style = [{ selector: 'node', style: { width: 12, height: 12, 'background-color': '#2f6f9f' } },
-        { selector: 'node[type = "Consortium"]', style: { label: 'data(label_zh)', 'font-size': 9, width: 24,
+        { selector: 'node[type = "Consortium"], node[class = "Consortium"]',
+          style: { label: 'data(label_zh)', 'font-size': 12, 'text-max-width': 110,
+            'text-overflow-wrap': 'anywhere', width: 24,
           height: 24, 'background-color': '#c2571a', 'text-wrap': 'wrap' } },
         { selector: 'edge', style: { width: 1.5, 'line-color': '#b8c2cc' } }];
       const chart = cytoscape({ container: document.getElementById('chart'), elements, style });
       chart.nodes().filter(node => node.degree() === 0).remove();
-      chart.layout({ name: 'cose', animate: false, randomize: true, componentSpacing: 150, padding: 40 }).run();
+      chart.layout({ name: 'cose', animate: false, randomize: true, componentSpacing: 80, padding: 20 }).run();
       chart.fit(undefined, 30); setTimeout(done, 1000); })"""
     page = chart_page(browser, "cytoscape/dist/cytoscape.min.js")
     page.evaluate(script, elements)
-    picture(page, "cytoscape.png", selector="#chart")
+    picture(page, name, selector="#chart")
 
 
 def g6(folder: Path, browser: Browser) -> None:
@@ -128,6 +141,86 @@ def in_r(folder: Path, _: Browser) -> None:
     subprocess.run(["Rscript", "-e", script], check=True, capture_output=True)
 
 
+def in_networkx(folder: Path, _: Browser) -> None:
+    """The network from GraphML by networkx, drawn with matplotlib."""
+    network = nx.read_graphml(folder / "x.graphml")
+    network.remove_nodes_from(list(nx.isolates(network)))
+    consortia = [node for node, data in network.nodes(data=True) if data["type"] == "Consortium"]
+    figure, axes = plt.subplots(figsize=(8.6, 5.6))
+    places = nx.forceatlas2_layout(network, seed=3, scaling_ratio=3.0, strong_gravity=True)
+    nx.draw_networkx_edges(network, places, ax=axes, edge_color="#b8c2cc")
+    nx.draw_networkx_nodes(network, places, ax=axes, node_size=40, node_color="#2f6f9f")
+    nx.draw_networkx_nodes(network, places, consortia, ax=axes, node_size=160, node_color="#c2571a")
+    names = {node: in_lines(network.nodes[node]["label_zh"]) for node in consortia}
+    above = {node: (x, y + 0.9) for node, (x, y) in places.items()}
+    nx.draw_networkx_labels(
+        network, above, names, ax=axes, font_size=8, font_family=FONT, verticalalignment="bottom", clip_on=False
+    )
+    save_figure(figure, "networkx.png")
+
+
+def in_igraph(folder: Path, _: Browser) -> None:
+    """The network from GraphML by igraph in Python, drawn with matplotlib."""
+    network = igraph.Graph.Read_GraphML(str(folder / "x.graphml"))
+    network.delete_vertices(network.vs.select(_degree=0))
+    are_consortia = [kind == "Consortium" for kind in network.vs["type"]]
+    # What has no label of its own is drawn with this attribute.
+    network.vs["label"] = [
+        in_lines(name) if one else "" for one, name in zip(are_consortia, network.vs["label_zh"], strict=True)
+    ]
+    figure, axes = plt.subplots(figsize=(8.6, 5.6))
+    random.seed(3)
+    plt.rcParams["font.family"] = FONT
+    igraph.plot(
+        network,
+        target=axes,
+        layout=network.layout_fruchterman_reingold(),
+        vertex_size=[14 if one else 7 for one in are_consortia],
+        vertex_color=["#c2571a" if one else "#2f6f9f" for one in are_consortia],
+        vertex_frame_width=0,
+        vertex_label_size=8,
+        edge_color="#b8c2cc",
+    )
+    save_figure(figure, "igraph.png")
+
+
+def gexf(folder: Path, browser: Browser) -> None:
+    """The network as graphology reads it from GEXF, drawn by Cytoscape.js: nodes and ties with their attributes."""
+    script = """const Graph = require("graphology"), { parse } = require("graphology-gexf");
+      const graph = parse(Graph, require("fs").readFileSync(process.argv[1], "utf8"));
+      const nodes = graph.mapNodes((id, data) => ({ data: { ...data, id } }));
+      const edges = graph.mapEdges((id, data, source, target) => ({ data: { ...data, id: `t${id}`, source, target } }));
+      process.stdout.write(JSON.stringify({ nodes, edges }));"""
+    command = ["node", "-e", script, str(folder / "x.gexf")]
+    result = subprocess.run(command, check=True, capture_output=True, text=True, cwd=MODULES.parent)
+    draw_elements(browser, json.loads(result.stdout), "gexf.png")
+
+
+def of_cordis(folder: Path, browser: Browser) -> None:
+    """The page of the battery projects that were imported from the download of CORDIS."""
+    kg = cg.open(sample("horizon-batteries"))
+    cg.page(cg.participation(kg, minimum=1)).save(folder / "batteries.html")
+    page = browser.new_page(viewport={"width": 1180, "height": 660})
+    page.goto((folder / "batteries.html").as_uri())
+    page.wait_for_timeout(4000)
+    page.screenshot(path=ASSETS / "cordis.png")
+    smaller("cordis.png")
+
+
+def in_lines(name: str) -> str:
+    """Return a Chinese name in lines of at most nine characters."""
+    return "\n".join(name[start : start + 9] for start in range(0, len(name), 9))
+
+
+def save_figure(figure: Figure, name: str) -> None:
+    """Save a figure of matplotlib."""
+    for axes in figure.axes:
+        axes.set_axis_off()
+        axes.margins(x=0.2, y=0.06)
+    figure.savefig(ASSETS / name, dpi=100, bbox_inches="tight", pad_inches=0)
+    smaller(name)
+
+
 def in_a_spreadsheet(folder: Path, browser: Browser) -> None:
     """The workbook of a network in LibreOffice: the sheet of measures."""
     sheets = workbook_sheets(KnowledgeGraph.open(folder / STORE), nx.read_graphml(folder / "x.graphml"))
@@ -158,6 +251,10 @@ PICTURES = {
     "cytoscape": cytoscape,
     "g6": g6,
     "r": in_r,
+    "networkx": in_networkx,
+    "igraph": in_igraph,
+    "gexf": gexf,
+    "cordis": of_cordis,
     "spreadsheet": in_a_spreadsheet,
     "geojson": on_a_map,
 }
@@ -169,7 +266,7 @@ def main() -> None:
         folder = Path(name)
         kg = KnowledgeGraph.build([sample("jiangsu-2022")], folder / STORE)
         network = cg.affiliation(kg)
-        for ending in ("cyjs", "g6.json", "graphml"):
+        for ending in ("cyjs", "g6.json", "graphml", "gexf"):
             write_network(network, folder / f"x.{ending}")
         browser = playwright.chromium.launch(executable_path="/usr/bin/chromium")
         for one in sys.argv[1:] or PICTURES:

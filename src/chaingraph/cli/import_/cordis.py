@@ -10,7 +10,8 @@ from typing import TYPE_CHECKING, Annotated
 import typer
 
 from chaingraph.cli.command import Panel, option
-from chaingraph.cli.output import FormatOption, print_frame, progress, quantity, say
+from chaingraph.cli.import_.registers import print_faults
+from chaingraph.cli.output import FormatOption, progress, quantity, say
 from chaingraph.export.files import replacement
 from chaingraph.messages import enumeration, tr
 
@@ -93,7 +94,7 @@ def cordis(
         if file is not None:
             file.write_bytes(csv_bytes(csv_rows(imported.faults.columns, imported.faults.iter_rows())))
     kinds = counts(imported.faults)
-    print_frame(kinds[kinds["count"] > 0].reset_index(drop=True), form)
+    print_faults(kinds[kinds["count"] > 0].reset_index(drop=True), form)
     _say_counts(imported, output)
 
 

@@ -10,12 +10,14 @@ from typing import TYPE_CHECKING, Annotated
 import typer
 
 from chaingraph.cli.command import Panel, option
-from chaingraph.cli.output import FormatOption, print_frame, progress, quantity, say
+from chaingraph.cli.output import Format, FormatOption, print_frame, progress, quantity, say
 from chaingraph.export.files import replacement
-from chaingraph.messages import enumeration, tr
+from chaingraph.messages import enumeration, tr, user_language
 
 if TYPE_CHECKING:
     from collections.abc import Callable
+
+    import pandas as pd
 
     from chaingraph.importers.records import Imported, Register
 
@@ -53,9 +55,23 @@ class Download:
             if of_kind.height:
                 first = "; ".join(of_kind["record"].head(_EXAMPLES))
                 rows.append({"fault": english, "问题": chinese, "count": of_kind.height, "first": first})
-        print_frame(pd.DataFrame(rows, columns=["fault", "问题", "count", "first"]), self.form)
+        print_faults(pd.DataFrame(rows, columns=["fault", "问题", "count", "first"]), self.form)
         counts = enumeration(quantity(count, table) for table, count in imported.rows.items() if table != "sources")
         say(f"{counts}; {quantity(imported.faults.height, 'faults of the source')} → {self.output}")
+
+
+def print_faults(faults: pd.DataFrame, form: Format | None) -> None:
+    """Print how many faults of each kind a source has: a table in the user's language, of CSV and JSON in both.
+
+    Args:
+        faults: Columns fault (English), 问题 (Chinese), count, first.
+        form: How; a table if None, and none where there are no faults.
+    """
+    if form in (None, Format.table):
+        language, other = ("问题", "fault") if user_language() == "zh" else ("fault", "问题")
+        faults = faults.drop(columns=other).rename(columns={language: "fault"})
+    if not faults.empty or form not in (None, Format.table):
+        print_frame(faults, form)
 
 
 def ownership(download: Download) -> None:
