@@ -11,7 +11,7 @@ from chaingraph.queries.properties import relation_classes
 from chaingraph.vocabulary import PREFIXES
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping, Sequence
+    from collections.abc import Sequence
 
     from chaingraph.identity.thing_index import ThingIndex
     from chaingraph.store import KnowledgeGraph
@@ -84,10 +84,10 @@ class _Facts:
     def _attributes(self) -> list[dict[str, Any]]:
         """Return the thing's attributes, and the words that state the thing itself."""
         namer = self._namer
-        own: Mapping[str, Sequence[str]] = properties_of(self._kg, [self._iri])[self._iri]
+        own = properties_of(self._kg, [self._iri], without=_HIDDEN | _SHORT_FORMS)[self._iri]
         rows: list[dict[str, Any]] = []
         for name, texts in own.items():
-            if name not in _HIDDEN | _SHORT_FORMS and not _is_bound(name):
+            if not _is_bound(name):
                 values = [namer.value(text) for text in texts]
                 value = values[0] if len(values) == 1 else values
                 rows.append({"property": namer.term(name), "value": value, "basis": "known"})

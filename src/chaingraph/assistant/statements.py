@@ -20,7 +20,7 @@ _EVIDENCE_PARTS = ("exact", "record", "title", "url", "published", "quote")
 
 
 def properties_of(
-    kg: KnowledgeGraph, iris: Sequence[str], names: Collection[str] = ()
+    kg: KnowledgeGraph, iris: Sequence[str], names: Collection[str] = (), *, without: Collection[str] = ()
 ) -> Mapping[str, Mapping[str, list[str]]]:
     """Return by IRI the values of its properties, sorted.
 
@@ -28,12 +28,14 @@ def properties_of(
         kg: The graph.
         iris: The things or relation nodes.
         names: The properties, as IRIs; all if empty.
+        without: Properties that are left out.
     """
-    only = f"FILTER (?p IN ({', '.join(f'<{name}>' for name in names)}))" if names else ""
+    only = f"FILTER (?p IN ({_listed(names)}))" if names else ""
+    only += f" FILTER (?p NOT IN ({_listed(without)}))" if without else ""
     properties: dict[str, dict[str, list[str]]] = defaultdict(lambda: defaultdict(list))
     for values in _values(iris):
-        frame = kg.select_text(f"SELECT ?s ?p ?o {{ VALUES ?s {{ {values} }} ?s ?p ?o {only} }} ORDER BY ?s ?p ?o")
-        for iri, name, value in frame.iter_rows():
+        frame = kg.select_text(f"SELECT ?s ?p ?o {{ VALUES ?s {{ {values} }} ?s ?p ?o {only} }}")
+        for iri, name, value in frame.sort("s", "p", "o").iter_rows():
             properties[iri][name].append(value)
     return properties
 
@@ -42,8 +44,8 @@ def incoming(kg: KnowledgeGraph, iris: Sequence[str]) -> Iterator[tuple[str, str
     """Return what has some things as the value of a property: the thing, the property, the subject and its class."""
     for values in _values(iris):
         # What lies around a thing is read from it outwards; to name the classes would begin with all of these.
-        frame = kg.select_text(f"SELECT ?o ?p ?s ?c {{ VALUES ?o {{ {values} }} ?s ?p ?o . ?s a ?c }} ORDER BY ?p ?s")
-        yield from frame.select("o", "p", "s", "c").iter_rows()
+        frame = kg.select_text(f"SELECT ?o ?p ?s ?c {{ VALUES ?o {{ {values} }} ?s ?p ?o . ?s a ?c }}")
+        yield from frame.select("o", "p", "s", "c").sort("p", "s", "o", "c").iter_rows()
 
 
 def classes_of(kg: KnowledgeGraph, iris: Sequence[str]) -> Mapping[str, list[str]]:
@@ -63,6 +65,10 @@ def evidence_of(kg: KnowledgeGraph, iris: Sequence[str]) -> Mapping[str, list[di
             if record and record not in evidence[row["statement"]]:
                 evidence[row["statement"]].append(record)
     return evidence
+
+
+def _listed(names: Collection[str]) -> str:
+    return ", ".join(f"<{name}>" for name in sorted(names))
 
 
 def _values(iris: Sequence[str]) -> Iterator[str]:

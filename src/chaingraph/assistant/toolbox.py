@@ -24,7 +24,7 @@ from chaingraph.queries.node_classes import CLASSES
 from chaingraph.queries.nodes import NodeReader
 from chaingraph.sparql.lookup import thing_iri
 from chaingraph.sparql.questions import question, questions
-from chaingraph.vocabulary import full_iri, short_name
+from chaingraph.vocabulary import full_iri, short_name, term_labels
 
 if TYPE_CHECKING:
     import networkx as nx
@@ -89,7 +89,7 @@ class Toolbox:
         """Index the names and count the things now, so that no tool has to wait for it."""
         with self._lock:
             self._index.index_names()
-            _ = self.language, self._counts, self._computations, self._coverage
+            _ = self.language, self._counts, self._computations, self._coverage, term_labels(), questions()
 
     def about(self) -> str:
         """Return the data sets with licence and attribution, and how many things of each class are known by name."""

@@ -73,7 +73,8 @@ class NameIndex:
         grams = ngrams(forms)
         holders = grams.group_by("ngram").len("holders").sort("ngram").with_row_index("column")
         self._columns = holders.with_columns(weight=(1 + len(forms) / pl.col("holders")).log().sqrt())
-        self._matrix, self._totals = self._weighed(grams, len(forms))
+        matrix, self._totals = self._weighed(grams, len(forms))
+        self._names_by_ngram = sp.csr_array(matrix.T)
         self._beginnings = sorted(set(self._texts_to_type()))
 
     def nearest(self, texts: Sequence[str], count: int = _COMPARED) -> list[list[NameMatch]]:
@@ -156,13 +157,13 @@ class NameIndex:
     def _rows_in_common(self, forms: Sequence[NormalName]) -> list[list[int]]:
         """Return for each form the rows that share most of their n-grams with it, by the weight of these."""
         texts, totals = self._weighed(ngrams(forms), len(forms))
-        common = sp.csr_array(texts @ self._matrix.T)
+        common = sp.csr_array(texts @ self._names_by_ngram)
         rows = []
         for line, total in enumerate(totals):
             start, end = common.indptr[line : line + 2]
             own = common.indices[start:end]
             shares = common.data[start:end] / (total + self._totals[own])
-            rows.append(own[np.argsort(-shares, kind="stable")[:_COMPARED]].tolist())
+            rows.append(own[_greatest(shares)].tolist())
         return rows
 
     def _weighed(self, grams: pl.DataFrame, height: int) -> tuple[sp.csr_array, np.ndarray]:
@@ -176,6 +177,15 @@ class NameIndex:
             shape=(height, self._columns.height),
         )
         return matrix, np.asarray(matrix.multiply(matrix).sum(axis=1)).ravel()
+
+
+def _greatest(shares: np.ndarray) -> np.ndarray:
+    """Return the positions of the greatest shares, in their order; of equal ones the first."""
+    near = np.arange(len(shares))
+    if len(shares) > _COMPARED:
+        # Only those that may be among them are sorted: a common n-gram makes thousands of names that are a little near.
+        near = np.flatnonzero(shares >= np.partition(shares, -_COMPARED)[-_COMPARED])
+    return near[np.argsort(-shares[near], kind="stable")[:_COMPARED]]
 
 
 def _folded(text: str) -> str:
