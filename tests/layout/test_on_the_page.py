@@ -18,8 +18,8 @@ def test_a_map_carries_its_graticule_stays_upright_and_says_who_has_no_coordinat
     labels = [line["label"]["en"] for line in drawing["lines"] if "label" in line]
     assert {"31°N", "32°N", "118°E", "121°E"} <= set(labels)
     assert drawing["swappable"] is False
-    assert "另有 1 个节点没有坐标，排在图的下方。" in text
-    assert "Nodes without coordinates, in rows below: 1." in text
+    assert "另有 1 个节点没有位置，排在图的下方。" in text
+    assert "Nodes without a place, in rows below: 1." in text
 
 
 def test_a_map_says_where_the_places_of_its_nodes_are_from_and_draws_waters_without_borders() -> None:
