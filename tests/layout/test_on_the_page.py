@@ -30,8 +30,11 @@ def test_a_map_says_where_the_places_of_its_nodes_are_from_and_draws_waters_with
     graph.add_node("d", latitude=32.0, longitude=120.9, place="site")
     text = page(graph, layout="map").html
     assert {line.get("kind", "") for line in page_data(text)["drawing"]["lines"]} == {"", "coast", "lakes"}
-    assert "节点位置取自：所在地区 2 个、自身坐标 1 个、单位场所 1 个。" in text
-    assert "Places are from: the region (2), own coordinates (1), a site (1)." in text
+    assert "节点位置取自：所在地区 2 个、自身坐标 1 个、单位场所 1 个；地名录据 GeoNames（CC BY 4.0）。" in text
+    assert (
+        "Places are from: the region (2), own coordinates (1), a site (1); the gazetteer is from GeoNames (CC BY 4.0)."
+        in text
+    )
     assert "底图只有海岸线与湖泊（Natural Earth），不绘任何境界线" in text
 
 
