@@ -52,6 +52,12 @@ StabilityOption = Annotated[
         "--stability/--no-stability",
     ),
 ]
+SizeOption = Annotated[
+    str,
+    option(
+        Panel.PAGE, "What areas show: degree, a measure such as betweenness, or a number of the nodes.", metavar="NAME"
+    ),
+]
 StepsOption = Annotated[
     Path | None,
     option(
@@ -77,14 +83,7 @@ def page(
             metavar="NAME",
         ),
     ] = "type",
-    size: Annotated[
-        str,
-        option(
-            Panel.PAGE,
-            "What areas show: degree, a measure such as betweenness, or a number of the nodes.",
-            metavar="NAME",
-        ),
-    ] = "degree",
+    size: SizeOption = "degree",
     layout: LayoutOption = None,
     stability: StabilityOption = None,
     steps: StepsOption = None,
