@@ -43,7 +43,7 @@ def licence(package: str) -> str | None:
     except metadata.PackageNotFoundError:
         return None
     text = facts.get("License-Expression") or facts.get("License") or ""
-    if text and "\n" not in text and len(text) <= MOST_LETTERS:
+    if text and text != "UNKNOWN" and "\n" not in text and len(text) <= MOST_LETTERS:
         return text
     classes = [
         value.rpartition(" :: ")[2] for value in facts.get_all("Classifier") or () if value.startswith("License")

@@ -10,6 +10,8 @@ from pathlib import Path
 
 ROOT = Path(__file__).resolve().parents[1]
 pins = runpy.run_path(str(ROOT / "docs" / "bill_of_materials.py"))["pins"]
+licence = runpy.run_path(str(ROOT / "docs" / "bill_of_materials.py"))["licence"]
+packages = runpy.run_path(str(ROOT / "docs" / "generated" / "packages.py"))
 summary = runpy.run_path(str(ROOT / "docs" / "audit.py"))["summary"]
 LOCK = (ROOT / "requirements.lock").read_text(encoding="utf-8")
 CONSTRAINTS = (ROOT / "constraints.txt").read_text(encoding="utf-8")
@@ -63,3 +65,19 @@ def test_an_audit_that_asked_nothing_is_no_clean_bill() -> None:
         (2, ["osv: 1 of 2 pins asked about, 0 known weaknesses"]),
         (2, ["osv: nothing was asked: it knows none of the 1 pins"]),
     ]
+
+
+def test_every_package_that_is_installed_with_chaingraph_has_a_licence_and_none_is_of_the_gpl() -> None:
+    listed = packages["licences"]()
+    # Windows alone has it, for the extra assistant; a lock that is made elsewhere cannot have its files.
+    assert packages["installable"]() - set(listed) == {"pywin32"}
+    unclear = {name: text for name, (_, text) in listed.items() if re.search(r"GPL|General Public|UNKNOWN|^$", text)}
+    assert unclear == {}
+
+
+def test_the_bill_of_materials_has_the_licences_that_the_packages_state() -> None:
+    """After a change of a pin: make lock."""
+    bill = json.loads((ROOT / "bom.json").read_text(encoding="utf-8"))
+    named = {one["name"]: one["licenses"][0]["license"]["name"] for one in bill["components"] if "licenses" in one}
+    stated = {name: text for name in packages["installable"]() if (text := licence(name)) is not None}
+    assert {name: named.get(name) for name in stated} == stated

@@ -11,7 +11,7 @@ import re
 from collections.abc import Callable
 from pathlib import Path
 
-from generated import codes, commands, facts, glossary, public_api, questions, results, shapes, tables, terms
+from generated import codes, commands, facts, glossary, packages, public_api, questions, results, shapes, tables, terms
 
 ROOT = Path(__file__).resolve().parents[2]
 _SECTION = re.compile(r"(?<=^<!-- generated: )(?P<name>.+?) -->$.*?^<!-- end -->$", re.DOTALL | re.MULTILINE)
@@ -23,6 +23,7 @@ _SECTIONS: dict[str, Callable[[], str]] = {
     "errors": facts.errors,
     "measures": facts.measures,
     "networks": facts.networks,
+    "packages": packages.table,
     "proofs": facts.proofs,
     "rooms": facts.rooms,
     "tables": tables.overview,

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import os
-import pty
 import subprocess
 from typing import TYPE_CHECKING
 
@@ -13,6 +12,8 @@ from tests.cli.shell import COMMAND
 
 if TYPE_CHECKING:
     from pathlib import Path
+
+pty = pytest.importorskip("pty", reason="Windows has no pseudo-terminals")
 
 NAMES = ["甲公司😀", "𠮷野家研究院", "✓…—é大学", "乙公司"]
 SHOWN = ["甲公司?", "?野家研究院", "?…—é大学", "乙公司"]

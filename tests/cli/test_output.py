@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import json
 import os
-import pty
 from contextlib import redirect_stdout
 from typing import TYPE_CHECKING
 
@@ -18,6 +17,8 @@ from tests.cli.shell import run
 if TYPE_CHECKING:
     from collections.abc import Callable
     from pathlib import Path
+
+pty = pytest.importorskip("pty", reason="Windows has no pseudo-terminals")
 
 READERS: dict[str, Callable[[Path], pd.DataFrame]] = {
     "csv": pd.read_csv,

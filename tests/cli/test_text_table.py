@@ -3,12 +3,12 @@
 from __future__ import annotations
 
 import os
-import pty
 import subprocess
 import sys
 from pathlib import Path
 
 import pandas as pd
+import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 from rich.console import Console
@@ -16,6 +16,8 @@ from rich.table import Table
 from rich.text import Text
 
 from chaingraph.cli.text_table import cell, is_number_column, text_lines
+
+pty = pytest.importorskip("pty", reason="Windows has no pseudo-terminals")
 
 TEXTS = st.text(alphabet="ab 苏州（）é\t\n\u202e\u0301-=", max_size=8)
 NUMBERS = st.floats(allow_nan=True) | st.integers(-(10**9), 10**9).map(float)

@@ -77,8 +77,7 @@ def test_texts_of_documents_are_read_from_the_files_that_they_were_written_to(
 ) -> None:
     folder = tmp_path_factory.mktemp("texts")
     sources = tuple(
-        Source(name.encode(errors="replace").decode(), f"第{number}份\r\n", "", "zh")
-        for number, name in enumerate(names)
+        Source(name.encode(errors="replace").decode(), f"第{number}份\n", "", "zh") for number, name in enumerate(names)
     )
     write_sources(folder, sources)
     assert read_sources(folder) == sources

@@ -124,9 +124,11 @@ def quote_findings(kg: KnowledgeGraph, texts: Path | None) -> Iterator[Finding]:
     text_of: dict[str, tuple[str, str] | None] = {}
     for source, title, name, sha256 in sources.iter_rows():
         content = _content(texts, name)
+        if content is not None and sha256 is not None:
+            content = _with_line_ends_of(content, sha256)
         words = None if content is None else content.decode()
         text_of[source] = None if words is None else (words, comparable_text(words))
-        if content is not None and sha256 is not None and hashlib.sha256(content).hexdigest() != sha256:
+        if content is not None and sha256 not in {None, hashlib.sha256(content).hexdigest()}:
             message = tr(
                 "the text at hand is not the one that was archived (its SHA-256 differs); take the archived one"
             )
@@ -165,6 +167,12 @@ def _content(texts: Path | None, name: str | None) -> bytes | None:
     except UnicodeDecodeError as error:
         raise UnreadableError(path, tr("is no text in UTF-8; save it as such")) from error
     return content
+
+
+def _with_line_ends_of(content: bytes, sha256: str) -> bytes:
+    """Return a text with the line ends that it was archived with: git and editors on Windows write others."""
+    plain = content.removeprefix(b"\xef\xbb\xbf").replace(b"\r\n", b"\n")
+    return plain if hashlib.sha256(plain).hexdigest() == sha256 else content
 
 
 def _quote_findings(quote: dict[str, str | None], archived: str, text: str) -> Iterator[Finding]:

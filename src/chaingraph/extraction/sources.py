@@ -77,7 +77,8 @@ def read_sources(folder: Path) -> tuple[Source, ...]:
                 raise UnreadableError(
                     folder / _LIST, tr("names a file outside of the folder: '{file}'; read again", file=file)
                 )
-            text = (folder / file).read_bytes().decode()
+            # Offsets of quotes count the line ends that were written; git and editors on Windows write others.
+            text = (folder / file).read_bytes().decode().replace("\r\n", "\n")
             sources.append(Source(name, text, title, language, published))
     except (OSError, UnicodeDecodeError, json.JSONDecodeError, KeyError, TypeError, ValueError) as error:
         reason = tr(
