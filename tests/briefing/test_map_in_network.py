@@ -64,6 +64,26 @@ def test_a_link_opens_the_chain_map_with_what_is_selected(reader: Reader, data_s
     assert frame.locator("#panel h2").inner_text() == reader.tab.locator("#panel h2").text_content()
 
 
+def test_what_the_frame_of_the_map_is_sent_from_elsewhere_changes_nothing(
+    reader: Reader, data_set: DataSetFolder
+) -> None:
+    reader.show(network_page(data_set))
+    reader.tab.click("#to-chain")
+    frame = reader.tab.frame_locator("#chain-map")
+    frame.locator("#to-network").wait_for()
+    reader.tab.evaluate(
+        """() => { const frame = document.getElementById("chain-map").contentWindow;
+        const odd = { chaingraph: "show", shared: [], node: {}, language: "toString", theme: [] };
+        for (const message of [null, 7, {}, { chaingraph: "show" }, odd]) frame.postMessage(message, "*");
+        const { id } = window.chaingraph.data.nodes[0];
+        window.postMessage({ chaingraph: "network", node: id, language: "en" }, "*"); }"""
+    )
+    reader.tab.wait_for_timeout(200)
+    assert frame.locator("html").get_attribute("data-language") == "zh"
+    assert reader.tab.locator("html").get_attribute("data-language") == "zh"
+    assert reader.tab.locator("#chain-map").is_visible()
+
+
 def test_both_views_work_in_the_frame_of_a_notebook(browser: Browser, data_set: DataSetFolder, tmp_path: Path) -> None:
     outer = tmp_path / "notebook.html"
     outer.write_text(f"<!DOCTYPE html><meta charset=utf-8>{network_page(data_set)._repr_html_()}", encoding="utf-8")

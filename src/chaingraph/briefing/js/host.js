@@ -15,15 +15,15 @@ function networkLink(index) {
   return data.network_page && !hostNodes && element("a", { href: `${data.network_page}#${new URLSearchParams({ n: id })}`, target: "_blank", rel: "noopener noreferrer", text: words().in_network });
 }
 
-let toldNode;
+let lastNode;
 function followHost({ source, data: message }) {
   if (source !== host || message?.chaingraph !== "show" || !Array.isArray(message.shared)) return;
   hostNodes = new Set(message.shared);
   networkButton.hidden = false;
   if (THEMES.includes(message.theme) && message.theme !== currentTheme()) setTheme(message.theme);
-  if (message.language in data.words && message.language !== view.language) setLanguage(message.language);
+  if (Object.hasOwn(data.words, message.language) && message.language !== view.language) setLanguage(message.language);
   const index = indexOf.get(message.node);
-  toldNode = index ?? null;
+  lastNode = index ?? null;
   if (index !== undefined) select(index, { travel: true });
   else clearSelection();
 }
@@ -35,8 +35,8 @@ function startHost() {
   onKey("c", () => { if (hostNodes) tellHost("network"); });
   onChange(() => {
     networkButton.title = `${words().to_network} (c)`;
-    if (!hostNodes || toldNode === view.selected) return;
-    toldNode = view.selected;
+    if (!hostNodes || lastNode === view.selected) return;
+    lastNode = view.selected;
     tellHost("selected");
   });
   host.postMessage({ chaingraph: "ready" }, "*");

@@ -44,7 +44,7 @@ async function goToChainMap() {
 addEventListener("message", ({ source, data: message }) => {
   if (!chainFrame || source !== chainFrame.contentWindow || typeof message?.chaingraph !== "string") return;
   if (message.chaingraph === "ready") return tellChainMap();
-  if (message.language !== view.language && message.language in data.words) setLanguage(message.language);
+  if (message.language !== view.language && Object.hasOwn(data.words, message.language)) setLanguage(message.language);
   if (THEMES.includes(message.theme) && message.theme !== currentTheme()) setTheme(message.theme);
   const index = indexOf.get(message.node);
   const isBack = message.chaingraph === "network";
