@@ -101,7 +101,10 @@ def test_the_order_of_the_chain_is_told(chain: Path) -> None:
 def test_cycles_are_named(data_set: DataSetFolder) -> None:
     folder = data_set(products="id,name,input_of\na,甲物,b\nb,乙物,a\n")
     done = run("chain", "cycles", str(folder))
-    assert "1 cycle; measures take the products of one for one product" in done.stderr
+    assert (
+        "1 cycle; measures solve one whose shares are all stated, and take the products of any other for one"
+        in done.stderr
+    )
     assert "甲物" in done.stdout
 
 

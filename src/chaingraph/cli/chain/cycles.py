@@ -11,7 +11,7 @@ from chaingraph.messages import tr
 def cycles(source: Sources, output: Output) -> None:
     """List the cycles of a chain: one row for each, the largest first.
 
-    Measures of the chain take the products of one cycle for one product.
+    Measures solve a cycle whose shares are all stated; they take the products of any other for one product.
     """
     from chaingraph import metrics
 
@@ -19,6 +19,11 @@ def cycles(source: Sources, output: Output) -> None:
     with progress(tr("looking for cycles")):
         frame = metrics.cycles(chain)
     if len(frame):
-        say(tr("{cycles}; measures take the products of one for one product", cycles=quantity(len(frame), "cycles")))
+        say(
+            tr(
+                "{cycles}; measures solve one whose shares are all stated, and take the products of any other for one",
+                cycles=quantity(len(frame), "cycles"),
+            )
+        )
     sizes = f"{quantity(len(chain), 'nodes')} and {quantity(chain.number_of_edges(), 'ties')}"
     output.write(frame, empty=tr("0 cycles in a chain of {sizes}", sizes=sizes))
