@@ -104,6 +104,12 @@ def test_names_that_differ_only_in_width_brackets_and_spaces_are_one() -> None:
         ("2022年11月初", "2022-11"),
         ("自2022年11月起", "2022-11"),
         ("5 Nov 2022", "2022-11-05"),
+        ("2022年11月5号", "2022-11-05"),
+        ("2022年11月（首批）", "2022-11"),
+        ("11/2022", "2022-11"),
+        ("25/11/2022", "2022-11-25"),
+        ("11/25/2022", "2022-11-25"),
+        ("民国111年11月", "2022-11"),
     ],
 )
 def test_a_date_is_read_as_precisely_as_it_is_written(text: str, date: str) -> None:
@@ -116,7 +122,11 @@ def test_a_date_is_read_as_precisely_as_it_is_written(text: str, date: str) -> N
         ("2022.1", True, "number"),
         ("44870", True, "no date"),
         ("Nov-22", False, "two digits"),
+        ("22年11月", False, "two digits"),
+        ("05/11/2022", False, "two ways"),
+        ("31/02/2022", False, "no such day"),
         ("2022-02-30", False, "no such day"),
+        ("2022年11月（2023年3月调整）", False, "no date"),
     ],
 )
 def test_what_is_no_date_says_why(text: str, is_number: bool, reason: str) -> None:

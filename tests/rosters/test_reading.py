@@ -289,7 +289,7 @@ def test_each_pair_of_three_names_that_differ_in_their_legal_form_looks_alike() 
 
 
 def test_a_name_that_may_be_two_is_left_out_until_quotation_marks_say_that_it_is_one() -> None:
-    name = "中国科学院、水利部成都山地灾害与环境研究所"
+    name = "东山科学院、甲州地理研究所"
     roster = _roster([["单位名称"], ["甲州大学"], [name]])
     assert _rows(roster, "organizations", "name") == [("甲州大学",)]
     said = [line for line in summary(roster, "名单.xlsx", "en") if line.startswith("left out, cells")]
@@ -369,3 +369,14 @@ def test_a_list_of_prizes_is_read_as_recognitions() -> None:
         ("科技进步奖", "二等奖", "2022", "乙大学"),
     ]
     assert read(roster.frames).tables["recognitions"].height == 2
+
+
+def test_the_end_of_a_period_in_a_column_of_one_date_is_said_to_be_left_out() -> None:
+    roster = _roster([["联合体名称", "成立时间"], ["甲联合体", "2022年11月至2025年10月"]])
+    assert _rows(roster, "consortia", "name", "founded") == [("甲联合体", "2022-11")]
+    assert [(remark.key, remark.place.cell, remark.text) for remark in roster.log.cells] == [
+        ("end of a period", "B2", "2022年11月至2025年10月")
+    ]
+    dated = _roster([["项目名称", "承担单位", "起止时间"], ["高压开关研发", "甲州大学", "2022年11月至2025年10月"]])
+    assert _rows(dated, "projects", "start", "end") == [("2022-11", "2025-10")]
+    assert dated.log.cells == []

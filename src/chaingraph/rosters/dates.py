@@ -10,17 +10,21 @@ from functools import cache, lru_cache
 from chaingraph.rosters.folding import clean, spellings
 
 _SEPARATORS = r"[-/.年．／·,]"
-_TEXT = re.compile(rf"(\d{{4}})(?:{_SEPARATORS}(\d{{1,2}})(?:[-/.月．／·,](\d{{1,2}})日?|月?)|年?)")
+_TEXT = re.compile(rf"(\d{{4}})(?:{_SEPARATORS}(\d{{1,2}})(?:[-/.月．／·,](\d{{1,2}})[日号]?|月?)|年?)")
 _DIGITS = re.compile(r"(\d{4})(\d{2})(\d{2})?")
 _DAY_FIRST = re.compile(r"(\d{1,2})[.](\d{1,2})[.](\d{4})")
+_MONTH_FIRST = re.compile(r"(\d{1,2})[-/.](\d{4})")
+_TWO_WAYS = re.compile(r"(\d{1,2})/(\d{1,2})/(\d{4})")
+_REPUBLIC = re.compile(r"(?:中[华華])?民[国國](\d{1,3})年")
+_REMARK = re.compile(r"\s*[（(][^（）()\d]*[)）]$")
 _WITH_TIME = re.compile(r"(\d{4}-\d{2}-\d{2})[ T]\d{2}:\d{2}(?::\d{2}(?:\.\d+)?)?")
 _NAMED_MONTH = re.compile(
     r"(?:(\d{1,2})(?:st|nd|rd|th)?[ .-]+)?([a-z]+)\.?[ ,.-]+(?:(\d{1,2})(?:st|nd|rd|th)?[ ,]+)?(\d{4})"
 )
 _YEAR_AND_MORE = re.compile(r"(\d{4})年?(.+)")
 _MONTH_AND_MORE = re.compile(r"(\d{4})[-/.年](\d{1,2})月?份?(.+)")
-_NO_YEAR = re.compile(r"[a-z]{3}-\d{2}|\d{1,2}-[a-z]{3}")
-_EARLIEST, _LATEST = 1000, 2200
+_NO_YEAR = re.compile(r"[a-z]{3}-\d{2}|\d{1,2}-[a-z]{3}|\d{2}年\d{1,2}月(?:\d{1,2}日)?")
+_EARLIEST, _LATEST, _MONTHS = 1000, 2200, 12
 
 
 @dataclass(frozen=True)
@@ -54,10 +58,13 @@ def date_of(text: str, *, is_number: bool = False) -> Date:
     ['2022-11', '2022-11-05', '2022-11', '2022-11-05', '2022']
     >>> date_of("2022年1月至2024年12月")
     Date(text='2022-01', end='2024-12', reason=None, note=None)
+    >>> date_of("25/11/2022").text, date_of("11/2022").text, date_of("05/11/2022").reason
+    ('2022-11-25', '2022-11', 'two ways')
     >>> date_of("2022.1", is_number=True).reason, date_of("Nov-22").reason, date_of("44870").reason
     ('number', 'two digits', 'no date')
     """
     plain = _arabic(clean(text).replace("\n", " ").strip(" 。."))
+    plain = _REPUBLIC.sub(lambda match: f"{int(match[1]) + 1911}年", plain)
     if is_number and not re.fullmatch(r"\d+", plain):
         return Date(reason="number")
     whole = _date(plain)
@@ -70,6 +77,10 @@ def date_of(text: str, *, is_number: bool = False) -> Date:
         return ends
     if _NO_YEAR.fullmatch(plain.casefold()):
         return Date(reason="two digits")
+    if (match := _TWO_WAYS.fullmatch(plain)) is not None:
+        return _of_two_ways(int(match[1]), int(match[2]), int(match[3]))
+    if (remark := _REMARK.search(plain)) is not None and (whole := _date(plain[: remark.start()])) is not None:
+        return whole if whole.text is None else Date(whole.text, note="remark")
     return _vague(plain) or Date(reason="no date")
 
 
@@ -83,10 +94,19 @@ def _date(plain: str) -> Date | None:
         parts = list(match.groups())
     if parts is None and (match := _DAY_FIRST.fullmatch(bare)):
         parts = [match[3], match[2], match[1]]
+    if parts is None and (match := _MONTH_FIRST.fullmatch(bare)):
+        parts = [match[2], match[1]]
     if parts is None and (match := _NAMED_MONTH.fullmatch(plain.casefold())):
         month = _months().get(match[2])
         parts = [match[4], str(month), match[1] or match[3]] if month else None
     return None if parts is None else _checked([int(part) for part in parts if part is not None])
+
+
+def _of_two_ways(one: int, other: int, year: int) -> Date:
+    """Return the day of 25/11/2022 or 11/25/2022; 05/11/2022 may be in May or in November."""
+    if one <= _MONTHS and other <= _MONTHS and one != other:
+        return Date(reason="two ways")
+    return _checked([year, *((other, one) if one > _MONTHS else (one, other))]) or Date(reason="no date")
 
 
 def _checked(parts: list[int]) -> Date | None:

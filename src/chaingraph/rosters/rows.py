@@ -193,6 +193,8 @@ class SheetReader:
         for name, value in (("until", cell.end), ("currency", cell.currency)):
             if value is not None and name in names:
                 ends.setdefault(name, [(value, None)])
+        if cell.end is not None and "until" not in names:
+            column.leave_out(row.number, "end of a period", column.text(row.number) or "")
 
     def _relate(self, row: Row, ends: _Ends, fixed: Mapping[str, str]) -> bool:
         """State the relations of a row: one per combination of what its cells name."""
@@ -248,6 +250,8 @@ class SheetReader:
         for name, more in ((until, cell.end), ("currency", cell.currency)):
             if more is not None and name in names:
                 collection.state(table, key, name, more, place)
+        if cell.end is not None and until not in names:
+            column.leave_out(row.number, "end of a period", column.text(row.number) or "")
 
     def _state_of_other(self, row: Row, column: ColumnCells) -> None:
         """State what a cell says of the thing that another column of the row names."""

@@ -79,10 +79,15 @@ def value_of(text: str, kind: int, column: Column, table: str, meaning: Meaning,
 
 def _date(text: str, kind: int) -> CellValue:
     date = date_of(text, is_number=kind == Kind.NUMBER)
-    reason = {"number": "number for a date", "two digits": "year of two digits", "no such day": "no such day"}
+    reason = {
+        "number": "number for a date",
+        "two digits": "year of two digits",
+        "two ways": "day or month",
+        "no such day": "no such day",
+    }
     if date.text is None:
         return CellValue(reason=reason.get(date.reason or "", "no date"))
-    note = {"year": "year only", "month": "month only"}.get(date.note or "")
+    note = {"year": "year only", "month": "month only", "remark": "without remark"}.get(date.note or "")
     return CellValue(date.text, end=date.end or None, note=note)
 
 
