@@ -164,3 +164,19 @@ def test_an_amount_is_read_in_full(text: str, amount: str, currency: str | None)
 )
 def test_a_code_is_read_as_offices_spell_it(codes: str, text: str, notation: str | None) -> None:
     assert code_of(text, codes) == notation
+
+
+@pytest.mark.parametrize(
+    ("text", "codes", "notation"),
+    [
+        ("联合牵头单位", "role", "lead"),
+        ("紧密层", "role", "member"),
+        ("技术支撑单位", "role", "associate"),
+        ("副主任委员单位", "role", "vice-chair"),
+        ("国际级", "level", "other"),
+        ("state level", "level", None),
+        ("省市级", "level", None),
+    ],
+)
+def test_a_code_is_read_where_its_words_have_one_meaning(text: str, codes: str, notation: str | None) -> None:
+    assert code_of(text, codes) == notation

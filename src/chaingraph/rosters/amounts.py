@@ -11,6 +11,9 @@ from chaingraph.rosters.dates import number_of
 from chaingraph.rosters.folding import clean, fold, folded_words, spellings
 
 _NUMBER = r"\d{1,3}(?:[,，' ]\d{3})+(?:\.\d+)?|\d+(?:[.．]\d+)?|\.\d+"
+_HAN_NUMBER = re.compile(r"(?<![\d.零〇一二两三四五六七八九十百千])[零〇一二两三四五六七八九十百千]+(?=[万亿元])")
+_CAPITALS = str.maketrans("壹贰貳叁參肆伍陆陸柒捌玖拾佰仟萬億圆圓", "一二二三三四五六六七八九十百千万亿元元")
+"""The numerals of cheques, in which no stroke can be added."""
 _UNIT = re.compile(r"[（(\[【]([^（）()\[\]【】]*)[)）\]】]")
 
 
@@ -46,11 +49,14 @@ def amount_of(text: str, unit: Unit = _NO_UNIT) -> Amount:
     (Amount(text='5000000', currency='CNY', qualifier=None), '50000000', '1200')
     >>> amount_of("约500"), amount_of("五百").text
     (Amount(text='500', currency=None, qualifier='about'), None)
+    >>> amount_of("三千二百万元").text, amount_of("人民币伍佰万元整").text, amount_of("5千万元").text
+    ('32000000', '5000000', '50000000')
     >>> amount_of("3", Unit(10000, "CNY"))
     Amount(text='30000', currency='CNY', qualifier=None)
     """
     plain = re.sub("[()（）]", " ", clean(text).replace("\n", " ")).strip(" 。")
-    plain, qualifier = _without_qualifier(plain)
+    plain, qualifier = _without_qualifier(plain.translate(_CAPITALS).removesuffix("整"))
+    plain = _HAN_NUMBER.sub(lambda numeral: str(number_of(numeral[0])), plain)
     match = re.search(_NUMBER, plain)
     if match is None:
         return Amount()
