@@ -57,6 +57,28 @@ def test_the_workbook_has_a_sheet_per_table_and_a_column_for_the_decision(workbo
     assert first[7:11] == ("news.txt", None, "77", "102")
 
 
+def test_what_a_document_says_of_a_row_of_a_roster_gives_the_row_a_quote(workbook: Path, tmp_path: Path) -> None:
+    folder = tmp_path / "out"
+    folder.mkdir()
+    (folder / "sources.csv").write_text("id,title\nlist,名单\n", encoding="utf-8")
+    (folder / "consortia.csv").write_text(
+        "id,name,source,record\nc,江苏省新型膜材料创新联合体,list,3\n", encoding="utf-8"
+    )
+    (folder / "organizations.csv").write_text(
+        "id,name,source,record\no,江苏东山膜业有限公司,list,3\n", encoding="utf-8"
+    )
+    (folder / "memberships.csv").write_text(
+        "organization,consortium,role,source,record\n江苏东山膜业有限公司,江苏省新型膜材料创新联合体,lead,list,3\n",
+        encoding="utf-8",
+    )
+    cg.accept(workbook, folder, everything=True)
+    leads = [row for row in table(folder, "memberships") if row["role"] == "lead"]
+    assert [(row["organization"], row["source"], row["record"], bool(row["quote"])) for row in leads] == [
+        ("江苏东山膜业有限公司", "list", "3", True)
+    ]
+    assert cg.open(folder).query("ASK { ?m a cg:Membership ; cg:evidence ?q ; cg:record ?r }")
+
+
 def test_what_is_accepted_is_a_data_set_whose_quotes_hold(workbook: Path, tmp_path: Path) -> None:
     result = cg.accept(workbook, tmp_path / "out", everything=True)
     assert dict(result.accepted) == {

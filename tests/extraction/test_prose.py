@@ -47,6 +47,15 @@ def test_counts_have_a_qualifier_and_a_scope(news: cg.Candidates) -> None:
     ]
 
 
+def test_a_level_belongs_to_the_count_of_its_own_clause(tmp_path: Path) -> None:
+    path = tmp_path / "news.txt"
+    path.write_text("甲省膜材料创新联合体由8家单位组建，已承担省级以上科技项目6项。\n", encoding="utf-8")
+    assert rows(cg.read(path), "reported", "counts", "value", "level_at_least") == [
+        ("organizations", 8, None),
+        ("projects", 6, "provincial"),
+    ]
+
+
 def test_a_short_form_stands_for_the_full_name(news: cg.Candidates) -> None:
     assert rows(news, "platforms", "name", "level", "host") == [
         ("江苏省膜材料重点实验室", "provincial", "江苏东山膜业有限公司")

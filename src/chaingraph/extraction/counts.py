@@ -18,6 +18,7 @@ if TYPE_CHECKING:
     from chaingraph.extraction.sentence import Sentence
 
 _BODIES = ("consortia", "organizations", "platforms")
+_CLAUSE_END = re.compile("[，；。;]|, ")
 _SCALES = {"万": 10_000, "亿": 100_000_000, "thousand": 1000, "million": 1_000_000}
 
 
@@ -214,7 +215,9 @@ def _add(
 ) -> None:
     words = lexicon(sentence.language)["counts"]
     margins = words["near"]
-    around = sentence.text[max(0, start - margins[0]) : end + margins[1]]
+    before, after = sentence.text[max(0, start - margins[0]) : start], sentence.text[end : end + margins[1]]
+    around = before + sentence.text[start:end] + after
+    clause = _CLAUSE_END.split(before)[-1] + sentence.text[start:end] + _CLAUSE_END.split(after)[0]
     scope = ("region", place) if place is not None and noun["counts"] == "consortia" else _scope(sentence, match, noun)
     if scope is None:
         return
@@ -241,7 +244,7 @@ def _add(
         unit=unit if noun["counts"] in ("other", "persons") else None,
         kind=noun.get("kind"),
         role=noun.get("role"),
-        level_at_least=_level(around, sentence.language),
+        level_at_least=_level(clause, sentence.language),
         lead=_lead(around, sentence.language),
         status="planned" if status == "planned" else None,
         **{scope[0]: scope[1]},

@@ -18,6 +18,8 @@ from chaingraph.tables.metadata import FILE_NAME
 if TYPE_CHECKING:
     from pathlib import Path
 
+_EVIDENCE = ("quote", "source", "record")
+"""The columns that say where a row stands, not what it says."""
 _KEPT = (".csv", ".json", ".txt", ".md", ".toml")
 
 
@@ -103,7 +105,7 @@ class DataSetFolder:
 
     def merge(self, table: str, row: dict[str, str], quote: str) -> None:
         """Add a row of a relation, or the quote to the row that says the same."""
-        left_out = ("id", "name", "quote") if contract()[table].primary_key == ("id",) else ("id", "quote")
+        left_out = (*_EVIDENCE, "id", *(["name"] if contract()[table].primary_key == ("id",) else []))
         names = [column.name for column in contract()[table].cells if column.name not in left_out]
         for old in self.rows(table):
             if all(self._same(table, name, old.get(name, ""), row.get(name, "")) for name in names):
