@@ -34,7 +34,7 @@ if TYPE_CHECKING:
     from sybil.typing import Parser
 
 ROOT = Path(__file__).resolve().parents[1]
-_FILE = re.compile(r"^`([\w./-]+)`:\n\n```\w+\n(.*?)^```$", re.DOTALL | re.MULTILINE)
+_FILE = re.compile(r"^`([\w./-]+)`[:：]\n\n```\w+\n(.*?)^```$", re.DOTALL | re.MULTILINE)
 _SHEET = re.compile(r"^`([\w-]+\.xlsx)`[^`\n]*`([^`\n]+)`[^`\n]*[:：]\n\n((?:\|.*\n)+)", re.MULTILINE)
 _COMMENT = re.compile(r"<!-- (?:status: (\d)|(keeps running)) -->\s*\Z")
 
@@ -92,7 +92,7 @@ class Reader:
         return any(kind in ("sh", "python") for kind, _ in self.steps())
 
     def follow(self, folder: Path, *kinds: str) -> None:
-        """Do the steps of these kinds, or all, in a folder."""
+        """Do the steps of these kinds, or all, in a folder; the program speaks the language of the page."""
         (folder / "graph").symlink_to(ROOT / "graph")
         command = folder / "bin" / "chaingraph"
         command.parent.mkdir()
@@ -101,6 +101,7 @@ class Reader:
         with pytest.MonkeyPatch.context() as patch, self._processes:
             patch.chdir(folder)
             patch.setenv("PATH", str(command.parent), prepend=os.pathsep)
+            patch.setenv("CHAINGRAPH_LANG", "zh" if self.document.path.endswith(".zh.md") else "en")
             patch.setenv("PYTHONPATH", str(ROOT / "src"), prepend=os.pathsep)
             for example, (kind, _) in zip(self.document, self.steps(), strict=True):
                 try:
@@ -196,18 +197,17 @@ def _running(text: str) -> Iterator[str]:
 
 
 def write_outputs(page: Path) -> None:
-    """Put what the blocks of a page print now where the page shows it, and into its Chinese twin."""
+    """Put what the blocks of a page print now where the page shows it."""
     reader = Reader(page)
     with tempfile.TemporaryDirectory() as folder:
         reader.follow(Path(folder))
-    for path in filter(Path.is_file, (page, page.with_suffix(".zh.md"))):
-        text = path.read_text(encoding="utf-8")
-        for start, end, output in reader.differences:
-            text = text.replace(reader.document.text[start:end], output)
-        path.write_text(text, encoding="utf-8")
+    text = reader.document.text
+    for start, end, output in reversed(reader.differences):
+        text = text[:start] + output + text[end:]
+    page.write_text(text, encoding="utf-8")
 
 
 if __name__ == "__main__":
     for each in pages():
-        if not each.name.endswith(".zh.md") and "```text" in each.read_text(encoding="utf-8"):
+        if "```text" in each.read_text(encoding="utf-8"):
             write_outputs(each)

@@ -22,11 +22,14 @@ _SECTIONS: dict[str, Callable[[], str]] = {
     "endurance": results.endurance,
     "errors": facts.errors,
     "measures": facts.measures,
+    "measures in Chinese": facts.measures_in_chinese,
     "networks": facts.networks,
     "packages": packages.table,
+    "networks in Chinese": facts.networks_in_chinese,
     "proofs": facts.proofs,
     "rooms": facts.rooms,
     "tables": tables.overview,
+    "tables in Chinese": tables.overview_in_chinese,
 }
 _KEPT: dict[str, Callable[[], str]] = {
     "docs/reference/codes.md": codes.page,

@@ -11,6 +11,7 @@ from importlib import import_module
 
 import chaingraph.errors
 from chaingraph.endpoint.limits import Limits
+from chaingraph.languages import words
 from chaingraph.metrics._proofs import entries
 from chaingraph.metrics.network.registry import MEASURES
 from chaingraph.networks import PROJECTIONS
@@ -79,6 +80,23 @@ def measures() -> str:
         for name, each in MEASURES.items()
     ]
     return table(("Measure", "What it is called", "Networks", "Weighs ties", "Undefined"), rows)
+
+
+def networks_in_chinese() -> str:
+    """Return the networks with what each ties, for a Chinese page."""
+    texts = words("chaingraph.networks")["networks"]
+    rows = [(code(name), each.label("zh"), escaped(texts[name]["ties"]["zh"])) for name, each in PROJECTIONS.items()]
+    return table(("网络", "中文名称", "其中的联系"), rows)
+
+
+def measures_in_chinese() -> str:
+    """Return the measures of the nodes of a network, with the kinds of networks, for a Chinese page."""
+    kinds = {"undirected": "无向", "two-mode": "二模", "directed": "有向"}
+    rows = [
+        (code(name), escaped(each.label("zh")), "、".join(kinds[kind] for kind in sorted(each.kinds, reverse=True)))
+        for name, each in MEASURES.items()
+    ]
+    return table(("指标", "中文名称", "适用的网络"), rows)
 
 
 def proofs() -> str:

@@ -50,6 +50,21 @@ def overview() -> str:
     )
 
 
+def overview_in_chinese() -> str:
+    """Return one table of all tables and the Chinese titles of their columns, for a Chinese page."""
+    return table(
+        ("表", "工作表", "各列"),
+        [
+            (
+                f"[{each.name}](../reference/tables.md#{each.name})",
+                escaped(each.title_zh),
+                "、".join(escaped(column.title_zh + _star(each, column)) for column in each.cells),
+            )
+            for each in contract().values()
+        ],
+    )
+
+
 def _star(entry: Table, column: Column) -> str:
     """Return the mark of a column that must be filled; rows that have names need no ids."""
     needs_none = entry.label is not None and column.name == entry.identifier

@@ -79,6 +79,15 @@ def enumeration(texts: Iterable[object]) -> str:
     return tr(", ").join(map(str, texts))
 
 
+def in_both_languages(name: str, chinese: str) -> str:
+    """Return the name of a table or code with its Chinese title, as a list of what was expected has it.
+
+    >>> in_both_languages("lead", "牵头单位")
+    'lead (牵头单位)'
+    """
+    return tr("{name} ({chinese})", name=name, chinese=chinese)
+
+
 class LazyText(str):
     """A message that is translated where it is shown, not where it is written; as `str` it is English."""
 

@@ -13,6 +13,7 @@ from rdflib import RDF, RDFS, SKOS, Graph, Literal, Namespace, URIRef
 from rdflib.namespace import DefinedNamespace
 
 from chaingraph.errors import UnknownTermError
+from chaingraph.messages import enumeration, in_both_languages
 from chaingraph.resources import ontology_file
 
 if TYPE_CHECKING:
@@ -298,7 +299,7 @@ class CodeList:
         >>> code_list("segment").expected()
         'upstream (上游), midstream (中游), downstream (下游), unstated (未说明)'
         """
-        return ", ".join(f"{code.notation} ({code.label_zh})" for code in self.codes)
+        return enumeration(in_both_languages(code.notation, code.label_zh) for code in self.codes)
 
 
 @cache

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 import polars as pl
 
 from chaingraph.errors import Problem
-from chaingraph.messages import tr
+from chaingraph.messages import enumeration, in_both_languages, tr
 from chaingraph.tables.contract import Column, Table, heading_key
 from chaingraph.tables.raw import ROW, Sheet
 from chaingraph.tables.sheet_cells import plain_texts
@@ -72,10 +72,11 @@ def match_headings(sheet: Sheet, table: Table, problems: list[Problem]) -> pl.Da
 def _unknown_headings(place: str, headings: list[str], table: Table) -> Iterator[Problem]:
     """Yield a problem for each heading that names no column; for the last of very many, one for all the rest."""
     by_title = table.by_title()
-    expected = ", ".join(f"{c.name} ({c.title_zh})" for c in table.cells)
+    expected = enumeration(in_both_languages(c.name, c.title_zh) for c in table.cells)
     for heading in headings[:_MOST_UNKNOWN]:
         similar = get_close_matches(heading_key(heading[:_LONGEST_HEADING]), by_title, n=1, cutoff=0.5)
-        hint = tr("did you mean '{similar}'?", similar=similar[0]) if similar else f"expected {expected}"
+        near = tr("did you mean '{similar}'?", similar=similar[0]) if similar else ""
+        hint = near or tr("expected {expected}", expected=expected)
         yield Problem(place, None, heading, None, tr("is no column of '{name}'; {hint}", name=table.name, hint=hint))
     if len(headings) > _MOST_UNKNOWN:
         reason = tr(

@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING
 import polars as pl
 
 from chaingraph.errors import Problem
-from chaingraph.messages import tr
+from chaingraph.messages import in_both_languages, tr
 from chaingraph.tables.metadata import LANGUAGE_TAG
 from chaingraph.tables.raw import ROW
 
@@ -97,7 +97,7 @@ class Index:
         if len(self.names.get(text, ())) > 1 or text in self.conflicts:
             ids = ", ".join(sorted(self.names[text] | ({text} & self.ids)))
             return tr("which several rows of '{name}' are called; expected an id: {ids}", name=self.table.name, ids=ids)
-        table = f"'{self.table.name}' ({self.table.title_zh})"
+        table = in_both_languages(f"'{self.table.name}'", self.table.title_zh)
         if self.is_present and not self.ids and not self.names:
             return tr("expected a row of {table}, which has no rows yet; add one that names it", table=table)
         if not self.is_present:

@@ -106,7 +106,7 @@ def has_rows(sheet: OfficeSheet) -> bool:
 
 def _add_sheet(source: Path, sheet: OfficeSheet, tables: Mapping[str, Table], raw: RawTables) -> None:
     """Add what a sheet holds: a table, or the description; a sheet of another name is left out, with a note."""
-    place = f"{source.name}, sheet {sheet.title}"
+    place = tr("{file}, sheet {title}", file=source.name, title=sheet.title)
     is_description = reserved_sheets().is_description(sheet.title)
     names = {heading_key(name) for table in tables.values() for name in (table.name, *table.titles)}
     if not is_description and heading_key(sheet.title) not in names:
@@ -165,6 +165,10 @@ def _sheet(place: str, grid: Grid, table: Table, raw: RawTables) -> Sheet | None
     return sheet
 
 
+def _column(index: int) -> str:
+    return tr("column {letters}", letters=letters(index))
+
+
 def _find_failed_cells(place: str, grid: Grid, raw: RawTables) -> None:
     """Find the cells without a value: formulas that failed or were never computed, and what no spreadsheet can show."""
     for row, column in grid.cells_of_kind(Kind.UNREADABLE):
@@ -173,18 +177,18 @@ def _find_failed_cells(place: str, grid: Grid, raw: RawTables) -> None:
             "and save the workbook again",
             values=excerpt(grid.values[row, column]),
         )
-        cell = f"{place}, cell {address(row, column)}"
+        cell = tr("{place}, cell {cell}", place=place, cell=address(row, column))
         raise UnreadableError(cell, reason)
     for row, column in grid.cells_of_kind(Kind.ERROR):
         reason = tr("which a formula gave in place of a value; mend the formula or empty the cell")
-        raw.problems.append(Problem(place, row + 1, f"column {letters(column)}", grid.values[row, column], reason))
+        raw.problems.append(Problem(place, row + 1, _column(column), grid.values[row, column], reason))
     for row, column in grid.cells_of_kind(Kind.FORMULA):
         reason = tr(
             "has in cell {row} a formula that was never computed; open the workbook in a spreadsheet "
             "program, save it, and read it again",
             row=address(row, column),
         )
-        raw.problems.append(Problem(place, row + 1, f"column {letters(column)}", None, reason))
+        raw.problems.append(Problem(place, row + 1, _column(column), None, reason))
 
 
 def _find_cells_merged_over_columns(
@@ -201,7 +205,7 @@ def _find_cells_merged_over_columns(
                 ends=ends,
             )
             value = grid.values[area.row, area.column]
-            raw.problems.append(Problem(place, area.row + 1, f"column {letters(area.column)}", value, reason))
+            raw.problems.append(Problem(place, area.row + 1, _column(area.column), value, reason))
 
 
 def _note_what_is_not_seen(place: str, visibility: Visibility, grid: Grid, raw: RawTables) -> None:

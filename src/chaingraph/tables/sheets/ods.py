@@ -98,7 +98,7 @@ class OpenDocumentBook:
     def grid(self, title: str) -> Grid:
         """Return the cells of a sheet."""
         table = self._tables.pop(title)
-        where = f"{self._name}, sheet {title}"
+        where = tr("{file}, sheet {title}", file=self._name, title=title)
         if table.failure is not None:
             raise UnreadableError(where, table.failure)
         grid = grid_of(

@@ -73,7 +73,7 @@ class OldBook:
             raise _unreadable(self._path, error) from error
         hidden_columns = {column for column, about in sheet.colinfo_map.items() if about.hidden or not about.width}
         return grid_of(
-            f"{self._path.name}, sheet {title}",
+            tr("{file}, sheet {title}", file=self._path.name, title=title),
             title,
             cells,
             merged=[

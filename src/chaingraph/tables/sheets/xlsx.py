@@ -108,7 +108,7 @@ class ExcelBook:
 
     def grid(self, title: str) -> Grid:
         """Return the cells of a sheet."""
-        where = f"{self._archive.path.name}, sheet {title}"
+        where = tr("{file}, sheet {title}", file=self._archive.path.name, title=title)
         sheet = SheetPass(self._archive, self._parts[title], where)
         raw = sheet.cells()
         texts, struck_texts = self._texts
