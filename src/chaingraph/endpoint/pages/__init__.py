@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 
 from starlette.routing import Route
 
-from chaingraph.endpoint.pages import chain_maps, home, networks, openapi, question, reconciliation, search
+from chaingraph.endpoint.pages import chain_maps, home, networks, openapi, picture, question, reconciliation, search
 from chaingraph.endpoint.pages import editor as editor_page
 from chaingraph.endpoint.pages import thing as thing_page
 from chaingraph.endpoint.pages.rendering import asset, page_route, unknown_page
@@ -22,6 +22,7 @@ routes: list[BaseRoute] = [
     *editor_page.routes,
     *networks.routes,
     *chain_maps.routes,
+    *picture.routes,
     *openapi.routes,
     *reconciliation.routes,
     Route("/assets/{name}", asset),

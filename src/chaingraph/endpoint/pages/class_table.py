@@ -95,7 +95,7 @@ async def class_table(request: Request, class_name: str, iris: Sequence[str]) ->
     columns = class_columns()[class_name]
     try:
         parts = await asyncio.gather(*(_values(request, column, iris) for column in columns))
-        reported = await _reported(request, iris) if any(column.counts for column in columns) else {}
+        reported = await reported_numbers(request, iris) if any(column.counts for column in columns) else {}
     except RefusedError as error:
         if error.status not in _TOO_MUCH:
             raise
@@ -116,11 +116,21 @@ async def _values(request: Request, column: ClassColumn, iris: Iterable[str]) ->
     return {row["thing"]["value"]: ClassValue(row.get("first"), int(row["count"]["value"])) for row in rows}
 
 
-async def _reported(request: Request, iris: Iterable[str]) -> dict[tuple[str, str], ReportedNumber]:
-    """Return the largest number that is reported for each thing and for each of what sources count there."""
+async def reported_numbers(
+    request: Request, iris: Iterable[str] | None = None
+) -> dict[tuple[str, str], ReportedNumber]:
+    """Return the largest number that is reported for each thing and for each of what sources count there.
+
+    Args:
+        request: The request that they are for.
+        iris: The things; all if None.
+
+    Raises:
+        RefusedError: The engine refuses the query.
+    """
     text = question("reported-and-known").text
     largest: dict[tuple[str, str], ReportedNumber] = {}
-    for things in values_clauses(iris):
+    for things in ["UNDEF"] if iris is None else values_clauses(iris):
         scoped = text.replace(_ANY_SCOPE, f"VALUES ?scope {{ {things} }}")
         for row in (await ask_rows(request, scoped)).rows:
             key = (row["scope"]["value"], row["counts"]["value"])

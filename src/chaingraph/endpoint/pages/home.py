@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 
 from starlette.responses import Response
 
+from chaingraph.endpoint.pages.key_figures import key_figures
 from chaingraph.endpoint.pages.rendering import (
     CSV,
     JSON,
@@ -65,6 +66,8 @@ async def home(request: Request) -> Response:
         home=True,
         counts=counts,
         groups=question_groups(language),
+        figures=await key_figures(request, language),
+        picture=address(request, "/picture.svg", lang=language) if summary.counts.get("Membership") else "",
         files={name: address(request, f"/index{name}") for name in (".json", ".csv")},
         alternates={JSON: "/index.json", CSV: "/index.csv"},
     )

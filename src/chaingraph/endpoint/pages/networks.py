@@ -47,14 +47,14 @@ _REGIONS = "SELECT ?region ?name { ?region a cg:Region ; rdfs:label ?name } ORDE
 
 
 async def network_document(request: Request, values: Values, document: str) -> RenderedNetwork:
-    """Return a network as a document: page, json, csv or graphml; or a chain map.
+    """Return a network as a document: page, json, csv or graphml; or a chain map, or a picture.
 
     Raises:
         RefusedError: There is no such network, or it needs too much.
     """
     state = request.app.state
     version = state.engine.version
-    language = language_of(request) if document in {"page", "chain_map"} else ""
+    language = language_of(request) if document in {"page", "chain_map", "picture"} else ""
     specification = network_request(values, document, language, state.limits.answer_bytes)
     query = values.get("query", [""])[0]
     key = hashlib.sha256(json.dumps([version.tag, specification, query], sort_keys=True).encode()).hexdigest()

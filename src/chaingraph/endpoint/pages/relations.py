@@ -69,7 +69,7 @@ _DETAILS = {
 
 _NODES = frozenset((*RELATIONS, *STATEMENTS))
 _SHORT = ", ".join(f"cg:{name}" for name in SHORT_FORMS)
-_LEADING = {f"{PREFIXES['code']}{name}" for name in ("role-lead", "participation-role-coordinator")}
+LEADING = {f"{PREFIXES['code']}{name}" for name in ("role-lead", "participation-role-coordinator")}
 
 PAGE_SIZE = 100
 """Neighbours on a page of one relation."""
@@ -218,7 +218,7 @@ async def neighbours(
 
 
 def _precedence(record: dict[str, Any]) -> tuple[bool, str]:
-    return not _LEADING & {detail["value"] for detail in record["details"]}, record["iri"]
+    return not LEADING & {detail["value"] for detail in record["details"]}, record["iri"]
 
 
 def _neighbour(iri: str, node: str, class_name: str, properties: Properties, names: Names) -> dict[str, Any]:

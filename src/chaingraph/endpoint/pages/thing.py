@@ -9,6 +9,7 @@ from starlette.responses import RedirectResponse, Response
 from chaingraph.endpoint.engine import Operation, RefusedError, answer_while_connected
 from chaingraph.endpoint.pages.cells import thing_path
 from chaingraph.endpoint.pages.chain_maps import chain_map_address
+from chaingraph.endpoint.pages.neighbour_picture import neighbour_picture, neighbours_in
 from chaingraph.endpoint.pages.page_queries import ask_rows, iris_in, is_iri, names_of
 from chaingraph.endpoint.pages.relations import relation_record
 from chaingraph.endpoint.pages.rendering import (
@@ -75,6 +76,7 @@ async def thing(request: Request) -> Response:
         )
     language = language_of(request)
     files = _files(request, iri)
+    around = neighbours_in(record)
     return await render_page(
         request,
         "thing.html",
@@ -87,6 +89,13 @@ async def thing(request: Request) -> Response:
         },
         chain_map=chain_map_address(iri, language) if record["class"] == "Chain" else "",
         sandbox=SANDBOX,
+        around=around,
+        pictures={
+            "wide": neighbour_picture(around.shown, language, width=760, sides=2),
+            "narrow": neighbour_picture(around.shown, language, width=345, sides=1),
+        }
+        if around.shown
+        else {},
         files=files,
         alternates={kind: files[name] for kind, name in ((TURTLE, ".ttl"), (JSON_LD, ".jsonld"), (JSON, ".json"))}
         if files

@@ -1,4 +1,4 @@
-"""The child process that makes one network as a page or a file, or a chain map, within its limits; then it ends."""
+"""The child process that makes one network as a page, a file or a picture, or a chain map, within limits."""
 
 from __future__ import annotations
 
@@ -23,10 +23,10 @@ if TYPE_CHECKING:
 class NetworkRequest(TypedDict):
     """What the parent sends before the bytes of an answer, which are empty unless ``answer_type`` is their media type.
 
-    ``document`` is page, json, csv or graphml, or chain_map. ``around`` is a thing whose neighbourhood of so many
-    ``steps`` is meant, instead of a projection; of a chain map, the only chain, or empty for all. ``truncated_after``
-    is the number of rows after which the answer was truncated, or 0. ``layout`` is empty for the usual one;
-    ``draws_isolates`` tells whether a page draws the nodes without a tie from the start.
+    ``document`` is page, json, csv or graphml, or chain_map, or picture. ``around`` is a thing whose neighbourhood of
+    so many ``steps`` is meant, instead of a projection; of a chain map, the only chain, or empty for all.
+    ``truncated_after`` is the number of rows after which the answer was truncated, or 0. ``layout`` is empty for the
+    usual one; ``draws_isolates`` tells whether a page draws the nodes without a tie from the start.
     """
 
     document: str
@@ -68,8 +68,8 @@ def render_network(kg: KnowledgeGraph, request: NetworkRequest, answer: bytes = 
     from chaingraph.indicators import with_reported
     from chaingraph.provenance import left_out
 
-    if request["document"] == "chain_map":
-        content = _chain_map(kg, request)
+    if request["document"] in ("chain_map", "picture"):
+        content = (_chain_map if request["document"] == "chain_map" else _picture)(kg, request)
         reply = _reply(200, length=len(content))
     else:
         network = _network(kg, request, answer)
@@ -146,8 +146,15 @@ def _chain_map(kg: KnowledgeGraph, request: NetworkRequest) -> bytes:
     return chain_map(kg, chain, language=language, network_page=around).html.encode()
 
 
+def _picture(kg: KnowledgeGraph, request: NetworkRequest) -> bytes:
+    """Return the picture of consortia and their members."""
+    from chaingraph.endpoint.workers.membership_picture import membership_picture
+
+    return membership_picture(kg, request["language"])
+
+
 def _reply(status: int, reason: str = "", length: int = 0) -> NetworkReply:
-    """Return a reply without a network: of a chain map, or of a refusal."""
+    """Return a reply without a network: of a chain map, of a picture, or of a refusal."""
     return NetworkReply(
         status=status,
         reason=reason,
