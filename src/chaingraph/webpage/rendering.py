@@ -17,6 +17,7 @@ SCRIPTS = (
     "map.js",
     "labels.js",
     "camera.js",
+    "expansion.js",
     "panel.js",
     "filters.js",
     "legend.js",

@@ -46,6 +46,9 @@ MEDIA_TYPES = {
 }
 """The documents of a network, with their media types."""
 
+MOST_EXPANDED = 10
+"""Nodes of one network whose neighbours are added."""
+
 FILE_FORMATS = tuple(name for name in MEDIA_TYPES if name != "page")
 
 
@@ -70,6 +73,7 @@ SELECTION_PARAMETERS = (
     Parameter("around", "text"),
     Parameter("steps", "code", ("1", "2"), default="1"),
     Parameter("query", "text"),
+    Parameter("expand", "text", several=True),
     Parameter("role", "code", ROLES, several=True),
     Parameter("kind", "code", KINDS, several=True),
     Parameter("region", "text", several=True),
@@ -120,6 +124,10 @@ def values_of(
         if name in values and not by_name[name].several:
             raise RefusedError(400, tr("the parameter '{name}' stands more than once, expected once", name=name))
         values.setdefault(name, []).append(value.strip())
+    if len(values.get("expand", [])) > MOST_EXPANDED:
+        raise RefusedError(
+            400, tr("'expand' stands more than {count} times, expected at most that many", count=MOST_EXPANDED)
+        )
     if "at" in values and ("since" in values or "until" in values):
         raise RefusedError(400, tr("the parameter 'at' stands beside 'since' or 'until', expected a date or a period"))
     sources = [name for name in _SOURCES if name in values]
@@ -188,6 +196,7 @@ def network_request(values: Values, document: str, language: str, max_bytes: int
         filters=filters,
         around=full_iri(first["around"]),
         steps=int(first["steps"]),
+        expand=[full_iri(name) for name in dict.fromkeys(values.get("expand", []))],
         answer_type="",
         truncated_after=0,
         colour=first["colour"],

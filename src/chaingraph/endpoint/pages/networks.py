@@ -114,13 +114,18 @@ async def network(request: Request) -> Response:
         size=len(result.content) if result else 0,
         fault=fault,
         thing=thing,
-        frame=f"/network/page?{urlencode(page_parameters)}",
+        frame=f"/network/page?{urlencode(page_parameters)}{_last_expanded(values)}",
         download=f"/network/page?{urlencode([*page_parameters, ('download', 'yes')])}",
         files={name: f"/network.{name}?{urlencode(parameters)}" for name in FILE_FORMATS},
         left_out=_left_out_words(language, result.reply) if result else [],
         sandbox=SANDBOX,
         **await _choices(request, language),
     )
+
+
+def _last_expanded(values: Values) -> str:
+    """Return the fragment that selects the node that was expanded last; empty where none was."""
+    return f"#{urlencode({'n': values['expand'][-1]})}" if values.get("expand") else ""
 
 
 async def _choices(request: Request, language: str) -> dict[str, Any]:

@@ -6,9 +6,8 @@ from dataclasses import replace
 from html import escape
 from typing import TYPE_CHECKING
 
-from chaingraph import networks
+from chaingraph import languages, networks
 from chaingraph.briefing.network_picture import network_picture
-from chaingraph.endpoint.pages.terms import words
 from chaingraph.webpage.attributes import node_name
 
 if TYPE_CHECKING:
@@ -36,11 +35,12 @@ def membership_picture(kg: KnowledgeGraph, language: str) -> bytes:
     """
     network = networks.PROJECTIONS["affiliation"].function(kg)
     part, drawn, total = _largest(network)
+    words = languages.words("chaingraph.endpoint.pages")[language]
     names = {node: node_name(node, attributes)[language] for node, attributes in part.nodes(data=True)}
     picture = network_picture(part, lambda node: _kind(part, node), names.__getitem__)
-    text = words(language)["picture_extent"].format(drawn=f"{drawn:,}", total=f"{total:,}")
+    text = words["picture_extent"].format(drawn=f"{drawn:,}", total=f"{total:,}")
     picture = replace(picture, height=picture.height + _LINE)
-    svg = picture.svg(words(language)["picture_alt"]).replace(
+    svg = picture.svg(words["picture_alt"]).replace(
         "<svg ", f'<svg xmlns="http://www.w3.org/2000/svg" width="{picture.width:g}" height="{picture.height:g}" ', 1
     )
     place = f'x="12" y="{picture.height - 8:g}" font-size="12" fill="#6b6558"'

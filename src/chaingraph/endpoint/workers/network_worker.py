@@ -24,7 +24,8 @@ class NetworkRequest(TypedDict):
     """What the parent sends before the bytes of an answer, which are empty unless ``answer_type`` is their media type.
 
     ``document`` is page, json, csv or graphml, or chain_map, or picture. ``around`` is a thing whose neighbourhood of
-    so many ``steps`` is meant, instead of a projection; of a chain map, the only chain, or empty for all.
+    so many ``steps`` is meant, instead of a projection; of a chain map, the only chain, or empty for all. ``expand``
+    names things whose neighbours are added.
     ``truncated_after`` is the number of rows after which the answer was truncated, or 0. ``layout`` is empty for the
     usual one; ``draws_isolates`` tells whether a page draws the nodes without a tie from the start.
     """
@@ -34,6 +35,7 @@ class NetworkRequest(TypedDict):
     filters: dict[str, Any]
     around: str
     steps: int
+    expand: list[str]
     answer_type: str
     truncated_after: int
     colour: str
@@ -99,7 +101,17 @@ def render_network(kg: KnowledgeGraph, request: NetworkRequest, answer: bytes = 
 
 
 def _network(kg: KnowledgeGraph, request: NetworkRequest, answer: bytes) -> nx.Graph[str]:
-    """Return the network of an answer, the neighbourhood of a thing, or a projection."""
+    """Return the network of an answer, the neighbourhood of a thing, or a projection, each with what is expanded."""
+    network = _unexpanded(kg, request, answer)
+    if not request["expand"]:
+        return network
+    from chaingraph.endpoint.workers.expansion import expanded
+    from chaingraph.networks import whole
+
+    return expanded(network, whole(kg, quotes=request["document"] in ("page", "json")), request["expand"])
+
+
+def _unexpanded(kg: KnowledgeGraph, request: NetworkRequest, answer: bytes) -> nx.Graph[str]:
     from chaingraph import networks
     from chaingraph.endpoint.workers.result_network import network_of_rows, network_of_triples
 

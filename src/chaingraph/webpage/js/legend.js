@@ -22,7 +22,7 @@ function clickEntry(facet, number, count) {
 
 function entryRow(facet, entry, number) {
   const text = entryText(entry);
-  const count = element("span", { class: "count", title: words().count_note });
+  const count = element("span", { class: "count", title: words().count_note, "aria-hidden": "true" });
   const sign = entry.shape ? symbol(entry.shape, entry.hue) : element("span", { class: facet.kind === "tie" ? "tick tie" : "tick", "aria-hidden": "true" });
   const key = element("button", { class: "key", type: "button", onclick: ({ detail }) => clickEntry(facet, number, detail) }, sign, element("span", { class: "name", text, title: text }), count);
   const only = element("button", { class: "only", type: "button", text: words().only, "aria-label": formatted(words().only_this, { name: text }), onclick: () => onlyEntry(facet, number) });

@@ -25,6 +25,7 @@ function actions(index) {
     tiesOf[index].length > 0 && action("focus_1", focusOn(1), isAround(1)),
     tiesOf[index].length > 0 && action("focus_2", focusOn(2), isAround(2)),
     nodes.length > 1 && action("path_to", () => startPath(index)),
+    canExpand(index) && action("expand", () => expand(index)),
     onChainMap.has(index) && action("in_chain_map", goToChainMap),
     backToPathButton());
 }

@@ -43,11 +43,13 @@ function nextTheme() {
 systemTheme.addEventListener("change", updateColours);
 themeButton.addEventListener("click", nextTheme);
 onKey("d", nextTheme);
-onChange(() => {
+function nameTheme() {
   const text = words()[`theme_${currentTheme()}`];
   themeButton.title = `${text} (d)`;
   themeButton.setAttribute("aria-label", text);
-});
+}
+nameTheme();
+onChange(nameTheme);
 registerAddressPart({
   write(parameters) { if (currentTheme() !== "auto") parameters.set("theme", currentTheme()); },
   read(parameters) {
