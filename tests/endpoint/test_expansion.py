@@ -62,7 +62,7 @@ def test_an_address_expands_a_node_in_page_and_files_and_few_at_once(client: htt
     more = client.get("/network.json", params={"projection": "affiliation", "expand": CONSORTIUM}).json()
     names = {node["id"] for node in more["nodes"]} - {node["id"] for node in plain["nodes"]}
     assert names == {"id:cn/programmes/jiang-su-sheng-chuang-xin-lian-he-ti-jian-she-shi-dian-shou"}
-    many = [("projection", "affiliation"), *(("expand", f"id:x{number}") for number in range(MOST_EXPANDED + 1))]
+    many = {"projection": "affiliation", "expand": [f"id:x{number}" for number in range(MOST_EXPANDED + 1)]}
     response = client.get("/network", params=many, headers=PAGE)
     assert response.status_code == 400
     assert f"stands more than {MOST_EXPANDED} times" in response.text

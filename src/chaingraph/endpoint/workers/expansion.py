@@ -58,7 +58,7 @@ def expanded(network: nx.Graph[str], whole: nx.MultiDiGraph[str], nodes: Sequenc
     result.graph["quotes"] = json.dumps(_mapping(whole, "quotes") | _mapping(network, "quotes"), ensure_ascii=False)
     if omitted:
         result.graph["left_out"] = json.dumps(_mapping(network, "left_out") | {_BEYOND: omitted})
-    return nx.freeze(result)
+    return result
 
 
 def _neighbours(whole: nx.MultiDiGraph[str], node: str) -> list[str]:

@@ -38,7 +38,7 @@ function screenOf(context) {
 
 function paintLabels(context) {
   const screen = screenOf(context);
-  const occupied = context.canvas.isConnected ? panelBoxes() : [];
+  const occupied = [...(context.canvas.isConnected ? panelBoxes() : []), ...lineLabels];
   const labels = discLabels(context, occupied, screen.scale, screen.left, screen.top);
   placeNodeLabels(context, screen, occupied, labels);
   context.save();
@@ -216,7 +216,9 @@ const overlaps = (box, other) => box[2] >= other[0] && box[0] <= other[2] && box
 function labelBox(label, { x, y, distance }, { occupied, cells, prominent, required, width, height }) {
   const half = label.width / 2 + 2;
   const tall = label.size / 2 + 1;
-  const boxes = [[x, y + distance + tall], [x, y - distance - tall], [x + distance + half, y], [x - distance - half, y]]
+  const sides = [[x, y + distance + tall], [x, y - distance - tall], [x + distance + half, y], [x - distance - half, y]];
+  const corners = [-1, 1].flatMap((down) => [-1, 1].map((across) => [x + across * (distance + half), y + down * (distance + tall)]));
+  const boxes = [...sides, ...(required ? corners : [])]
     .map(([across, down]) => [across - half, down - tall, across + half, down + tall]);
   const isInside = (box) => box[0] >= 0 && box[1] >= 0 && box[2] <= width && box[3] <= height;
   let best = null;

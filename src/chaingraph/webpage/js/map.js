@@ -78,12 +78,14 @@ function paintBackground(context) {
     context.fill();
     context.stroke();
   }
-  lineLabels.length = 0;
+  lineLabels = [];
   for (const line of drawing.lines) paintLine(context, line);
 }
 
-// A line, and beyond its last point a label of constant size on screen, if no other is in its way.
-const lineLabels = [];
+// The boxes of the labels of lines on screen, in CSS pixels: names of nodes keep off them.
+let lineLabels = [];
+
+// A line, and beyond its last point a label of constant size on screen, where it covers no other.
 function paintLine(context, { points, label, kind }) {
   const pixel = context.canvas.width / context.canvas.clientWidth / context.getTransform().a;
   context.lineWidth = (kind ? 0.9 : 1.2) * pixel;
@@ -101,17 +103,17 @@ function paintLine(context, { points, label, kind }) {
   context.fillStyle = theme.soft;
   context.textAlign = across > 0.5 ? "left" : across < -0.5 ? "right" : "center";
   context.textBaseline = "middle";
-  const [text, left, middle] = [label[view.language], x + 6 * pixel * across, y + 12 * pixel * down];
-  measuringContext.font = `600 13px ${theme.sans}`;
-  const width = (measuringContext.measureText(text).width + 6) * pixel;
-  const west = left - { left: 0, center: width / 2, right: width }[context.textAlign];
-  const hasRoom = lineLabels.every((other) => west > other.west + other.width || other.west > west + width || Math.abs(middle - other.middle) > 15 * pixel);
-  if (!hasRoom) return;
-  lineLabels.push({ west, width, middle });
+  const [labelX, labelY] = [x + 6 * pixel * across, y + 12 * pixel * down];
+  const { scale, left, top } = screenOf(context);
+  const width = context.measureText(label[view.language]).width;
+  const start = { left: 0, right: -width, center: -width / 2 }[context.textAlign];
+  const box = [(labelX + start) * scale + left, labelY * scale + top - 9, (labelX + start + width) * scale + left, labelY * scale + top + 9];
+  if (lineLabels.some((other) => overlaps(box, other))) return;
+  lineLabels.push(box);
   context.lineWidth = 4 * pixel;
   context.strokeStyle = theme.paper;
-  context.strokeText(text, left, middle);
-  context.fillText(text, left, middle);
+  context.strokeText(label[view.language], labelX, labelY);
+  context.fillText(label[view.language], labelX, labelY);
 }
 
 const isFocusOnSelected = () => view.focus !== null && view.focus.centre === view.selected;
