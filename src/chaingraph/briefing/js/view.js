@@ -55,13 +55,15 @@ const secondLine = (holder) => holder.line[view.language];
 
 function cardElement(place, card) {
   const holder = holders[card.holder];
+  const shown = cardName(holder, place.width);
   const badge = element("span", { class: holder.is_known ? "basis" : "basis reported", text: badgeText(holder) });
   const button = element("button", { class: "card", type: "button", "data-node": holder.node, "data-key": `${place.box.key}:${card.holder}`, "aria-pressed": String(view.selected === holder.node), title: holderName(holder), tabindex: "-1", onclick: () => choose(holder.node, place.box) },
     holderSymbol(holder),
-    // The label of the button has the whole name.
-    element("span", { class: "name", text: cardName(holder, place.width), "aria-hidden": "true" }),
-    element("span", { class: "line" }, element("span", { class: "what", text: secondLine(holder) }), badge));
-  button.setAttribute("aria-label", `${holderName(holder)}${words().comma}${secondLine(holder)}${words().comma}${badgeText(holder)}`);
+    element("span", { class: "name", text: shown }), " ",
+    element("span", { class: "line" }, element("span", { class: "what", text: secondLine(holder) }), " ", badge));
+  // What is seen comes first, so that one can say it to the browser; then the whole name, where that is cut.
+  const parts = [shown, secondLine(holder), badgeText(holder), ...(shown === holderName(holder) ? [] : [holderName(holder)])];
+  button.setAttribute("aria-label", parts.join(words().comma));
   button.classList.toggle("related", isRelated(holder));
   return element("li", {}, button);
 }
@@ -84,7 +86,7 @@ function boxBody(place) {
   if (note === "filtered") return [element("p", { class: "note", text: words().filtered_out })];
   if (note === "counts") {
     return [element("button", { class: "counts", type: "button", tabindex: "-1", "data-key": `${box.key}:counts`, "aria-label": withNumber("open_box", place.cards.length), onclick: () => foldBox(box, true) },
-      ...countSymbols(place.cards).map(({ node, count }) => element("span", {}, symbolOf(node), element("span", { text: countText(count), "aria-hidden": "true" }))))];
+      ...countSymbols(place.cards).map(({ node, count }) => element("span", {}, symbolOf(node), element("span", { text: countText(count) }))))];
   }
   const list = element("ul", { "aria-label": nameOf(box.node) }, ...shown.map((card) => cardElement(place, card)));
   const more = rest > 0 && element("button", { class: "rest", type: "button", tabindex: "-1", "data-key": `${box.key}:rest`, text: withNumber("more", rest), onclick: () => { wholeBoxes.add(box.key); draw(); notifyChange(); } });

@@ -22,14 +22,14 @@ function clickEntry(facet, number, count) {
 
 function entryRow(facet, entry, number) {
   const text = entryText(entry);
-  const count = element("span", { class: "count", title: words().count_note, "aria-hidden": "true" });
+  const count = element("span", { class: "count", title: words().count_note });
   const sign = entry.shape ? symbol(entry.shape, entry.hue) : element("span", { class: facet.kind === "tie" ? "tick tie" : "tick", "aria-hidden": "true" });
-  const key = element("button", { class: "key", type: "button", onclick: ({ detail }) => clickEntry(facet, number, detail) }, sign, element("span", { class: "name", text, title: text }), count);
+  const key = element("button", { class: "key", type: "button", onclick: ({ detail }) => clickEntry(facet, number, detail) }, sign, element("span", { class: "name", text, title: text }), " ", count);
   const only = element("button", { class: "only", type: "button", text: words().only, "aria-label": formatted(words().only_this, { name: text }), onclick: () => onlyEntry(facet, number) });
   updates.push(() => {
     count.textContent = countText(facet.counts[number]);
     key.setAttribute("aria-pressed", String(!facet.excluded.has(number)));
-    key.setAttribute("aria-label", `${formatted(words().hide, { name: text })} (${countText(facet.counts[number])})`);
+    key.setAttribute("aria-label", `${formatted(words().hide, { name: text })} ${countText(facet.counts[number])}`);
     key.classList.toggle("empty-entry", !facet.counts[number]);
   });
   return element("li", {}, key, facet.entries.length > 1 && only);
