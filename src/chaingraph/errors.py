@@ -19,8 +19,10 @@
 
 from __future__ import annotations
 
+import sys
 from dataclasses import dataclass
 from difflib import get_close_matches
+from pathlib import Path
 from typing import TYPE_CHECKING, ClassVar
 
 from chaingraph.messages import tr
@@ -39,6 +41,22 @@ def did_you_mean(name: str, names: Iterable[str]) -> str:
     """
     close = get_close_matches(name[:_LONGEST_NAME], list(names), n=3)
     return tr("; did you mean {term}?", term=tr(" or ").join(close)) if close else ""
+
+
+def installer() -> str:
+    """Return the beginning of the line that installs a package where chaingraph runs, however it was installed."""
+    place = Path(sys.prefix)
+    python = f'"{sys.executable}"' if " " in sys.executable else sys.executable
+    if (place / "uv-receipt.toml").is_file():
+        return f"uv pip install --python {python}"
+    if (place / "pipx_metadata.json").is_file():
+        return f"pipx runpip {place.name} install"
+    return f"{python} -m pip install"
+
+
+def install_line(extra: str) -> str:
+    """Return the line that installs an extra; its quotes are those that every shell knows."""
+    return f'{installer()} "chaingraph[{extra}]"'
 
 
 class ChaingraphError(Exception):

@@ -120,7 +120,7 @@ def test_what_keeps_commands_from_working_around_the_program_has_its_remedy(tmp_
 
 
 def test_the_line_that_installs_fits_the_way_in_which_chaingraph_was_installed(tmp_path: Path) -> None:
-    code = "import sys; sys.prefix = sys.argv[1]; from chaingraph.cli.doctor import installer; print(installer())"
+    code = "import sys; sys.prefix = sys.argv[1]; from chaingraph.errors import installer; print(installer())"
     lines = []
     for file in ("uv-receipt.toml", "pipx_metadata.json"):
         place = tmp_path / file / "chaingraph"

@@ -15,7 +15,7 @@ from chaingraph.briefing.brief_chapters import (
     numbered,
 )
 from chaingraph.briefing.words import brief_text, words
-from chaingraph.errors import UsageError
+from chaingraph.errors import UsageError, install_line
 from chaingraph.export.files import write_bytes
 from chaingraph.messages import tr
 
@@ -59,7 +59,7 @@ def write_word(brief: Brief, path: Path) -> None:
     try:
         import docx
     except ImportError:
-        message = tr('a .docx needs python-docx: pip install "chaingraph[brief]"; .html needs nothing')
+        message = tr("a .docx needs python-docx: {line}; .html needs nothing", line=install_line("brief"))
         raise UsageError(message) from None
     writer = _Writer(brief, docx.Document())
     writer.write()

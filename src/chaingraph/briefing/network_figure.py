@@ -6,7 +6,7 @@ import io
 from typing import TYPE_CHECKING
 
 from chaingraph.briefing.network_picture import COLOURS, LABEL_SIZE
-from chaingraph.errors import UsageError
+from chaingraph.errors import UsageError, install_line
 from chaingraph.export.fonts import font_family
 from chaingraph.messages import tr
 
@@ -27,7 +27,7 @@ def network_png(picture: NetworkPicture) -> bytes:
         from matplotlib.collections import LineCollection
         from matplotlib.figure import Figure
     except ImportError:
-        message = tr('the picture of the network in a .docx needs matplotlib: pip install "chaingraph[brief]"')
+        message = tr("the picture of the network in a .docx needs matplotlib: {line}", line=install_line("brief"))
         raise UsageError(message) from None
     family = font_family("".join(mark.label for mark in picture.marks))
     figure = Figure(figsize=(picture.width / _UNITS_PER_INCH, picture.height / _UNITS_PER_INCH))

@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING
 from rdflib import RDF, SH, BNode, Graph, Literal, URIRef
 
 from chaingraph.checks.validation import Result, Validation
-from chaingraph.errors import UsageError, excerpt
+from chaingraph.errors import UsageError, excerpt, installer
 from chaingraph.messages import tr
 
 if TYPE_CHECKING:
@@ -47,7 +47,9 @@ def _report(data: Graph, shapes: Graph) -> Graph:
     try:
         import pyshacl
     except ModuleNotFoundError as error:
-        message = tr("holding a graph against its shapes needs pySHACL; install it with: pip install pyshacl")
+        message = tr(
+            "holding a graph against its shapes needs pySHACL; install it with: {line}", line=f"{installer()} pyshacl"
+        )
         raise UsageError(message) from error
     with _quiet():
         _, report, text = pyshacl.validate(data, shacl_graph=_with_targets_of_properties(shapes), inplace=True)

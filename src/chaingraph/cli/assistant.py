@@ -10,7 +10,7 @@ from chaingraph.cli.built_store import built_store
 from chaingraph.cli.command import Panel, option
 from chaingraph.cli.options import Sources
 from chaingraph.cli.output import say
-from chaingraph.errors import UsageError
+from chaingraph.errors import UsageError, install_line
 from chaingraph.languages import Language
 from chaingraph.messages import tr
 
@@ -62,7 +62,7 @@ def assistant(
     try:
         import mcp  # noqa: F401
     except ImportError as error:
-        message = tr('an assistant needs the extra assistant: pip install "chaingraph[assistant]"')
+        message = tr("an assistant needs the extra assistant: {line}", line=install_line("assistant"))
         raise UsageError(message) from error
     from chaingraph.assistant.server import assistant_server
     from chaingraph.assistant.toolbox import Toolbox

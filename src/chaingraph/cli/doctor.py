@@ -10,7 +10,6 @@ import sys
 from dataclasses import dataclass
 from importlib import import_module
 from importlib.util import find_spec
-from pathlib import Path
 from typing import TYPE_CHECKING
 
 import typer
@@ -19,7 +18,7 @@ from chaingraph import __version__
 from chaingraph.cli.output import Output, say
 from chaingraph.cli.shell_words import shell_word
 from chaingraph.cli.surroundings import surroundings
-from chaingraph.errors import UsageError, excerpt
+from chaingraph.errors import UsageError, excerpt, install_line, installer
 from chaingraph.messages import enumeration, lazy_tr, tr
 from chaingraph.resources import SAMPLES, ontology_file, sample
 
@@ -136,21 +135,10 @@ def libraries(requirements: Iterable[str]) -> Iterator[Part]:
     for extra, lacking in extras.items():
         purpose = str(_PURPOSES.get(extra, extra))
         if lacking:
-            line = f'{installer()} "chaingraph[{extra}]"'
-            advice = tr("for {purpose}: {line}", purpose=purpose, line=line)
+            advice = tr("for {purpose}: {line}", purpose=purpose, line=install_line(extra))
             yield Part(f"extra {extra}", tr("without {names}", names=", ".join(lacking)), tr("not installed"), advice)
         else:
             yield Part(f"extra {extra}", purpose, tr("ok"))
-
-
-def installer() -> str:
-    """Return the beginning of the line that installs a package where chaingraph runs, however it was installed."""
-    place = Path(sys.prefix)
-    if (place / "uv-receipt.toml").is_file():
-        return f"uv pip install --python {shell_word(sys.executable)}"
-    if (place / "pipx_metadata.json").is_file():
-        return f"pipx runpip {shell_word(place.name)} install"
-    return f"{shell_word(sys.executable)} -m pip install"
 
 
 def _fault(package: str) -> str | None:

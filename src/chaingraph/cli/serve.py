@@ -11,7 +11,7 @@ from chaingraph.cli.built_store import built_store
 from chaingraph.cli.command import Panel, option
 from chaingraph.cli.options import Sources
 from chaingraph.cli.output import say
-from chaingraph.errors import UsageError
+from chaingraph.errors import UsageError, install_line
 from chaingraph.messages import tr
 
 if TYPE_CHECKING:
@@ -88,7 +88,7 @@ def _limits(
         import starlette  # noqa: F401
         import uvicorn  # noqa: F401
     except ImportError as error:
-        message = tr('serving needs the extra serve: pip install "chaingraph[serve]"')
+        message = tr("serving needs the extra serve: {line}", line=install_line("serve"))
         raise UsageError(message) from error
     from chaingraph.endpoint.limits import Limits
 

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 import pandas as pd
 
-from chaingraph.errors import UsageError
+from chaingraph.errors import UsageError, install_line
 from chaingraph.export.fonts import font_family
 from chaingraph.messages import tr
 
@@ -101,7 +101,7 @@ def _figure_class() -> type[Figure]:
     try:
         from matplotlib.figure import Figure
     except ImportError as error:
-        message = tr('a heat map needs the extra plot: pip install "chaingraph[plot]"')
+        message = tr("a heat map needs the extra plot: {line}", line=install_line("plot"))
         raise UsageError(message) from error
     return Figure
 

@@ -6,7 +6,7 @@ import json
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from chaingraph.errors import UnreadableError, UsageError
+from chaingraph.errors import UnreadableError, UsageError, install_line
 from chaingraph.extraction.documents import Cell, Document
 from chaingraph.extraction.sources import text_file
 from chaingraph.isolation import Limits, limits_for, output
@@ -46,7 +46,6 @@ _PACKAGES = {
     ".pdf": "pdfplumber",
     ".docx": "docx",
 }
-MISSING = lazy_tr('documents are read with an extra; install it: pip install "chaingraph[read]"')
 
 
 def open_documents(paths: Iterable[Path | str], *, encoding: str | None = None) -> list[Document]:
@@ -117,4 +116,5 @@ def check_extra(suffix: str = ".html") -> None:
 
     for package in filter(None, (_PACKAGES.get(suffix), "opencc")):
         if find_spec(package) is None:
-            raise UsageError(MISSING)
+            message = tr("documents are read with an extra; install it: {line}", line=install_line("read"))
+            raise UsageError(message)

@@ -8,14 +8,13 @@ from functools import cache
 from typing import TYPE_CHECKING, Any, NamedTuple
 
 from chaingraph import languages
-from chaingraph.errors import UsageError
-from chaingraph.messages import lazy_tr
+from chaingraph.errors import UsageError, install_line
+from chaingraph.messages import tr
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping
 
 HAN = re.compile("[\u3400-\u4dbf\u4e00-\u9fff\uf900-\ufaff\U00020000-\U0003ffff]")
-MISSING = lazy_tr('names are compared with OpenCC; install it: pip install "chaingraph[identity]"')
 _DROPPED = re.compile("[.'’`´·•]")
 _APART = re.compile(r"[\W_]+")
 _NUMBERS = re.compile("[0-9]+|(?<=第)[一二三四五六七八九十百]+")
@@ -80,7 +79,8 @@ def _simplified() -> Callable[[str], str]:
     try:
         from opencc import OpenCC
     except ImportError as error:
-        raise UsageError(MISSING) from error
+        message = tr("names are compared with OpenCC; install it: {line}", line=install_line("identity"))
+        raise UsageError(message) from error
     convert: Callable[[str], str] = OpenCC("t2s").convert
     return convert
 

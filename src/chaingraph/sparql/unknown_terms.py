@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+import re
 from difflib import get_close_matches
 
+from chaingraph.errors import did_you_mean
 from chaingraph.messages import tr
 from chaingraph.sparql.tokens import query_tokens
 from chaingraph.vocabulary import CG, CODE, PREFIXES, term_labels
@@ -32,6 +34,23 @@ def unknown_terms(query: str) -> list[str]:
         tr("no such term: {name}", name=name) + "".join(tr("; did you mean {term}?", term=term) for term in similar)
         for name, similar in unknown.items()
     ]
+
+
+def undeclared_prefix(query: str) -> str:
+    """Return what is wrong with the first prefix of a query that is neither declared nor ours; empty where none is.
+
+    >>> undeclared_prefix("SELECT * { ?o a cgg:Organization ; rdfs:label 'x:y' }")
+    'there is no prefix cgg:; did you mean cg:?'
+    """
+    tokens = [token for token in query_tokens(query) if token[0] != "#"]
+    names = [*PREFIXES]
+    for place, token in enumerate(tokens):
+        if place and tokens[place - 1].upper() == "PREFIX":
+            names.append(token.removesuffix(":"))
+        elif (match := re.match(r"([A-Za-z][\w-]*):", token)) is not None and match[1] not in names:
+            near = did_you_mean(f"{match[1]}:", [f"{name}:" for name in names if name])
+            return tr("there is no prefix {name}:", name=match[1]) + near
+    return ""
 
 
 def _codes() -> list[str]:

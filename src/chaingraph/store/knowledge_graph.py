@@ -16,6 +16,7 @@ from chaingraph.sparql.blank_nodes import signatures
 from chaingraph.sparql.frames import form_of, frame_of_solutions, graph_of_triples
 from chaingraph.sparql.limits import QueryLimits, refuse_large, refuse_service
 from chaingraph.sparql.questions import answer
+from chaingraph.sparql.unknown_terms import undeclared_prefix
 from chaingraph.store.answers import FEWEST_TRIPLES, FOLDER, write_answers
 from chaingraph.store.builder import StoreBuilder
 from chaingraph.store.joining import Joined, joined_triples
@@ -349,7 +350,7 @@ class KnowledgeGraph:
         try:
             yield
         except SyntaxError as error:
-            message = tr("the query cannot be read: {error}", error=error)
+            message = tr("the query cannot be read: {error}", error=undeclared_prefix(text) or error)
             raise QueryError(message) from error
         except (ValueError, OSError, RuntimeError) as error:
             if isinstance(error, QueryError):

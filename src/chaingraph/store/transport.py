@@ -16,7 +16,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any, NoReturn
 from urllib.parse import urlsplit
 
-from chaingraph.errors import QueryError, UnreadableError, UsageError, excerpt
+from chaingraph.errors import QueryError, UnreadableError, UsageError, excerpt, install_line
 from chaingraph.messages import tr
 from chaingraph.store.connection import Connection, Decoder
 from chaingraph.store.source import EXCERPT, name_of
@@ -76,7 +76,7 @@ class Transport:
         try:
             import httpx
         except ImportError as error:
-            message = tr('an endpoint needs the extra remote: pip install "chaingraph[remote]"')
+            message = tr("an endpoint needs the extra remote: {line}", line=install_line("remote"))
             raise UsageError(message) from error
         self._limits = limits
         self._address = _valid_address(address)

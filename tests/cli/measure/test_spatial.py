@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 
 import pytest
 
+from chaingraph.errors import install_line
 from chaingraph.resources import sample
 from tests.cli.made_up import TABLES, write_data_set
 from tests.cli.shell import run
@@ -87,7 +88,7 @@ def test_without_the_extra_the_ties_are_measured_and_what_to_install_is_said(
     result = run("measure", "spatial", roster, "--format", "json")
     assert result.returncode == 0
     assert [row["value"] is None for row in json.loads(result.stdout)[:4]] == [False, False, False, True]
-    assert 'undefined: this needs esda; install it by pip install "chaingraph[spatial]"' in result.stderr
+    assert f"undefined: this needs esda; install it by {install_line('spatial')}" in result.stderr
 
 
 @pytest.mark.parametrize(

@@ -218,9 +218,9 @@ def test_what_neighbours_are_must_be_said_once() -> None:
 def test_without_the_extra_the_message_says_what_to_install(monkeypatch: pytest.MonkeyPatch) -> None:
     for module in ("esda", "libpysal", "libpysal.weights", "statsmodels", "statsmodels.api"):
         monkeypatch.setitem(sys.modules, module, None)
-    with pytest.raises(UsageError, match=r'this needs esda; install it by pip install "chaingraph\[spatial\]"'):
+    with pytest.raises(UsageError, match=r'this needs esda; install it by .* "chaingraph\[spatial\]"'):
         morans_i(VALUES, ROW, neighbours=2)
-    with pytest.raises(UsageError, match=r'this needs statsmodels; install it by pip install "chaingraph\[spatial\]"'):
+    with pytest.raises(UsageError, match=r'this needs statsmodels; install it by .* "chaingraph\[spatial\]"'):
         gravity(drawn_ties(5, 1, 0.5, -1), places(5), masses(5))
 
 

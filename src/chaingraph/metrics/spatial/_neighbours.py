@@ -12,7 +12,7 @@ import pandas as pd
 import scipy.sparse as sp
 from numpy.typing import NDArray
 
-from chaingraph.errors import MeasureError, UsageError
+from chaingraph.errors import MeasureError, UsageError, install_line
 from chaingraph.messages import tr
 from chaingraph.metrics.spatial.distance import great_circle
 
@@ -43,7 +43,7 @@ def extra(module: str) -> Any:  # noqa: ANN401
             return import_module(module)
     except ImportError as error:
         message = tr(
-            'this needs {package}; install it by pip install "chaingraph[spatial]"', package=module.partition(".")[0]
+            "this needs {package}; install it by {line}", package=module.partition(".")[0], line=install_line("spatial")
         )
         raise UsageError(message) from error
 
