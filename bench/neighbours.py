@@ -118,7 +118,7 @@ async def _first_answers(store: Path, thing: str) -> list[str]:
             for _ in range(2):
                 start, used = time.perf_counter(), _of_servers()
                 result = await client.call_tool(tool, arguments)
-                cells += [f"{time.perf_counter() - start:.3f}", f"{_of_servers() - used:.2f}"]
+                cells += [f"{time.perf_counter() - start:.3f}", f"{abs(_of_servers() - used):.2f}"]
             cells[-1] += ", later" if result.is_error else ""
             lines.append(f"| {store.stem} | {tool} | {' | '.join(cells)} |")
     return lines
@@ -178,7 +178,8 @@ def main() -> int:
                 *reconciliation(large),
                 "",
                 "An assistant over standard input and output: the first and the second call of each tool, about the",
-                "best connected organization. 'later' marks what was still being computed at the second call:",
+                "best connected organization. 'later' marks what was still being computed at the second call. Names that",
+                "take more than 20 s to index, as on a busy machine, are waited for by the first tool that needs them:",
                 "",
                 "| store | tool | first answer, s | of it processor, s | second answer, s | of it processor, s |",
                 "|---|---|---:|---:|---:|---:|",

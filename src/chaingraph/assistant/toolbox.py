@@ -54,6 +54,7 @@ class Toolbox:
         self._language = language
         self._large = large
         self._lock = Lock()
+        self._summary_lock = Lock()
 
     @cached_property
     def language(self) -> str:
@@ -87,13 +88,14 @@ class Toolbox:
 
     def prepare(self) -> None:
         """Index the names and count the things now, so that no tool has to wait for it."""
+        with self._summary_lock:
+            _ = self.language, self._counts, self._computations, self._coverage, term_labels(), questions()
         with self._lock:
             self._index.index_names()
-            _ = self.language, self._counts, self._computations, self._coverage, term_labels(), questions()
 
     def about(self) -> str:
         """Return the data sets with licence and attribution, and how many things of each class are known by name."""
-        with self._lock:
+        with self._summary_lock:
             rows = [{"class": name, "known": count} for name, count in self._counts.items()]
         note = "Counts are of things known by name; what sources report beyond them is in the tool 'coverage'."
         return answer(rows, "known", datasets=self._kg.data_sets(), statements=self._size, notes=[note])
@@ -179,7 +181,7 @@ class Toolbox:
     def coverage(self, cursor: str = "", limit: int = DEFAULT_ROWS) -> str:
         """Return what sources report as counts, against the things that are known by name."""
         note = "'reported' is what a source says, 'known' how many of them have a name here; never add the two."
-        with self._lock:
+        with self._summary_lock:
             rows = sliced(self._coverage)
         return answer(rows, "reported", cursor=cursor, limit=limit, notes=[note])
 
@@ -238,7 +240,7 @@ class Toolbox:
 
     def _completeness(self) -> pd.DataFrame:
         """Return who holds the stages of the chains."""
-        with self._lock:
+        with self._summary_lock:
             chains, language = self._counts.get("Chain", 0), self.language
         if not chains:
             return pd.DataFrame(columns=["chain", "status"])
