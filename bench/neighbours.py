@@ -179,7 +179,7 @@ def main() -> int:
                 "",
                 "An assistant over standard input and output: the first and the second call of each tool, about the",
                 "best connected organization. 'later' marks what was still being computed at the second call. Names",
-                "that take more than 20 s to index, as on a busy machine, are waited for by the first tool that needs them:",
+                "that take more than 20 s to index are waited for by the first tool that needs them:",
                 "",
                 "| store | tool | first answer, s | of it processor, s | second answer, s | of it processor, s |",
                 "|---|---|---:|---:|---:|---:|",
