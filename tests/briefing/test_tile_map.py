@@ -153,7 +153,8 @@ FAULTS = """() => {
     || tile.scrollHeight > tile.clientHeight + 1);
   const languages = [...document.querySelectorAll("h1 span")].filter((span) => span.offsetWidth).length;
   const wide = document.documentElement.scrollWidth > innerWidth;
-  const faults = [overlap && "overlap", languages !== 1 && "languages", wide && "wide"];
+  const uneven = boxes.some((box) => Math.abs(box.height - boxes[0].height) > 0.5);
+  const faults = [overlap && "overlap", uneven && "uneven", languages !== 1 && "languages", wide && "wide"];
   return [...faults, ...large.map((tile) => tile.innerText)].filter(Boolean);
 }"""
 
