@@ -5,6 +5,7 @@ Source: Linux, setrlimit(2), prctl(2) and seccomp(2) with the kernel's headers.
 
 from __future__ import annotations
 
+import ctypes
 import errno
 import math
 import os
@@ -14,7 +15,6 @@ import struct
 import sys
 
 if sys.platform != "win32":
-    import ctypes
     import resource
 
 _PR_SET_PDEATHSIG, _PR_SET_SECCOMP, _PR_SET_NO_NEW_PRIVS = 1, 22, 38
@@ -31,18 +31,17 @@ def enter_sandbox(memory: int, parent: int, *, processor_seconds: int | None = N
         processor_seconds: Seconds of processor time in its whole life; None for a process that limits each query.
     """
     signal.signal(signal.SIGINT, signal.SIG_IGN)
-    if sys.platform == "win32":
-        return
-    _lower_limit(resource.RLIMIT_AS, memory, for_good=True)
-    _lower_limit(resource.RLIMIT_CORE, 0, for_good=True)
-    _lower_limit(resource.RLIMIT_FSIZE, 0, for_good=True)
-    if processor_seconds is not None:
-        _lower_limit(resource.RLIMIT_CPU, processor_seconds, for_good=True)
+    if sys.platform != "win32":
+        _lower_limit(resource.RLIMIT_AS, memory, for_good=True)
+        _lower_limit(resource.RLIMIT_CORE, 0, for_good=True)
+        _lower_limit(resource.RLIMIT_FSIZE, 0, for_good=True)
+        if processor_seconds is not None:
+            _lower_limit(resource.RLIMIT_CPU, processor_seconds, for_good=True)
     if sys.platform == "linux":
         system = ctypes.CDLL(None, use_errno=True)
         system.prctl(_PR_SET_PDEATHSIG, signal.SIGKILL, 0, 0, 0)
         _refuse_network_and_programs(system)
-    if os.getppid() != parent:
+    if sys.platform != "win32" and os.getppid() != parent:
         sys.exit(1)
 
 
@@ -55,17 +54,18 @@ def limit_processor_time(seconds: float) -> None:
 
 def peak_memory() -> int:
     """Return the most bytes that this process has had in memory at once; 0 on Windows."""
-    if sys.platform == "win32":
-        return 0
-    peak = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss
-    return peak if sys.platform == "darwin" else peak * 1024
+    if sys.platform != "win32":
+        peak = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss
+        return peak if sys.platform == "darwin" else peak * 1024
+    return 0
 
 
 def _lower_limit(kind: int, limit: int, *, for_good: bool) -> None:
     """Set a limit of this process, but not above its hard limit: once lowered for good it cannot be raised."""
-    hard = resource.getrlimit(kind)[1]
-    limit = limit if hard == resource.RLIM_INFINITY else min(limit, hard)
-    resource.setrlimit(kind, (limit, limit if for_good else hard))
+    if sys.platform != "win32":
+        hard = resource.getrlimit(kind)[1]
+        limit = limit if hard == resource.RLIM_INFINITY else min(limit, hard)
+        resource.setrlimit(kind, (limit, limit if for_good else hard))
 
 
 def _refuse_network_and_programs(system: ctypes.CDLL) -> None:
