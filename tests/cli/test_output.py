@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import json
 import os
+import subprocess
+import sys
 from contextlib import redirect_stdout
 from typing import TYPE_CHECKING
 
@@ -274,3 +276,11 @@ def test_a_weight_that_is_one_for_all_ties_is_said_to_change_nothing(tmp_path: P
     assert line not in run("measure", "centrality", once).stderr
     twice = write_data_set(tmp_path / "twice", {**tables, "memberships": tables["memberships"] + "d,a\nd,b\n"}, "twice")
     assert line not in run("measure", "centrality", twice, *option).stderr
+
+
+@pytest.mark.parametrize("start", [["-m", "chaingraph"], ["-c", "from chaingraph.cli.main import main; main()"]])
+def test_a_missing_option_is_answered_alike_however_the_program_is_started(start: list[str]) -> None:
+    done = subprocess.run([sys.executable, *start, "chain", "map", "x"], capture_output=True, text=True, check=False)
+    assert done.returncode == 2
+    words = "Error: Missing option '--output' / '-o'; for example: chaingraph chain map x -o x.html"
+    assert done.stderr.splitlines()[-1] == words

@@ -85,13 +85,18 @@ def _reason(text: str) -> str:
 
 def _example(context: Any, parameter: Any) -> str:  # noqa: ANN401 - as above
     """Return the call with a value for the option that is missing: that of the example in the help of the command."""
-    names = context.command_path.split()[1:]
+    names = _names(context)
     example = words("chaingraph.cli")["examples"][" ".join(names)].split()
     value = next(value for option, value in pairwise(example) if option in parameter.opts)
     sources = [str(one) for one in context.params.get("sources") or () if one]
     if len(sources) == 1 and "://" not in sources[0]:
         value = f"{Path(sources[0]).stem}{Path(value).suffix}"
     return shell_line("chaingraph", *names, *sources, parameter.opts[-1], value)
+
+
+def _names(context: Any) -> list[str]:  # noqa: ANN401 - as above
+    """Return the names of a command and its group, whatever the program was started as."""
+    return [] if context.parent is None else [*_names(context.parent), str(context.info_name)]
 
 
 def _instead(name: str, group: Any) -> str:  # noqa: ANN401 - as above
