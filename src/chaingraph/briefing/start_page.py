@@ -26,11 +26,12 @@ class Entry:
     lines: tuple[Text, ...]
 
 
-def start_page(title: Text, entries: Sequence[Entry], credits: Sequence[str]) -> str:
+def start_page(title: Text, about: Text, entries: Sequence[Entry], credits: Sequence[str]) -> str:
     """Return the HTML of a start page; the first entry is the widest.
 
     Args:
         title: The heading by language.
+        about: What a reader must know first, below the heading.
         entries: The pages.
         credits: Who is to be named, a line each.
     """
@@ -42,6 +43,7 @@ def start_page(title: Text, entries: Sequence[Entry], credits: Sequence[str]) ->
     )
     return environment.from_string(folder.joinpath("start_page.html.j2").read_text(encoding="utf-8")).render(
         title=title,
+        about=about,
         entries=entries,
         credits=credits,
         style=style,

@@ -86,6 +86,7 @@ def _write_pages(graph: KnowledgeGraph, output: Path) -> None:
     from chaingraph.briefing import brief
     from chaingraph.briefing.map_builder import map_model
     from chaingraph.briefing.map_page import page_of_map
+    from chaingraph.briefing.programme_lines import programme_lines
     from chaingraph.briefing.start_page import Entry, start_page
     from chaingraph.export.files import write_text
     from chaingraph.indicators import with_reported
@@ -104,13 +105,16 @@ def _write_pages(graph: KnowledgeGraph, output: Path) -> None:
     chain_map_of_china = map_model(china, language="zh")
     page_of_map(chain_map_of_china).save(output / "china-chain-map.html")
     texts = words("chaingraph.briefing")["start"]
-    computed = {"chain-map": [chain_map.introduction], "china-chain-map": [chain_map_of_china.introduction]}
+    computed = {
+        "chain-map": [*programme_lines(pilot, _PILOT, chain_map), chain_map.introduction],
+        "china-chain-map": [chain_map_of_china.introduction],
+    }
     entries = [
         Entry(f"{name}.html", entry["title"], (*computed.get(name, []), *entry["lines"]))
         for name, entry in texts["pages"].items()
     ]
     credit = [str(entry.get("attribution_zh") or entry.get("attribution", "")) for entry in graph.data_sets()]
-    write_text(output / PAGE, start_page(texts["title"], entries, [line for line in credit if line]))
+    write_text(output / PAGE, start_page(texts["title"], texts["about"], entries, [line for line in credit if line]))
 
 
 def _print_counts(graph: KnowledgeGraph) -> None:

@@ -65,7 +65,9 @@ function lanesOf(chain, width, everything) {
   // Beside the panel columns are narrower, so that a click does not turn the map.
   const slotsOf = (least) => Math.floor((room + SIZE.gutter) / (least + SIZE.gutter));
   const slots = Math.max(slotsOf(SIZE.minimum), Math.min(full.length, slotsOf(SIZE.narrow)));
-  if (slots >= full.length && width >= 600) {
+  // Where no source says what is upstream of what, that is said below the stages, not before them.
+  const isUnordered = full.length === 1 && full[0].segment === "unstated";
+  if (slots >= full.length && width >= 600 && !isUnordered) {
     const counts = columnCounts(full, slots);
     const total = counts.reduce((sum, count) => sum + count, 0);
     const column = Math.min(SIZE.maximum, Math.floor((room + SIZE.gutter) / total) - SIZE.gutter);
