@@ -74,6 +74,7 @@ CASES: Mapping[str, Callable[[KnowledgeGraph], Frames]] = {
     "ranking": lambda kg: {"frame": cg.indicators.ranking(cg.scorecard(kg).frame, WEIGHTS, draws=5)},
     "reported_ratios": lambda kg: {"frame": cg.indicators.reported_ratios(kg)},
     "scorecard": of_scorecard,
+    "tile_values": lambda kg: {"frame": cg.indicators.tile_values(kg).to_frame()},
 }
 """What calls each public function that returns frames; the top and ``indicators`` share the names that both have."""
 
@@ -88,6 +89,7 @@ WITHOUT_FRAME = {
     "questions",
     "read",
     "roll_up",
+    "tile_map",
     "with_reported",
 }
 """Public functions that return no frame; what returns a network is in ``cg.networks``."""
