@@ -50,6 +50,8 @@ window.counting = {
   },
   elements: (selector) => [...document.querySelectorAll(selector)].map((one) => {
     const { left, top, right, bottom } = one.getBoundingClientRect();
-    return [one.textContent.trim().slice(0, 30), left, top, right, bottom];
+    // The box of SVG text is a line, of Chinese fonts half as tall again as the letters.
+  const extra = one instanceof SVGTextElement ? bottom - top : 0;
+  return [one.textContent.trim().slice(0, 30), left, top + 0.19 * extra, right, bottom - 0.12 * extra];
   }).filter(([, left, , right]) => right > left),
 };
