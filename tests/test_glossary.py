@@ -148,3 +148,30 @@ def test_each_term_has_one_word_and_one_sentence_in_each_language() -> None:
         assert [
             text for text in sentences if not text.endswith(stop) or f"{stop} " in text or text.count("。") > 1
         ] == []
+
+
+_NO_PROSE = re.compile(
+    r"^---\n.*?^---$|^```.*?^```$|<!--.*?-->|^#[^\n]*|^\|[^\n]*|`[^`\n]*`|!?\[[^\]]*\]\([^)]*\)|<[^>\n]*>|https?://\S+",
+    re.DOTALL | re.MULTILINE,
+)
+EXPLAINING = [
+    page
+    for page in pages()
+    if page.parent.name in ("how-to", "explanation") or page.name.partition(".")[0] in ("README", "tutorial", "index")
+]
+
+
+@pytest.mark.parametrize("page", EXPLAINING, ids=name_of)
+def test_a_page_leads_to_the_glossary_where_a_technical_word_first_stands(page: Path) -> None:
+    text = page.read_text(encoding="utf-8")
+    prose = _NO_PROSE.sub("", text)
+    missing = []
+    for term in (each for each in terms() if each.get("linked")):
+        word = re.escape(term["zh"] if page.name.endswith(".zh.md") else term["en"])
+        anchor = re.sub(r"[^\w-]", "", term["en"].lower().replace(" ", "-"))
+        stands = re.search(
+            word if re.search("[一-鿿]", word) else rf"(?<![\w-]){word}s?(?![\w-])", prose, re.IGNORECASE
+        )
+        if stands and f"reference/glossary.md#{anchor})" not in text:
+            missing.append(term["en"])
+    assert missing == []
