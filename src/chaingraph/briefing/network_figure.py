@@ -26,6 +26,7 @@ def network_png(picture: NetworkPicture) -> bytes:
     try:
         from matplotlib.collections import LineCollection
         from matplotlib.figure import Figure
+        from matplotlib.patheffects import withStroke
     except ImportError:
         message = tr("the picture of the network in a .docx needs matplotlib: {line}", line=install_line("brief"))
         raise UsageError(message) from None
@@ -54,7 +55,9 @@ def network_png(picture: NetworkPicture) -> bytes:
             text = mark.label.replace("$", r"\$")
             style = {"family": family, "size": LABEL_SIZE * points}
             place = (mark.label_x, mark.label_y)
-            axes.text(*place, text, ha=_ALIGNMENT[mark.anchor], va="baseline", fontdict=style, color="#222222")
+            halo = [withStroke(linewidth=3 * points, foreground="white")]
+            settings = {"ha": _ALIGNMENT[mark.anchor], "va": "baseline", "color": "#222222", "path_effects": halo}
+            axes.text(*place, text, fontdict=style, **settings)
     content = io.BytesIO()
     figure.savefig(content, format="png", dpi=240, metadata={"Software": None})
     return content.getvalue()

@@ -66,7 +66,8 @@ class NetworkPicture:
         return (
             f'<svg viewBox="0 0 {self.width} {self.height}" role="img" aria-label="{escape(title)}">'
             f'<g stroke="#c9c4b5" stroke-width="1">{"".join(lines)}</g><g stroke="#fff" stroke-width="1">'
-            f'{"".join(circles)}</g><g font-size="{LABEL_SIZE:g}" fill="#222">{"".join(texts)}</g></svg>'
+            f'{"".join(circles)}</g><g font-size="{LABEL_SIZE:g}" fill="#222" stroke="#fff" stroke-width="3" '
+            f'stroke-linejoin="round" paint-order="stroke">{"".join(texts)}</g></svg>'
         )
 
 
