@@ -55,9 +55,8 @@ def network_png(picture: NetworkPicture) -> bytes:
             text = mark.label.replace("$", r"\$")
             style = {"family": family, "size": LABEL_SIZE * points}
             place = (mark.label_x, mark.label_y)
-            halo = [withStroke(linewidth=3 * points, foreground="white")]
-            settings = {"ha": _ALIGNMENT[mark.anchor], "va": "baseline", "color": "#222222", "path_effects": halo}
-            axes.text(*place, text, fontdict=style, **settings)
+            words = axes.text(*place, text, ha=_ALIGNMENT[mark.anchor], va="baseline", fontdict=style, color="#222222")
+            words.set_path_effects([withStroke(linewidth=3 * points, foreground="white")])
     content = io.BytesIO()
     figure.savefig(content, format="png", dpi=240, metadata={"Software": None})
     return content.getvalue()
