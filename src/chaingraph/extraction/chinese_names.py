@@ -19,7 +19,10 @@ if TYPE_CHECKING:
 _RUN = re.compile(r"[\w·\-&+/]+(?:（[^（），。；：]{1,10}）[\w·\-&+]*)*")
 _QUOTED = re.compile(r"“([^“”]{2,60})”")
 _LONGEST = 45
-_TITLE_AFTER = re.compile(r"(?:等)?(?:\d+个)?(?:重大|重点|科技|攻关|研发|示范|产业化)*(?:项目|课题)")
+_TITLE_AFTER = re.compile(
+    r"(?:等)?(?:\d+个)?(?:重大|重点|科技|攻关|研发|示范|产业化)*(?:项目|课题)(?!(?:共|合计|总计)?[\d一二三四五六七八九十])"
+)
+_COUNT_OF_NAMES = re.compile(r"(?:[两二三四五六七八九十]|\d+)(?:个|家|大|所)(?=[\u4e00-\u9fff])")
 UNCLEAR = "unclear"
 """The kind of a name that may be one of an organization."""
 _IN_BRANDS = ("和", "与", "及", "以", "向")
@@ -57,7 +60,7 @@ def _quoted_name(text: str, match: re.Match[str]) -> Mention | None:
         if not is_generic(name, ending[0]) or kind == "platform":
             return Mention(kind, *outer, name, match.start(1), match.end(1), code)
     is_title = _TITLE_AFTER.match(text, match.end()) or (
-        len(name) > 5 and _undertaking().match(text, match.end()) and re.search("项目|课题|攻关|计划", text)
+        len(name) > 5 and _undertaking().match(text, match.end()) and re.search("项目|课题|攻关|计划|经费|预算", text)
     )
     if is_title or _programme_ending().search(text[: match.start()]):
         return Mention("project", *outer, name, match.start(1), match.end(1))
@@ -216,6 +219,9 @@ def _ending(name: str) -> re.Match[str] | None:
 
 
 def _names_of_segment(text: str, start: int, end: int) -> Iterator[Mention]:
+    count = _COUNT_OF_NAMES.search(text, start, end)
+    if count is not None and (last := _ending(text[start : count.start()])) and start + last.end() == count.start():
+        end = count.start()  # 甲中心、乙中心 两个平台
     segment = text[start:end]
     ending = _ending(segment)
     if ending is None:
@@ -236,6 +242,7 @@ def _names_of_segment(text: str, start: int, end: int) -> Iterator[Mention]:
     if kind == "consortium" and is_generic(name, ending[0]):
         if _stands_for_one(text, begin, name, ending[0]):
             at = start + ending.start()
+            at -= text[at - 1 : at] in ("该", "本")
             yield mention("consortium", at, stop, "", code)
         return
     is_office = code == "government" and (len(name) > len(ending[0]) or name in lexicon("zh")["words"]["ministries"])

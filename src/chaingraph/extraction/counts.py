@@ -46,10 +46,12 @@ def read_counts(sentence: Sentence) -> None:
         if noun is None:
             noun = _of_list(sentence, match, words)
         previous = match.end()
+        if noun is not None:
+            last = noun[0]
         if value is None or noun is None or _is_ordinal(sentence.text, match, words):
             continue
         settings, start, end = noun
-        sentence.topic.noun = last = settings
+        sentence.topic.noun = settings
         _add(sentence, match, value, settings, start, end, place["place"] if place else None)
 
 
@@ -151,7 +153,8 @@ def _of_list(
     before = sentence.text[: match.start()]
     for rule in words.get("behind_names", ()):
         if unit in rule["counters"] and pattern(rule["pattern"], sentence.language).search(before + match["before"]):
-            noun = next(noun for noun in words["nouns"] if noun["counts"] == rule["counts"])
+            nouns = [noun for noun in words["nouns"] if noun["counts"] == rule["counts"]]
+            noun = next(noun for noun in nouns if noun.get("role") == rule.get("role"))
             return noun, match.start(), match.end()
     return None
 

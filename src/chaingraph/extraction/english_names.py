@@ -256,7 +256,8 @@ def _projects(text: str) -> Iterator[Mention]:
     for match in _pattern("acronym").finditer(text):
         preceding_text, following_text = text[: match.start()], text[match.end() :]
         if _pattern("project_before").search(preceding_text) or re.match(
-            r"[\"”]?(?:, (?:a|an|the) (?:[\w-]+ ){0,3}project\b| project\b| \((?:19|20)\d\d ?[-–])", following_text
+            r"[\"”]?(?:, (?:a|an|the) (?:[\w-]+ ){0,3}project\b| project\b| \((?:(?:19|20)\d\d ?[-–]|(?:EUR|USD|GBP|SEK|NOK|DKK|[€£$]) ?\d))",
+            following_text,
         ):
             yield mention("project", match.start(), match.end(), match[0])
 

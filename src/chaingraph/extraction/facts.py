@@ -114,11 +114,14 @@ class Facts:
         rows = self._with_ends([row for row in self.rows if row.table == "memberships"])
         ranked = {_pair(row) for row in rows if row.cells.get("role") not in _ROLES_WITHOUT_RANK}
         leads = {_pair(row) for row in rows if row.cells.get("role") == "lead"}
+        associates = {_pair(row) for row in rows if row.cells.get("role") in ("associate", "third-party")}
         members = {_pair(row) for row in rows if row.cells.get("role") == "member"}
         ends = {_pair(row) for row in rows if row.cells.get("until") is not None}
         for row in rows:
             role, pair = row.cells.get("role"), _pair(row)
             if role is None and (pair in ranked or pair in members):
+                continue
+            if role == "member" and pair in associates:
                 continue
             if role == "member" and (pair in leads or (pair in ends and row.cells.get("until") is None)):
                 continue

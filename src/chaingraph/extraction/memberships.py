@@ -82,7 +82,7 @@ def _add(
     rule: Mapping[str, Any],
     match: re.Match[str],
 ) -> None:
-    status = sentence.modality(match)
+    status = rule.get("status") or sentence.modality(match)
     place = sentence.mention_place(one) if rule.get("quote") != "match" else sentence.place(match.start(), match.end())
     if body is not None and body.name == one.name:
         return

@@ -9,6 +9,9 @@ from typing import TYPE_CHECKING
 if TYPE_CHECKING:
     from collections.abc import Iterable
 
+_GENERIC = ("公司", "集团", "企业")
+_ALONE = "(?<![子分母家市司该各等新老总份限任团家外合购网])"
+"""What may not stand before 公司 where it is the company that a report is about: 子公司, 上市公司 are others."""
 KINDS = ("organization", "consortium", "platform", "project", "programme", "date", "money", "cluster")
 
 
@@ -77,5 +80,8 @@ class Aliases:
         if not self.names:
             return None
         names = sorted(self.names, key=len, reverse=True)
-        parts = (rf"\b{re.escape(name)}\b" if name.isascii() else re.escape(name) for name in names)
+        parts = (
+            rf"\b{re.escape(name)}\b" if name.isascii() else (_ALONE if name in _GENERIC else "") + re.escape(name)
+            for name in names
+        )
         return re.compile("|".join(parts))

@@ -63,6 +63,9 @@ def aliases(
         if len(longer) == 1:
             by_name.setdefault(name, longer[0])
     _contract(full, by_name)
+    for short, long in lexicon(language)["aliases"]["companies"]:
+        if long in by_name and short in text:
+            by_name.setdefault(short, by_name[long])
     return Aliases(by_name, in_brackets)
 
 
@@ -164,6 +167,8 @@ def short_forms(one: Mention, language: str) -> list[str]:
     bare = places.sub("", core)
     forms = [core[:length] for length in range(len(core), _LEAST_WITH_PLACE - 1, -1) if core != bare]
     forms += [bare[:length] for length in range(len(bare), _LEAST_SHORT - 1, -1)]
+    if one.code == "university" and one.name[:2] in ("国立", "私立"):
+        forms = [one.name[2:], *forms]
     if one.code != "enterprise":
         forms = [form for form in forms if len(form) >= _LEAST_WITH_PLACE]
     return [

@@ -22,7 +22,7 @@ def read_projects(sentence: Sentence) -> None:
     ends = [*(place for place, _ in projects[1:]), len(sentence.text)][: len(projects)]
     for (place, one), end in zip(projects, ends, strict=True):
         start = max((sentence.text.rfind(mark, 0, place) for mark in "；。;"), default=-1) + 1
-        _add_project(sentence, one, start, place)
+        _add_project(sentence, one, start, place, _part_end(sentence.text, place, end))
         if sentence.topic.project == one.name:
             clause = max(sentence.text.rfind(mark, 0, place) for mark in "，；。：,;") + 1
             _read_part(sentence, one.name, clause, _part_end(sentence.text, place, end))
@@ -41,10 +41,10 @@ def _part_end(text: str, start: int, end: int) -> int:
     return stop if stop >= 0 else end
 
 
-def _add_project(sentence: Sentence, one: Mention, start: int, place: int) -> None:
+def _add_project(sentence: Sentence, one: Mention, start: int, place: int, end: int) -> None:
     programme = next((g for g in reversed(sentence.signs.mentions(start, place)) if g.kind == "programme"), None)
     if programme is None:
-        programme = next((g for g in sentence.signs.mentions(place, place + 16) if g.kind == "programme"), None)
+        programme = next((g for g in sentence.signs.mentions(place, end) if g.kind == "programme"), None)
     body = sentence.topic.consortium
     if _is_refused(sentence, place):
         sentence.claim(
@@ -95,7 +95,7 @@ def _read_part(sentence: Sentence, project: str, start: int, end: int) -> None:
         ("lead_words", "coordinator"),
     ):
         for match in pattern(words[name], sentence.language).finditer(text):
-            for group in ("organization", "organization2", "organization3"):
+            for group in ("organization", "organization2", "organization3", "organization4"):
                 for one in _mentions(sentence, match, group, start):
                     _participate(sentence, project, one, role, name)
 
