@@ -218,10 +218,16 @@ def _ending(name: str) -> re.Match[str] | None:
     return last
 
 
-def _names_of_segment(text: str, start: int, end: int) -> Iterator[Mention]:
+def _end_of_names(text: str, start: int, end: int) -> int:
+    """Return where the names of a segment end: before the words that count them, 甲中心、乙中心 两个平台."""
     count = _COUNT_OF_NAMES.search(text, start, end)
     if count is not None and (last := _ending(text[start : count.start()])) and start + last.end() == count.start():
-        end = count.start()  # 甲中心、乙中心 两个平台
+        return count.start()
+    return end
+
+
+def _names_of_segment(text: str, start: int, end: int) -> Iterator[Mention]:
+    end = _end_of_names(text, start, end)
     segment = text[start:end]
     ending = _ending(segment)
     if ending is None:

@@ -255,10 +255,7 @@ def _projects(text: str) -> Iterator[Mention]:
         yield Mention("project", match.start(), match.end("name") + 1, match["name"], *match.span("name"))
     for match in _pattern("acronym").finditer(text):
         preceding_text, following_text = text[: match.start()], text[match.end() :]
-        if _pattern("project_before").search(preceding_text) or re.match(
-            r"[\"”]?(?:, (?:a|an|the) (?:[\w-]+ ){0,3}project\b| project\b| \((?:(?:19|20)\d\d ?[-–]|(?:EUR|USD|GBP|SEK|NOK|DKK|[€£$]) ?\d))",
-            following_text,
-        ):
+        if _pattern("project_before").search(preceding_text) or _pattern("project_behind").match(following_text):
             yield mention("project", match.start(), match.end(), match[0])
 
 

@@ -174,6 +174,8 @@ class ProseReader:
             self._set_topics(whole)
             sentence, brackets = whole.without_brackets()
             self._read_signs(passage, sentence, whole)
+            subject = next((one.kind for one in whole.by_place.values() if one.kind in ("consortium", "project")), None)
+            self.topic.subject = subject or self.topic.subject
             for place, bracket in brackets:
                 if bracket.text:
                     self._read_bracket(passage, bracket, whole.by_place.get(place - 1))

@@ -34,6 +34,7 @@ class Topic:
     lead: str | None = None
     scope: tuple[str, str] | None = None
     office: str | None = None
+    subject: str = "consortium"
     hosts: tuple[Mention, ...] = ()
 
     def consortium_at(self, sentence: Signs, at: int) -> Mention | None:
@@ -47,11 +48,17 @@ class Topic:
         one = consortia[0] if consortia else self.consortium
         return self.consortium if one is not None and one.is_generic else one
 
+    def speaks_on_of_project(self, sentence: Signs) -> bool:
+        """Tell whether a sentence begins with a pronoun that stands for the project that the one before is about."""
+        pronoun = lexicon(self.language)["topics"]["pronoun"]
+        return self.subject == "project" and re.match(pronoun, sentence.text) is not None
+
     def subject_kind(self, sentence: Signs, at: int) -> str:
         """Return the kind of thing that is spoken of last before a place: consortium, project or platform."""
         text = sentence.text[:at]
         generic = lexicon(self.language)["topics"]
-        best, kind = -1, "project" if self.consortium is None and self.project is not None else "consortium"
+        is_project = self.project is not None and (self.consortium is None or self.speaks_on_of_project(sentence))
+        best, kind = -1, "project" if is_project else "consortium"
         for place, one in sentence.by_place.items():
             if place < at and place > best and one.kind in ("consortium", "project"):
                 best, kind = place, one.kind
@@ -67,8 +74,12 @@ def modality(sentence: Signs, start: int, end: int, language: str) -> str | None
     text = sentence.text
     begin = max(text.rfind(mark, 0, start) for mark in "，；。：,;") + 1
     ends = [place for mark in "，；。,;" if (place := text.find(mark, max(end - 1, 0))) >= 0]
-    clause = text[begin : min(ends, default=len(text))]
+    stop = min(ends, default=len(text))
     words = lexicon(language)["modality"]
+    for verb in re.finditer(words["other_verb"], text[begin:stop]):
+        at = begin + verb.start()
+        begin, stop = (at, stop) if at < start else (begin, min(stop, at) if at >= end else stop)
+    clause = text[begin:stop]
     if re.search(words["rumour"], text) and re.search("|".join(f"(?:{word})" for word in words["denied"]), text):
         return "denied"
     for status in ("denied", "planned", "ended"):
