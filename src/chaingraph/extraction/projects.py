@@ -28,9 +28,8 @@ def read_projects(sentence: Sentence) -> None:
             _read_part(sentence, one.name, clause, _part_end(sentence.text, place, end))
     generic = re.search(lexicon(sentence.language)["topics"]["project"], sentence.text)
     project = sentence.topic.project
-    is_body = sentence.topic.consortium is None and re.search(
-        lexicon(sentence.language)["topics"]["consortium"], sentence.text
-    )
+    words = lexicon(sentence.language)["topics"]["consortium"]
+    is_body = sentence.topic.consortium is None and re.search(words, sentence.text) is not None
     is_body = is_body or sentence.topic.speaks_on_of_project(sentence.signs)
     if not projects and project is not None and (generic or is_body) and not sentence.is_bracket:
         _read_part(sentence, project, generic.start() if generic and not is_body else 0, len(sentence.text))
