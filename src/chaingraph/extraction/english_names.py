@@ -83,7 +83,7 @@ def _of_phrase(text: str, start: int, end: int) -> Iterator[Mention]:
 
 def _untyped(text: str, begin: int, stop: int) -> Mention | None:
     """Return a name that no word of its own calls an organization; only some rules take it for one."""
-    words = text[begin:stop].rstrip(",'’")
+    words = re.sub(r"[,'’]+$|['’]s$", "", text[begin:stop])
     stop = begin + len(words)
     first = words.split(" ")[0]
     is_start = begin == 0 or re.search(r"[.!?:\n]\s*[\"“]?$", text[:begin]) is not None
@@ -153,7 +153,7 @@ def _is_department(left: str, right: str, joiner: str) -> bool:
 
 def _typed(text: str, begin: int, stop: int) -> Mention | None:
     """Return the mention that a run of words is, by its last word or by its first."""
-    words = text[begin:stop].rstrip(",'’")
+    words = re.sub(r"[,'’]+$|['’]s$", "", text[begin:stop])
     stop = begin + len(words)
     if len(words.split()) > 14 or not words:
         return None
