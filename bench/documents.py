@@ -3,9 +3,10 @@
 FOLDER holds documents as JSON: text, format, perhaps the name of a real file beside it, and facts, each a table, cells
 and a quote; a fact that is optional is neither wanted nor wrong, and alt gives cells that do as well. The rules were
 tuned on the documents with odd numbers. Those with even numbers were measured before anybody looked at them; that
-measurement stays in bench/results/documents-blind.json. --notices names a folder of official notices, each beside a
-table that somebody made of it by hand (.xlsx): how many of its names, and of its hosts and results, are read. Prints a
-table, and writes bench/results/documents.md and documents.json.
+measurement stays in bench/results/documents-blind.json. documents-fresh.json has the measurements of documents that
+were made up later, each group before the rules were changed for it. --notices names a folder of official notices, each
+beside a table that somebody made of it by hand (.xlsx): how many of its names, and of its hosts and results, are read.
+Prints a table, and writes bench/results/documents.md and documents.json.
 """
 
 from __future__ import annotations
@@ -198,6 +199,21 @@ def notice_lines(folder: Path) -> list[str]:
     return lines
 
 
+def fresh_lines() -> list[str]:
+    """Return the measurements of documents that were made up, each group before the rules read it, as a table."""
+    rounds = json.loads((RESULTS / "documents-fresh.json").read_text(encoding="utf-8"))["rounds"]
+    columns = list(rounds[0])
+    lines = [
+        "",
+        "Documents that the author of the rules made up, F1 of slots of each group, measured once before the rules were"
+        " changed for it:",
+        "",
+        f"| {' | '.join(columns)} |",
+        "|" + "---:|" * len(columns),
+    ]
+    return lines + ["| " + " | ".join(str(one[column]) for column in columns) + " |" for one in rounds]
+
+
 def pairs_of(cells: Mapping[str, Any]) -> Iterator[tuple[object, object]]:
     """Yield the name of a thing with its hosts and results, and that of a claim with the result at its end."""
     name = cells.get("organization") or cells.get("platform") or cells.get("subject") or cells.get("name")
@@ -241,6 +257,7 @@ def main() -> None:
             f"| {table} | {one['facts'] + two['facts']:.0f} | {one['slots']:.2f} | {one['complete']:.2f}"
             f" | {blind[table]:.2f} | {two['slots']:.2f} | {two['complete']:.2f} |"
         )
+    lines += fresh_lines()
     if options.notices is not None:
         lines += notice_lines(options.notices)
     text = "\n".join(lines) + "\n"

@@ -334,7 +334,7 @@ def is_generic(name: str, ending: str) -> bool:
     stem = name[: name.rindex(ending)]
     if re.search(r"(?:[0-9一二两三四五六七八九十百]+(?:余|多)?|多|数|几)[家个]", stem):
         return True
-    return _generic_words().fullmatch(stem) is not None
+    return stem.endswith(("类", "领域", "行业")) or _generic_words().fullmatch(stem) is not None
 
 
 def _stands_for_one(text: str, begin: int, name: str, ending: str) -> bool:

@@ -47,8 +47,11 @@ def _members(sentence: Sentence, rule: Mapping[str, Any], match: re.Match[str]) 
 
 
 def _hosts(sentence: Sentence, match: re.Match[str]) -> bool:
-    """Tell whether the words behind a match make it a statement about a platform: 由A牵头建设的B重点实验室."""
-    following_words = re.compile(lexicon(sentence.language)["memberships"]["platform_behind"])
+    """Tell whether the words around a match speak of a platform or a part: 由A牵头建设的B实验室, 环节由A领衔."""
+    words = lexicon(sentence.language)["memberships"]
+    if re.search(words["part_before"], sentence.text[: match.start()]) is not None:
+        return True
+    following_words = re.compile(words["platform_behind"])
     return pattern(following_words.pattern, sentence.language).match(sentence.text, match.end()) is not None
 
 
