@@ -80,6 +80,7 @@ def test_an_address_becomes_a_selection() -> None:
     assert drawing == {
         "document": "page",
         "projection": "affiliation",
+        "expand": [],
         "filters": {"isolates": False, "roles": ["lead", "member"], "between": ["2020", "9999"], "minimum": 2.0},
         "around": "",
         "steps": 1,
