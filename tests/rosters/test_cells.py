@@ -180,3 +180,20 @@ def test_a_code_is_read_as_offices_spell_it(codes: str, text: str, notation: str
 )
 def test_a_code_is_read_where_its_words_have_one_meaning(text: str, codes: str, notation: str | None) -> None:
     assert code_of(text, codes) == notation
+
+
+@pytest.mark.parametrize(
+    ("text", "counts", "unclear"),
+    [
+        ("西川研究所（2家）", (), (2,)),
+        ("东山机电有限公司、甲州大学（5家）", (), (5,)),
+        ("东山机电有限公司、甲州大学（2家）", (), ()),
+        ("东山机电有限公司、甲州大学（共5家）", (5,), ()),
+        ("东山机电有限公司、甲州大学（等5家）", (5,), ()),
+    ],
+)
+def test_a_bare_count_in_brackets_is_no_count_of_all(
+    text: str, counts: tuple[int, ...], unclear: tuple[int, ...]
+) -> None:
+    cell = Reader(is_list=True).read(text)
+    assert (tuple(count.value for count in cell.counts), cell.unclear_counts) == (counts, unclear)

@@ -153,6 +153,8 @@ class ColumnCells:
         cell = self.names(text)
         for piece in cell.unclear:
             self.leave_out(row, "unclear names", piece)
+        for count in cell.unclear_counts:
+            self.leave_out(row, "unclear count", str(count))
         if cell.is_open:
             self._cells.log.note("and others", place, text)
         return [(collection.thing(table, one.text, place, year=year), one.role) for one in cell.names], cell.counts

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, NamedTuple
 
 from chaingraph.rosters.codes import code_of
 from chaingraph.rosters.folding import clean, fold, folded_words, has_han, is_nothing, name_of, spellings
-from chaingraph.rosters.others import Count, without_others
+from chaingraph.rosters.others import OF_THESE, Count, without_others
 from chaingraph.rosters.places import is_place
 
 if TYPE_CHECKING:
@@ -46,13 +46,15 @@ class Names(NamedTuple):
     """What a cell of names says.
 
     ``unclear`` are pieces that could be one name or several; they are no names. ``is_open`` tells that the cell says
-    that there are others without saying how many.
+    that there are others without saying how many. ``unclear_counts`` could count the whole list or what one name stands
+    for.
     """
 
     names: tuple[Name, ...] = ()
     counts: tuple[Count, ...] = ()
     unclear: tuple[str, ...] = ()
     is_open: bool = False
+    unclear_counts: tuple[int, ...] = ()
 
 
 NOTHING = Names()
@@ -99,6 +101,7 @@ class Reader:
             tuple(count for part in parts for count in part.counts),
             tuple(piece for part in parts for piece in part.unclear),
             any(part.is_open for part in parts),
+            tuple(count for part in parts for count in part.unclear_counts),
         )
 
     def _segments(self, cell: str) -> Iterator[tuple[str, str | None]]:
@@ -126,7 +129,10 @@ class Reader:
         counts += [count for part in parts for count in part.counts]
         counts = [Count(one.value + len(names), None, one.kind) if one.qualifier == "others" else one for one in counts]
         unclear = tuple([piece for part in parts for piece in part.unclear])
-        return Names(tuple(names), tuple(counts), unclear, is_open or any(part.is_open for part in parts))
+        unclear_counts = tuple(one.value for one in counts if one.qualifier == OF_THESE and one.value != len(names))
+        counts = [one for one in counts if one.qualifier != OF_THESE]
+        is_open = is_open or any(part.is_open for part in parts)
+        return Names(tuple(names), tuple(counts), unclear, is_open, unclear_counts)
 
     def _of_piece(self, piece: str) -> Names:
         """Return what one piece of a list says: a name, perhaps with a role and a count, or that it is unclear."""

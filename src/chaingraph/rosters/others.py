@@ -22,6 +22,10 @@ _COUNT_IN_BRACKETS = re.compile(rf"[（(]\s*((?:{_COUNT_PREFIX})[^（）()]*|[^�
 """A bracket at the end that counts: its words begin as counts do, or count by 家; （十四所） is part of a name."""
 
 
+OF_THESE = "of these"
+"""The qualifier of a bare count in brackets, 西川研究所（2家）: of the name before it, or of the whole list."""
+
+
 class Count(NamedTuple):
     """How many a cell says that there are, named or not: a number, its qualifier, and their kind if one is said."""
 
@@ -64,6 +68,8 @@ def without_others(text: str) -> tuple[str, list[Count], bool]:
     if bracket is not None:
         rest, counts, _ = without_others(bracket[1])
         if counts and not rest and bracket.start():
+            if not re.match(_COUNT_PREFIX, bracket[1]):
+                counts = [Count(count.value, OF_THESE, count.kind) for count in counts]
             return text[: bracket.start()].strip("、，, "), counts, False
     english = _ENGLISH_OTHERS.search(text)
     if english is not None:
