@@ -69,11 +69,12 @@ def _temporary_files() -> Surrounding:
         free = shutil.disk_usage(folder).free
     except OSError as error:
         return Surrounding(name, str(error.strerror or error), advice)
-    details = tr("{folder}, {free:,.0f} MB free", folder=folder, free=free / 2**20)
-    problem = _problem(lambda: _write_in(folder))
-    if problem:
-        details = f"{folder}: {problem}"
-    return Surrounding(name, details, advice if problem or free < _LEAST_ROOM else "")
+    if problem := _problem(lambda: _write_in(folder)):
+        return Surrounding(name, f"{folder}: {problem}", advice)
+    if free < _LEAST_ROOM:
+        # Only where it matters: what is free differs from call to call.
+        return Surrounding(name, tr("{folder}, {free:,.0f} MB free", folder=folder, free=free / 2**20), advice)
+    return Surrounding(name, folder, "")
 
 
 def _this_folder() -> Surrounding:
