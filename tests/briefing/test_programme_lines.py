@@ -22,8 +22,8 @@ def test_a_programme_is_told_by_its_chains_its_leads_and_what_is_reported(data_s
     lines = programme_lines(kg, "id:roster/programmes/p", map_model(kg, language="zh"))
     assert [line["zh"] for line in lines] == [
         "产业链：电缆产业链。",
-        "试点中点名的联合体和牵头单位：联合体（甲公司）。",
-        "来源报告该计划有单位 136 家（点名 1 家）；其余没有点名。",
+        "试点中已知名称的联合体和牵头单位：联合体（甲公司）。",
+        "来源报告该计划有单位 136 家（已知 1 家）；其余不知名称。",
     ]
     assert lines[1]["en"].endswith("who leads them: X (A).")
 

@@ -224,7 +224,7 @@ def test_a_class_that_the_ontology_does_not_have_keeps_its_own_name_and_a_neutra
 
 def test_the_attribution_of_every_data_set_stands_on_the_page() -> None:
     html = page(small()).html
-    footer = html[html.index("<footer>") : html.index("</footer>")]
+    footer = html[html.index("<footer") : html.index("</footer>")]
     for said in ("名录", "Roster", "CC BY 4.0", "省科技厅 &lt;b&gt;"):
         assert said in footer
 

@@ -176,7 +176,7 @@ def shortened(text: str, ems: float) -> str:
     """Return a text that is at most so many ems wide: of a longer one the beginning and the end.
 
     >>> shortened("江苏省集成电路先进封装技术创新联合体", 10), shortened("Jiangsu", 10)
-    ('江苏省集成…联合体', 'Jiangsu')
+    ('江苏省集成…新联合体', 'Jiangsu')
     """
     text = " ".join(text[:400].split())
     if _ems(text) <= ems:

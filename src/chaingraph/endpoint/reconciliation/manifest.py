@@ -76,7 +76,7 @@ def type_suggestions(prefix: str, language: str) -> dict[str, Any]:
     """Return the types whose identifier or name contains a text.
 
     >>> [one["id"] for one in type_suggestions("单位", "zh")["result"]], len(type_suggestions("", "en")["result"])
-    ([], 12)
+    (['Organization'], 12)
     """
     records = [type_record(one, language) for one in CLASSES]
     return {"result": [one for one in records if _contains(prefix, *one.values())]}

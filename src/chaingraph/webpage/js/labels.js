@@ -63,7 +63,7 @@ function paintLabels(context) {
 function placeNodeLabels(context, screen, occupied, labels) {
   const { scale, left, top, width, height } = screen;
   const highlight = view.fade > 0.5 && (view.selected !== null || view.tie !== null || view.path !== null) && !isFocusOnSelected();
-  const smallFocus = view.focus && view.focus.members.size <= 120;
+  const smallFocus = Boolean(view.focus?.members) && view.focus.members.size <= 120;
   const all = nodes.length <= ALL_LABELS;
   const most = all ? nodes.length : Math.round(((width * height) / 20000) * Math.min(2.5, Math.max(0.6, scale)));
   const cells = nodeCells(highlight ? [view.selected, ...view.highlighted].filter((index) => index !== null) : allIndices, screen);
