@@ -91,6 +91,18 @@ def test_the_readme_fits_a_screen_in_both_languages_and_says_the_same() -> None:
     ]
 
 
+@pytest.mark.parametrize("suffix", ["", ".zh"])
+def test_the_readme_says_with_which_versions_each_program_was_tried(suffix: str) -> None:
+    """The page says how, and by which test; both name the same programs and versions."""
+    tables = [
+        [line.strip().strip("|").split(" | ") for line in path.read_text(encoding="utf-8").splitlines() if "|" in line]
+        for path in (ROOT / f"README{suffix}.md", ROOT / "docs" / "reference" / f"works-with{suffix}.md")
+    ]
+    versions = [{row[0].strip(): set(re.findall(r"\d+(?:\.\d+)+", row[-1])) for row in table} for table in tables]
+    of_page = {program: of for program, of in versions[1].items() if of}
+    assert {program: versions[0].get(program) for program in of_page} == of_page
+
+
 def test_a_page_that_shows_another_output_is_found_out(tmp_path: Path) -> None:
     page = tmp_path / "page.md"
     page.write_text("```sh\necho 1\n```\n\n```text\n2\n```\n\nA figure:\n\n```text\n3\n```\n", encoding="utf-8")
