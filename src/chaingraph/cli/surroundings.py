@@ -80,7 +80,7 @@ def _temporary_files() -> Surrounding:
 def _this_folder() -> Surrounding:
     problem = _problem(lambda: _write_in("."))
     advice = tr("what is written with -o needs a folder of your own: change to one, or name one with -o")
-    return Surrounding(tr("this folder"), problem or str(Path.cwd()), advice if problem else "")
+    return Surrounding(tr("this folder"), problem, advice if problem else "")
 
 
 def _processes() -> Surrounding:
