@@ -12,6 +12,8 @@ from chaingraph.vocabulary import short_name
 from generated.markdown_text import code, escaped, table
 
 if TYPE_CHECKING:
+    from collections.abc import Callable
+
     from chaingraph.tables.contract import Column, Table
 
 _HEAD = """# Tables
@@ -37,32 +39,24 @@ def page() -> str:
 
 def overview() -> str:
     """Return one table of all tables and their columns, for a page of how to do things."""
-    return table(
-        ("Table", "Sheet", "Columns"),
-        [
-            (
-                f"[{each.name}](../reference/tables.md#{each.name})",
-                escaped(each.title_zh),
-                ", ".join(escaped(column.name + _star(each, column)) for column in each.cells),
-            )
-            for each in contract().values()
-        ],
-    )
+    return _overview(("Table", "Sheet", "Columns"), ", ", lambda column: column.name)
 
 
 def overview_in_chinese() -> str:
     """Return one table of all tables and the Chinese titles of their columns, for a Chinese page."""
-    return table(
-        ("表", "工作表", "各列"),
-        [
-            (
-                f"[{each.name}](../reference/tables.md#{each.name})",
-                escaped(each.title_zh),
-                "、".join(escaped(column.title_zh + _star(each, column)) for column in each.cells),
-            )
-            for each in contract().values()
-        ],
-    )
+    return _overview(("表", "工作表", "各列"), "、", lambda column: column.title_zh)
+
+
+def _overview(headings: tuple[str, str, str], comma: str, name_of: Callable[[Column], str]) -> str:
+    rows = [
+        (
+            f"[{each.name}](../reference/tables.md#{each.name})",
+            escaped(each.title_zh),
+            comma.join(escaped(name_of(column) + _star(each, column)) for column in each.cells),
+        )
+        for each in contract().values()
+    ]
+    return table(headings, rows)
 
 
 def _star(entry: Table, column: Column) -> str:

@@ -2,14 +2,10 @@
 
 from __future__ import annotations
 
-import base64
-import hashlib
 from dataclasses import dataclass
-from importlib.resources import files
 from typing import TYPE_CHECKING
 
-import jinja2
-from markupsafe import Markup
+from chaingraph.briefing.scriptless import scriptless_page
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -35,17 +31,4 @@ def start_page(title: Text, about: Text, entries: Sequence[Entry], credits: Sequ
         entries: The pages.
         credits: Who is to be named, a line each.
     """
-    folder = files("chaingraph.briefing")
-    style = Markup(folder.joinpath("start_page.css").read_text(encoding="utf-8"))
-    digest = base64.b64encode(hashlib.sha256(style.encode("utf-8")).digest()).decode("ascii")
-    environment = jinja2.Environment(
-        autoescape=True, undefined=jinja2.StrictUndefined, trim_blocks=True, lstrip_blocks=True
-    )
-    return environment.from_string(folder.joinpath("start_page.html.j2").read_text(encoding="utf-8")).render(
-        title=title,
-        about=about,
-        entries=entries,
-        credits=credits,
-        style=style,
-        policy=f"default-src 'none'; style-src 'sha256-{digest}'; base-uri 'none'; form-action 'none'",
-    )
+    return scriptless_page("start_page", title=title, about=about, entries=entries, credits=credits)

@@ -2,15 +2,10 @@
 
 from __future__ import annotations
 
-import base64
-import hashlib
-from importlib.resources import files
 from typing import TYPE_CHECKING
 
-import jinja2
-from markupsafe import Markup
-
-from chaingraph.briefing.tile_model import TileMap, tile_model
+from chaingraph.briefing.scriptless import scriptless_page
+from chaingraph.briefing.tile_model import tile_model
 from chaingraph.languages import LANGUAGES, check_language, in_both
 from chaingraph.webpage.document import Page
 
@@ -58,20 +53,5 @@ def tile_map(
         None if text is None else in_both(dict.fromkeys(LANGUAGES, text) if isinstance(text, str) else text)
         for text in (title, unit)
     )
-    return Page(_html(tile_model(values, area, titles, units), language))
-
-
-def _html(model: TileMap, language: Language) -> str:
-    folder = files("chaingraph.briefing")
-    style = Markup(folder.joinpath("tile_map.css").read_text(encoding="utf-8"))
-    digest = base64.b64encode(hashlib.sha256(style.encode("utf-8")).digest()).decode("ascii")
-    environment = jinja2.Environment(
-        autoescape=True, undefined=jinja2.StrictUndefined, trim_blocks=True, lstrip_blocks=True
-    )
-    return environment.from_string(folder.joinpath("tile_map.html.j2").read_text(encoding="utf-8")).render(
-        model=model,
-        language=language,
-        languages=LANGUAGES,
-        style=style,
-        policy=f"default-src 'none'; style-src 'sha256-{digest}'; base-uri 'none'; form-action 'none'",
-    )
+    model = tile_model(values, area, titles, units)
+    return Page(scriptless_page("tile_map", model=model, language=language, languages=LANGUAGES))

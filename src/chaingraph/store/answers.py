@@ -1,7 +1,7 @@
 """Answers beside a built store: the rows of the queries that networks and tables ask of every graph.
 
 A built store never changes, so that what it answers can be written once, as Parquet, when it is built: a file is read
-some hundred times as fast as the rows of the store. The queries are listed in ``flat_queries.json``; a test holds that
+much faster than the rows of the store. The queries are listed in ``flat_queries.json``; a test holds that
 list equal to what the networks and tables ask. Small stores have no such files, and a store without them, or with
 damaged ones, answers as before.
 """

@@ -150,7 +150,7 @@ class KnowledgeGraph:
         ``output`` ends in .kg (a store on disk) or in the suffix of an RDF format. If the build fails, what was at
         ``output`` before is still there; if not, it is replaced in one step, and who has it open keeps what it was. A
         large store has beside it what networks and tables ask of it, unless ``answers`` is False: they are several
-        times as fast, the build takes half as long again. For the other arguments and the errors see :meth:`open`.
+        times as fast, the build takes longer. For the other arguments and the errors see :meth:`open`.
 
         Raises:
             UsageError: Also where another process builds the same store.
