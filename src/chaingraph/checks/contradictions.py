@@ -150,9 +150,9 @@ def _claims(kg: KnowledgeGraph, quotes: dict[str, str]) -> Iterator[Row]:
                 yield ("denied", thing, "", name, value, quotes.get(node, ""), f"denied: {value}", words)
         elif status != "planned" and name in _single_valued():
             values = stated_values.get(key, {})
-            stated = ((short_name(one), quotes.get(thing, "")) for one, texts in values.items() if value not in texts)
-            claimed = ((one, one_words) for one, one_words in claims[thing, name] if one != value and not values)
-            for one, one_words in islice(chain(stated, claimed), _MOST_PAIRED):
+            in_rows = ((short_name(one), quotes.get(thing, "")) for one, texts in values.items() if value not in texts)
+            in_claims = ((one, one_words) for one, one_words in claims[thing, name] if one != value and not values)
+            for one, one_words in islice(chain(in_rows, in_claims), _MOST_PAIRED):
                 yield ("values", thing, "", name, one, one_words, value, words)
             claims[thing, name].append((value, words))
 

@@ -180,8 +180,8 @@ def network_held(graph: KnowledgeGraph) -> str:
     if name is None or (name == "affiliation" and not graph.summary and graph.query(_SHARED)):
         return DEFAULT
     holder = tr("roster holds") if graph.summary else tr("data hold")
-    shown = _with_title(name)
-    say(tr("network: {name}, which shows what the {holder}; --network names another", name=shown, holder=holder))
+    title = _with_title(name)
+    say(tr("network: {name}, which shows what the {holder}; --network names another", name=title, holder=holder))
     return name
 
 

@@ -268,13 +268,13 @@ def print_frame(
     elif sys.stdout.isatty():
         from rich.console import Console
 
-        shown = frame if rows_on_terminal is None else frame.head(rows_on_terminal)
-        Console(highlight=False, markup=False).print(_rich_table(shown))
-        if len(shown) < len(frame):
+        first_rows = frame if rows_on_terminal is None else frame.head(rows_on_terminal)
+        Console(highlight=False, markup=False).print(_rich_table(first_rows))
+        if len(first_rows) < len(frame):
             say(
                 tr(
                     "the first {count} of {rows}; all of them: --format table, or -o FILE.xlsx or .csv",
-                    count=len(shown),
+                    count=len(first_rows),
                     rows=quantity(len(frame), "rows"),
                 )
             )

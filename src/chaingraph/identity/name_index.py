@@ -181,11 +181,11 @@ class NameIndex:
 
 def _greatest(shares: np.ndarray) -> np.ndarray:
     """Return the positions of the greatest shares, in their order; of equal ones the first."""
-    near = np.arange(len(shares))
+    closest = np.arange(len(shares))
     if len(shares) > _COMPARED:
         # Only those that may be among them are sorted: a common n-gram makes thousands of names that are a little near.
-        near = np.flatnonzero(shares >= np.partition(shares, -_COMPARED)[-_COMPARED])
-    return near[np.argsort(-shares[near], kind="stable")[:_COMPARED]]
+        closest = np.flatnonzero(shares >= np.partition(shares, -_COMPARED)[-_COMPARED])
+    return closest[np.argsort(-shares[closest], kind="stable")[:_COMPARED]]
 
 
 def _folded(text: str) -> str:

@@ -140,10 +140,10 @@ def _codes(values: Values) -> Places:
     finite = np.abs(rising[np.isfinite(rising)])
     scale = _NOTHING * finite.max(initial=0.0)
     with np.errstate(invalid="ignore", over="ignore"):
-        near = np.diff(rising) <= EQUAL * np.maximum(np.abs(rising[:-1]), np.abs(rising[1:])) + scale
+        is_equal = np.diff(rising) <= EQUAL * np.maximum(np.abs(rising[:-1]), np.abs(rising[1:])) + scale
     # Infinite ends: equal to each other, far from all else.
     infinite = ~np.isfinite(rising[:-1]) | ~np.isfinite(rising[1:])
-    near = np.where(infinite, rising[:-1] == rising[1:], near)
+    is_equal = np.where(infinite, rising[:-1] == rising[1:], is_equal)
     codes = np.empty(len(values), dtype=np.int64)
-    codes[order] = np.concatenate([[0], np.cumsum(~near)]) if len(values) else 0
+    codes[order] = np.concatenate([[0], np.cumsum(~is_equal)]) if len(values) else 0
     return codes

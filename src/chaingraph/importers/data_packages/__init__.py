@@ -200,21 +200,22 @@ def _description(package: Package, name: str, new_name: str | None) -> dict[str,
             raise UnreadableError(FILE_NAME, tr("is no JSON in UTF-8: {error}", error=error)) from error
         if isinstance(entries, dict):
             return entries | ({"name": new_name} if new_name else {})
-    stated = package.descriptor
-    own_name = new_name or _words(stated.get("name")) or name
-    contributors = [one.get("title") for one in _objects(stated.get("contributors"))]
+    descriptor = package.descriptor
+    own_name = new_name or _words(descriptor.get("name")) or name
+    contributors = [one.get("title") for one in _objects(descriptor.get("contributors"))]
     licences = [
         _words(one.get("title")) or _words(one.get("name")) or _words(one.get("path"))
-        for one in _objects(stated.get("licenses"))
+        for one in _objects(descriptor.get("licenses"))
     ]
     sources = [
-        {"title": _words(one.get("title")), "url": _address(one.get("path"))} for one in _objects(stated.get("sources"))
+        {"title": _words(one.get("title")), "url": _address(one.get("path"))}
+        for one in _objects(descriptor.get("sources"))
     ]
-    attribution = ", ".join(filter(None, [_words(stated.get("title")), *map(_words, contributors)]))
+    attribution = ", ".join(filter(None, [_words(descriptor.get("title")), *map(_words, contributors)]))
     entries = {
         "name": own_name,
-        "title": _words(stated.get("title")),
-        "description": _words(stated.get("description")),
+        "title": _words(descriptor.get("title")),
+        "description": _words(descriptor.get("description")),
         "base": default_description(own_name).base,
         "licence": "; ".join(filter(None, licences)),
         "attribution": attribution,

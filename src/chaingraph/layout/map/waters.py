@@ -73,11 +73,11 @@ def _on_edge(inner: Points, outer: Points, low: Points, high: Points) -> Points:
 
 def _thinned(points: Points, step: float) -> Points:
     """The first and the last point, and of those between each that is a step away from the one before."""
-    chosen, (x, y) = [0], points[0]
+    positions, (x, y) = [0], points[0]
     for number, (u, v) in enumerate(points[1:-1].tolist(), 1):
         if abs(u - x) + abs(v - y) >= step:
-            chosen.append(number)
+            positions.append(number)
             x, y = u, v
-    if (points[-1] != points[chosen[-1]]).any():
-        chosen.append(len(points) - 1)
-    return points[chosen]
+    if (points[-1] != points[positions[-1]]).any():
+        positions.append(len(points) - 1)
+    return points[positions]
