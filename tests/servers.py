@@ -106,6 +106,15 @@ def alive(number: int) -> bool:
     return _stat(number)[:1] not in ([], ["Z"])
 
 
+def kill(number: int) -> bool:
+    """Kill a process, and tell whether it was there: one that was listed a moment ago may have ended by itself."""
+    try:
+        os.kill(number, signal.SIGKILL)
+    except ProcessLookupError:
+        return False
+    return True
+
+
 def processor_seconds(number: int) -> float:
     """Return the seconds of processor time that a process has used; 0 if it is gone."""
     fields = _stat(number)

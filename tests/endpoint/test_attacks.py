@@ -21,7 +21,7 @@ import httpx
 import pytest
 
 from chaingraph.store import KnowledgeGraph
-from tests.servers import GIVE_UP, alive, end_server, eventually, start_server, wait_until_busy
+from tests.servers import GIVE_UP, alive, end_server, eventually, kill, start_server, wait_until_busy
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -237,7 +237,7 @@ def test_a_process_that_ends_while_nobody_asks_is_replaced(store: Path) -> None:
         eventually(lambda: len(server.children) == 2 and server.answers())
         before = server.children
         for child in before:
-            os.kill(child, SIGKILL)
+            kill(child)
         eventually(lambda: len(server.children - before) == 2)
         assert server.answers()
     finally:
@@ -282,7 +282,7 @@ def test_neither_killed_workers_nor_a_killed_server_harm_the_store(store: Path) 
         for _ in range(3):
             eventually(lambda: len(server.children) == 2)
             for child in server.children:
-                os.kill(child, SIGKILL)
+                kill(child)
             assert server.ask("ASK { ?a ?b ?c }").status_code in {200, 500}
         eventually(lambda: len(server.children) == 2 and server.answers())
         children = server.children

@@ -35,7 +35,7 @@ from chaingraph.export.networks import graphml, tie_csv
 from chaingraph.provenance import data_sets, left_out
 from chaingraph.store import KnowledgeGraph
 from chaingraph.store.versions import open_version
-from tests.servers import GIVE_UP, eventually
+from tests.servers import GIVE_UP, eventually, kill
 
 if TYPE_CHECKING:
     from tests.servers import ServerProcess
@@ -363,7 +363,7 @@ def test_a_network_whose_process_is_killed_is_an_error_and_the_next_one_is_drawn
         response = pool.submit(httpx.get, address, timeout=GIVE_UP)
         eventually(lambda: bool(_network_workers(server)))
         for number in _network_workers(server):
-            os.kill(number, signal.SIGKILL)
+            kill(number)
         assert response.result().status_code == 504
     assert httpx.get(address, timeout=GIVE_UP).status_code == 200
 

@@ -3,17 +3,15 @@
 from __future__ import annotations
 
 import json
-import os
 import shutil
 from concurrent.futures import ThreadPoolExecutor
 from functools import partial
-from signal import SIGKILL
 from typing import TYPE_CHECKING, NamedTuple
 
 import pytest
 
 from chaingraph.store import KnowledgeGraph
-from tests.servers import end_server, eventually, start_server
+from tests.servers import end_server, eventually, kill, start_server
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -128,7 +126,7 @@ def test_a_damaged_new_version_is_not_served_and_the_old_one_goes_on(case: Case)
     (case.store / "store.json").write_text('{"format": 99}', encoding="utf-8")
     assert [count(case.server.ask(COUNT)) for _ in range(4)] == [2] * 4
     for child in case.server.children:
-        os.kill(child, SIGKILL)
+        kill(child)
     eventually(lambda: case.server.ask(COUNT).status_code == 200)
     assert count(case.server.ask(COUNT)) == 2
 

@@ -7,16 +7,14 @@ import sys
 import threading
 from collections import Counter
 from concurrent.futures import ThreadPoolExecutor
-from contextlib import suppress
 from itertools import count
 from pathlib import Path
-from signal import SIGKILL
 from typing import TYPE_CHECKING
 
 import httpx
 import pytest
 
-from tests.servers import GIVE_UP, SHORT, ServerProcess, end_server, eventually, memory, start_server
+from tests.servers import GIVE_UP, SHORT, ServerProcess, end_server, eventually, kill, memory, start_server
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -98,7 +96,8 @@ def test_children_that_are_stopped_one_after_the_other_leave_nothing_behind(stor
         # few: a connection that was just closed is let go a moment later, and a child that has just begun has not
         # opened all its pipes when it is counted.
         eventually(lambda: open_files(server) < files + STOPS)
-        assert len(server.children) == 2
+        # A child that was stopped may have been counted above while it was still ending.
+        eventually(lambda: len(server.children) == 2)
         assert server.memory - before < 5 * MEGABYTE
     finally:
         end_server(server)
@@ -113,9 +112,8 @@ def test_children_that_are_killed_under_load_are_replaced_and_only_their_own_que
         nonlocal killed
         if number % 50 == 0:
             for child in server.children:
-                with lock, suppress(ProcessLookupError):
-                    os.kill(child, SIGKILL)
-                    killed += 1
+                with lock:
+                    killed += kill(child)
 
     try:
         statuses = load(server, 300, kill_children_at_times)
