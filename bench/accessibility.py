@@ -1,9 +1,9 @@
 """axe-core over every page and view: networks, chain map, brief, start page of the demo, and the pages of the server.
 
 Each view in Chinese and English, light and dark, 375 and 1440 pixels wide. Counts the findings of axe-core that are
-serious or critical (contrast below 4.5:1 is one); the target is none. axe-core comes from npm and is not part of the
-project: npm install axe-core, and name the file with --axe or in CHAINGRAPH_AXE; without it nothing is measured, as
-the script says. Prints a table, and writes bench/results/accessibility.md and accessibility.json.
+serious or critical (contrast below 4.5:1 is one); the target is none. axe-core is the one that the package
+axe-playwright-python brings (an extra of the project's development), or another one named with --axe. Prints a table,
+and writes bench/results/accessibility.md and accessibility.json.
 """
 
 from __future__ import annotations
@@ -11,12 +11,12 @@ from __future__ import annotations
 import argparse
 import itertools
 import json
-import os
 import subprocess
 import sys
 import tempfile
 import threading
 from collections import Counter
+from importlib.resources import files
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, NamedTuple
 
@@ -65,7 +65,7 @@ NETWORK_VIEWS = {
     "": "",
     ", a node selected": """() => { const { data, nodes } = window.chaingraph;
       location.hash = "n=" + encodeURIComponent(data.nodes[0].id); }""",
-    ", table": """() => document.getElementById("table-toggle")?.click()""",
+    ", table": """() => document.getElementById("switch").click()""",
 }
 
 
@@ -157,13 +157,11 @@ def server(folder: Path) -> tuple[subprocess.Popen[str], str]:
 def main() -> int:
     """Measure, print and write; end with 1 where anything serious is found."""
     parser = argparse.ArgumentParser(description=__doc__)
-    parser.add_argument("--axe", default=os.environ.get("CHAINGRAPH_AXE", ""), help="axe.min.js of the npm package")
+    parser.add_argument("--axe", help="another axe.min.js than that of axe-playwright-python")
     parser.add_argument("--only", default="", help="only views with these words in their names")
     options = parser.parse_args()
-    if not options.axe or not Path(options.axe).is_file():
-        print("axe-core is not there: npm install axe-core, then --axe node_modules/axe-core/axe.min.js")
-        return 0
-    axe = Path(options.axe).read_text(encoding="utf-8")
+    file = files("axe_playwright_python").joinpath("axe.min.js") if options.axe is None else Path(options.axe)
+    axe = file.read_text(encoding="utf-8")
     with tempfile.TemporaryDirectory() as name, sync_playwright() as playwright:
         process, address = server(Path(name))
         try:
@@ -179,7 +177,7 @@ def main() -> int:
             process.wait()
     print(table(rows))
     if not options.only:
-        version = json.loads((Path(options.axe).parent / "package.json").read_text(encoding="utf-8"))["version"]
+        version = axe.partition("axe v")[2].split()[0]
         looks = "each view in zh and en, light and dark, 375 and 1440 px"
         note = f"axe-core {version}; {looks}. See bench/accessibility.py.\n\n"
         (RESULTS / "accessibility.md").write_text(note + table(rows), encoding="utf-8")

@@ -1,62 +1,74 @@
-"""What axe-core finds on pages: nothing serious. It comes from npm, for tests only: CHAINGRAPH_AXE names its file."""
+"""What axe-core finds on the pages that are files: nothing serious."""
 
 from __future__ import annotations
 
-import os
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 import pytest
 from playwright.sync_api import sync_playwright
 
-from chaingraph.briefing import chain_map
+from chaingraph.briefing import brief, chain_map, tile_map
+from chaingraph.indicators import tile_values
 from chaingraph.networks import affiliation
 from chaingraph.store import KnowledgeGraph
 from chaingraph.webpage import page
-from tests.webpage.conftest import CHROMIUM, FLAGS, needs_browser
+from tests.accessibility import LOOKS, browser_tab, prepare, serious_findings
+from tests.webpage.conftest import needs_browser
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
-    from playwright.sync_api import Browser
+    from playwright.sync_api import Page as Tab
 
-AXE = Path(os.environ.get("CHAINGRAPH_AXE", "axe.min.js"))
+pytestmark = needs_browser
 SAMPLE = Path(__file__).resolve().parents[2] / "graph" / "jiangsu-2022"
-pytestmark = [
-    needs_browser,
-    pytest.mark.skipif(not AXE.is_file(), reason="axe-core is not there: npm install axe-core, and set CHAINGRAPH_AXE"),
-]
+SELECT = """() => { location.hash += "&n=" + encodeURIComponent(window.chaingraph.data.nodes[0].id); }"""
+"""A script that selects a node, so that the panel tells of it."""
+TABLE = """() => document.getElementById("switch").click()"""
 
 
 @pytest.fixture(scope="module")
-def browser() -> Iterator[Browser]:
-    """A browser."""
+def tab() -> Iterator[Tab]:
+    """A tab of a browser."""
     with sync_playwright() as playwright:
-        browser = playwright.chromium.launch(executable_path=CHROMIUM, args=FLAGS)
-        yield browser
-        browser.close()
+        yield from browser_tab(playwright)
 
 
-@pytest.mark.parametrize(("language", "theme", "width"), [("zh", "light", 1440), ("en", "dark", 375)])
-@pytest.mark.parametrize("kind", ["network", "chain map"])
-def test_axe_finds_nothing_serious_on_a_page(
-    browser: Browser, tmp_path: Path, kind: str, language: str, theme: str, width: int
-) -> None:
+@pytest.fixture(scope="module")
+def folder(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """A folder with every page of the smallest sample."""
+    folder = tmp_path_factory.mktemp("pages")
     kg = KnowledgeGraph.open(SAMPLE)
-    document = page(affiliation(kg)) if kind == "network" else chain_map(kg)
-    file = document.save(tmp_path / "page.html")
-    context = browser.new_context(viewport={"width": width, "height": 900}, bypass_csp=True)
-    tab = context.new_page()
-    tab.emulate_media(color_scheme="dark" if theme == "dark" else "light")
-    tab.goto(f"{file.as_uri()}#lang={language}")
-    tab.wait_for_selector("html[data-ready]")
-    tab.evaluate(AXE.read_text(encoding="utf-8"))
-    violations = tab.evaluate("async () => (await axe.run(document, { resultTypes: ['violations'] })).violations")
-    context.close()
-    serious = [
-        (one["id"], node["target"])
-        for one in violations
-        if one["impact"] in {"serious", "critical"}
-        for node in one["nodes"]
-    ]
-    assert serious == []
+    page(affiliation(kg, quotes=True)).save(folder / "network.html")
+    chain_map(kg).save(folder / "chain.html")
+    tile_map(tile_values(kg)).save(folder / "tiles.html")
+    brief(kg).save(folder / "brief.html")
+    return folder
+
+
+@pytest.mark.parametrize(("language", "theme", "width"), LOOKS)
+@pytest.mark.parametrize(
+    ("name", "script", "sign"),
+    [
+        ("network", "", "canvas, svg"),
+        ("network", SELECT, '[data-action="focus_1"]'),
+        ("network", TABLE, "#table"),
+        ("chain", "", "html[data-ready]"),
+        ("tiles", "", "main"),
+        ("brief", "", "main"),
+    ],
+    ids=["network", "a node", "table", "chain map", "tile map", "brief"],
+)
+def test_axe_finds_nothing_serious_on_a_page(
+    tab: Tab, folder: Path, name: str, script: str, sign: str, language: str, theme: str, width: int
+) -> None:
+    prepare(tab, theme, width)
+    tab.goto("about:blank")
+    tab.goto(f"{(folder / name).with_suffix('.html').as_uri()}#lang={language}")
+    if name in {"network", "chain"}:
+        tab.wait_for_selector("html[data-ready]")
+    if script:
+        tab.evaluate(script)
+    tab.locator(sign).first.wait_for()
+    assert serious_findings(tab) == []
