@@ -12,6 +12,7 @@ import pytest
 
 from chaingraph.store import KnowledgeGraph
 from tests.cli.shell import COMMAND, run
+from tests.servers import GIVE_UP
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -31,15 +32,15 @@ def roster(data_set: DataSetFolder) -> Path:
 @pytest.fixture
 def server(roster: Path) -> Iterator[httpx.Client]:
     """A server with a value of its own for every option that a request can see."""
-    options = ("--port", "0", "--rows", "3", "--deadline", "0.5", "--workers", "1", "--memory", "1")
+    options = ("--port", "0", "--rows", "3", "--deadline", "2.5", "--workers", "1", "--memory", "1")
     allowed = ("--allow-host", "graph.example", "--allow-origin", "https://a.example")
     command = [*COMMAND, "serve", str(roster), *options, *allowed]
     with subprocess.Popen(command, stdout=subprocess.PIPE, stderr=subprocess.DEVNULL, text=True) as process:
         assert process.stdout is not None
-        with httpx.Client(base_url=process.stdout.readline().strip(), timeout=60) as client:
+        with httpx.Client(base_url=process.stdout.readline().strip(), timeout=GIVE_UP) as client:
             yield client
         process.terminate()
-        process.wait(timeout=30)
+        process.wait(timeout=GIVE_UP)
 
 
 def test_every_option_of_serve_is_read(server: httpx.Client, roster: Path, data_set: DataSetFolder) -> None:
@@ -47,7 +48,7 @@ def test_every_option_of_serve_is_read(server: httpx.Client, roster: Path, data_
     assert (answer.status_code, answer.headers["x-truncated"]) == (200, "after 3 rows")
     assert answer.headers["access-control-allow-origin"] == "https://a.example"
     assert server.get("sparql", params=ALL, headers={"Host": "other.example"}).status_code == 421
-    assert "0.5" in server.get("sparql", params=LONG).text
+    assert "2.5" in server.get("sparql", params=LONG).text
     unlisted = data_set("unlisted", consortia="id,name\nx,X\n", memberships="organization,consortium\n甲,x\n")
     kept = unlisted.parent / "kept.csv"
     kept.write_text("联合体名称,负责单位\n甲联合体,甲公司\n", encoding="utf-8")
@@ -74,12 +75,12 @@ def test_the_server_of_a_built_store_answers_pages_without_a_library_for_frames_
     command = [*COMMAND, "serve", str(path), "--port", "0"]
     with subprocess.Popen(command, stdout=subprocess.PIPE, stderr=subprocess.DEVNULL, text=True) as process:
         assert process.stdout is not None
-        with httpx.Client(base_url=process.stdout.readline().strip(), timeout=60) as client:
+        with httpx.Client(base_url=process.stdout.readline().strip(), timeout=GIVE_UP) as client:
             for page in ("", "search?q=x", "thing/served/consortia/x", "question/who-leads", "network", "sparql"):
                 assert client.get(page, headers={"Accept": "text/html"}).status_code in {200, 404}, page
             # Each has a compiled part, which the process would have in memory.
             libraries = Path(f"/proc/{process.pid}/maps").read_text(encoding="utf-8")
         process.terminate()
-        process.wait(timeout=30)
+        process.wait(timeout=GIVE_UP)
     assert "/python" in libraries
     assert [name for name in ("numpy", "pandas", "polars", "scipy", "pyarrow") if f"/{name}" in libraries] == []

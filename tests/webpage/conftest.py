@@ -95,6 +95,10 @@ class Reader:
         self.tab.goto(f"{path.as_uri()}{after}")
         self.tab.wait_for_selector("html[data-ready]")
 
+    def wait_for_paint(self) -> None:
+        """Wait until what was asked to be drawn is on the canvas: the second frame from now begins after the first."""
+        self.tab.evaluate("() => new Promise((done) => requestAnimationFrame(() => requestAnimationFrame(done)))")
+
     def heard(self, message: ConsoleMessage) -> None:
         if message.type in ("error", "warning"):
             self.faults.append(message.text)

@@ -162,7 +162,7 @@ def test_the_neighbours_of_a_node_are_shown_though_their_communities_are_closed(
     reader.find("University 0")
     reader.tab.keyboard.press("Enter")
     assert drawn(reader) == star_of(0)
-    reader.tab.wait_for_timeout(50)
+    reader.wait_for_paint()
     reader.tab.mouse.click(
         *reader.tab.evaluate(
             """() => { const { network, indexOf, places } = window.chaingraph;

@@ -147,5 +147,5 @@ def test_a_name_stands_inside_its_circle_where_it_fits(reader: Reader) -> None:
         const { network, places, indexOf } = window.chaingraph;
         network.moveTo({ position: places[indexOf("c0")], scale: 5 }); }"""
     )
-    reader.tab.wait_for_timeout(150)
+    reader.wait_for_paint()
     assert "第0联合体" in "".join(reader.tab.evaluate("window.inside"))

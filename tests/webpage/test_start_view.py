@@ -86,7 +86,7 @@ def _labels(reader: Reader) -> list[str]:
           window.written.push(text); return write.call(this, text, ...place); };
         window.chaingraph.network.redraw(); }"""
     )
-    reader.tab.wait_for_timeout(100)
+    reader.wait_for_paint()
     found: list[Any] = json.loads(reader.tab.evaluate("JSON.stringify(window.written)"))
     return [str(text) for text in found]
 
@@ -114,6 +114,6 @@ class TestInABrowser:
                 network.moveTo({ position: places[indexOf(id)], scale: 4 }); }""",
                 node,
             )
-            reader.tab.wait_for_timeout(100)
+            reader.wait_for_paint()
             assert node in reader.tab.evaluate("window.written")
         assert len(whole) > len(graph) / 4
