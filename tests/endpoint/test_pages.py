@@ -17,7 +17,7 @@ from chaingraph.endpoint.pages.terms import words
 from chaingraph.sparql.questions import answer, questions
 from chaingraph.store import KnowledgeGraph
 from tests.endpoint.client import ORGANIZATION, PAGE, SCRIPT, page, rows
-from tests.servers import SHORT, end_server, start_server
+from tests.servers import SHORT, end_server, eventually, start_server
 
 TEMPLATES = Path(__file__).resolve().parents[2] / "src/chaingraph/endpoint/pages/templates"
 CONSORTIUM = "江苏省半导体产业技术创新联合体"
@@ -260,6 +260,7 @@ def test_no_word_of_the_data_becomes_a_formula(hostile: httpx.Client) -> None:
 @pytest.mark.skipif(sys.platform == "win32", reason="Windows cannot stop a process for a while")
 def test_a_query_that_takes_too_long_is_said_on_a_page(store: Path) -> None:
     server = start_server(store, deadline=SHORT, workers=1)
+    eventually(lambda: len(server.children) == 1 and server.answers())
     # A process that stands still answers nothing, however fast the machine is.
     for child in server.children:
         os.kill(child, signal.SIGSTOP)
