@@ -1,4 +1,8 @@
-"""Typed frames to N-Triples, as vectorised string expressions driven by the table contract."""
+"""Typed frames to N-Triples, as vectorised string expressions driven by the table contract.
+
+A line has the bytes that Oxigraph writes for the same triple, so that what is built in parts, without a store, equals
+what a store writes.
+"""
 
 from __future__ import annotations
 
@@ -13,7 +17,7 @@ from chaingraph.tables.metadata import LANGUAGE_TAG
 from chaingraph.vocabulary import CG, CODE, PREFIXES, code_list
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Iterator
+    from collections.abc import Collection, Iterable, Iterator, Mapping
 
     from chaingraph.tables.contract import Column, Table
     from chaingraph.tables.metadata import Description
@@ -26,6 +30,7 @@ _SAFE = r"^[A-Za-z0-9._~-]*$"
 _HAN = r"\p{Han}"
 _TAGGED = f"^(.*[^@])@({LANGUAGE_TAG.replace('(', '(?:')})$"
 _PLACEHOLDER = re.compile(r"\{(\w+)\}")
+_ESCAPES = {"\\": "\\\\", '"': '\\"', "\n": "\\n", "\r": "\\r", "\t": "\\t"}
 _ROWS = 20_000
 """The most rows that one piece of text is made of, so that it stays small whatever the table's size."""
 
@@ -40,12 +45,13 @@ def n_triples(data_set: DataSet) -> Iterator[str]:
     for name, frame in data_set.tables.items():
         table = contract()[name]
         for rows in frame.iter_slices(_ROWS):
-            yield from _table(rows, table, data_set.description)
+            for values in table_lines(rows, table, data_set.description):
+                yield values.str.join("\n")[0] + "\n"
         for column in table.cells:
             if column.codes is not None:
                 used.setdefault(column.codes, set()).update(frame[column.name].drop_nulls())
-    yield from _codes(used)
-    yield "".join(_data_set_node(data_set.description))
+    yield from code_lines(used)
+    yield "".join(data_set_lines(data_set.description))
 
 
 def documents(data_set: DataSet, size: int) -> Iterator[bytes]:
@@ -61,7 +67,14 @@ def documents(data_set: DataSet, size: int) -> Iterator[bytes]:
     yield b"".join(parts)
 
 
-def _table(frame: pl.DataFrame, table: Table, description: Description) -> Iterator[str]:
+def table_lines(frame: pl.DataFrame, table: Table, description: Description) -> Iterator[pl.Series]:
+    """Yield the lines that rows of a table make, as a series for each column that makes any.
+
+    Args:
+        frame: The rows; each has its id, and references are ids.
+        table: The table.
+        description: The description of the data set.
+    """
     safe = {}
     for column in table.cells:
         cells = frame[column.name]
@@ -72,7 +85,7 @@ def _table(frame: pl.DataFrame, table: Table, description: Description) -> Itera
         for values in _statements(terms, column, table, description):
             lines = values.drop_nulls()
             if len(lines):
-                yield lines.str.join("\n")[0] + "\n"
+                yield lines
 
 
 def _references(table: Table) -> set[str]:
@@ -137,17 +150,17 @@ def _percent_encoding(cells: pl.Series) -> pl.Series:
 def _literal(column: Column, description: Description) -> pl.Expr:
     text = pl.col(column.name)
     if column.language is not None:
-        return pl.concat_str(_string_literal(text), pl.lit(f"@{column.language}"))
+        return pl.concat_str(_string_literal(text), pl.lit(f"@{column.language.lower()}"))
     if column.text_language is not None:
         language = description.language if column.text_language == "dataset" else None
         default_tag = (
-            pl.lit(f"@{language}")
+            pl.lit(f"@{language.lower()}")
             if language
             else pl.when(text.str.contains(_HAN)).then(pl.lit("@zh")).otherwise(pl.lit(""))
         )
         if not column.is_list:
             return pl.concat_str(_string_literal(text), default_tag)
-        tag = pl.concat_str(pl.lit("@"), text.str.extract(_TAGGED, 2))
+        tag = pl.concat_str(pl.lit("@"), text.str.extract(_TAGGED, 2).str.to_lowercase())
         return pl.concat_str(
             _string_literal(pl.coalesce(text.str.extract(_TAGGED, 1), text)), pl.coalesce(tag, default_tag)
         )
@@ -157,7 +170,7 @@ def _literal(column: Column, description: Description) -> pl.Expr:
 
 
 def _string_literal(text: pl.Expr) -> pl.Expr:
-    escaped = text.str.replace_many(["\\", '"', "\n", "\r"], ["\\\\", '\\"', "\\n", "\\r"])
+    escaped = text.str.replace_many(list(_ESCAPES), list(_ESCAPES.values()))
     return pl.concat_str(pl.lit('"'), escaped, pl.lit('"'))
 
 
@@ -190,8 +203,12 @@ def _dates(rows: pl.DataFrame, subject: pl.Expr, column: Column) -> Iterator[pl.
         yield rows.select(_line(subject, pl.lit(f" <{column.property_url}{suffix}> "), day_literal)).to_series()
 
 
-def _codes(used: dict[str, set[str]]) -> Iterator[str]:
-    """Yield the labels of the codes in use, so that a query can return them."""
+def code_lines(used: Mapping[str, Collection[str]]) -> Iterator[str]:
+    """Yield the lines of the codes in use, so that a query can return their labels.
+
+    Args:
+        used: The notations in use, by code list.
+    """
     for name in sorted(used):
         codes = code_list(name)
         for code in codes.codes:
@@ -205,7 +222,8 @@ def _codes(used: dict[str, set[str]]) -> Iterator[str]:
                 )
 
 
-def _data_set_node(description: Description) -> Iterable[str]:
+def data_set_lines(description: Description) -> Iterable[str]:
+    """Yield the lines of the data set's own node."""
     terms = PREFIXES["dcterms"]
     node = f"<{description.iri}>"
     yield f"{node} {_TYPE} <{PREFIXES['dcat']}Dataset> .\n"
@@ -229,5 +247,5 @@ def _data_set_node(description: Description) -> Iterable[str]:
 
 
 def _text(words: str, language: str = "") -> str:
-    escaped = words.replace("\\", "\\\\").replace('"', '\\"').replace("\n", "\\n").replace("\r", "\\r")
-    return f'"{escaped}"' + (f"@{language}" if language else "")
+    escaped = words.translate({ord(character): escape for character, escape in _ESCAPES.items()})
+    return f'"{escaped}"' + (f"@{language.lower()}" if language else "")

@@ -18,7 +18,15 @@ from chaingraph.tables.contract import Table, contract
 from chaingraph.tables.files import raw_tables
 from chaingraph.tables.problems import problems_by_file
 from chaingraph.tables.raw import ROW, RawTables
-from chaingraph.tables.references import Index, identifier, resolve_references
+from chaingraph.tables.references import Index, resolve_references
+from chaingraph.tables.rows import (
+    find_empty_choices,
+    find_several_things,
+    key_texts,
+    place_of,
+    with_ids,
+    with_key_ids,
+)
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -85,7 +93,7 @@ def read(source: Path | Frames, *, encoding: str | None = None, create: str | No
         for name, table in tables.items()
         if name in raw.sheets
     }
-    frames = {name: _with_ids(frame, tables[name]) for name, frame in frames.items()}
+    frames = {name: with_ids(frame, tables[name]) for name, frame in frames.items()}
     _find_repeated_ids(frames, raw)
     indices = {name: Index(table, name in frames, unreadable=name in raw.unreadable) for name, table in tables.items()}
     for name, frame in frames.items():
@@ -94,14 +102,14 @@ def read(source: Path | Frames, *, encoding: str | None = None, create: str | No
         indices[create].create_rows(_references_to(create, frames, tables))
     frames = {name: _with_resolved_references(frame, tables[name], indices, raw) for name, frame in frames.items()}
     for name, frame in frames.items():
-        _find_empty_choices(frame, tables[name], raw)
+        find_empty_choices(frame, tables[name], raw)
         _find_repeated_keys(frame, tables[name], raw)
         _find_opposed_decisions(frame, tables[name], raw)
     if raw.problems:
         raise TableProblemsError(problems_by_file(raw, tables))
     created = _add_created_rows(frames, indices, create, tables)
     merged = _merge(frames, tables)
-    merged = {name: _with_key_ids(frame, tables[name]) for name, frame in merged.items()}
+    merged = {name: with_key_ids(frame, tables[name]) for name, frame in merged.items()}
     return DataSet(raw.description, merged, tuple(raw.notes), created, rows=frames)
 
 
@@ -123,26 +131,10 @@ def _raw_tables(source: Path | Frames, tables: Mapping[str, Table], encoding: st
         ) from error
 
 
-def _place(name: str, raw: RawTables) -> str:
-    return raw.sheets[name].place if name in raw.sheets else name
-
-
-def _with_ids(frame: pl.DataFrame, table: Table) -> pl.DataFrame:
-    """Give the rows of a table of things without a column of ids an id made from their names."""
-    if (
-        table.label is None
-        or not table.column(table.identifier).required
-        or frame[table.identifier].null_count() < frame.height
-    ):
-        return frame
-    ids = [None if name is None else identifier(name) for name in frame[table.label]]
-    return frame.with_columns(pl.Series(table.identifier, ids, dtype=pl.String))
-
-
 def _with_resolved_references(
     frame: pl.DataFrame, table: Table, indices: Mapping[str, Index], raw: RawTables
 ) -> pl.DataFrame:
-    place = _place(table.name, raw)
+    place = place_of(table.name, raw)
     for column in table.cells:
         if column.is_reference:
             frame = resolve_references(frame, column, indices, place, raw.problems)
@@ -169,21 +161,6 @@ def _references_to(
                 yield text, column.separator is not None
 
 
-def _find_empty_choices(frame: pl.DataFrame, table: Table, raw: RawTables) -> None:
-    if not table.at_least_one_of:
-        return
-    is_filled = pl.any_horizontal(pl.col(name).is_not_null() for name in table.at_least_one_of)
-    place = _place(table.name, raw)
-    rows_with_problems = {problem.row for problem in raw.problems if problem.place == place}
-    for row in frame.filter(~is_filled)[ROW]:
-        if row not in rows_with_problems:
-            expected = tr(
-                "expected a value in at least one of {at_least_one_of}",
-                at_least_one_of=", ".join(table.at_least_one_of),
-            )
-            raw.problems.append(Problem(place, row, None, None, expected))
-
-
 def _find_opposed_decisions(frame: pl.DataFrame, table: Table, raw: RawTables) -> None:
     """Find rows that decide the same pair in two ways, in either order of the pair."""
     if table.merge is None:
@@ -199,33 +176,29 @@ def _find_opposed_decisions(frame: pl.DataFrame, table: Table, raw: RawTables) -
                 "decides otherwise than row {first_row} on the same two rows; keep one of the decisions",
                 first_row=first_row,
             )
-            raw.problems.append(Problem(_place(table.name, raw), row[ROW], None, None, reason))
+            raw.problems.append(Problem(place_of(table.name, raw), row[ROW], None, None, reason))
 
 
 def _find_repeated_ids(frames: Mapping[str, pl.DataFrame], raw: RawTables) -> None:
     for name, frame in frames.items():
         table = contract()[name]
         with_id = frame.drop_nulls(table.identifier)
-        _add_repeats(with_id, [table.identifier], with_id[table.identifier], _place(name, raw), raw)
+        _add_repeats(with_id, [table.identifier], with_id[table.identifier], place_of(name, raw), raw)
 
 
 def _find_repeated_keys(frame: pl.DataFrame, table: Table, raw: RawTables) -> None:
     if table.primary_key == (table.identifier,):
         return
     # A cell that could not be read is empty here, so that rows that differ in it alone would look alike.
-    place = _place(table.name, raw)
+    place = place_of(table.name, raw)
     rows_with_problems = pl.Series([problem.row for problem in raw.problems if problem.place == place], dtype=pl.UInt32)
     unnamed = frame.filter(
         pl.col(table.identifier).is_null() & ~pl.col(ROW).is_in(rows_with_problems.drop_nulls().to_list())
     )
-    keys = _key_texts(unnamed, table)
+    keys = key_texts(unnamed, table)
     columns = [*table.primary_key, *table.further_key]
-    _add_repeats(unnamed, columns, keys, _place(table.name, raw), raw)
-    repeated = frame.filter(pl.col(table.identifier).is_not_null() & pl.col(table.identifier).is_duplicated())
-    for row, value in repeated.unique(ROW, maintain_order=True).select(ROW, table.identifier).iter_rows():
-        if repeated.filter(pl.col(ROW) == row).height > 1:
-            reason = tr("but the row names several things, each a row of its own; leave the id empty")
-            raw.problems.append(Problem(_place(table.name, raw), row, table.identifier, value, reason))
+    _add_repeats(unnamed, columns, keys, place_of(table.name, raw), raw)
+    find_several_things(frame, table, raw)
 
 
 def _add_repeats(frame: pl.DataFrame, columns: list[str], keys: pl.Series, place: str, raw: RawTables) -> None:
@@ -240,32 +213,6 @@ def _add_repeats(frame: pl.DataFrame, columns: list[str], keys: pl.Series, place
             reason = tr("{repetition}; put all quotes of one thing in one row", repetition=repetition)
             raw.problems.append(Problem(place, row, None, None, reason))
         first.setdefault(key, row)
-
-
-def _key_texts(frame: pl.DataFrame, table: Table) -> pl.Series:
-    """Return the text of each row's key; a further column adds its name and value where it is filled."""
-    parts = []
-    for name in table.primary_key:
-        cells = frame[name]
-        parts.append(cells.list.join(";") if cells.dtype == pl.List(pl.String) else cells)
-    if not parts or frame.is_empty():
-        return pl.Series("key", [], dtype=pl.String)
-    further = [
-        pl.concat_str(pl.lit(f"\x1f{name}="), pl.col(name)).fill_null("").alias(f"\x00{name}")
-        for name in table.further_key
-    ]
-    keys = pl.DataFrame([part.fill_null("") for part in parts]).select(pl.concat_str(pl.all(), separator="\x1f"))
-    return frame.select(keys.to_series().alias("key"), *further).select(pl.concat_str(pl.all())).to_series()
-
-
-def _with_key_ids(frame: pl.DataFrame, table: Table) -> pl.DataFrame:
-    """Give rows without an id one made from their key."""
-    if table.primary_key == (table.identifier,) or frame[table.identifier].null_count() == 0:
-        return frame
-    keys = _key_texts(frame, table)
-    own_ids = frame[table.identifier].to_list()
-    ids = [own or identifier(key) for own, key in zip(own_ids, keys.to_list(), strict=True)]
-    return frame.with_columns(pl.Series(table.identifier, ids, dtype=pl.String))
 
 
 def _add_created_rows(

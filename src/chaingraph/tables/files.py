@@ -42,7 +42,8 @@ def raw_tables(source: Path, tables: Mapping[str, Table], encoding: str | None =
     return _from_folder(source, tables, encoding) if source.is_dir() else workbook_tables(source, tables)
 
 
-def _from_folder(source: Path, tables: Mapping[str, Table], encoding: str | None) -> RawTables:
+def described_folder(source: Path) -> RawTables:
+    """Return a data set folder with its description and no table yet."""
     name = source.resolve().name
     description_file = source / FILE_NAME
     raw = RawTables(default_description(name))
@@ -51,6 +52,11 @@ def _from_folder(source: Path, tables: Mapping[str, Table], encoding: str | None
             raw.description = description_of_file(description_file, name)
     except TableProblemsError as error:
         raw.problems += error.problems
+    return raw
+
+
+def _from_folder(source: Path, tables: Mapping[str, Table], encoding: str | None) -> RawTables:
+    raw = described_folder(source)
     entries = sorted(source.iterdir())
     files = [path for path in entries if path.suffix.lower() in TABLE_SUFFIXES]
     if not files:
