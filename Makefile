@@ -3,7 +3,7 @@ PYTHON ?= python3
 VENV := .venv
 BIN := $(VENV)/bin
 STAMPS := $(VENV)/.stamps
-EXTRAS := spatial,serve,assistant,read,brief,plot,identity,notebooks,docs,neighbours,dev
+EXTRAS := spatial,duckdb,spark,serve,assistant,read,brief,plot,identity,notebooks,docs,neighbours,dev
 
 .PHONY: demo test check ontology conformance docs pictures notebooks bench screenshots format messages offline lock audit clean
 

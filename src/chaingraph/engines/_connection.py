@@ -1,0 +1,246 @@
+"""The connections: what an engine is, and DuckDB and Spark as engines; the only place that knows their libraries."""
+
+from __future__ import annotations
+
+import re
+import shutil
+import socket
+import tempfile
+import warnings
+from contextlib import contextmanager, suppress
+from importlib.util import find_spec
+from itertools import count
+from pathlib import Path
+from typing import TYPE_CHECKING, Protocol
+from urllib.parse import urlsplit
+
+from chaingraph.errors import UsageError, excerpt, install_line
+from chaingraph.messages import tr
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    import duckdb
+    import pyarrow as pa
+    from pyspark.sql import SparkSession
+
+_MEMORY = re.compile(r"\d+(\.\d+)? ?[KMGT]i?B")
+_SECONDS = 5.0
+"""How long a server may take to accept a connection."""
+_CONNECT_PORT = 15002
+_MASTER_PORT = 7077
+
+
+class Engine(Protocol):
+    """What runs the statements: it reads Parquet, keeps tables between statements and answers with Arrow.
+
+    ``name`` says which engine it is, with its version.
+    """
+
+    name: str
+
+    def parquet(self, table: str, path: str) -> None:
+        """Give a Parquet file, or a folder of them, the name of a table."""
+
+    def keep(self, table: str, sql: str) -> None:
+        """Compute the rows of a statement, once, as a table; one of that name is replaced."""
+
+    def ask(self, sql: str) -> pa.Table:
+        """Return the rows of a statement."""
+
+    def quoted(self, identifier: str) -> str:
+        """Return the name of a column or table as it stands in a statement, whatever its characters."""
+
+    def close(self) -> None:
+        """End the connection and remove the tables that were kept."""
+
+
+def connect(address: str, *, folder: str | None = None) -> Engine:
+    """Return the engine at an address.
+
+    Args:
+        address: ``duckdb``, in this process, or ``duckdb:4GB`` with a limit of its memory; ``sc://host:port``, a
+            server of Spark Connect, such as Sail or Spark; ``spark://host:port``, the master of a cluster, whose
+            driver runs in this process, or ``local[2]`` for a cluster in this process.
+        folder: Where tables lie between statements; a temporary folder of this machine if None. All machines of a
+            cluster must see it.
+
+    Raises:
+        UsageError: The address is none, nothing answers there, or a package is missing, with the line that installs it.
+    """
+    kind, _, rest = address.partition(":")
+    if kind == "duckdb":
+        if rest and not _MEMORY.fullmatch(rest):
+            message = tr("'{memory}' is no amount of memory; expected duckdb:4GB or duckdb:800MB", memory=excerpt(rest))
+            raise UsageError(message)
+        return DuckDB(memory=rest or None, folder=folder)
+    if re.match(r"(sc|spark)://[^/]|local(-cluster)?\[", address):
+        return Spark(address, folder=folder)
+    message = tr(
+        "'{address}' is no address of an engine; expected duckdb, duckdb:4GB, sc://host:port or spark://host:port",
+        address=excerpt(address),
+    )
+    raise UsageError(message)
+
+
+class DuckDB:
+    """DuckDB in this process; what does not fit its memory goes to a temporary folder."""
+
+    def __init__(self, *, memory: str | None = None, folder: str | None = None) -> None:
+        _require("duckdb", "pyarrow", extra="duckdb")
+        import duckdb
+
+        self.name = f"DuckDB {duckdb.__version__}"
+        self._folder = tempfile.mkdtemp(prefix="chaingraph-engine-", dir=folder)
+        settings: dict[str, str | bool | int | float | list[str]] = {
+            "temp_directory": self._folder,
+            "preserve_insertion_order": False,
+            # Nothing is fetched from anywhere.
+            "autoinstall_known_extensions": False,
+            "autoload_known_extensions": False,
+        }
+        if memory is not None:
+            settings["memory_limit"] = memory
+        self._connection: duckdb.DuckDBPyConnection = duckdb.connect(config=settings)
+
+    def parquet(self, table: str, path: str) -> None:
+        files = sorted(map(str, Path(path).rglob("*.parquet"))) if Path(path).is_dir() else [path]
+        with self._failures():
+            self._connection.read_parquet(files).create_view(table, replace=True)
+
+    def keep(self, table: str, sql: str) -> None:
+        with self._failures():
+            self._connection.execute(f"CREATE OR REPLACE TEMP TABLE {self.quoted(table)} AS {sql}")
+
+    def ask(self, sql: str) -> pa.Table:
+        with self._failures():
+            return self._connection.sql(sql).to_arrow_table()
+
+    def quoted(self, identifier: str) -> str:
+        return '"' + identifier.replace('"', '""') + '"'
+
+    def close(self) -> None:
+        self._connection.close()
+        shutil.rmtree(self._folder, ignore_errors=True)
+
+    @contextmanager
+    def _failures(self) -> Iterator[None]:
+        import duckdb
+
+        try:
+            yield
+        except duckdb.Error as error:
+            raise _failure(self.name, error) from error
+
+
+class Spark:
+    """Spark or Sail, by Spark Connect or as the driver of a cluster; each table that is kept is a folder of Parquet."""
+
+    def __init__(self, address: str, *, folder: str | None = None) -> None:
+        if "://" in address:
+            _check_port(address)
+        self._session = _session(address)
+        kind = "Spark Connect" if address.startswith("sc://") else "Spark"
+        self.name = f"{kind} {self._session.version}"
+        self._folder = tempfile.mkdtemp(prefix="chaingraph-engine-") if folder is None else folder
+        self._is_own = folder is None
+        self._numbers = count(1)
+        self._paths: dict[str, str] = {}
+
+    def parquet(self, table: str, path: str) -> None:
+        with self._failures():
+            self._session.read.parquet(path).createOrReplaceTempView(table)
+
+    def keep(self, table: str, sql: str) -> None:
+        path = f"{self._folder}/{next(self._numbers)}-{table}"
+        with self._failures():
+            frame = self._session.sql(sql)
+            frame.write.parquet(path)
+            # Sail writes no file of no rows, which would have told the columns.
+            self._session.read.schema(frame.schema).parquet(path).createOrReplaceTempView(table)
+        self._remove(self._paths.get(table))
+        self._paths[table] = path
+
+    def ask(self, sql: str) -> pa.Table:
+        with self._failures():
+            return self._session.sql(sql).toArrow()
+
+    def quoted(self, identifier: str) -> str:
+        return "`" + identifier.replace("`", "``") + "`"
+
+    def close(self) -> None:
+        self._session.stop()
+        for path in self._paths.values():
+            self._remove(path)
+        if self._is_own:
+            shutil.rmtree(self._folder, ignore_errors=True)
+
+    def _remove(self, path: str | None) -> None:
+        if path is not None:
+            shutil.rmtree(path, ignore_errors=True)
+
+    @contextmanager
+    def _failures(self) -> Iterator[None]:
+        from pyspark.errors import PySparkException
+
+        try:
+            yield
+        except PySparkException as error:
+            raise _failure(self.name, error) from error
+
+
+def _session(address: str) -> SparkSession:
+    is_remote = address.startswith("sc://")
+    _require("pyspark", "pyarrow", extra="spark")
+    if not is_remote and find_spec("py4j") is None:
+        message = tr(
+            "{address} needs the whole of Spark, and Java: install pyspark instead of pyspark-client, or start a "
+            "server of Spark Connect on the cluster and name its address, sc://host:port",
+            address=excerpt(address),
+        )
+        raise UsageError(message)
+    with warnings.catch_warnings():
+        # It warns of pandas 3, of which nothing here makes use: what is exchanged is Arrow.
+        warnings.filterwarnings("ignore", message="PySpark does not yet fully support pandas", category=FutureWarning)
+        from pyspark.sql import SparkSession
+
+        builder = SparkSession.builder
+        return builder.remote(address).create() if is_remote else builder.master(address).getOrCreate()
+
+
+def _check_port(address: str) -> None:
+    """Refuse an address at which nothing listens, which Spark would try for minutes."""
+    usual = _CONNECT_PORT if address.startswith("sc://") else _MASTER_PORT
+    try:
+        parts = urlsplit(address.partition(",")[0])
+        place = (parts.hostname or "", parts.port or usual)
+    except ValueError as error:
+        message = tr("'{address}' is no address: {error}", address=excerpt(address), error=error)
+        raise UsageError(message) from error
+    try:
+        with suppress(UnicodeError):
+            socket.create_connection(place, timeout=_SECONDS).close()
+            return
+        reason = tr("its host is no name")
+    except OSError as error:
+        reason = error.strerror or str(error)
+    message = tr(
+        "nothing answers at {host}:{port} ({reason}); start the engine, or correct the address",
+        host=excerpt(place[0]),
+        port=place[1],
+        reason=reason,
+    )
+    raise UsageError(message)
+
+
+def _require(*packages: str, extra: str) -> None:
+    """Refuse to go on without the packages of an extra, with the line that installs them."""
+    for package in packages:
+        if find_spec(package) is None:
+            message = tr("this engine needs {package}; install it: {line}", package=package, line=install_line(extra))
+            raise UsageError(message)
+
+
+def _failure(name: str, error: Exception) -> UsageError:
+    first_line = str(error).strip().partition("\n")[0]
+    return UsageError(tr("{engine} stopped: {reason}", engine=name, reason=excerpt(first_line, 300)))

@@ -1,0 +1,1 @@
+SELECT CAST(sum(label) AS BIGINT) AS labels FROM chaingraph_component

@@ -1,0 +1,1 @@
+SELECT DISTINCT member, member AS label FROM chaingraph_tie

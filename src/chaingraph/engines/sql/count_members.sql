@@ -1,0 +1,1 @@
+SELECT count(DISTINCT member) AS n FROM chaingraph_tie

@@ -1,0 +1,5 @@
+SELECT
+  member,
+  inverse AS value,
+  sqrt(greatest(variance * (inverse_squares - inverse * inverse), 0)) AS error
+FROM chaingraph_distances

@@ -1,0 +1,1 @@
+SELECT max(error) AS error FROM {table}

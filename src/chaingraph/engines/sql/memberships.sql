@@ -1,0 +1,1 @@
+SELECT member, count(*) AS value FROM chaingraph_pair GROUP BY member

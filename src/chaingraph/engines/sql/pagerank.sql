@@ -1,0 +1,1 @@
+SELECT member, rank / {total} AS value FROM chaingraph_walk

@@ -1,0 +1,1 @@
+SELECT CAST(sum(change) AS DOUBLE) AS change FROM chaingraph_walk

@@ -1,0 +1,1 @@
+SELECT CAST(sum(rank) AS DOUBLE) AS total FROM chaingraph_walk

@@ -1,0 +1,1 @@
+SELECT CAST(sum(change) AS BIGINT) AS changes FROM chaingraph_propagation

@@ -1,0 +1,2 @@
+SELECT member, CAST(b0 AS BIGINT) AS b0, CAST(b1 AS BIGINT) AS b1, CAST(b2 AS BIGINT) AS b2, CAST(b3 AS BIGINT) AS b3
+FROM (VALUES {sources}) AS s(member, b0, b1, b2, b3)
