@@ -9,8 +9,11 @@ from typing import Any
 import networkx as nx
 import pytest
 
+import chaingraph as cg
+from chaingraph.cli.network_options import projection
 from chaingraph.cli.page import extent
 from chaingraph.errors import UnknownTermError
+from chaingraph.resources import sample
 from chaingraph.webpage.sizes import with_size
 from tests.cli.shell import run
 from tests.conftest import DataSetFolder
@@ -167,3 +170,14 @@ def test_the_command_says_from_which_size_on_a_page_does_not_show_all_and_propos
         " nodes. To see the nodes, filter with --only region=..., kind=... or role=..., --at, --minimum or"
         " --no-isolates, or ask the whole graph with chaingraph serve"
     )
+
+
+def test_the_quotes_of_a_network_are_not_read_for_a_page_that_shows_none_of_its_nodes() -> None:
+    graph = cg.open(sample("jiangsu-2022"))
+    whole = projection(graph, "affiliation", quotes=True)
+    assert any("quotes" in data for _, data in whole.nodes(data=True))
+    small = projection(graph, "affiliation", quotes=True, most_with_quotes=len(whole))
+    assert dict(small.nodes(data=True)) == dict(whole.nodes(data=True))
+    large = projection(graph, "affiliation", quotes=True, most_with_quotes=len(whole) - 1)
+    assert list(large) == list(whole)
+    assert not any("quotes" in data for _, data in large.nodes(data=True))

@@ -19,6 +19,7 @@ from chaingraph import layout
 from chaingraph.errors import NetworkError
 from chaingraph.layout.arrangement import Request
 from chaingraph.layout.communities.circles import STRESS_LIMIT, community_layout
+from chaingraph.webpage.overview import homes
 
 
 def three_consortia() -> nx.Graph[str]:
@@ -55,6 +56,19 @@ def test_each_community_keeps_to_a_circle_of_its_own() -> None:
         assert len(inside) == 1
         homes.setdefault(str(node)[0], set()).update(inside)
     assert sorted(map(sorted, homes.values())) == [[0], [1], [2]]
+
+
+def test_circles_alone_hold_the_nodes_of_the_whole_layout_and_are_as_full_as_each_other() -> None:
+    network = nx.gaussian_random_partition_graph(300, 40, 10, 0.4, 0.005, seed=3)
+    network.add_nodes_from(["alone", "also alone"])
+    alone = layout.community_circles(network)
+    arranged = layout.arrangement(network)
+    assert alone.homes == dict(zip(network, homes(list(network), arranged), strict=True))
+    assert [circle[3] for circle in alone.circles] == [circle[3] for circle in arranged.circles]
+    fill = [count / radius**2 for _, _, radius, count in alone.circles]
+    assert fill == pytest.approx([fill[0]] * len(fill))
+    for (x, y, radius, _), (u, v, other, _) in combinations(alone.circles, 2):
+        assert np.hypot(x - u, y - v) >= radius + other
 
 
 def test_no_two_nodes_overlap_whatever_their_radii() -> None:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from contextlib import suppress
 from dataclasses import dataclass
+from functools import partial
 from typing import TYPE_CHECKING, Annotated, Any
 
 from chaingraph.cli.command import Panel, option
@@ -208,9 +209,19 @@ def projection(
     filters: Filters | None = None,
     *,
     quotes: bool = False,
+    most_with_quotes: int | None = None,
     level: int | None = None,
 ) -> nx.Graph[str]:
-    """Draw a network of a graph by its name, and say what it leaves out."""
+    """Draw a network of a graph by its name, and say what it leaves out.
+
+    Args:
+        graph: The graph.
+        name: The network.
+        filters: Its filters.
+        quotes: Whether nodes and ties name the quotes that state them.
+        most_with_quotes: A network of more nodes has none even so.
+        level: The level of its regions.
+    """
     from chaingraph.provenance import left_out
 
     at_level = {} if level is None else {"level": level}
@@ -220,7 +231,12 @@ def projection(
             name=name,
         )
         raise UsageError(message)
-    network = PROJECTIONS[name].function(graph, quotes=quotes, **at_level, **(filters or {}))
+    draw = partial(PROJECTIONS[name].function, graph, **at_level, **(filters or {}))
+    # A node has a class and a name at least: a graph of fewer triples has no more nodes.
+    may_be_large = most_with_quotes is not None and len(graph) > 2 * most_with_quotes
+    network = draw(quotes=quotes and not may_be_large)
+    if quotes and may_be_large and len(network) <= (most_with_quotes or 0):
+        network = draw(quotes=True)
     reasons = words("chaingraph.webpage")["omitted"]
     for reason, count in left_out(network).items():
         text = text_in(reasons.get(reason, {}), user_language()) or reason

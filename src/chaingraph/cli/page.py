@@ -98,6 +98,7 @@ def page(
     """
     from chaingraph.indicators import with_reported
     from chaingraph.webpage import page as page_of
+    from chaingraph.webpage.overview import MOST_NODES
     from chaingraph.webpage.sizes import with_size
     from chaingraph.webpage.steps import steps_of
 
@@ -109,7 +110,11 @@ def page(
     name = choice.network or network_held(opened)
     graph = of_parents(opened, choice.roll_up)
     with progress(tr("drawing")) as report:
-        network = with_reported(projection(graph, name, choice.filters(), quotes=True, level=choice.level), graph)
+        network = projection(
+            graph, name, choice.filters(), quotes=True, most_with_quotes=MOST_NODES, level=choice.level
+        )
+        if len(network) <= MOST_NODES:
+            network = with_reported(network, graph)
         ranked, words = with_stability(network, stability, report)
         sized, notes = with_size(ranked, size, report)
         report(tr("drawing"))

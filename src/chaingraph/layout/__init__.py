@@ -9,14 +9,34 @@ from weakref import WeakKeyDictionary
 import networkx as nx
 
 from chaingraph.errors import NetworkError, did_you_mean
-from chaingraph.layout.arrangement import Arrangement, Circle, Layout, Line, Point, Request
+from chaingraph.layout.arrangement import (
+    OUTSIDE,
+    Arrangement,
+    Circle,
+    CommunityCircles,
+    Layout,
+    Line,
+    Point,
+    Request,
+)
+from chaingraph.layout.communities import circles
 from chaingraph.layout.communities.circles import community_layout
 from chaingraph.layout.layered.layers import layered_layout
 from chaingraph.layout.map.geography import geographic_layout
 from chaingraph.layout.two_mode import two_mode_layout
 from chaingraph.messages import tr
 
-__all__ = ["LAYOUTS", "Arrangement", "Circle", "Line", "arrangement", "communities"]
+__all__ = [
+    "LAYOUTS",
+    "OUTSIDE",
+    "Arrangement",
+    "Circle",
+    "CommunityCircles",
+    "Line",
+    "arrangement",
+    "communities",
+    "community_circles",
+]
 
 LAYOUTS: dict[str, Layout] = {
     "communities": community_layout,
@@ -55,6 +75,17 @@ def communities(
         {'a': (-1.65, 0.0), 'b': (1.65, 0.0)}
     """
     return arrangement(network, seed=seed, groups=groups, radii=radii).positions
+
+
+def community_circles(
+    network: nx.Graph[Any], *, seed: int = 0, groups: Mapping[Hashable, Hashable] | None = None
+) -> CommunityCircles:
+    """Return the communities of a network too large to show its nodes, each as a circle; see :func:`communities`.
+
+    >>> community_circles(nx.path_graph(3)).homes
+    {0: 0, 1: 0, 2: 0}
+    """
+    return circles.community_circles(Request(network, seed, groups or {}, {}))
 
 
 def arrangement(

@@ -16,6 +16,8 @@ Circle: TypeAlias = tuple[float, float, float, int]
 
 GAP = 1.3
 """Clear space between two nodes, in mean node radii."""
+OUTSIDE = -1
+"""The number of the circle of a node that is in none: isolates, pairs, nodes of the smallest of many communities."""
 ASPECT = 1.6
 """Width of the map over its height: screens are wide."""
 
@@ -45,6 +47,16 @@ class Arrangement(NamedTuple):
     lines: tuple[Line, ...] = ()
     left_out: Mapping[str, int] = {}
     swappable: bool = True
+
+
+class CommunityCircles(NamedTuple):
+    """Communities as circles: the number of the circle of each node, -1 where it is in none, and the circles.
+
+    A circle is x, y, radius and number of nodes, largest first.
+    """
+
+    homes: Mapping[Hashable, int]
+    circles: tuple[Circle, ...]
 
 
 class Request(NamedTuple):

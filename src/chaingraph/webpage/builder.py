@@ -25,7 +25,7 @@ from chaingraph.webpage.model import Drawing, Overview, PageModel, Step, Tie
 from chaingraph.webpage.node_rows import datasets_of, nodes_of
 from chaingraph.webpage.overview import MOST_NODES, OVERVIEW_FROM, overview
 from chaingraph.webpage.shared_values import SharedRecords
-from chaingraph.webpage.sizes import USUAL_RADIUS, radii_of, sizes, unknown_attribute
+from chaingraph.webpage.sizes import radii_of, sizes, unknown_attribute
 from chaingraph.webpage.summary import Reading, community_introduction, introduction, labelled_first
 from chaingraph.webpage.ties import ties_of
 from chaingraph.webpage.views import circles_of, line_of, views_of
@@ -119,8 +119,8 @@ def _community_model(
     view: View,
     groups: Mapping[Hashable, Hashable] | None,
 ) -> PageModel:
-    arrangement = layouts.arrangement(network, seed=view.seed, groups=groups, radii=dict.fromkeys(nodes, USUAL_RADIUS))
-    communities, places = community_network(network, nodes, arrangement, view.colour)
+    circles = layouts.community_circles(network, seed=view.seed, groups=groups)
+    communities, places = community_network(network, nodes, circles, view.colour)
     community_view = replace(view, size="nodes", group=None, layout="communities")
     model = _model(communities, sorted(communities), community_view, sizes(communities, "nodes"), places)
     text = community_introduction(network, len(communities))

@@ -10,10 +10,10 @@ from typing import Any
 import networkx as nx
 
 from chaingraph.languages import LANGUAGES
-from chaingraph.layout import Arrangement
+from chaingraph.layout import OUTSIDE, Arrangement, Circle, CommunityCircles
 from chaingraph.webpage.attributes import clean_text, node_name
 from chaingraph.webpage.legend import community_text
-from chaingraph.webpage.overview import OUTSIDE, Hub, disc_scale, homes, hubs, outside_place
+from chaingraph.webpage.overview import Hub, disc_scale, hubs, outside_place
 from chaingraph.webpage.sizes import LARGEST_RADIUS
 
 _PAIRS_EACH = 2
@@ -23,7 +23,7 @@ _SPREAD = 2.2
 
 
 def community_network(
-    network: nx.Graph[Any], nodes: Sequence[Hashable], arrangement: Arrangement, colour: str
+    network: nx.Graph[Any], nodes: Sequence[Hashable], circles: CommunityCircles, colour: str
 ) -> tuple[nx.Graph[str], Arrangement]:
     """Return a network of the communities, and their places.
 
@@ -31,13 +31,12 @@ def community_network(
     is in it, and its class and what ``colour`` names are those of most of its nodes. The edge attribute ``ties`` counts
     the ties between two communities; of these pairs, the two strongest of each community are there. Direction is not.
     """
-    numbers = homes(nodes, arrangement)
-    home = dict(zip(nodes, numbers, strict=True))
-    best = hubs(network, nodes, numbers)
+    home = circles.homes
+    best = hubs(network, nodes, [home[node] for node in nodes])
     between = Counter((min(home[u], home[v]), max(home[u], home[v])) for u, v in network.edges())
     members: dict[int, list[Hashable]] = defaultdict(list)
-    for node, number in home.items():
-        members[number].append(node)
+    for node in nodes:
+        members[home[node]].append(node)
     communities: nx.Graph[str] = nx.Graph()
     communities.graph.update(network.graph)
     identifiers = {number: clean_text(hub) for number, (hub, _) in best.items()}
@@ -52,13 +51,13 @@ def community_network(
         )
     for one, other in _strongest(between):
         communities.add_edge(identifiers[one], identifiers[other], ties=between[one, other])
-    places = _places(best, arrangement)
+    places = _places(best, circles.circles)
     return communities, Arrangement({identifiers[number]: place for number, place in places.items()})
 
 
-def _places(best: Mapping[int, Hub], arrangement: Arrangement) -> dict[int, tuple[float, float]]:
+def _places(best: Mapping[int, Hub], circles: Sequence[Circle]) -> dict[int, tuple[float, float]]:
     """The places of the discs, in a unit in which the largest has the largest radius of a node."""
-    circles, scale = arrangement.circles, disc_scale(arrangement.circles)
+    scale = disc_scale(circles)
     places = {
         number: outside_place(circles, scale * math.sqrt(hub.size)) if number == OUTSIDE else circles[number][:2]
         for number, hub in best.items()

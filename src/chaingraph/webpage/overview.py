@@ -9,7 +9,7 @@ from typing import Any, NamedTuple
 import networkx as nx
 import numpy as np
 
-from chaingraph.layout import Arrangement, Circle
+from chaingraph.layout import OUTSIDE, Arrangement, Circle
 from chaingraph.webpage.model import Disc, Overview
 from chaingraph.webpage.words import words
 
@@ -17,8 +17,6 @@ OVERVIEW_FROM = 3_000
 """Up to this number of nodes all are drawn at once; beyond, communities open on a click."""
 MOST_NODES = 30_000
 """Beyond this number of nodes the page has the communities only."""
-OUTSIDE = -1
-"""The number of the circle of a node that is in none: isolates, pairs, nodes of the smallest of many communities."""
 _FILL = 0.92
 """Radius of a closed community's disc over that of its circle, for the one that has least room."""
 

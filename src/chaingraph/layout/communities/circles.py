@@ -10,7 +10,18 @@ import scipy.sparse as sp
 from scipy.sparse.csgraph import connected_components
 
 from chaingraph.arrays import Matrix, adjacency
-from chaingraph.layout.arrangement import ASPECT, GAP, Arrangement, Numbers, Points, Request, circles, positions
+from chaingraph.layout.arrangement import (
+    ASPECT,
+    GAP,
+    OUTSIDE,
+    Arrangement,
+    CommunityCircles,
+    Numbers,
+    Points,
+    Request,
+    circles,
+    positions,
+)
 from chaingraph.layout.communities.packing import (
     Disc,
     circle_packing,
@@ -26,6 +37,8 @@ STRESS_LIMIT = 600
 """A community of more nodes is split again, in large networks one of fewer: the stress model needs all distances."""
 MOST_DISCS = 150
 """Of more communities the smallest go to the rim."""
+_SPACE = 1.2
+"""Area of a disc over that of its nodes and their share of the gaps between them."""
 
 
 class Inputs(NamedTuple):
@@ -49,22 +62,47 @@ def community_layout(request: Request) -> Arrangement:
     nodes = request.nodes()
     if not nodes:
         return Arrangement({})
-    ties = ordered_ties(request, nodes)
-    sizes = request.sizes(nodes)
-    names = [request.groups.get(node) for node in nodes] if request.groups else None
-    inputs = Inputs(
-        ties,
-        ties,
-        sizes,
-        GAP * float(sizes.mean()),
-        np.random.default_rng(request.seed),
-        request.seed,
-        stress_limit(len(nodes)),
-    )
-    large, small = parts(inputs, names)
+    inputs = _inputs(request, nodes)
+    large, small = parts(inputs, _names(request, nodes))
     points, discs, centres = part_layout(inputs, large, small)
     outlines = [(float(x), float(y), one.radius, len(one.members)) for one, (x, y) in zip(discs, centres, strict=True)]
     return Arrangement(positions(request.network, nodes, points), circles(outlines))
+
+
+def community_circles(request: Request) -> CommunityCircles:
+    """Return the circles of the communities, or given groups, without places for the nodes in them.
+
+    The circles are those of `community_layout` but for their radii, which here are those of discs as full as each
+    other: what takes the time there is to lay out each community.
+    """
+    nodes = request.nodes()
+    if not nodes:
+        return CommunityCircles({}, ())
+    inputs = _inputs(request, nodes)
+    large, _ = parts(inputs, _names(request, nodes))
+    discs = [Disc(part, np.zeros((0, 2)), _radius(inputs, part)) for part in large]
+    homes = dict.fromkeys(nodes, OUTSIDE)
+    for number, part in enumerate(large):
+        homes.update(dict.fromkeys((nodes[member] for member in part), number))
+    if not discs:
+        return CommunityCircles(homes, ())
+    centres = _packing(inputs, discs)
+    outlines = [(float(x), float(y), one.radius, len(one.members)) for one, (x, y) in zip(discs, centres, strict=True)]
+    return CommunityCircles(homes, circles(outlines))
+
+
+def _radius(inputs: Inputs, members: list[int]) -> float:
+    return float(np.sqrt(_SPACE * ((inputs.sizes[members] + inputs.gap / 2) ** 2).sum()))
+
+
+def _inputs(request: Request, nodes: list[Hashable]) -> Inputs:
+    ties, sizes = ordered_ties(request, nodes), request.sizes(nodes)
+    gap, rng = GAP * float(sizes.mean()), np.random.default_rng(request.seed)
+    return Inputs(ties, ties, sizes, gap, rng, request.seed, stress_limit(len(nodes)))
+
+
+def _names(request: Request, nodes: list[Hashable]) -> list[Hashable] | None:
+    return [request.groups.get(node) for node in nodes] if request.groups else None
 
 
 def ordered_ties(request: Request, nodes: list[Hashable]) -> Matrix:
@@ -88,7 +126,9 @@ def stress_limit(count: int) -> int:
 def part_layout(inputs: Inputs, large: list[list[int]], small: list[list[int]]) -> tuple[Points, list[Disc], Points]:
     """Return all points, the discs of the large parts and their centres; the small parts are on the rim."""
     discs = [part_disc(inputs, part) for part in large]
-    centres = _disc_centres(inputs, discs, inputs.gap * 1.6, turns=900, aspect=ASPECT)
+    centres = _packing(inputs, discs)
+    if discs:
+        rotate_towards_ties(inputs.ties, discs, centres)
     rim = [part_disc(inputs, part) for part in small]
     rim_centres = rim_positions(rim, outline_points(centres, [one.radius for one in discs]), inputs.gap)
     points = np.zeros((inputs.ties.shape[0], 2))
@@ -147,17 +187,19 @@ def part_disc(inputs: Inputs, members: list[int]) -> Disc:
 
 def _nested_disc(inputs: Inputs, split: list[list[int]]) -> Disc:
     discs = [part_disc(inputs, part) for part in sorted(split, key=len, reverse=True)]
-    centres = _disc_centres(inputs, discs, inputs.gap, turns=150, aspect=1.0)
+    centres = circle_packing(
+        ties_between(inputs.ties, discs), np.array([one.radius for one in discs]), inputs.gap, turns=150, aspect=1.0
+    )
+    rotate_towards_ties(inputs.ties, discs, centres)
     members = [node for one in discs for node in one.members]
     points = np.vstack([one.points + centre for one, centre in zip(discs, centres, strict=True)])
     points -= (points.max(axis=0) + points.min(axis=0)) / 2
     return Disc(members, points, float((np.hypot(*points.T) + inputs.sizes[members]).max()))
 
 
-def _disc_centres(inputs: Inputs, discs: list[Disc], gap: float, turns: int, aspect: float) -> Points:
+def _packing(inputs: Inputs, discs: list[Disc]) -> Points:
+    """Return the centres of the discs of a whole map."""
     if not discs:
         return np.zeros((0, 2))
     radii = np.array([one.radius for one in discs])
-    centres = circle_packing(ties_between(inputs.ties, discs), radii, gap, turns=turns, aspect=aspect)
-    rotate_towards_ties(inputs.ties, discs, centres)
-    return centres
+    return circle_packing(ties_between(inputs.ties, discs), radii, inputs.gap * 1.6, turns=900, aspect=ASPECT)
