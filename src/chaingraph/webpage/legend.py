@@ -12,10 +12,10 @@ import networkx as nx
 
 from chaingraph.errors import NetworkError
 from chaingraph.languages import LANGUAGES
-from chaingraph.layout import Arrangement
+from chaingraph.layout import OUTSIDE, Arrangement
 from chaingraph.webpage.attributes import attribute_texts, class_of, clean_text, node_name
 from chaingraph.webpage.model import Legend, LegendEntry
-from chaingraph.webpage.overview import OUTSIDE, homes, hubs
+from chaingraph.webpage.overview import homes, hubs
 from chaingraph.webpage.sizes import numeric_value, unknown_attribute
 from chaingraph.webpage.words import ClassWords, Text, words
 
