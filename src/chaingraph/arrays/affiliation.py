@@ -37,7 +37,7 @@ class Affiliation(ArrayNetwork):
 
     As a two-mode network its nodes are the members and then the events, and each membership is a tie. As a one-mode
     network its nodes are the members, of which two are tied for the events that they share; these ties are computed
-    when a measure first needs them, and many measures never do (:mod:`chaingraph.metrics.network.large`).
+    when a measure first needs them, and many measures never do (:mod:`chaingraph.metrics.network.projection`).
 
     Args:
         incidence: The memberships, shape (members, events), 1 for a member of an event; int32 positions and uint8
@@ -121,6 +121,11 @@ class Affiliation(ArrayNetwork):
     @cached_property
     def _both(self) -> pl.Series:
         return pl.concat([self.members, self.events])
+
+    @cached_property
+    def by_event(self) -> Matrix:
+        """The memberships as events by members."""
+        return sp.csr_array(self.incidence.T)
 
     def is_directed(self) -> bool:
         """Return False: a membership has no direction."""

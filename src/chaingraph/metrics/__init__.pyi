@@ -77,6 +77,13 @@ from .network.paths import mean_distance as mean_distance
 from .network.paths import out_closeness as out_closeness
 from .network.paths import out_eccentricity as out_eccentricity
 from .network.paths import out_harmonic as out_harmonic
+from .network.projection import SampledDistances as SampledDistances
+from .network.projection import membership_count as membership_count
+from .network.projection import projection_components as projection_components
+from .network.projection import projection_degree as projection_degree
+from .network.projection import projection_distances as projection_distances
+from .network.projection import projection_pagerank as projection_pagerank
+from .network.projection import projection_strength as projection_strength
 from .network.rank_stability import rank_stability as rank_stability
 from .network.registry import measure_names as measure_names
 from .network.registry import network_kind as network_kind

@@ -6,7 +6,7 @@ Small matrices are decomposed as a whole, large ones by ARPACK or by iteration, 
 from __future__ import annotations
 
 import math
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Protocol
 
 import numpy as np
 import scipy.sparse as sp
@@ -95,15 +95,13 @@ def pagerank(matrix: Matrix, *, damping: float = 0.85, symmetric: bool = False) 
     [0.3509, 0.6491]
     """
     _check(matrix)
-    if not 0 <= damping < 1:
-        message = tr("the damping is {damping}, expected at least 0 and below 1 (0.85 is usual)", damping=damping)
-        raise NetworkError(message)
+    check_damping(damping)
     size = matrix.shape[0]
     if size == 0:
         return np.zeros(0)
     out = np.asarray(matrix.sum(axis=1), dtype=np.float64)
     if symmetric:
-        return _symmetric_rank(matrix, out, damping)
+        return symmetric_rank(matrix, out, damping)
     scale = np.divide(1.0, out, out=np.zeros(size), where=out > 0)
     transition = sp.csr_array(matrix.T * scale)
     dangling = np.flatnonzero(out == 0)
@@ -120,7 +118,22 @@ def pagerank(matrix: Matrix, *, damping: float = 0.85, symmetric: bool = False) 
     return rank
 
 
-def _symmetric_rank(matrix: Matrix, out: Values, damping: float) -> Values:
+def check_damping(damping: float) -> None:
+    """Refuse a damping that is no probability below 1."""
+    if not 0 <= damping < 1:
+        message = tr("the damping is {damping}, expected at least 0 and below 1 (0.85 is usual)", damping=damping)
+        raise NetworkError(message)
+
+
+class Multiplier(Protocol):
+    """What can be multiplied with a vector from the right: a matrix, or what stands for one."""
+
+    def __matmul__(self, vector: Values) -> Values:
+        """Return the product."""
+        ...
+
+
+def symmetric_rank(matrix: Matrix | Multiplier, out: Values, damping: float) -> Values:
     """Return PageRank of a symmetric matrix by Chebyshev's semi-iteration (Golub and Varga 1961, Numer. Math. 3: 147).
 
     A node receives its neighbours' rank over their strength and the same c as every other node from jumps, so that the
