@@ -6,12 +6,18 @@ import csv
 import io
 import json
 from pathlib import Path
+from typing import Any
 
 import networkx as nx
 import pytest
 
+import chaingraph as cg
 from chaingraph.errors import UsageError
+from chaingraph.export.cells import scalars
 from chaingraph.export.networks import gexf, graphml, neo4j_nodes, neo4j_ties, nodes, ties, write_network
+from chaingraph.export.xml_networks import description
+from chaingraph.networks import PROJECTIONS
+from chaingraph.resources import sample
 
 
 def supplies() -> nx.MultiDiGraph[str]:
@@ -117,6 +123,49 @@ def test_graphml_and_gexf_are_read_back_with_attribution_and_what_was_left_out(t
     assert sorted(data["share"] for *_, data in read.edges(data=True)) == [0.5, 1]
     write_network(supplies(), tmp_path / "out.gexf")
     assert nx.read_gexf(tmp_path / "out.gexf").nodes["id:a"]["class"] == "Enterprise"
+
+
+def of_scalars(network: nx.Graph[Any]) -> nx.Graph[Any]:
+    """A copy that networkx's own writers take."""
+    copy: nx.Graph[Any] = network.copy()
+    copy.graph = description(network)
+    for *_, data in (*copy.nodes(data=True), *copy.edges(data=True)):
+        cells = dict(scalars(data))
+        data.clear()
+        data.update(cells)
+    return copy
+
+
+@pytest.mark.parametrize("name", ["whole", "co_membership", "participation"])
+def test_graphml_and_gexf_hold_what_networkx_writes_of_the_same_network(name: str, tmp_path: Path) -> None:
+    network = PROJECTIONS[name].function(cg.open(sample("jiangsu-2022")), quotes=True)
+    copy = of_scalars(network)
+    nx.write_graphml(copy, tmp_path / "theirs.graphml")
+    (tmp_path / "ours.graphml").write_bytes(graphml(network))
+    ours, theirs = (nx.read_graphml(tmp_path / f"{one}.graphml") for one in ("ours", "theirs"))
+    assert nx.utils.graphs_equal(ours, theirs)
+    assert ours.graph == theirs.graph
+    for _, data in copy.nodes(data=True):
+        data["class"] = data.pop("type", "")
+    copy.graph.clear()
+    nx.write_gexf(copy, tmp_path / "theirs.gexf")
+    (tmp_path / "ours.gexf").write_bytes(gexf(network))
+    ours, theirs = (nx.read_gexf(tmp_path / f"{one}.gexf") for one in ("ours", "theirs"))
+    assert nx.utils.graphs_equal(ours, theirs)
+
+
+def test_names_that_mean_something_in_xml_are_written_as_they_are(tmp_path: Path) -> None:
+    network: nx.Graph[str] = nx.Graph()
+    network.add_node("a<\t&\n\"b'", label="<b>&amp;\n\x01", start="2021")
+    network.add_edge("a<\t&\n\"b'", "c", key="=x", id="7", start=2020)
+    write_network(network, tmp_path / "out.graphml")
+    read = nx.read_graphml(tmp_path / "out.graphml")
+    assert read.nodes["a<\t&\n\"b'"] == {"label": "<b>&amp;\n\ufffd", "start": "2021"}
+    assert read.edges["a<\t&\n\"b'", "c"] == {"key": "=x", "id": "7", "start": 2020}
+    write_network(network, tmp_path / "out.gexf")
+    assert 'mode="dynamic" timeformat="date"' in (tmp_path / "out.gexf").read_text("utf-8")
+    read = nx.read_gexf(tmp_path / "out.gexf")
+    assert list(read.edges(data=True)) == [("a<\t&\n\"b'", "c", {"id": "7", "start": "2020"})]
 
 
 def test_a_network_is_not_changed_by_being_written_and_gives_the_same_bytes_again() -> None:

@@ -17,7 +17,12 @@ from __future__ import annotations
 import json
 import math
 from datetime import date, datetime
-from typing import Any
+from typing import TYPE_CHECKING, Any
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator, Mapping
+
+Scalar = str | bool | int | float
 
 _MISSING = ("NAType", "NaTType")
 """The types of pandas' missing values; by their names, so that who has no frame need not load pandas."""
@@ -72,3 +77,17 @@ def cell_text(value: object) -> str:
     if isinstance(value, list):
         return "; ".join(map(cell_text, value))
     return json.dumps(value, ensure_ascii=False) if isinstance(value, dict) else str(value)
+
+
+def scalars(attributes: Mapping[Any, Any]) -> Iterator[tuple[str, Scalar]]:
+    """Yield the attributes that one cell holds; lists of texts are joined, mappings and what is missing are left out.
+
+    >>> dict(scalars({"label": "a", "alias": ["b", "c"], "score": float("nan"), "reported": {}}))
+    {'label': 'a', 'alias': 'b; c'}
+    """
+    for name, value in attributes.items():
+        content = plain(value)
+        if isinstance(content, list) and not any(isinstance(part, list | dict) for part in content):
+            content = cell_text(content)
+        if content is not None and not isinstance(content, list | dict):
+            yield str(name), content

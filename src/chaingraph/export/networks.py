@@ -2,29 +2,25 @@
 
 from __future__ import annotations
 
-import io
 import re
 from typing import TYPE_CHECKING, Any
-from xml.sax.saxutils import escape
 
 import networkx as nx
 import pandas as pd
 
 from chaingraph import provenance
 from chaingraph.errors import UsageError
-from chaingraph.export.cells import cell_text, plain
+from chaingraph.export.cells import scalars
 from chaingraph.export.files import replacement, write_bytes
 from chaingraph.export.network_json import cytoscape, echarts, g6, geojson, node_link
 from chaingraph.export.tables import csv_bytes, csv_rows, csv_text, parquet_bytes
+from chaingraph.export.xml_networks import gexf_lines, graphml_lines
 from chaingraph.messages import tr
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterable, Mapping
+    from collections.abc import Callable, Iterable, Iterator, Mapping
     from pathlib import Path
 
-_NOT_XML = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\ud800-\udfff\ufffe\uffff]")
-_MODIFIED = re.compile(rb' lastmodifieddate="[^"]*"')
-_GEXF_NAME = re.compile(rb'(<graph [^>]*?) name=""')
 _TIE_COLUMNS = ("source", "target", "type", "weight", "source_label", "target_label")
 _NEO4J_TYPES: dict[type, str] = {bool: "boolean", int: "long", float: "double"}
 
@@ -79,19 +75,7 @@ def _cells(network: nx.Graph[Any], attributes: Mapping[str, Any]) -> dict[str, A
     texts = (
         {"quotes": " | ".join(filter(None, words)), "sources": " | ".join(filter(None, addresses))} if records else {}
     )
-    return {name: value for name, value in _scalars(attributes).items() if name != "quotes"} | texts
-
-
-def _scalars(attributes: Mapping[str, Any]) -> dict[str, Any]:
-    """Return the attributes that a cell holds; lists of texts are joined, mappings and what is missing are left out."""
-    scalars = {}
-    for name, value in attributes.items():
-        content = plain(value)
-        if isinstance(content, list) and not any(isinstance(part, list | dict) for part in content):
-            content = cell_text(content)
-        if content is not None and not isinstance(content, list | dict):
-            scalars[str(name)] = content
-    return scalars
+    return {name: value for name, value in scalars(attributes) if name != "quotes"} | texts
 
 
 def tie_csv(network: nx.Graph[Any]) -> bytes:
@@ -115,42 +99,12 @@ def _spreadsheet_bytes(frame: pd.DataFrame) -> bytes:
 
 def graphml(network: nx.Graph[Any]) -> bytes:
     """Return the network as GraphML, with the attribution of its data sets and what was left out."""
-    content = io.BytesIO()
-    nx.write_graphml(_for_xml(network), content)
-    return content.getvalue()
+    return "".join(graphml_lines(network)).encode()
 
 
 def gexf(network: nx.Graph[Any]) -> bytes:
-    """Return the network as GEXF 1.2, as Gephi reads it, with its name, attribution and what was left out described.
-
-    The class of a node is its attribute ``class``, because ``type`` is GEXF's own.
-    """
-    copy = _for_xml(network)
-    for _, data in copy.nodes(data=True):
-        data["class"] = data.pop("type", "")
-    # GEXF has no place for attributes of a network but the description of the file, and networkx writes none there.
-    description = "; ".join(f"{name}: {value}" for name, value in copy.graph.items() if value not in (None, ""))
-    copy.graph.clear()
-    content = io.BytesIO()
-    nx.write_gexf(copy, content)
-    text = f"</creator><description>{escape(description)}</description>".encode()
-    content_without_name = _GEXF_NAME.sub(rb"\1", _MODIFIED.sub(b"", content.getvalue(), count=1), count=1)
-    return content_without_name.replace(b"</creator>", text, 1)
-
-
-def _for_xml(network: nx.Graph[Any]) -> nx.Graph[Any]:
-    """Return a copy whose attributes are texts that XML can hold, numbers and truth values."""
-    copy: nx.Graph[Any] = network.copy()
-    copy.graph = {name: value for name, value in network.graph.items() if name not in ("datasets", "left_out")}
-    attributions = (entry.get("attribution") for entry in provenance.data_sets(network))
-    copy.graph["attribution"] = "; ".join(filter(None, attributions))
-    copy.graph |= {f"left out: {reason}": count for reason, count in provenance.left_out(network).items()}
-    parts = [data for view in (copy.nodes(data=True), copy.edges(data=True)) for *_, data in view]
-    for data in (copy.graph, *parts):
-        scalars = _scalars(data)
-        data.clear()
-        data |= {name: _NOT_XML.sub("\ufffd", v) if isinstance(v, str) else v for name, v in scalars.items()}
-    return copy
+    """Return the network as GEXF 1.2; see :func:`chaingraph.export.xml_networks.gexf_lines`."""
+    return "".join(gexf_lines(network)).encode()
 
 
 def neo4j_nodes(network: nx.Graph[Any]) -> bytes:
@@ -207,6 +161,8 @@ _FORMATS = {
     ".geojson": geojson,
     ".parquet": tie_parquet,
 }
+_STREAMED: dict[str, Callable[[nx.Graph[Any]], Iterator[str]]] = {".graphml": graphml_lines, ".gexf": gexf_lines}
+"""Formats that are written line by line: a whole file of theirs can be larger than the network."""
 _NODE_TABLES: dict[str, Callable[[pd.DataFrame], bytes]] = {
     ".csv": _spreadsheet_bytes,
     ".parquet": parquet_bytes,
@@ -259,6 +215,10 @@ def write_network(network: nx.Graph[Any], path: Path) -> list[Path]:
     if not path.suffix:
         return _write_neo4j_folder(network, path)
     ending = _ending(path)
+    if ending in _STREAMED:
+        with replacement(path) as new, new.open("w", encoding="utf-8", newline="\n") as output:
+            output.writelines(_STREAMED[ending](network))
+        return [path]
     contents = {path: _FORMATS[ending](network)}
     if ending in _NODE_TABLES:
         contents[path.with_stem(f"{path.stem}-nodes")] = _NODE_TABLES[ending](nodes(network))

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from itertools import chain
 from typing import TYPE_CHECKING, Unpack
 
 import networkx as nx
@@ -18,8 +19,10 @@ from chaingraph.queries.ties import DATES, DIRECT, MEMBERSHIPS, RELATION_NODES, 
 from chaingraph.vocabulary import short_name
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Iterable, Iterator, Mapping
 
+    from chaingraph.queries.evidence import Evidence
+    from chaingraph.queries.nodes import Attributes
     from chaingraph.store import KnowledgeGraph
 
 
@@ -50,13 +53,8 @@ def whole(kg: KnowledgeGraph, *, quotes: bool = False, **filters: Unpack[Filters
         iris.update(add_nodes(network, reader, class_name, only=only, evidence=records))
     of_rows, undated_rows = _of_relation_nodes(reader, selection)
     of_memberships, undated_memberships = _of_memberships(reader, selection)
-    dates = periods(reader)
-    for tie in (*_direct(reader), *of_rows, *of_memberships):
-        if tie.source in iris and tie.target in iris:
-            attributes = relation("whole", tie.relation, tie.words)
-            attributes |= {"role": tie.role} if tie.role else {}
-            attributes |= {**dates.get(tie.dates_of, {}), **quoted(records, tie.row)}
-            network.add_edges_from([(short_name(tie.source), short_name(tie.target), attributes)])
+    ties = chain(_direct(reader), of_rows, of_memberships)
+    network.add_edges_from(_edges(ties, {iri: short_name(iri) for iri in iris}, periods(reader), records))
     finish(
         network,
         reader,
@@ -66,6 +64,24 @@ def whole(kg: KnowledgeGraph, *, quotes: bool = False, **filters: Unpack[Filters
         undated=undated_rows + undated_memberships,
     )
     return network
+
+
+def _edges(
+    ties: Iterable[Tie],
+    names: Mapping[str, str],
+    dates: Mapping[str, Mapping[str, str]],
+    records: Evidence | None,
+) -> Iterator[tuple[str, str, Attributes]]:
+    """Yield the ties whose ends are both nodes, with their attributes; ``names`` are those of the nodes by IRI."""
+    texts: dict[tuple[str, str], Attributes] = {}
+    for tie in ties:
+        if tie.source in names and tie.target in names:
+            key = tie.relation, tie.words
+            if key not in texts:
+                texts[key] = relation("whole", tie.relation, tie.words)
+            role: Attributes = {"role": tie.role} if tie.role else {}
+            attributes = {**texts[key], **role, **dates.get(tie.dates_of, {}), **quoted(records, tie.row)}
+            yield names[tie.source], names[tie.target], attributes
 
 
 def _direct(reader: NodeReader) -> Iterator[Tie]:

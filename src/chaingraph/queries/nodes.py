@@ -2,13 +2,21 @@
 
 from __future__ import annotations
 
-from functools import reduce
+from functools import cached_property, reduce
 from typing import TYPE_CHECKING
 
 import polars as pl
 
 from chaingraph.languages import LANGUAGES, check_language, other
-from chaingraph.queries.places import ALIASES, REGION_CODES, SITE_KINDS, SITES, node_places
+from chaingraph.queries.places import (
+    ALIASES,
+    REGION_CODES,
+    SITE_KINDS,
+    SITES,
+    RegionPlaces,
+    node_places,
+    places_of_regions,
+)
 from chaingraph.vocabulary import short_name
 
 if TYPE_CHECKING:
@@ -77,6 +85,11 @@ class NodeReader:
         """Return the notation of the code that a property refers to, of several the last: columns s and o."""
         codes = self.pairs(name).join(self.pairs("skos:notation"), left_on="o", right_on="s").select("s", "o_right")
         return codes.rename({"o_right": "o"}).sort("s", "o").unique("s", keep="last", maintain_order=True)
+
+    @cached_property
+    def region_places(self) -> RegionPlaces:
+        """The places of the regions, which those of most other things come from."""
+        return places_of_regions(self)
 
     def labels(self, pattern: str = "") -> pl.DataFrame:
         """Return names by language: columns s, label_en, label_zh, and label, in another language or none.

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import math
 from collections import defaultdict
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, NamedTuple
 
 import networkx as nx
 import polars as pl
@@ -22,6 +22,20 @@ SITE_KINDS = "SELECT ?s ?o { ?s a cg:Site ; cg:kind ?kind . ?kind skos:notation 
 REGION_CODES = "SELECT ?s ?o { ?s a cg:Region ; cg:code ?o }"
 ALIASES = "SELECT ?s ?o { ?s skos:altLabel ?o }"
 _SCHEMA = {"s": pl.String, "latitude": pl.Float64, "longitude": pl.Float64, "place": pl.String}
+
+
+class RegionPlaces(NamedTuple):
+    """The places of regions, as `region_places` has them, and of all that have one at least above them."""
+
+    own: pl.DataFrame
+    own_or_above: pl.DataFrame
+
+
+def places_of_regions(reader: NodeReader) -> RegionPlaces:
+    """Return the places of the regions of a graph; `NodeReader.region_places` has them once for all classes."""
+    of_gazetteer = gazetteer_regions(reader)
+    of_regions = region_places(reader, of_gazetteer)
+    return RegionPlaces(of_regions, _with_regions_above(reader, of_regions, of_gazetteer))
 
 
 def coordinates(reader: NodeReader) -> pl.DataFrame:
@@ -70,13 +84,14 @@ def gazetteer_regions(reader: NodeReader) -> dict[str, Place]:
     A region's names, aliases and codes count. Where the region that it lies within is of the gazetteer too, namesakes
     elsewhere do not.
     """
-    regions = set(reader.instances("Region")["s"])
+    instances = reader.instances("Region")
+    regions = set(instances["s"])
     names: dict[str, list[str]] = defaultdict(list)
-    labels = reader.labels()
+    labels = reader.labels().join(instances, on="s", how="semi")
     for column in ("label_zh", "label_en", "label"):
         for iri, name in labels.select("s", column).drop_nulls().iter_rows():
             names[iri].append(name)
-    for iri, name in reader.select(ALIASES).drop_nulls().iter_rows():
+    for iri, name in reader.select(ALIASES).drop_nulls().join(instances, on="s", how="semi").iter_rows():
         names[iri].append(name)
     codes: dict[str, list[str]] = defaultdict(list)
     for iri, code in reader.select(REGION_CODES).drop_nulls().iter_rows():
@@ -119,13 +134,11 @@ def node_places(reader: NodeReader, class_name: str) -> pl.DataFrame:
     (``site``), else the place of its region or of its only site's region (``region``), else that of the nearest region
     above that has one (``region above``).
     """
-    of_gazetteer = gazetteer_regions(reader)
-    of_regions = region_places(reader, of_gazetteer)
     if class_name == "Region":
-        return of_regions
+        return reader.region_places.own
     nodes = reader.instances(class_name)
     own = coordinates(reader)
-    located = _with_regions_above(reader, of_regions, of_gazetteer)
+    located = reader.region_places.own_or_above
     parts = [own.join(nodes, on="s", how="semi").with_columns(pl.lit(None, pl.String).alias("place"))]
     sites = _sites(reader) if class_name == "Organization" else pl.DataFrame(schema={"s": pl.String, "o": pl.String})
     parts.append(
