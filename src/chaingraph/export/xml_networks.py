@@ -23,6 +23,7 @@ if TYPE_CHECKING:
 
 _NOT_XML = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\ud800-\udfff\ufffe\uffff]")
 _TYPES: dict[type, str] = {str: "string", bool: "boolean", int: "long", float: "double"}
+_UNCHANGED = frozenset({str, bool, int})
 _TIME_FORMATS = _TYPES | {str: "date"}
 _GEXF_OWN = ("id", "label", "weight", "start", "end")
 """What GEXF has attributes of its own for."""
@@ -39,6 +40,10 @@ _GEXF = (
 _DECLARATION = "<?xml version='1.0' encoding='utf-8'?>\n"
 
 
+_Key = tuple[str, str, str]
+_Items = tuple[tuple[Any, Any], ...]
+
+
 def graphml_lines(network: nx.Graph[Any]) -> Iterator[str]:
     """Yield the network as GraphML, with the attribution of its data sets and what was left out."""
     described = description(network)
@@ -50,31 +55,49 @@ def graphml_lines(network: nx.Graph[Any]) -> Iterator[str]:
     yield f'<graph edgedefault="{_direction(network)}"{identifier}>'
     for name, value in described.items():
         yield f'<data key="{keys["graph", name, _TYPES[type(value)]]}">{_element_text(value)}</data>\n'
+    texts: dict[_Items, str] = {}
     for node, attributes in network.nodes(data=True):
-        yield _graphml_element("node", f"id={_attribute(node)}", attributes, keys)
+        yield _graphml_element("node", f"id={_attribute(node)}", _graphml_data("node", attributes, keys))
     for source, target, key, data in _edges(network):
         identifier = "" if key is None else f" id={_attribute(key)}"
         head = f"source={_attribute(source)} target={_attribute(target)}{identifier}"
-        yield _graphml_element("edge", head, data, keys)
+        items = tuple(data.items())
+        # Many ties say the same, and texts are equal only to themselves (1 equals True).
+        if not all(type(value) is str for _, value in items):
+            yield _graphml_element("edge", head, _graphml_data("edge", data, keys))
+            continue
+        if items not in texts:
+            if len(texts) == _CACHED_TEXTS:
+                texts.clear()
+            texts[items] = _graphml_data("edge", data, keys)
+        yield _graphml_element("edge", head, texts[items])
     yield "</graph></graphml>"
 
 
-def _graphml_element(
-    scope: str, head: str, attributes: Mapping[Any, Any], keys: Mapping[tuple[str, str, str], str]
-) -> str:
-    lines = [
+def _graphml_element(scope: str, head: str, content: str) -> str:
+    return f"<{scope} {head}>\n{content}</{scope}>\n" if content else f"<{scope} {head}/>\n"
+
+
+def _graphml_data(scope: str, attributes: Mapping[Any, Any], keys: Mapping[_Key, str]) -> str:
+    return "".join(
         f'  <data key="{keys[scope, name, _TYPES[type(value)]]}">{_element_text(value)}</data>\n'
         for name, value in scalars(attributes)
-    ]
-    return f"<{scope} {head}>\n{''.join(lines)}</{scope}>\n" if lines else f"<{scope} {head}/>\n"
+    )
 
 
-def _keys(network: nx.Graph[Any], described: Mapping[str, Scalar]) -> dict[tuple[str, str, str], str]:
+def _keys(network: nx.Graph[Any], described: Mapping[str, Scalar]) -> dict[_Key, str]:
     """Return the key of each attribute by what has it, its name and its type, in the order of their first values."""
     keys = {("graph", name, _TYPES[type(value)]): None for name, value in described.items() if name != "id"}
     for scope, parts in (("node", network.nodes(data=True)), ("edge", network.edges(data=True))):
+        shapes: set[tuple[object, ...]] = set()
         for *_, data in parts:
-            keys.update(((scope, name, _TYPES[type(value)]), None) for name, value in scalars(data))
+            types = tuple(map(type, data.values()))
+            shape = (*data, *types)
+            if shape not in shapes:
+                keys.update(((scope, name, _TYPES[type(value)]), None) for name, value in scalars(data))
+                # What other values are written as depends on the value: no number is nothing.
+                if _UNCHANGED.issuperset(types):
+                    shapes.add(shape)
     return {key: f"d{number}" for number, key in enumerate(keys)}
 
 
