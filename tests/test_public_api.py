@@ -15,7 +15,7 @@ from chaingraph.store import KnowledgeGraph
 
 REGISTRY = "chaingraph.metrics.network.registry"
 """Not for notebooks, but public: the other rooms read the measures from it."""
-PACKAGES = ["chaingraph", "chaingraph.networks", "chaingraph.metrics", "chaingraph.indicators"]
+PACKAGES = ["chaingraph", "chaingraph.networks", "chaingraph.metrics", "chaingraph.indicators", "chaingraph.engines"]
 
 
 def modules(package: ModuleType) -> list[str]:
@@ -62,7 +62,7 @@ import importlib, types
 package = importlib.import_module({name!r})
 for module in {modules(import_module(name))!r}:
     importlib.import_module(module)
-rooms = {{"networks", "metrics", "indicators"}}
+rooms = {{"networks", "metrics", "indicators", "engines"}}
 print([name for name in package.__all__ if isinstance(getattr(package, name), types.ModuleType) and name not in rooms])
 """
     run = subprocess.run([sys.executable, "-c", code], check=True, capture_output=True, text=True)
@@ -79,9 +79,9 @@ def test_a_module_without_a_public_name_begins_with_an_underscore(name: str) -> 
 
 def test_the_names_at_the_top_are_those_of_their_rooms() -> None:
     assert cg.KnowledgeGraph is KnowledgeGraph
-    assert cg.centrality is cg.metrics.centrality
+    assert cg.centrality is cg.engines.centrality
     assert cg.co_membership is cg.networks.co_membership
-    assert cg.crosstab is cg.indicators.crosstab
+    assert cg.crosstab is cg.engines.crosstab
     with pytest.raises(AttributeError, match="No chaingraph attribute opne"):
         cg.opne  # type: ignore[attr-defined]  # noqa: B018
 

@@ -1,3 +1,4 @@
+from . import engines as engines
 from . import indicators as indicators
 from . import metrics as metrics
 from . import networks as networks
@@ -13,6 +14,8 @@ from .checks import rests_on as rests_on
 from .checks import why as why
 from .differences import Difference as Difference
 from .differences import diff as diff
+from .engines import centrality as centrality
+from .engines import crosstab as crosstab
 from .errors import AmbiguousNameError as AmbiguousNameError
 from .errors import ChaingraphError as ChaingraphError
 from .errors import MeasureError as MeasureError
@@ -33,9 +36,7 @@ from .extraction import LanguageModel as LanguageModel
 from .extraction import accept as accept
 from .extraction import read as read
 from .indicators import coverage as coverage
-from .indicators import crosstab as crosstab
 from .indicators import scorecard as scorecard
-from .metrics.network.centrality import centrality as centrality
 from .networks import affiliation as affiliation
 from .networks import chain as chain
 from .networks import co_membership as co_membership

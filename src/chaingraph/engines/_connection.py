@@ -106,6 +106,8 @@ class DuckDB:
     def parquet(self, table: str, path: str) -> None:
         files = sorted(map(str, Path(path).rglob("*.parquet"))) if Path(path).is_dir() else [path]
         with self._failures():
+            # A table that was kept would hide the view.
+            self._connection.execute(f"DROP TABLE IF EXISTS temp.main.{self.quoted(table)}")
             self._connection.read_parquet(files).create_view(table, replace=True)
 
     def keep(self, table: str, sql: str) -> None:

@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Sequence
 from functools import cache
 from importlib.resources import files
 
-Value = str | float | list[tuple[int, ...]]
+Value = str | float | Sequence[tuple[int, ...]]
 
-_WORD = re.compile(r"[A-Za-z_][A-Za-z0-9_]*|\d{4}-\d\d-\d\d")
+_WORD = re.compile(r"[A-Za-z_][A-Za-z0-9_]*(, [A-Za-z_][A-Za-z0-9_]*)*|\d{4}-\d\d-\d\d", re.ASCII)
 
 
 def statement(name: str, /, **values: Value) -> str:
@@ -38,7 +39,7 @@ def _literal(value: Value) -> str:
     A number with a point is one of double precision. The numbers of rows are texts, which each engine casts: the least
     whole number cannot be written as one everywhere.
     """
-    if isinstance(value, list):
+    if not isinstance(value, str | float | int):
         return ", ".join(
             f"({', '.join([str(first), *(repr(str(int(bit))) for bit in rest)])})" for first, *rest in value
         )

@@ -11,6 +11,7 @@ from chaingraph.networks._registry import PROJECTIONS
 from chaingraph.networks._tie_dates import LITERALS, PERIOD, date_shared, with_dates
 from chaingraph.queries.evidence import evidence
 from chaingraph.queries.filters import Filters, Selection
+from chaingraph.queries.memberships import participations
 from chaingraph.queries.nodes import SEPARATOR, NodeReader
 
 if TYPE_CHECKING:
@@ -18,20 +19,7 @@ if TYPE_CHECKING:
 
     from chaingraph.store import KnowledgeGraph
 
-_ROWS = "SELECT ?row ?member ?event { ?row cg:project ?event ; cg:organization ?member }"
 _SEVERAL_CURRENCIES = "sums of contributions in several currencies"
-
-
-def _participations(reader: NodeReader, selection: Selection) -> tuple[pl.DataFrame, int]:
-    """Return the participations in projects that a selection takes.
-
-    Returns:
-        A frame with columns row, member, event and role, and how many rows are of a project without any date, where
-        there is a period.
-    """
-    rows = reader.select(_ROWS).join(reader.instances("Participation").rename({"s": "row"}), on="row", how="semi")
-    rows = selection.with_roles(reader, rows.sort("row", "member", "event"), "participation-role")
-    return selection.in_period(reader, rows, "start", "end", key="event")
 
 
 def participation(kg: KnowledgeGraph, *, quotes: bool = False, **filters: Unpack[Filters]) -> nx.Graph[str]:
@@ -48,7 +36,7 @@ def participation(kg: KnowledgeGraph, *, quotes: bool = False, **filters: Unpack
         filters: See :class:`chaingraph.queries.filters.Selection`.
     """
     selection, reader = Selection(**filters), NodeReader(kg)
-    rows, undated = _participations(reader, selection)
+    rows, undated = participations(reader, selection)
     pairs = _with_contributions(reader, rows)
     several = int(pairs["several"].sum())
     pairs = pairs.drop("several").with_columns(pl.when(pl.col("role") != "").then("role"), *LITERALS)
@@ -110,7 +98,7 @@ def co_participation(
         filters: See :class:`chaingraph.queries.filters.Selection`; ``minimum`` is a number of shared projects.
     """
     selection, reader = Selection(**filters), NodeReader(kg)
-    rows, undated = _participations(reader, selection)
+    rows, undated = participations(reader, selection)
     records = evidence(kg) if quotes else None
     network, weights, incidence = one_mode(
         reader, rows, "projects", newman=newman, selection=selection, evidence=records

@@ -1,4 +1,4 @@
-"""Memberships of organizations in consortia, as networks and indicators count them."""
+"""Memberships of organizations in consortia and participations in projects, as networks and indicators count them."""
 
 from __future__ import annotations
 
@@ -12,6 +12,7 @@ if TYPE_CHECKING:
 
 _ROWS = "SELECT ?row ?member ?event { ?row a cg:Membership ; cg:organization ?member ; cg:consortium ?event }"
 _PAIRS = "SELECT ?member ?event { ?row a cg:Membership ; cg:organization ?member ; cg:consortium ?event }"
+_PARTICIPATIONS = "SELECT ?row ?member ?event { ?row cg:project ?event ; cg:organization ?member }"
 _COUNT = "SELECT (COUNT(*) AS ?n) { ?row a cg:Membership }"
 
 
@@ -39,3 +40,16 @@ def memberships(reader: NodeReader, selection: Selection, *, pairs_only: bool) -
     rows = selection.with_roles(reader, rows.sort("row", "member", "event"), "role")
     rows, undated = selection.in_period(reader, rows, "since", "until")
     return rows, undated, outside
+
+
+def participations(reader: NodeReader, selection: Selection) -> tuple[pl.DataFrame, int]:
+    """Return the participations in projects that a selection takes.
+
+    Returns:
+        A frame with columns row, member, event and role, and how many rows are of a project without any date, where
+        there is a period.
+    """
+    rows = reader.select(_PARTICIPATIONS)
+    rows = rows.join(reader.instances("Participation").rename({"s": "row"}), on="row", how="semi")
+    rows = selection.with_roles(reader, rows.sort("row", "member", "event"), "participation-role")
+    return selection.in_period(reader, rows, "start", "end", key="event")

@@ -1,1 +1,1 @@
-SELECT member, max(size) - 1 AS value FROM chaingraph_tie GROUP BY member HAVING count(*) = 1
+SELECT member, CAST(max(size) - 1 AS BIGINT) AS value FROM chaingraph_tie GROUP BY member HAVING count(*) = 1

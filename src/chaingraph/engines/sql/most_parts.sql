@@ -1,0 +1,1 @@
+SELECT max(length({column}) - length(replace({column}, ';', ''))) AS n FROM {table}

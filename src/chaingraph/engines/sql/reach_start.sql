@@ -1,0 +1,1 @@
+SELECT DISTINCT member AS part, event AS parent FROM chaingraph_row
