@@ -215,7 +215,13 @@ CHANGES: dict[str, dict[str, Change]] = {
         "decisions": to("--decisions", "DECISIONS"),
         "language": to("--language", "en"),
     },
-    "query": READING | TABLE | {"file": to("-f", "QUERY", base=("SOURCE",)), "limit": to("--limit", "size=10")},
+    "query": READING
+    | TABLE
+    | {
+        "file": to("-f", "QUERY", base=("SOURCE",)),
+        "limit": to("--limit", "size=10"),
+        "deadline": to("--deadline", "0"),
+    },
     "ask": READING | TABLE | {"parameter": to("-p", "consortium=光伏联合体")},
     "questions": TABLE,
     "prove": TABLE,

@@ -17,6 +17,7 @@ from chaingraph.endpoint.workers.query_pool import QueryPool, query_request
 from chaingraph.endpoint.workers.query_worker import QueryRequest, answer_query
 from chaingraph.endpoint.workers.truncation import ROW_SYNTAX
 from chaingraph.errors import UnreadableError, UsageError
+from chaingraph.sparql.limits import deadline_message
 from chaingraph.sparql.tokens import asks_another_endpoint, query_nesting
 from chaingraph.store import KnowledgeGraph
 from chaingraph.store.versions import open_version
@@ -273,7 +274,8 @@ def ask(store: Path, limits: Limits, *texts: str) -> list[str]:
 
 
 def test_a_query_that_overruns_is_stopped_at_the_deadline(store: Path) -> None:
-    stopped = "504 the query took longer than 1 seconds and was stopped"
+    stopped = f"504 {deadline_message(1)}"
+    assert "1 seconds and was stopped; start from one thing, take one step at a time" in stopped
     assert ask(store, Limits(deadline=1, workers=2), NEVER, NEVER, NEVER) == [stopped, stopped, stopped]
 
 

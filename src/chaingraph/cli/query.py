@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Annotated
 import typer
 
 from chaingraph.cli.command import Panel, option
+from chaingraph.cli.interruption import interruptible
 from chaingraph.cli.options import SOURCES, Reading, parameters
 from chaingraph.cli.output import Output, say_note, write_out
 from chaingraph.errors import UnreadableError, UsageError
@@ -19,6 +20,7 @@ if TYPE_CHECKING:
     from chaingraph.sparql.limits import QueryLimits
     from chaingraph.store import KnowledgeGraph
 
+_LONGEST_DEADLINE = 1_000_000
 _CLASSES = "SELECT DISTINCT ?class { ?thing a ?class FILTER (STRSTARTS(STR(?class), STR(cg:))) } ORDER BY ?class"
 
 
@@ -43,6 +45,10 @@ def query(
             metavar="NAME=N",
         ),
     ] = None,
+    deadline: Annotated[
+        float | None,
+        option(Panel.LIMITS, "Seconds after which the query is stopped; any if not given.", metavar="SECONDS"),
+    ] = None,
     *,
     reading: Reading,
     output: Output,
@@ -62,9 +68,16 @@ def query(
     else:
         query_text = _text_of(file)
     limits = _limits(limit or ())
+    if deadline is not None and not 0 < deadline <= _LONGEST_DEADLINE:
+        message = tr(
+            "--deadline is {deadline:g}, expected a number of seconds above 0 and up to {longest:,}",
+            deadline=deadline,
+            longest=_LONGEST_DEADLINE,
+        )
+        raise UsageError(message)
     graph = reading.graph(names)
     graph.query_limits = limits
-    _answer(graph, query_text, output)
+    _answer(graph, query_text, output, deadline)
 
 
 def _limits(pairs: Iterable[str]) -> QueryLimits:
@@ -98,11 +111,17 @@ def _text_of(file: Path) -> str:
         raise UnreadableError(file, tr("cannot be read as a query in UTF-8 ({error})", error=error)) from error
 
 
-def _answer(graph: KnowledgeGraph, text: str, output: Output) -> None:
+def _answer(graph: KnowledgeGraph, text: str, output: Output, deadline: float | None) -> None:
     import pandas as pd
 
-    turtle = graph.construct_turtle(text)
-    answer = graph.query(text) if turtle is None else None
+    from chaingraph.sparql.limits import deadline_message
+
+    def ask() -> tuple[str | None, object]:
+        turtle = graph.construct_turtle(text)
+        return turtle, graph.query(text) if turtle is None else None
+
+    message = "" if deadline is None else deadline_message(deadline)
+    turtle, answer = interruptible(ask, seconds=deadline, message=message)
     if isinstance(answer, pd.DataFrame):
         output.write(answer, empty=_no_rows(graph) if answer.empty else "", as_named=True)
         _say_unknown_terms(text)

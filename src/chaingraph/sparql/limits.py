@@ -66,6 +66,16 @@ class QueryLimits:
                 raise UsageError(message)
 
 
+def deadline_message(seconds: float) -> str:
+    """Return that a query was stopped at its deadline, and what to try instead."""
+    return tr(
+        "the query took longer than {deadline:g} seconds and was stopped; start from one thing, take one step at a "
+        "time (each in a subselect with DISTINCT), put a LIMIT into the innermost subselect, or ask an engine made for "
+        "wide joins, such as Virtuoso (documentation: Ask a large graph)",
+        deadline=seconds,
+    )
+
+
 def refuse_service(query: str) -> None:
     """Refuse a query that asks the network.
 

@@ -17,6 +17,7 @@ from chaingraph.endpoint.workers.process import QueryProcess, WorkerProcess
 from chaingraph.endpoint.workers.query_worker import QueryRequest
 from chaingraph.errors import UnreadableError
 from chaingraph.messages import tr
+from chaingraph.sparql.limits import deadline_message
 from chaingraph.store.versions import StoreVersion, open_version, store_state
 from chaingraph.vocabulary import PREFIXES
 
@@ -158,9 +159,7 @@ class QueryPool:
         self._unsent_bytes -= length
 
     def _deadline_error(self) -> RefusedError:
-        return RefusedError(
-            504, tr("the query took longer than {deadline:g} seconds and was stopped", deadline=self._limits.deadline)
-        )
+        return RefusedError(504, deadline_message(self._limits.deadline))
 
     def _crash_error(self, exit_status: int) -> RefusedError:
         if sys.platform != "win32" and exit_status == -signal.SIGXCPU:
