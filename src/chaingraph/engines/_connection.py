@@ -18,16 +18,21 @@ from chaingraph.errors import UsageError, excerpt, install_line
 from chaingraph.messages import tr
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Callable, Iterator, Sequence
 
     import duckdb
     import pyarrow as pa
-    from pyspark.sql import SparkSession
+    from pyspark.sql import DataFrame, SparkSession
+
+    BatchFunction = Callable[[Iterator[pa.RecordBatch]], Iterator[pa.RecordBatch]]
 
 _MEMORY = re.compile(r"\d+(\.\d+)? ?[KMGT]i?B")
 _SECONDS = 5.0
 """How long a server may take to accept a connection."""
 _CONNECT_PORT = 15002
+_ROWS_OF_A_BATCH = 20_000
+_LINES_OF_A_PART = 1_000_000
+_MISSING_MODULE = re.compile(r"No module named '([\w.]+)'")
 _MASTER_PORT = 7077
 
 
@@ -47,6 +52,15 @@ class Engine(Protocol):
 
     def ask(self, sql: str) -> pa.Table:
         """Return the rows of a statement."""
+
+    def map(self, table: str, source: str, function: BatchFunction, columns: Sequence[str]) -> None:
+        """Compute what a function makes of the batches of a table, as a table whose columns are all text.
+
+        On a cluster the function runs in the processes of its workers, which need chaingraph.
+        """
+
+    def write_lines(self, sql: str, folder: Path) -> None:
+        """Write the rows of a statement of one column, a line each, as files ``part-*.nt`` of a new folder."""
 
     def quoted(self, identifier: str) -> str:
         """Return the name of a column or table as it stands in a statement, whatever its characters."""
@@ -118,6 +132,25 @@ class DuckDB:
         with self._failures():
             return self._connection.sql(sql).to_arrow_table()
 
+    def map(self, table: str, source: str, function: BatchFunction, columns: Sequence[str]) -> None:
+        import pyarrow as pa
+        import pyarrow.parquet as pq
+
+        path = f"{self._folder}/{table}.parquet"
+        schema = pa.schema([(column, pa.string()) for column in columns])
+        with self._failures(), pq.ParquetWriter(path, schema) as writer:
+            rows = self._connection.table(source).to_arrow_reader(_ROWS_OF_A_BATCH)
+            for batch in function(iter(rows)):
+                writer.write_batch(batch)
+        self.parquet(table, path)
+
+    def write_lines(self, sql: str, folder: Path) -> None:
+        folder.mkdir()
+        with self._failures():
+            for number, batch in enumerate(self._connection.sql(sql).to_arrow_reader(_LINES_OF_A_PART)):
+                lines = "\n".join(batch.column(0).to_pylist())
+                _part(folder, number).write_text(lines + "\n", encoding="utf-8", newline="\n")
+
     def quoted(self, identifier: str) -> str:
         return '"' + identifier.replace('"', '""') + '"'
 
@@ -154,18 +187,34 @@ class Spark:
             self._session.read.parquet(path).createOrReplaceTempView(table)
 
     def keep(self, table: str, sql: str) -> None:
-        path = f"{self._folder}/{next(self._numbers)}-{table}"
         with self._failures():
-            frame = self._session.sql(sql)
-            frame.write.parquet(path)
-            # Sail writes no file of no rows, which would have told the columns.
-            self._session.read.schema(frame.schema).parquet(path).createOrReplaceTempView(table)
+            self._keep(table, self._session.sql(sql))
+
+    def map(self, table: str, source: str, function: BatchFunction, columns: Sequence[str]) -> None:
+        schema = ", ".join(f"{column} string" for column in columns)
+        with self._failures():
+            self._keep(table, self._session.table(source).mapInArrow(function, schema))
+
+    def _keep(self, table: str, frame: DataFrame) -> None:
+        path = f"{self._folder}/{next(self._numbers)}-{table}"
+        frame.write.parquet(path)
+        # Sail writes no file of no rows, which would have told the columns.
+        self._session.read.schema(frame.schema).parquet(path).createOrReplaceTempView(table)
         self._remove(self._paths.get(table))
         self._paths[table] = path
 
     def ask(self, sql: str) -> pa.Table:
         with self._failures():
             return self._session.sql(sql).toArrow()
+
+    def write_lines(self, sql: str, folder: Path) -> None:
+        with self._failures():
+            self._session.sql(sql).write.text(str(folder))
+        for number, file in enumerate(sorted(folder.glob("*.txt"))):
+            file.rename(_part(folder, number))
+        for file in folder.iterdir():
+            if file.suffix != ".nt":
+                file.unlink()
 
     def quoted(self, identifier: str) -> str:
         return "`" + identifier.replace("`", "``") + "`"
@@ -188,6 +237,14 @@ class Spark:
         try:
             yield
         except PySparkException as error:
+            if missing := _MISSING_MODULE.search(str(error)):
+                message = tr(
+                    "{engine}: its Python processes lack {module}; install chaingraph where they run, of the version"
+                    " and the Python of this one, or build with the engine duckdb",
+                    engine=self.name,
+                    module=missing[1],
+                )
+                raise UsageError(message) from error
             raise _failure(self.name, error) from error
 
 
@@ -233,6 +290,10 @@ def _check_port(address: str) -> None:
         reason=reason,
     )
     raise UsageError(message)
+
+
+def _part(folder: Path, number: int) -> Path:
+    return folder / f"part-{number:05d}.nt"
 
 
 def _require(*packages: str, extra: str) -> None:
