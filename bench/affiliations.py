@@ -1,7 +1,7 @@
 """Affiliation tables that are made up: as many rows as are asked for, the same for the same seed, written in pieces.
 
-An event draws four members at least and mostly few, by a power law up to 300; members are as unequal as organizations of
-a large programme, by a power law too: a few take part thousands of times, most once or twice. No row is there twice.
+An event draws four members at least and mostly few, by a power law up to 300. Members are as unequal as organizations
+of a large programme, by a power law too: a few take part thousands of times, most a few times. No row is there twice.
 """
 
 from __future__ import annotations

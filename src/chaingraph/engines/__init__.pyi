@@ -5,3 +5,4 @@ from ._connection import connect as connect
 from ._crosstab import co_occurrence as co_occurrence
 from ._crosstab import crosstab as crosstab
 from ._crosstab import table_crosstab as table_crosstab
+from ._parts import build_parts as build_parts

@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 import shutil
 import socket
+import sys
 import tempfile
 import warnings
 from contextlib import contextmanager, suppress
@@ -30,6 +31,8 @@ _MEMORY = re.compile(r"\d+(\.\d+)? ?[KMGT]i?B")
 _SECONDS = 5.0
 """How long a server may take to accept a connection."""
 _CONNECT_PORT = 15002
+_DRIVER_SETTINGS = {"spark.ui.enabled": "false", "spark.ui.showConsoleProgress": "false"}
+"""No server of pages, and no progress between our own lines."""
 _ROWS_OF_A_BATCH = 20_000
 _LINES_OF_A_PART = 1_000_000
 _MISSING_MODULE = re.compile(r"No module named '([\w.]+)'")
@@ -264,7 +267,13 @@ def _session(address: str) -> SparkSession:
         from pyspark.sql import SparkSession
 
         builder = SparkSession.builder
-        return builder.remote(address).create() if is_remote else builder.master(address).getOrCreate()
+        if is_remote:
+            return builder.remote(address).create()
+        for setting, value in _DRIVER_SETTINGS.items():
+            builder = builder.config(setting, value)
+        if address.startswith("local"):
+            builder = builder.config("spark.pyspark.python", sys.executable)
+        return builder.master(address).getOrCreate()
 
 
 def _check_port(address: str) -> None:

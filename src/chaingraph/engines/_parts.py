@@ -8,10 +8,10 @@ reference is the id of a row.
 from __future__ import annotations
 
 from functools import partial
-from typing import TYPE_CHECKING, Any
+from pathlib import Path
+from typing import TYPE_CHECKING, Any, NamedTuple
 
 import polars as pl
-import pyarrow as pa
 
 from chaingraph.engines._connection import connect
 from chaingraph.engines._rules import rule_as_sql
@@ -20,14 +20,17 @@ from chaingraph.errors import Problem, TableProblemsError, UnreadableError, Usag
 from chaingraph.export.files import replacement
 from chaingraph.messages import tr
 from chaingraph.resources import rule_files
+from chaingraph.sparql.rdf_documents import FORMATS
 from chaingraph.store.cells_to_triples import code_lines, data_set_lines, table_lines
+from chaingraph.store.versions import STORE_SUFFIX
 from chaingraph.tables.batches import FACTS, typed_batch
 from chaingraph.tables.contract import contract
 from chaingraph.tables.files import TABLE_SUFFIXES, described_folder
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator, Mapping
-    from pathlib import Path
+
+    import pyarrow as pa
 
     from chaingraph.engines._connection import Engine
     from chaingraph.tables.metadata import Description
@@ -38,8 +41,17 @@ _MOST_PROBLEMS = 50
 """The most problems of one kind that are listed: of millions of rows nobody reads more."""
 
 
-def build_parts(source: Path, output: Path, *, engine: str, report: Callable[[str], None] = lambda _: None) -> int:
-    """Write the graph of a folder of tables in Parquet as parts in N-Triples, and return the number of triples.
+class Parts(NamedTuple):
+    """What was written: the number of triples, and the assumptions of the reading as sentences."""
+
+    triples: int
+    notes: tuple[str, ...]
+
+
+def build_parts(
+    source: str | Path, output: str | Path, *, engine: str, report: Callable[[str], None] = lambda _: None
+) -> Parts:
+    """Write the graph of a folder of tables in Parquet as parts in N-Triples.
 
     The lines of all parts are those of one file that `KnowledgeGraph.build` writes, each once, in no order. A
     reference is the id of a row here: names of all rows are in no batch.
@@ -53,11 +65,16 @@ def build_parts(source: Path, output: Path, *, engine: str, report: Callable[[st
 
     Raises:
         UnreadableError: The folder is none, or holds no table in Parquet.
-        UsageError: It holds tables that are not in Parquet, or decisions on who is who.
+        UsageError: It holds tables that are not in Parquet or are there twice, or decisions on who is who; ``output``
+            is a file, or named like one; or the engine does not answer, or cannot run chaingraph.
         TableProblemsError: The tables hold mistakes; of each kind the first are listed.
     """
-    raw, files = _tables(source)
-    with replacement(output, folder=True) as folder:
+    target = Path(output)
+    if target.suffix.lower() in {*FORMATS, STORE_SUFFIX}:
+        message = tr("an engine writes a folder of parts, no {suffix} file; name a folder", suffix=target.suffix)
+        raise UsageError(message)
+    raw, files = _tables(Path(source))
+    with replacement(target, folder=True) as folder:
         connected = connect(engine, folder=str(folder.parent))
         try:
             _keep_facts(connected, files, report)
@@ -73,7 +90,7 @@ def build_parts(source: Path, output: Path, *, engine: str, report: Callable[[st
             (count,) = connected.ask("SELECT COUNT(*) AS n FROM chaingraph_graph")["n"].to_pylist()
         finally:
             connected.close()
-    return int(count) + text.count("\n")
+    return Parts(int(count) + text.count("\n"), tuple(raw.notes))
 
 
 def _keep_facts(engine: Engine, files: Mapping[str, Path], report: Callable[[str], None]) -> None:
@@ -101,12 +118,16 @@ def _keep_triples(
 def _tables(source: Path) -> tuple[RawTables, dict[str, Path]]:
     if not source.is_dir():
         raise UnreadableError(source, tr("is no folder; expected a folder of tables in Parquet"))
-    raw, files = described_folder(source), {}
+    raw = described_folder(source)
+    files: dict[str, Path] = {}
     for path in sorted(source.iterdir()):
         if path.suffix.lower() in TABLE_SUFFIXES:
             table = raw.table_for(path.stem, path.name, contract())
-            if table is None or table.name in files:
+            if table is None:
                 continue
+            if table.name in files:
+                message = tr("{path}: the table is also in {other}; leave one out", path=path, other=files[table.name])
+                raise UsageError(message)
             if path.suffix.lower() != ".parquet":
                 message = tr("{path}: with an engine, tables are in Parquet; write it so", path=path)
                 raise UsageError(message)
@@ -143,6 +164,8 @@ def _frame(batch: pa.RecordBatch) -> pl.DataFrame:
 
 
 def _arrow(frame: pl.DataFrame) -> list[pa.RecordBatch]:
+    import pyarrow as pa
+
     schema = pa.schema([(name, pa.string()) for name in frame.columns])
     batches: list[pa.RecordBatch] = frame.to_arrow().cast(schema).to_batches()
     return batches
