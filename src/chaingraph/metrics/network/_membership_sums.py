@@ -104,13 +104,15 @@ class SampledSums(Sums):
         self._inverses[rows] += count / level
         self._inverse_squares[rows] += count / level**2
 
-    def harmonic(self, sources: int) -> tuple[Values, Values]:
-        """Return harmonic centrality and its standard error; the source itself is one without distance."""
+    def harmonic(self, sources: Integers) -> tuple[Values, Values]:
+        """Return harmonic centrality and its standard error: the mean over the sources, without the node itself."""
         size = len(self._count)
-        mean = self._inverses / max(sources, 1)
-        scale = size / max(size - 1, 1)
-        variance = np.maximum(self._inverse_squares / max(sources, 1) - mean**2, 0) * sources / max(sources - 1, 1)
-        return mean * scale, np.sqrt(variance / max(sources, 1) * (1 - sources / max(size, 1))) * scale
+        others = np.full(size, float(len(sources)))
+        others[sources] -= 1
+        others = np.maximum(others, 1)
+        mean = self._inverses / others
+        variance = np.maximum(self._inverse_squares / others - mean**2, 0) / np.maximum(others - 1, 1)
+        return mean, np.sqrt(variance * (1 - others / max(size - 1, 1)))
 
     def closeness(self, sources: int, others: Integers) -> tuple[Values, Values]:
         """Return closeness and its standard error, from how many others each node reaches; NaN where no source does."""

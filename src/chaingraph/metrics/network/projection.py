@@ -201,10 +201,10 @@ class SampledDistances:
 def projection_distances(affiliation: Affiliation, *, sources: int = SOURCES, seed: int = 0) -> SampledDistances:
     """Return harmonic centrality and closeness in [0, 1], estimated by searches from some members.
 
-    Distances count ties. 64 searches share the bits of a word (Then et al. 2014, PVLDB 8: 449-460). The sum of 1/d over
-    the sources, times n over their number, is an unbiased estimate of that over all (Eppstein and Wang 2004, J. Graph
-    Algorithms Appl. 8: 39-45); the standard error is that of a mean of a sample without replacement. For closeness the
-    number of members that one reaches is exact, and their mean distance estimated.
+    Distances count ties. 64 searches share the bits of a word (Then et al. 2014, PVLDB 8: 449-460). The mean of 1/d
+    over the other sources is an unbiased estimate of that over all others (Eppstein and Wang 2004, J. Graph Algorithms
+    Appl. 8: 39-45); the standard error is that of a mean of a sample without replacement. For closeness the number of
+    members that one reaches is exact, and their mean distance estimated.
 
     Args:
         affiliation: The memberships.
@@ -230,7 +230,7 @@ def projection_distances(affiliation: Affiliation, *, sources: int = SOURCES, se
     sums = SampledSums(size)
     if size:
         search_by_words(Products(affiliation).hops(), component, drawn, sums, 1, TUNING._replace(effort=float("inf")))
-    harmonic, harmonic_error = sums.harmonic(len(drawn))
+    harmonic, harmonic_error = sums.harmonic(drawn)
     closeness, closeness_error = sums.closeness(len(drawn), np.bincount(component)[component] - 1)
     return SampledDistances(harmonic, closeness, harmonic_error, closeness_error, len(drawn), size, seed)
 
