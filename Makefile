@@ -5,7 +5,7 @@ BIN := $(VENV)/bin
 STAMPS := $(VENV)/.stamps
 EXTRAS := spatial,duckdb,spark,serve,assistant,read,brief,plot,identity,notebooks,docs,neighbours,dev
 
-.PHONY: demo test check ontology conformance docs pictures notebooks bench screenshots format messages offline lock audit clean
+.PHONY: demo test check ontology conformance docs pictures notebooks bench cluster screenshots format messages offline lock audit clean
 
 demo: $(STAMPS)/base
 	$(BIN)/chaingraph demo
@@ -51,6 +51,10 @@ bench: $(STAMPS)/dev
 	$(BIN)/python bench/identity.py
 	$(BIN)/python bench/endpoint.py $(if $(RDFLIB_ENDPOINT),--rdflib-endpoint '$(RDFLIB_ENDPOINT)')
 
+cluster:
+	@$(PYTHON) -m venv $(VENV)-cluster && $(VENV)-cluster/bin/python -m pip install --quiet --disable-pip-version-check --editable . pyspark==4.3.0 pyarrow || { echo "Spark cannot be installed; nothing was measured" >&2; exit 2; }
+	$(VENV)-cluster/bin/python bench/cluster.py
+
 screenshots: $(STAMPS)/dev
 	$(BIN)/python bench/screenshots.py
 
@@ -73,7 +77,7 @@ audit:
 	@$(VENV)-audit/bin/python docs/audit.py
 
 clean:
-	rm -rf $(VENV) $(VENV)-audit build dist site .mypy_cache .pytest_cache .ruff_cache .hypothesis .import_linter_cache chaingraph-demo
+	rm -rf $(VENV) $(VENV)-audit $(VENV)-cluster build dist site .mypy_cache .pytest_cache .ruff_cache .hypothesis .import_linter_cache chaingraph-demo
 
 $(STAMPS)/venv:
 	@$(PYTHON) -c 'import sys; sys.exit(sys.version_info < (3, 11))' || { echo "chaingraph needs Python 3.11 or newer; name one with: make PYTHON=python3.11 ..." >&2; exit 2; }
