@@ -21,8 +21,10 @@ if TYPE_CHECKING:
     from collections.abc import Iterator
 
 LOOPBACK = "127.0.0.1"
-_PATIENCE = 60.0
+_PATIENCE = 240.0
 """How long a process may take to answer, in seconds."""
+_JAVA = "-Dspark.master.rest.enabled=false -XX:TieredStopAtLevel=1 -XX:+UseSerialGC"
+"""A master and workers take no jobs by HTTP, and have little to compile."""
 
 
 class CannotStartError(RuntimeError):
@@ -73,7 +75,12 @@ def spark_cluster(folder: Path, *, workers: int, memory: str) -> Iterator[Cluste
     """Yield a master of Spark with workers of one processor core each."""
     port = free_port()
     address = f"spark://{LOOPBACK}:{port}"
-    settings = {"SPARK_LOCAL_IP": LOOPBACK, "SPARK_WORKER_DIR": str(folder / "work"), "PYSPARK_PYTHON": sys.executable}
+    settings = {
+        "SPARK_LOCAL_IP": LOOPBACK,
+        "SPARK_WORKER_DIR": str(folder / "work"),
+        "PYSPARK_PYTHON": sys.executable,
+        "SPARK_DAEMON_JAVA_OPTS": _JAVA,
+    }
     master = ["org.apache.spark.deploy.master.Master", "--host", LOOPBACK, "--port", str(port)]
     worker = ["org.apache.spark.deploy.worker.Worker", "--host", LOOPBACK, "--cores", "1", "--memory", memory]
     processes: list[subprocess.Popen[bytes]] = []

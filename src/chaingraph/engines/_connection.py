@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 import re
 import shutil
 import socket
@@ -268,12 +269,25 @@ def _session(address: str) -> SparkSession:
 
         builder = SparkSession.builder
         if is_remote:
-            return builder.remote(address).create()
+            with _as_if_spark_were_here():
+                return builder.remote(address).create()
         for setting, value in _DRIVER_SETTINGS.items():
             builder = builder.config(setting, value)
         if address.startswith("local"):
             builder = builder.config("spark.pyspark.python", sys.executable)
         return builder.master(address).getOrCreate()
+
+
+@contextmanager
+def _as_if_spark_were_here() -> Iterator[None]:
+    """Let the client start in a program without a file, such as ``python -c``, for which it looks for Spark itself."""
+    is_set = "SPARK_HOME" in os.environ
+    os.environ.setdefault("SPARK_HOME", "")
+    try:
+        yield
+    finally:
+        if not is_set:
+            del os.environ["SPARK_HOME"]
 
 
 def _check_port(address: str) -> None:
