@@ -51,6 +51,7 @@ def test_the_list_is_what_networks_and_tables_ask_of_every_graph() -> None:
     cg.coverage(kg)
     cg.indicators.consortia(kg)
     cg.indicators.scorecard(kg)
+    assert cg.diff(kg, kg).frame.empty
     asked = {text for text in recorder.texts if not any(word in text for word in ("COUNT(", "SAMPLE(", "?scope"))}
     assert sorted(asked) == list(flat_queries())
 
@@ -107,7 +108,7 @@ def test_an_index_that_is_none_names_no_answers(tmp_path: Path, index: str) -> N
 def test_an_answer_lies_in_the_folder_of_the_answers(data_set: DataSetFolder, tmp_path: Path) -> None:
     graph = cg.open(data_set(organizations="id,name\na,甲\n"))
     folder = tmp_path / "answers"
-    write_answers(folder, graph.select_text, fewest_rows=1)
+    write_answers(folder, graph.select_text)
     text = "SELECT ?s { ?s a cg:Organization }"
     assert Answers(folder).rows(text) is not None
     index = folder / "index.json"

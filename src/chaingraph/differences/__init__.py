@@ -109,7 +109,9 @@ def diff(
         report(tr("comparing"))
     tables = [name for name in contract() if name in before.tables or name in after.tables]
     changes = {name: change_of(name, before.table(name), after.table(name)) for name in tables}
-    labels = before.names() | after.names()
+    if not any(changes.values()):
+        changes = {}
+    labels = before.names() | after.names() if changes else {}
     unmatched = {
         iri for change in changes.values() for rows in (change.keys_added, change.keys_removed) for iri in rows["iri"]
     }
@@ -228,6 +230,9 @@ def _notes(before: Snapshot, after: Snapshot) -> Iterator[str]:
 
 def _likely_renamings(before: Snapshot, after: Snapshot) -> Iterator[str]:
     """Yield a question on each consortium that only one snapshot has and that has most members of one of the other."""
+    without_equals = [_consortia(before) - _consortia(after), _consortia(after) - _consortia(before)]
+    if _consortia(before) <= _consortia(after) or _consortia(after) <= _consortia(before):
+        return
     old, new = _members(before), _members(after)
     names = before.names() | after.names()
     for one in sorted(old.keys() - new.keys()):
@@ -244,6 +249,10 @@ def _likely_renamings(before: Snapshot, after: Snapshot) -> Iterator[str]:
                         union=union,
                     )
                 )
+
+
+def _consortia(snapshot: Snapshot) -> set[str]:
+    return set(snapshot.table("memberships")["consortium"].drop_nulls().unique())
 
 
 def _members(snapshot: Snapshot) -> dict[str, set[str]]:

@@ -13,6 +13,7 @@ from chaingraph.tables import contract
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
+_CELL = ("iri", "property", "old", "new")
 _PLACE = "\x00place"
 
 
@@ -37,6 +38,8 @@ class Change:
 
 def change_of(table: str, old: pl.DataFrame, new: pl.DataFrame) -> Change:
     """Return the difference of two states of a table that have the same columns."""
+    if old.equals(new):
+        return _unchanged(old)
     added = new.join(old, on="iri", how="anti").sort("iri")
     removed = old.join(new, on="iri", how="anti").sort("iri")
     names = new.columns[1:]
@@ -52,6 +55,11 @@ def change_of(table: str, old: pl.DataFrame, new: pl.DataFrame) -> Change:
         added,
         removed,
     )
+
+
+def _unchanged(rows: pl.DataFrame) -> Change:
+    none, no_cells = rows.clear(), _cells(rows.clear(), [])
+    return Change(none, none, no_cells, none, none)
 
 
 def is_relation(table: str) -> bool:
@@ -87,7 +95,7 @@ def _cells(joined: pl.DataFrame, names: Sequence[str]) -> pl.DataFrame:
         )
         for name in names
     ]
-    return pl.concat(parts)
+    return pl.concat([pl.DataFrame(schema=dict.fromkeys(_CELL, pl.String)), *parts])
 
 
 def _pairs(table: str, removed: pl.DataFrame, added: pl.DataFrame) -> pl.DataFrame:

@@ -8,18 +8,19 @@ are notations, and texts are without their languages. Derived statements (short 
 from __future__ import annotations
 
 from dataclasses import dataclass, field
-from functools import cache
+from functools import cache, partial
 from typing import TYPE_CHECKING, NamedTuple
 from urllib.parse import quote, unquote
 
 import polars as pl
 
 from chaingraph.messages import tr
+from chaingraph.queries.nodes import LABELS, NodeReader
 from chaingraph.store import KnowledgeGraph
 from chaingraph.store.source import sources_of
 from chaingraph.tables import MERGED, DataSet, contract
 from chaingraph.tables.metadata import LANGUAGE_TAG
-from chaingraph.vocabulary import CODE, PREFIXES
+from chaingraph.vocabulary import CODE, PREFIXES, short_name
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping, Sequence
@@ -195,11 +196,32 @@ def _encoded(cells: pl.Series) -> pl.Expr:
 
 
 def _graph_snapshot(kg: KnowledgeGraph) -> Snapshot:
+    """Read a graph property by property, as a built store has them beside it."""
+    reader = NodeReader(kg)
+    iris = {name: reader.instances(class_name(name)).rename({"s": "iri"}) for name in contract()}
+    frames = {name: _columns(frame, name, partial(_pairs, reader)) for name, frame in iris.items() if frame.height}
+    if any(column.str.starts_with(_BLANK).any() for frame in frames.values() for column in frame):
+        return _snapshot_of_statements(kg)
+    return Snapshot(frames, kg.data_sets())
+
+
+def _pairs(reader: NodeReader, iri: str) -> pl.DataFrame:
+    """Return the subjects and objects of a property: columns s and o."""
+    return reader.select(LABELS).select("s", "o").drop_nulls("o") if iri == _LABEL else reader.pairs(short_name(iri))
+
+
+def _snapshot_of_statements(kg: KnowledgeGraph) -> Snapshot:
+    """Read a graph that has blank nodes class by class: their labels can differ from answer to answer."""
     tables = contract()
     answers = kg.select_many([f"SELECT ?s ?p ?o {{ ?s a <{_class_iri(table)}> ; ?p ?o }}" for table in tables.values()])
     answers = _with_signatures(kg, answers)
-    answers = _with_signatures(kg, answers)
-    frames = {name: _property_columns(rows, name) for name, rows in zip(tables, answers, strict=True) if rows.height}
+    frames: dict[str, pl.DataFrame] = {}
+    for name, rows in zip(tables, answers, strict=True):
+        if rows.height:
+            parts = {iri: part.select("s", "o") for (iri,), part in rows.group_by("p")}
+            none = rows.clear().select("s", "o")
+            iris = rows.select(iri=pl.col("s")).unique().sort("iri")
+            frames[name] = _columns(iris, name, lambda iri, parts=parts, none=none: parts.get(iri, none))
     return Snapshot(frames, kg.data_sets())
 
 
@@ -223,18 +245,25 @@ def _with_signatures(kg: KnowledgeGraph, answers: list[pl.DataFrame]) -> list[pl
     ]
 
 
-def _property_columns(rows: pl.DataFrame, table: str) -> pl.DataFrame:
-    """Return statements (columns s, p, o) as one row per subject and one column per property."""
-    result = rows.select(iri=pl.col("s")).unique()
-    parts = rows.partition_by("p", as_dict=True)
+def _columns(iris: pl.DataFrame, table: str, pairs: Callable[[str], pl.DataFrame]) -> pl.DataFrame:
+    """Return one row per subject and one column per property.
+
+    Args:
+        iris: The subjects: column iri.
+        table: The table.
+        pairs: What returns the subjects (s) and objects (o) of a property.
+    """
+    columns = []
     for one in properties(table):
-        part = parts.get((one.iri,), rows.clear())
-        cells = part.group_by("s").agg(pl.col("o").unique().sort().str.join(JOINED).alias(one.name))
+        cells = iris.join(pairs(one.iri), left_on="iri", right_on="s", how="left", maintain_order="left")
+        if cells.height > iris.height:
+            texts = pl.col("o").unique().sort().str.join(JOINED)
+            cells = cells.group_by("iri", maintain_order=True).agg(pl.when(pl.col("o").count() > 0).then(texts))
         codes = one.columns[0].codes
         if codes is not None:
-            cells = cells.with_columns(pl.col(one.name).str.replace_all(f"{CODE}{codes}-", "", literal=True))
-        result = result.join(cells, left_on="iri", right_on="s", how="left")
-    return result
+            cells = cells.with_columns(pl.col("o").str.replace_all(f"{CODE}{codes}-", "", literal=True))
+        columns.append(cells["o"].alias(one.name))
+    return iris.with_columns(columns)
 
 
 def identifier(iri: str) -> str:

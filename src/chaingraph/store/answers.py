@@ -24,7 +24,6 @@ FOLDER = "answers"
 """The folder of the answers in that of a version of a store."""
 FEWEST_TRIPLES = 50_000
 """Stores with fewer triples have no such files: they answer fast enough."""
-_FEWEST_ROWS = 1_000
 _INDEX = "index.json"
 _MAX_INDEX = 1_000_000
 
@@ -35,22 +34,21 @@ def flat_queries() -> tuple[str, ...]:
     return tuple(json.loads(files("chaingraph.store").joinpath("flat_queries.json").read_text("utf-8")))
 
 
-def write_answers(folder: Path, rows: Callable[[str], pl.DataFrame], fewest_rows: int = _FEWEST_ROWS) -> None:
-    """Write the rows of the flat queries that have many, each to a file, and an index of the files with their sums.
+def write_answers(folder: Path, rows: Callable[[str], pl.DataFrame]) -> None:
+    """Write the rows of the flat queries, each to a file, and an index of the files with their sums.
+
+    That a query has no rows is an answer too: to find out can take as long as for many.
 
     Args:
         folder: The folder to make.
         rows: What answers a query, rows as text.
-        fewest_rows: The fewest rows for which a file is worth its while.
     """
     folder.mkdir()
     index: dict[str, str] = {}
     for number, text in enumerate(flat_queries()):
-        frame = rows(text)
-        if frame.height >= fewest_rows:
-            path = folder / f"{number}.parquet"
-            frame.write_parquet(path, compression="zstd", statistics=False)
-            index[text] = f"{path.name} {_digest(path)}"
+        path = folder / f"{number}.parquet"
+        rows(text).write_parquet(path, compression="zstd", statistics=False)
+        index[text] = f"{path.name} {_digest(path)}"
     (folder / _INDEX).write_text(json.dumps(index), encoding="utf-8")
 
 
