@@ -230,7 +230,6 @@ def _notes(before: Snapshot, after: Snapshot) -> Iterator[str]:
 
 def _likely_renamings(before: Snapshot, after: Snapshot) -> Iterator[str]:
     """Yield a question on each consortium that only one snapshot has and that has most members of one of the other."""
-    without_equals = [_consortia(before) - _consortia(after), _consortia(after) - _consortia(before)]
     if _consortia(before) <= _consortia(after) or _consortia(after) <= _consortia(before):
         return
     old, new = _members(before), _members(after)
