@@ -218,11 +218,15 @@ def _snapshot_of_statements(kg: KnowledgeGraph) -> Snapshot:
     frames: dict[str, pl.DataFrame] = {}
     for name, rows in zip(tables, answers, strict=True):
         if rows.height:
-            parts = {iri: part.select("s", "o") for (iri,), part in rows.group_by("p")}
+            parts = {str(iri): part.select("s", "o") for (iri,), part in rows.group_by("p")}
             none = rows.clear().select("s", "o")
             iris = rows.select(iri=pl.col("s")).unique().sort("iri")
-            frames[name] = _columns(iris, name, lambda iri, parts=parts, none=none: parts.get(iri, none))
+            frames[name] = _columns(iris, name, partial(_part, parts, none))
     return Snapshot(frames, kg.data_sets())
+
+
+def _part(parts: Mapping[str, pl.DataFrame], none: pl.DataFrame, iri: str) -> pl.DataFrame:
+    return parts.get(iri, none)
 
 
 def _with_signatures(kg: KnowledgeGraph, answers: list[pl.DataFrame]) -> list[pl.DataFrame]:
