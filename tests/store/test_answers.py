@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import gzip
 import random
 from typing import TYPE_CHECKING
 
@@ -108,7 +109,7 @@ def test_an_index_that_is_none_names_no_answers(tmp_path: Path, index: str) -> N
 def test_an_answer_lies_in_the_folder_of_the_answers(data_set: DataSetFolder, tmp_path: Path) -> None:
     graph = cg.open(data_set(organizations="id,name\na,甲\n"))
     folder = tmp_path / "answers"
-    write_answers(folder, graph.select_text)
+    write_answers(folder, graph.select_text, lambda file: None)
     text = "SELECT ?s { ?s a cg:Organization }"
     assert Answers(folder).rows(text) is not None
     index = folder / "index.json"
@@ -116,6 +117,21 @@ def test_an_answer_lies_in_the_folder_of_the_answers(data_set: DataSetFolder, tm
     (folder / name).rename(tmp_path / name)
     index.write_text(index.read_text("utf-8").replace(f'"{name}', f'"../{name}'), encoding="utf-8")
     assert Answers(folder).rows(text) is None
+
+
+def test_a_store_is_written_to_a_file_from_the_triples_beside_it_or_from_itself(
+    large_set: Path, tmp_path: Path
+) -> None:
+    KnowledgeGraph.build(large_set, tmp_path / "large.kg")
+    beside = open_version(tmp_path / "large.kg").folder / FOLDER / "triples.nt.gz"
+    expected = tmp_path / "expected.nt"
+    cg.open(large_set).export(expected)
+    assert sorted(gzip.decompress(beside.read_bytes()).splitlines()) == expected.read_bytes().splitlines()
+    for content in (None, b"", beside.read_bytes()[:-1] + b"x"):
+        if content is not None:
+            beside.write_bytes(content)
+        cg.open(tmp_path / "large.kg").export(tmp_path / "whole.nt")
+        assert (tmp_path / "whole.nt").read_bytes() == expected.read_bytes()
 
 
 def test_a_small_store_and_one_that_is_only_served_have_none(large_set: Path, tmp_path: Path) -> None:

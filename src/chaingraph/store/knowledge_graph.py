@@ -173,7 +173,9 @@ class KnowledgeGraph:
             builder.fill(several)
             builder.store.optimize()
             if answers and len(builder.store) >= FEWEST_TRIPLES:
-                write_answers(writer.folder / FOLDER, LocalBackend(builder.store).rows)
+                backend = LocalBackend(builder.store)
+                write_answers(writer.folder / FOLDER, backend.rows, backend.write_triples)
+                del backend
             notes, created, summary = builder.notes, builder.created, builder.summary
             del builder
             version = writer.publish()

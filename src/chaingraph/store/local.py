@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import contextlib
 import os
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, BinaryIO
 
 import pyoxigraph as ox
 
@@ -77,7 +77,12 @@ class LocalBackend:
 
     def dump(self, path: Path) -> None:
         """Write every triple to an N-Triples file, in no order."""
-        self.store.dump(path, format=ox.RdfFormat.N_TRIPLES, from_graph=ox.DefaultGraph())
+        if self.version is None or not self.version.answers.dump(path):
+            self.write_triples(path)
+
+    def write_triples(self, output: Path | BinaryIO) -> None:
+        """Write every triple as N-Triples from the store itself."""
+        self.store.dump(output, format=ox.RdfFormat.N_TRIPLES, from_graph=ox.DefaultGraph())
 
     def rdf(self) -> rdflib.Graph:
         """Return the graph as an rdflib.Graph over the same store, without a copy."""

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import mmap
 import shutil
 from pathlib import Path
 from tempfile import TemporaryDirectory
@@ -97,7 +98,7 @@ def write_document(dump: Callable[[Path], None], file_format: ox.RdfFormat, targ
         dump(path)
         with path.open("rb") as file:
             lines = sorted(file)
-        if file_format == ox.RdfFormat.RDF_XML or any(line[:2] == b"_:" or b" _:" in line for line in lines):
+        if file_format == ox.RdfFormat.RDF_XML or _has_blank_nodes(lines, path):
             del lines
             target.write_bytes(serialize(list(_triples_of(path)), file_format))
             return
@@ -115,6 +116,14 @@ def write_document(dump: Callable[[Path], None], file_format: ox.RdfFormat, targ
             _sort_prefixes(document, target)
         else:
             document.replace(target)
+
+
+def _has_blank_nodes(lines: list[bytes], path: Path) -> bool:
+    """Tell whether some triples may have a blank node: as subject they sort last, as object one follows a space."""
+    if not lines or lines[-1].startswith(b"_:"):
+        return bool(lines)
+    with path.open("rb") as file, mmap.mmap(file.fileno(), 0, access=mmap.ACCESS_READ) as content:
+        return content.find(b" _:") >= 0
 
 
 def _triples_of(path: Path) -> Iterator[ox.Triple]:
