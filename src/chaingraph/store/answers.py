@@ -57,9 +57,12 @@ def write_answers(folder: Path, rows: Callable[[str], pl.DataFrame], dump: Calla
         rows(text).write_parquet(path, compression="zstd", statistics=False)
         index[text] = f"{path.name} {_digest(path)}"
     path = folder / "triples.nt.gz"
-    with path.open("wb") as file, gzip.GzipFile("", "wb", 1, file, mtime=0) as compressed:
-        with io.BufferedWriter(compressed, _BLOCK) as buffer:
-            dump(buffer)
+    with (
+        path.open("wb") as file,
+        gzip.GzipFile("", "wb", 1, file, mtime=0) as compressed,
+        io.BufferedWriter(compressed, _BLOCK) as buffer,
+    ):
+        dump(buffer)
     index[_TRIPLES] = f"{path.name} {_digest(path)}"
     (folder / _INDEX).write_text(json.dumps(index), encoding="utf-8")
 

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import mmap
 import shutil
 from pathlib import Path
 from tempfile import TemporaryDirectory
@@ -98,7 +97,7 @@ def write_document(dump: Callable[[Path], None], file_format: ox.RdfFormat, targ
         dump(path)
         with path.open("rb") as file:
             lines = sorted(file)
-        if file_format == ox.RdfFormat.RDF_XML or _has_blank_nodes(lines, path):
+        if file_format == ox.RdfFormat.RDF_XML or _has_blank_nodes(lines):
             del lines
             target.write_bytes(serialize(list(_triples_of(path)), file_format))
             return
@@ -118,12 +117,9 @@ def write_document(dump: Callable[[Path], None], file_format: ox.RdfFormat, targ
             document.replace(target)
 
 
-def _has_blank_nodes(lines: list[bytes], path: Path) -> bool:
-    """Tell whether some triples may have a blank node: as subject they sort last, as object one follows a space."""
-    if not lines or lines[-1].startswith(b"_:"):
-        return bool(lines)
-    with path.open("rb") as file, mmap.mmap(file.fileno(), 0, access=mmap.ACCESS_READ) as content:
-        return content.find(b" _:") >= 0
+def _has_blank_nodes(lines: list[bytes]) -> bool:
+    """Tell whether some sorted triples may have a blank node: as subject they are last, as object one follows a space."""
+    return any(line.startswith(b"_:") for line in lines[-1:]) or any(b" _:" in line for line in lines)
 
 
 def _triples_of(path: Path) -> Iterator[ox.Triple]:
