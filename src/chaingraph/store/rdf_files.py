@@ -118,7 +118,7 @@ def write_document(dump: Callable[[Path], None], file_format: ox.RdfFormat, targ
 
 
 def _has_blank_nodes(lines: list[bytes]) -> bool:
-    """Tell whether some sorted triples may have a blank node: as subject they are last, as object one follows a space."""
+    """Tell whether sorted triples may have a blank node: as subject it is in the last, as object it follows a space."""
     return any(line.startswith(b"_:") for line in lines[-1:]) or any(b" _:" in line for line in lines)
 
 
