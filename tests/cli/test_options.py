@@ -276,7 +276,7 @@ CHANGES: dict[str, dict[str, Change]] = {
         "weight": to("--weight", "none"),
         "distance": to("--distance", "inverse"),
         "exact": to("--sampled", beside=("--distance", "inverse")),
-        "group": to("--group", "kind"),
+        "engine": to("--engine", "duckdb", base=("STORE",)),
     },
     "measure stability": READING
     | NETWORK
@@ -293,6 +293,10 @@ CHANGES: dict[str, dict[str, Change]] = {
     | FIRST_ROWS
     | {"method": to("--method", "louvain"), "weight": to("--weight", "none"), "seed": to("--seed", "1")},
     "measure structure": READING | NETWORK | TABLE,
+    "measure crosstab": READING
+    | COLUMNS
+    | TABLE
+    | {"rows": to("--rows", "kind"), "engine": to("--engine", "duckdb", base=("STORE",))},
     "measure agglomeration": READING
     | COUNTS
     | FIRST_ROWS
@@ -422,7 +426,9 @@ def sources(tmp_path_factory: pytest.TempPathFactory) -> dict[str, str]:
     resources = [{"name": "organizations", "data": [{"id": "a", "name": "A", "size": 1}]}]
     (folder / "package" / "datapackage.json").write_text(json.dumps({"resources": resources}), encoding="utf-8")
     (folder / "facilities.csv").write_text("os_id,name,address,country_code\n1,A,Road,CN\n", encoding="utf-8")
+    assert run("build", folder / "data", "-o", folder / "graph.kg").returncode == 0
     return {
+        "STORE": str(folder / "graph.kg"),
         "REGISTER": str(folder / "register.jsonl"),
         "ROR": str(folder / "ror.json"),
         "FACILITIES": str(folder / "facilities.csv"),

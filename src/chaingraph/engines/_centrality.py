@@ -32,6 +32,7 @@ _OTHERS = lazy_tr("no such measure was shown to scale; measure an excerpt of the
 REFUSED = {
     **dict.fromkeys(("betweenness", "constraint", "core_number", "effective_size", "clustering"), _ALL_TIES),
     **dict.fromkeys(("eccentricity", "eigenvector", "katz"), _OTHERS),
+    "stability": lazy_tr("each of its draws measures the table anew; measure an excerpt of it without an engine"),
     "communities": lazy_tr("Leiden needs all ties in the memory of one machine; label_propagation is another method"),
 }
 """The measures that no engine takes, with the reason and what to do instead."""
@@ -107,10 +108,11 @@ def table_centrality(
         seed: Seed of the sample of them.
 
     Returns:
-        A frame indexed by node, ordered by the first measure. ``attrs`` has ``engine``, ``rounds`` (how often a measure
-        went over all ties), ``sampled`` (by measure from how many sources of how many, and the largest standard error;
-        that of each node is in a column such as ``harmonic_error``), ``left_out`` (rows that name no member or event),
-        ``undated`` (rows without a date, which a period keeps) and ``joined`` (for how many parents stand).
+        A frame indexed by node, ordered by the first measure. ``attrs`` has ``engine``, ``weight``, ``rounds`` (how
+        often a measure went over all ties), ``sampled`` (by measure from how many sources of how many, and the largest
+        standard error; that of each node is in a column such as ``harmonic_error``), ``left_out`` (rows that name no
+        member or event), ``undated`` (rows without a date, which a period keeps) and ``joined`` (for how many parents
+        stand).
 
     Raises:
         UsageError: The source does not exist, the engine does not answer, or an option does not apply.
@@ -118,7 +120,7 @@ def table_centrality(
         NetworkError: A measure is unknown, or one that no engine takes.
     """
     from chaingraph.engines._sources import connection, keep_source
-    from chaingraph.engines._tables import TWO_MODE
+    from chaingraph.engines._tables import TWO_MODE, relation_of
     from chaingraph.metrics.network.registry import ISOLATE
 
     names = check_measures(measures, network)
@@ -132,7 +134,8 @@ def table_centrality(
             run = _measured(connected, counts, names, weight, sources, seed)
             frame, rounds, sampled = _frame(run, names), run.rounds, run.sampled
     undefined = {name: ISOLATE for name in names if frame[name].isna().any()}
-    frame.attrs = {"undefined": undefined, "weight": weight, "distance": None, "sampled": sampled}
+    own = relation_of(network).events if weight == "own" else weight
+    frame.attrs = {"undefined": undefined, "weight": own, "distance": None, "sampled": sampled}
     frame.attrs |= {"engine": connected.name, "rounds": rounds, "left_out": counts.left_out}
     frame.attrs |= {"undated": counts.undated, "joined": counts.joined}
     return frame

@@ -136,8 +136,8 @@ def _search(run: Run) -> None:
 
     Then et al. (2014, Proc. VLDB Endowment 8: 449-460). What a member has of each distance is counted, not kept.
     """
-    drawn = np.random.default_rng(run.seed).choice(run.members, min(run.sources, run.members), replace=False)
-    positions = sorted((drawn + 1).tolist())
+    sample = np.random.default_rng(run.seed).choice(run.members, min(run.sources, run.members), replace=False)
+    positions = sorted((sample + 1).tolist())
     run.rounds["distances"] = 0
     run.keep("search", "search_start")
     run.keep("source", "search_sources", sources=_bits(positions))

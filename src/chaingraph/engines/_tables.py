@@ -44,6 +44,7 @@ RELATIONS = {
     "participation": PARTICIPATIONS,
 }
 """By the name of each network that an engine measures the table it is made of."""
+_CONTRACT = ("memberships", "participations", "organizations", "consortia", "projects")
 TWO_MODE = ("affiliation", "participation")
 
 
@@ -113,8 +114,8 @@ def read_tables(
         engine.keep("chaingraph_row", statement("rolled_up"))
     members = _keep_names(engine, "member", "organizations", tables, rows.name)
     if joined:
-        engine.keep("chaingraph_known", statement("without_parts", table="chaingraph_member", column="name"))
-        engine.keep("chaingraph_member", statement("names", table="chaingraph_known", column="name", label="label"))
+        engine.keep("chaingraph_names", statement("without_parts", table="chaingraph_member", column="name"))
+        engine.keep("chaingraph_member", statement("names", table="chaingraph_names", column="name", label="label"))
         members = count(engine, "chaingraph_member")
     if not members:
         message = tr("{source} names nobody who is a member of anything, so there is nothing to measure", source=source)
@@ -146,8 +147,14 @@ def _register(engine: Engine, source: str | Path, relation: Relation) -> frozens
                 table = _ROWS if name == relation.table else f"chaingraph_{name}"
                 engine.parquet(table, str((path / f"{name}.parquet").resolve()))
             return tables
+        other_tables = [name for name in _CONTRACT if (path / f"{name}.parquet").exists()]
+        if other_tables:
+            raise UnreadableError(source, tr("has no {table}.parquet", table=relation.table))
         if not any(path.rglob("*.parquet")):
-            reason = tr("holds no Parquet file; expected {file}", file=f"{relation.table}.parquet")
+            reason = tr(
+                "holds no Parquet file; expected {file}, or a store made by chaingraph build",
+                file=f"{relation.table}.parquet",
+            )
             raise UnreadableError(source, reason)
     register_rows(engine, source)
     return frozenset()
@@ -222,14 +229,14 @@ def _keep_names(engine: Engine, column: str, table: str, tables: frozenset[str],
     Raises:
         UnreadableError: A row names one that the table has not.
     """
-    kept = f"chaingraph_{column}"
+    numbered = f"chaingraph_{column}"
     if table not in tables:
-        engine.keep(kept, statement("names", table="chaingraph_row", column=column, label=column))
-        return count(engine, kept)
+        engine.keep(numbered, statement("names", table="chaingraph_row", column=column, label=column))
+        return count(engine, numbered)
     things = Rows(engine, f"chaingraph_{table}", table, by_contract=True)
     label = things.cell("name") if "name" in things.columns else things.cell("id")
-    engine.keep("chaingraph_known", f"SELECT {things.cell('id')} AS id, {label} AS name FROM {things.table}")
-    engine.keep(kept, statement("names", table="chaingraph_known", column="id", label="name"))
+    engine.keep("chaingraph_names", f"SELECT {things.cell('id')} AS id, {label} AS name FROM {things.table}")
+    engine.keep(numbered, statement("names", table="chaingraph_names", column="id", label="name"))
     unknown = engine.ask(statement("unknown_names", column=column)).to_pylist()
     if unknown:
         names = excerpt(", ".join(f"'{row['name']}'" for row in unknown), 200)
@@ -239,7 +246,7 @@ def _keep_names(engine: Engine, column: str, table: str, tables: frozenset[str],
             names=names,
         )
         raise UnreadableError(source, reason)
-    return count(engine, kept)
+    return count(engine, numbered)
 
 
 def _keep_tops(engine: Engine, tables: frozenset[str], hierarchy: Hierarchy, source: str) -> int:

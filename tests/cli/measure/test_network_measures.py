@@ -78,7 +78,7 @@ def test_two_mode_and_directed_networks_have_their_own_columns() -> None:
 
 def test_brokers_between_kinds_are_counted() -> None:
     rows = json.loads(
-        run("measure", "centrality", CHINA, "--measures", "degree", "--group", "kind", "--format", "json").stdout
+        run("measure", "centrality", CHINA, "--measures", "degree,brokerage:kind", "--format", "json").stdout
     )
     assert set(rows[0]) >= {"brokerage_liaison", "brokerage_coordinator"}
 
@@ -135,7 +135,10 @@ def test_communities_and_structure_are_printed() -> None:
         (["centrality", "--measures", "fame"], "chaingraph: there is no measure 'fame'; there are degree, strength"),
         (["centrality", "--measures", ","], "chaingraph: expected names of measures separated by commas"),
         (["centrality", "--measures", "two_mode_degree"], "chaingraph: 'two_mode_degree' is a measure of two-mode"),
-        (["centrality", "--group", "colour"], "chaingraph: no node has the attribute 'colour'; there are: alias, kind"),
+        (
+            ["centrality", "--measures", "brokerage:colour"],
+            "chaingraph: no node has the attribute 'colour'; there are: alias, kind",
+        ),
         (["centrality", "--weight", "price"], "has no 'price'; name an edge attribute that every tie has, or None"),
         (["stability", "--measure", "degree,katz"], "chaingraph: there is no measure 'degree,katz'"),
         (["stability", "--drop", "2"], "chaingraph: drop is 2.0, expected a share above 0 and below 1"),

@@ -9,6 +9,7 @@ from chaingraph.cli.measure.communities import communities
 from chaingraph.cli.measure.complexity import complexity
 from chaingraph.cli.measure.consortia import consortia
 from chaingraph.cli.measure.coverage import coverage
+from chaingraph.cli.measure.crosstab import crosstab
 from chaingraph.cli.measure.map import map
 from chaingraph.cli.measure.scorecard import scorecard
 from chaingraph.cli.measure.spatial import spatial
@@ -22,6 +23,7 @@ add(
     stability,
     communities,
     structure,
+    crosstab,
     agglomeration,
     complexity,
     spatial,

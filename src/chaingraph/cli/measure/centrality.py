@@ -5,7 +5,8 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Annotated, Any
 
 from chaingraph.cli.command import Panel, option
-from chaingraph.cli.network_options import NetworkChoice
+from chaingraph.cli.measure.engine_options import EngineAddress, engine_source, say_engine
+from chaingraph.cli.network_options import DEFAULT, NetworkChoice
 from chaingraph.cli.options import Sources, refuse
 from chaingraph.cli.output import OrderedOutput, progress, say, say_equal
 from chaingraph.errors import UsageError
@@ -24,6 +25,7 @@ def measure_names(incomplete: str) -> list[str]:
     return [f"{first}{comma}{name}" for name in MEASURES if name.startswith(last)]
 
 
+_BROKERAGE = "brokerage:"
 Weight = Annotated[
     str, option(Panel.MEASURE, "What weighs a tie: own (what is counted), an attribute, none.", metavar="NAME")
 ]
@@ -35,7 +37,7 @@ def centrality(
         str | None,
         option(
             Panel.MEASURE,
-            "Only these measures, such as degree,katz.",
+            "Only these measures, such as degree,katz; brokerage:NAME between the groups of a node attribute.",
             metavar="NAME,NAME",
             autocompletion=measure_names,
         ),
@@ -53,10 +55,7 @@ def centrality(
         bool | None,
         option(Panel.MEASURE, "Betweenness from all sources, or from a sample.", "--exact/--sampled"),
     ] = None,
-    group: Annotated[
-        str | None,
-        option(Panel.MEASURE, "Add brokerage between the groups of this node attribute.", metavar="NAME"),
-    ] = None,
+    engine: EngineAddress = None,
     *,
     choice: NetworkChoice,
     output: OrderedOutput,
@@ -67,7 +66,12 @@ def centrality(
     """
     from chaingraph.metrics import centrality_notes
 
-    names = comma_separated(measures)
+    if engine is not None:
+        exactness = {"--distance": distance, "--exact/--sampled": exact}
+        frame = _by_engine(source, engine, measures, weight, choice, exactness)
+        output.write(frame.reset_index(), empty=tr("the network has no nodes"))
+        return
+    names, group = _measures_and_group(measures)
     if names is not None and "betweenness" not in names:
         refuse({"--exact/--sampled": exact}, tr("it is about betweenness, which is not among the measures"))
     network = choice.network_of(source.open())
@@ -83,6 +87,58 @@ def centrality(
     if network.number_of_edges():
         say_equal(frame, numbers, "nodes", instead=tr("another measure, network or filter may tell them apart"))
     output.write(frame.reset_index(), empty=tr("the network has no nodes"))
+
+
+def _by_engine(
+    source: Sources,
+    engine: str,
+    measures: str | None,
+    weight: str,
+    choice: NetworkChoice,
+    others: dict[str, Any],
+) -> pd.DataFrame:
+    """Return the measures of a table by an engine, and say how they came about."""
+    from chaingraph.engines import table_centrality
+    from chaingraph.metrics import centrality_notes
+
+    filters = choice.filters()
+    path = engine_source(
+        source,
+        others
+        | {"--only": choice.only or None, "--minimum": choice.minimum, "--level": choice.level}
+        | {"--isolates/--no-isolates": choice.isolates},
+    )
+    with progress(tr("measuring")):
+        frame = table_centrality(
+            path,
+            engine=engine,
+            measures=comma_separated(measures),
+            network=choice.network or DEFAULT,
+            weight=weight,
+            at=filters.get("at"),
+            between=filters.get("between"),
+            roll_up=choice.roll_up,
+        )
+    say_engine(frame)
+    for note in centrality_notes(frame, exact=""):
+        say(note)
+    return frame
+
+
+def _measures_and_group(text: str | None) -> tuple[list[str] | None, str | None]:
+    """Return the names of measures, and the node attribute between whose groups brokerage is counted.
+
+    Raises:
+        UsageError: There are two such attributes, or none is named.
+    """
+    names = comma_separated(text)
+    if names is None:
+        return None, None
+    groups = [name.removeprefix(_BROKERAGE) for name in names if name.startswith(_BROKERAGE)]
+    if len(groups) > 1 or "" in groups:
+        message = tr("expected one brokerage:NAME, with the name of a node attribute such as kind")
+        raise UsageError(message)
+    return [name for name in names if not name.startswith(_BROKERAGE)], next(iter(groups), None)
 
 
 def _say_equal_weights(network: nx.Graph[Any], weight: str, distance: str | None) -> None:

@@ -140,7 +140,7 @@ class ColumnCounts:
             crosswalk=crosswalk,
             language=self.language,
         )
-        self._say_counts(table, rows)
+        self.say_counts(table, rows)
         _say_crosswalk(table.attrs.get("crosswalk"))
         self._say_levels(graph, table)
         return table
@@ -169,7 +169,12 @@ class ColumnCounts:
                     )
                 )
 
-    def _say_counts(self, table: pd.DataFrame, rows: str) -> None:
+    def say_counts(self, table: pd.DataFrame, rows: str) -> None:
+        """Say how many things are in a cell, and how many are in several.
+
+        Raises:
+            UsageError: The table has no cell.
+        """
         notes = table.attrs
         what = (
             notes["count"]
