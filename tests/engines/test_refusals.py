@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import re
 import socket
+import subprocess
+import sys
 from importlib.util import find_spec
 from typing import TYPE_CHECKING, Any
 
@@ -153,6 +155,12 @@ def test_a_missing_package_is_one_line_with_the_extra(monkeypatch: pytest.Monkey
     for address, extra in (("duckdb", "duckdb"), (sail, "spark")):
         with pytest.raises(UsageError, match=rf"install it: .*chaingraph\[{extra}\]"):
             connect(address)
+
+
+def test_a_server_is_reached_from_a_line_of_python_too(sail: str) -> None:
+    code = f"from chaingraph.engines import connect; print(connect({sail!r}).ask('SELECT 1 AS n').to_pylist())"
+    done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True)
+    assert done.stdout == "[{'n': 1}]\n"
 
 
 def test_the_driver_of_a_cluster_needs_the_whole_of_spark() -> None:

@@ -10,6 +10,7 @@ import sys
 import tempfile
 import warnings
 from contextlib import contextmanager, suppress
+from importlib import import_module
 from importlib.util import find_spec
 from itertools import count
 from pathlib import Path
@@ -267,6 +268,8 @@ def _session(address: str) -> SparkSession:
         warnings.filterwarnings("ignore", message="PySpark does not yet fully support pandas", category=FutureWarning)
         from pyspark.sql import SparkSession
 
+        if is_remote:
+            _import_spark_connect()
         builder = SparkSession.builder
         if is_remote:
             with _as_if_spark_were_here():
@@ -288,6 +291,19 @@ def _as_if_spark_were_here() -> Iterator[None]:
     finally:
         if not is_set:
             del os.environ["SPARK_HOME"]
+
+
+def _import_spark_connect() -> None:
+    """Import Spark Connect where no file is run, as in ``python -c``, which it takes for its own tests, and exits."""
+    main = sys.modules["__main__"]
+    needs_file = not hasattr(main, "__file__")
+    if needs_file:
+        main.__file__ = sys.executable
+    try:
+        import_module("pyspark.sql.connect.session")
+    finally:
+        if needs_file:
+            del main.__file__
 
 
 def _check_port(address: str) -> None:
