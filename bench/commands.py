@@ -11,6 +11,7 @@ Writes bench/results/commands.md and commands.json.
 from __future__ import annotations
 
 import argparse
+import compileall
 import json
 import os
 import platform
@@ -26,6 +27,7 @@ from typing import Any, NamedTuple
 import typer.main
 from starting import COMMAND, of_first_page
 
+import chaingraph
 from chaingraph.cli.main import app
 
 RESULTS = Path(__file__).resolve().parent / "results"
@@ -121,6 +123,9 @@ def main() -> None:
     forgotten = [name for name in names() if not any(f"{line} ".startswith(f"{name} ") for line in lines)]
     if forgotten:
         sys.exit(f"no line for: {', '.join(forgotten)}")
+    # An installed package has its modules compiled.
+    os.environ.pop("PYTHONDONTWRITEBYTECODE", None)
+    compileall.compile_dir(Path(chaingraph.__file__).parent, quiet=2)
     results = RESULTS / "commands.json"
     old = json.loads(results.read_text(encoding="utf-8"))["commands"] if options.only and results.exists() else {}
     with TemporaryDirectory() as folder:

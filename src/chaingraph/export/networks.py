@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 import re
 from typing import TYPE_CHECKING, Any
 
@@ -33,10 +34,10 @@ def nodes(network: nx.Graph[Any]) -> pd.DataFrame:
     >>> nodes(nx.Graph([("a", "b")])).to_dict("list")
     {'id': ['a', 'b'], 'label': ['a', 'b']}
     """
-    rows = [
+    rows = (
         {"id": node, "label": str(node)} | _cells(network, data) | {"id": node} for node, data in network.nodes.items()
-    ]
-    return pd.DataFrame(rows, columns=_column_names(("id", "label"), rows), dtype=object)
+    )
+    return _frame(("id", "label"), rows)
 
 
 def ties(network: nx.Graph[Any]) -> pd.DataFrame:
@@ -53,14 +54,30 @@ def ties(network: nx.Graph[Any]) -> pd.DataFrame:
     weight_name = network.graph.get("weight", "weight")
     has_weight = any(weight_name in data for *_, data in network.edges(data=True))
     labels = {node: data.get("label", str(node)) for node, data in network.nodes(data=True)}
-    rows: list[dict[str, Any]] = []
-    for source, target, data in network.edges(data=True):
-        weight = {"weight": data.get(weight_name)} if has_weight else {}
-        ends = {"source_label": labels[source], "target_label": labels[target]}
-        others = {name: value for name, value in _cells(network, data).items() if name not in _TIE_COLUMNS}
-        rows.append({"source": source, "target": target, "type": direction, **weight, **ends, **others})
-    first = [name for name in _TIE_COLUMNS if name != "weight" or has_weight]
-    return pd.DataFrame(rows, columns=_column_names(first, rows), dtype=object)
+
+    def rows() -> Iterator[dict[str, Any]]:
+        for source, target, data in network.edges(data=True):
+            weight = {"weight": data.get(weight_name)} if has_weight else {}
+            ends = {"source_label": labels[source], "target_label": labels[target]}
+            others = {name: value for name, value in _cells(network, data).items() if name not in _TIE_COLUMNS}
+            yield {"source": source, "target": target, "type": direction, **weight, **ends, **others}
+
+    return _frame([name for name in _TIE_COLUMNS if name != "weight" or has_weight], rows())
+
+
+def _frame(first: Iterable[str], rows: Iterable[Mapping[str, object]]) -> pd.DataFrame:
+    """Return rows as a frame, NaN where one lacks a column; of a million no two are in memory at once."""
+    columns: dict[str, list[object]] = {name: [] for name in first}
+    number = 0
+    for number, row in enumerate(rows, start=1):
+        for name, value in row.items():
+            column = columns.setdefault(name, [])
+            if len(column) < number - 1:
+                column.extend([math.nan] * (number - 1 - len(column)))
+            column.append(value)
+    for column in columns.values():
+        column.extend([math.nan] * (number - len(column)))
+    return pd.DataFrame(columns, dtype=object)
 
 
 def _column_names(first: Iterable[str], rows: Iterable[Mapping[str, object]]) -> list[str]:

@@ -8,6 +8,7 @@ import pandas as pd
 import polars as pl
 
 from chaingraph.indicators._levels import levels_from
+from chaingraph.languages import check_language
 from chaingraph.queries.dates import days
 from chaingraph.queries.hierarchy import ancestors
 from chaingraph.queries.nodes import NodeReader
@@ -117,8 +118,11 @@ def coverage(kg: KnowledgeGraph, *, at: str | None = None, language: str | None 
         too where the count is at least, more than or about what is known), or ``open`` where ``known`` is missing.
     """
     period = None if at is None else days(at)
-    names = dict(NodeReader(kg).names(language, _NAMED).drop_nulls().iter_rows())
+    if language is not None:
+        check_language(language)
     counts, undated = _counts(kg, period)
+    # The language of a graph is that of most of its names, which are not read where nothing is counted.
+    names = dict(NodeReader(kg).names(language, _NAMED).drop_nulls().iter_rows()) if len(counts) else {}
     known = {}
     for name in _KNOWN:
         # At a date, what is undated is counted in every way of being in a scope, not only in those that are asked for.
