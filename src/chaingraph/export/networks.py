@@ -14,7 +14,7 @@ from chaingraph.errors import UsageError
 from chaingraph.export.cells import scalars
 from chaingraph.export.files import replacement, write_bytes
 from chaingraph.export.network_json import cytoscape, echarts, g6, geojson, node_link
-from chaingraph.export.tables import csv_bytes, csv_rows, csv_text, parquet_bytes
+from chaingraph.export.tables import csv_document, csv_rows, parquet_bytes
 from chaingraph.export.xml_networks import gexf_lines, graphml_lines
 from chaingraph.messages import tr
 
@@ -102,16 +102,12 @@ def tie_csv(network: nx.Graph[Any]) -> bytes:
     source,target,type,source_label,target_label,n
     a,'=b,Undirected,a,'=b,-2
     """
-    return csv_bytes(csv_text(ties(network)))
+    return csv_document(ties(network))
 
 
 def tie_parquet(network: nx.Graph[Any]) -> bytes:
     """Return the table of ties as Parquet, for DuckDB, Spark and R; numbers and truth values keep their types."""
     return parquet_bytes(ties(network))
-
-
-def _spreadsheet_bytes(frame: pd.DataFrame) -> bytes:
-    return csv_bytes(csv_text(frame))
 
 
 def graphml(network: nx.Graph[Any]) -> bytes:
@@ -181,7 +177,7 @@ _FORMATS = {
 _STREAMED: dict[str, Callable[[nx.Graph[Any]], Iterator[str]]] = {".graphml": graphml_lines, ".gexf": gexf_lines}
 """Formats that are written line by line: a whole file of theirs can be larger than the network."""
 _NODE_TABLES: dict[str, Callable[[pd.DataFrame], bytes]] = {
-    ".csv": _spreadsheet_bytes,
+    ".csv": csv_document,
     ".parquet": parquet_bytes,
 }
 """Formats of one table of ties, with a second of nodes beside it."""

@@ -6,6 +6,7 @@ import csv
 import io
 import json
 from datetime import date, datetime
+from itertools import chain
 from typing import TYPE_CHECKING, Any, Final
 
 from chaingraph.errors import UsageError, excerpt
@@ -30,12 +31,19 @@ def csv_rows(columns: Iterable[object], rows: Iterable[Iterable[object]], *, spr
     >>> csv_rows(["name", "n"], [["=1+1", -1], ["-2", None]])
     "name,n\n'=1+1,-1\n-2,\n"
     """
-    text = io.StringIO()
+    return _csv(columns, rows, "utf-8", spreadsheet=spreadsheet).decode()
+
+
+def _csv(columns: Iterable[object], rows: Iterable[Iterable[object]], encoding: str, *, spreadsheet: bool) -> bytes:
+    """Return rows as CSV in bytes: a text in the making has four bytes for each character."""
+    content = io.BytesIO()
+    text = io.TextIOWrapper(content, encoding=encoding, newline="")
     writer = csv.writer(text, lineterminator="\n")
-    for row in ([*columns], *rows):
+    for row in chain([columns], rows):
         texts = map(cell_text, row)
         writer.writerow(map(spreadsheet_text, texts) if spreadsheet else texts)
-    return text.getvalue()
+    text.flush()
+    return content.getvalue()
 
 
 def csv_text(frame: pd.DataFrame) -> str:
@@ -48,6 +56,11 @@ def csv_text(frame: pd.DataFrame) -> str:
     a,2
     """
     return csv_rows(frame.columns, frame.itertuples(index=False, name=None))
+
+
+def csv_document(frame: pd.DataFrame) -> bytes:
+    """Return a frame as `csv_text` has it, in bytes for spreadsheets as `csv_bytes` makes them."""
+    return _csv(frame.columns, frame.itertuples(index=False, name=None), "utf-8-sig", spreadsheet=True)
 
 
 def csv_bytes(text: str) -> bytes:
@@ -113,7 +126,7 @@ def _column_names(frame: pd.DataFrame) -> list[str]:
 
 
 _CONTENTS: dict[str, Callable[[str, pd.DataFrame], bytes]] = {
-    ".csv": lambda _, frame: csv_bytes(csv_text(frame)),
+    ".csv": lambda _, frame: csv_document(frame),
     ".geojson": lambda _, frame: table_geojson(frame),
     ".json": lambda _, frame: json_text(frame).encode(),
     ".parquet": lambda _, frame: parquet_bytes(frame),
