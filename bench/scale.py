@@ -4,7 +4,8 @@ Each engine measures each table in a process of its own: strength, components, P
 sources, and the exact degree. Seconds are those of processors, of all processes of the engine together; memory is the
 most that they had at one time. What is not installed, or not asked for, is left out, and the table says so. Results of
 earlier runs stay in bench/results/scale.json until a run of the same engine and rows replaces them. ``--rows`` and
-``--engines`` choose; ``--measures`` leaves some out. Values are compared with those of the arrays at the same rows.
+``--engines`` choose; ``--measures`` leaves some out, and ``--not-run REASON`` writes down why some engines and rows
+were not run. Values are compared with those of the arrays at the same rows.
 """
 
 from __future__ import annotations
@@ -210,7 +211,7 @@ def table_of(jobs: dict[str, Any]) -> list[str]:
                 f"{total:.1f}",
                 "" if growth is None else f"{growth:.1f}",
                 f"{job['peak_gb']:.1f}",
-                "" if difference is None else f"{difference:.0e}" if difference else "0",
+                "stopped before the end" if "failed" in stages else "" if difference is None else f"{difference:.0e}",
             ]
             lines.append(f"| {title} | {rows:,} | {' | '.join(cells)} |")
     return lines
@@ -221,7 +222,13 @@ def main(arguments: argparse.Namespace) -> None:
     path = RESULTS / "scale.json"
     known = json.loads(path.read_text(encoding="utf-8")) if path.exists() else {"facts": {"versions": {}}, "jobs": {}}
     jobs, measures = known["jobs"], arguments.measures.split(",")
-    for rows in map(int, arguments.rows.split(",")):
+    sizes = [int(rows) for rows in arguments.rows.split(",")]
+    if arguments.not_run:
+        for rows in sizes:
+            for engine in arguments.engines.split(","):
+                jobs.setdefault(f"{engine} {rows}", {"reason": f"not run: {arguments.not_run}"})
+        sizes = []
+    for rows in sizes:
         with TemporaryDirectory(dir=arguments.folder) as folder:
             table = Path(arguments.folder or folder) / f"affiliations-{rows}"
             if not table.exists():
@@ -267,5 +274,6 @@ if __name__ == "__main__":
     parser.add_argument("--rows", default="1000000,10000000")
     parser.add_argument("--engines", default=",".join(ENGINES))
     parser.add_argument("--measures", default=",".join(MEASURES))
+    parser.add_argument("--not-run", metavar="REASON")
     parser.add_argument("--folder", help="where the made-up tables stay; a temporary folder if none")
     main(parser.parse_args())
