@@ -22,12 +22,14 @@ MODULES = {
     "chaingraph.networks": ("cg.networks", "networks", "From a graph to a network (networkx)"),
     "chaingraph.metrics": ("cg.metrics", "metrics", "From a network or a table of counts to a frame or a number"),
     "chaingraph.indicators": ("cg.indicators", "indicators", "From a graph to a table"),
+    "chaingraph.engines": ("cg.engines", "engines", "The same measures of tables beyond one machine's memory, as SQL"),
 }
 """The modules whose names are public, with what they are called, the page of their docstrings, and what is in them."""
 _TITLES = {
     "graph": "The graph, its checks and its page",
     "networks": "Networks",
     "indicators": "Indicators",
+    "engines": "Engines",
     "metrics": "The numbers that prove the measures",
     "network": "Measures of networks",
     "location": "Measures of location",

@@ -79,6 +79,58 @@ def test_a_hundred_random_tables_have_the_values_of_networkx_and_of_our_measures
     assert set(frame.attrs["rounds"]) == {"distances", "pagerank", "component", "label_propagation"}
 
 
+def propagated(rows: pl.DataFrame) -> dict[str, str]:
+    """Return the label of each member, by the definition: the most frequent one, the least of those as frequent."""
+    events: dict[str, set[str]] = {}
+    for member, event in rows.iter_rows():
+        events.setdefault(event, set()).add(member)
+    ties = {event: members for event, members in events.items() if len(members) > 1}
+    labels = {member: member for members in ties.values() for member in members}
+
+    def most_frequent(names: list[str]) -> str:
+        return min(names, key=lambda name: (-names.count(name), name))
+
+    for _ in range(50):
+        of_events = {event: most_frequent([labels[member] for member in members]) for event, members in ties.items()}
+        labels = {
+            member: most_frequent([of_events[event] for event, members in ties.items() if member in members])
+            for member in labels
+        }
+    return labels
+
+
+def test_labels_settle_where_the_definition_lets_them(engine: Engine, file: Path, rows: pl.DataFrame) -> None:
+    frame = table_centrality(file, engine=engine, measures=["label_propagation"])
+    labels = {member: member for member in frame.index} | propagated(rows)
+    groups: dict[str, set[str]] = {}
+    for member, label in labels.items():
+        groups.setdefault(label, set()).add(member)
+    ordered = sorted(groups.items(), key=lambda item: (-len(item[1]), item[0]))
+    expected = {member: number for number, (_, members) in enumerate(ordered) for member in members}
+    assert frame["label_propagation"].to_dict() == expected
+
+
+def test_a_sample_estimates_with_the_error_that_it_states(engines: dict[str, Engine], tmp_path: Path) -> None:
+    rng = np.random.default_rng(7)
+    pairs = pl.DataFrame({"member": rng.integers(0, 600, 1500), "event": rng.integers(0, 400, 1500)})
+    pairs.write_parquet(tmp_path / "rows.parquet")
+    names = ["closeness", "harmonic"]
+    exact = table_centrality(tmp_path / "rows.parquet", engine=engines["duckdb"], measures=names, sources=1000)
+    deviations = []
+    for seed in range(8):
+        frame = table_centrality(tmp_path / "rows.parquet", engine=engines["duckdb"], measures=names, seed=seed)
+        assert frame.attrs["sampled"]["harmonic"] == {
+            **{"sources": 256, "of": len(exact)},
+            "largest_error": frame["harmonic_error"].max(),
+        }
+        frame = frame.loc[exact.index]
+        deviations.append([((frame[name] - exact[name]) / frame[f"{name}_error"]).pow(2) for name in names])
+    for column in range(len(names)):
+        squares = pd.concat([each[column] for each in deviations]).replace(np.inf, np.nan).dropna()
+        # A standard error is right where the mean square of what it misses by is 1.
+        assert 0.7 < squares.mean() < 1.4
+
+
 def test_both_engines_return_the_same_bits(engines: dict[str, Engine], file: Path) -> None:
     duckdb, sail = (
         table_centrality(file, engine=engine, measures=ALL, weight="newman", sources=100) for engine in engines.values()

@@ -150,6 +150,13 @@ def test_a_closed_port_is_one_line_and_status_2(scheme: str, closed_port: int, t
     assert done.stderr.count("\n") == 1
 
 
+def test_a_server_of_something_else_is_refused() -> None:
+    with socket.create_server(("127.0.0.1", 0)) as server:
+        port = server.getsockname()[1]
+        with pytest.raises(UsageError, match=rf"what answers at sc://127.0.0.1:{port} is no server of Spark Connect"):
+            connect(f"sc://127.0.0.1:{port}")
+
+
 def test_a_missing_package_is_one_line_with_the_extra(monkeypatch: pytest.MonkeyPatch, sail: str) -> None:
     monkeypatch.setattr(_connection, "find_spec", lambda name: None)
     for address, extra in (("duckdb", "duckdb"), (sail, "spark")):

@@ -269,6 +269,7 @@ def _session(address: str) -> SparkSession:
         from pyspark.sql import SparkSession
 
         if is_remote:
+            _check_server(address)
             _import_spark_connect()
         builder = SparkSession.builder
         if is_remote:
@@ -291,6 +292,25 @@ def _as_if_spark_were_here() -> Iterator[None]:
     finally:
         if not is_set:
             del os.environ["SPARK_HOME"]
+
+
+def _check_server(address: str) -> None:
+    """Refuse a server that does not speak the protocol, which Spark would ask for minutes.
+
+    One that asks for a certificate or a token says so itself.
+    """
+    if ";" in address:
+        return
+    import grpc
+
+    parts = urlsplit(address)
+    host = f"[{parts.hostname}]" if ":" in (parts.hostname or "") else parts.hostname
+    with grpc.insecure_channel(f"{host}:{parts.port or _CONNECT_PORT}") as channel:
+        try:
+            grpc.channel_ready_future(channel).result(timeout=_SECONDS)
+        except grpc.FutureTimeoutError as error:
+            message = tr("what answers at {address} is no server of Spark Connect", address=excerpt(address))
+            raise UsageError(message) from error
 
 
 def _import_spark_connect() -> None:
