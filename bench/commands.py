@@ -1,4 +1,4 @@
-"""Every command on a built store of the whole of Horizon Europe: processor seconds and the most memory of each.
+"""Real size: every command on a built store of the whole of Horizon Europe, its processor seconds and most memory.
 
 Give it the store: `python bench/commands.py horizon.kg`. Each command of the command tree runs in a process of its own,
 in an empty folder; processor seconds are those of the process and of what it starts, memory is the most that one

@@ -23,6 +23,7 @@ if TYPE_CHECKING:
     from chaingraph.identity.names import NormalName
 
 _COMMON = 200
+_NAMES_AT_ONCE = 2_000
 _LEAST_SHARE = 0.6
 """The least share of rare n-grams, by their information, for which two names are compared."""
 _MISSPELT = 0.8
@@ -148,10 +149,14 @@ def _pairs(grams: pl.DataFrame, count: int, only: np.ndarray | None) -> pl.DataF
         shape=(count, numbered["column"].n_unique()),
     )
     totals = np.asarray(matrix.multiply(matrix).sum(axis=1)).ravel()
-    rows = matrix if only is None else matrix[only]
-    shared = sp.coo_array(rows @ matrix.T)
-    first = shared.row if only is None else only[shared.row]
-    least = np.minimum(totals[first], totals[shared.col])
-    enough = (shared.data >= _LEAST_SHARE * least) & (first != shared.col)
-    left, right = np.minimum(first, shared.col)[enough], np.maximum(first, shared.col)[enough]
-    return pl.DataFrame({"left": left.astype(np.int64), "right": right.astype(np.int64)}).unique()
+    names = np.arange(count) if only is None else only
+    parts = []
+    # Of the products of all names at once nearly all are too small to be kept.
+    for some in np.array_split(names, 1 + len(names) // _NAMES_AT_ONCE):
+        shared = sp.coo_array(matrix[some] @ matrix.T)
+        first = some[shared.row]
+        least = np.minimum(totals[first], totals[shared.col])
+        enough = (shared.data >= _LEAST_SHARE * least) & (first != shared.col)
+        left, right = np.minimum(first, shared.col)[enough], np.maximum(first, shared.col)[enough]
+        parts.append(pl.DataFrame({"left": left.astype(np.int64), "right": right.astype(np.int64)}))
+    return pl.concat(parts).unique()
