@@ -12,15 +12,13 @@ from __future__ import annotations
 import json
 from collections.abc import Mapping
 from functools import lru_cache
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, Protocol
 
 from chaingraph.errors import NetworkError, excerpt
 from chaingraph.messages import tr
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
-
-    import networkx as nx
 
 Record = Mapping[str, str]
 """A quote (``exact``) or a record of a register (``record``), with ``title``, ``url``, ``published`` of its source."""
@@ -29,7 +27,13 @@ SEPARATOR = "; "
 """Stands between the short IRIs in the attribute ``quotes``; no IRI has a space."""
 
 
-def data_sets(network: nx.Graph[Any]) -> list[Record]:
+class HasAttributes(Protocol):
+    """A network in either form: a networkx graph, or arrays."""
+
+    graph: dict[str, Any]
+
+
+def data_sets(network: HasAttributes) -> list[Record]:
     """Return what the data sets behind a network say of themselves: titles, licence, attribution.
 
     Raises:
@@ -38,7 +42,7 @@ def data_sets(network: nx.Graph[Any]) -> list[Record]:
     return [entry for entry in _content(network, "datasets", list) if isinstance(entry, Mapping)]
 
 
-def left_out(network: nx.Graph[Any]) -> dict[str, int]:
+def left_out(network: HasAttributes) -> dict[str, int]:
     """Return how much of what a network left out, by reason.
 
     Raises:
@@ -47,7 +51,7 @@ def left_out(network: nx.Graph[Any]) -> dict[str, int]:
     return {str(reason): count for reason, count in _content(network, "left_out", dict).items() if _is_count(count)}
 
 
-def quotes(network: nx.Graph[Any], attributes: Mapping[str, Any]) -> list[Record]:
+def quotes(network: HasAttributes, attributes: Mapping[str, Any]) -> list[Record]:
     """Return the quotes and records of registers that state a node or tie, each once.
 
     Args:
@@ -68,7 +72,7 @@ def quotes(network: nx.Graph[Any], attributes: Mapping[str, Any]) -> list[Record
 
 
 def describe(
-    network: nx.Graph[Any],
+    network: HasAttributes,
     *,
     data_sets: Iterable[Record],
     left_out: Mapping[str, int] | None = None,
@@ -86,6 +90,11 @@ def describe(
     network.graph["datasets"] = _text(list(data_sets))
     if counts:
         network.graph["left_out"] = _text(counts)
+    describe_quotes(network, quotes or {})
+
+
+def describe_quotes(network: HasAttributes, quotes: Mapping[str, list[Record]]) -> None:
+    """Put the records of quotes on a network, if there are any, by the short IRI that nodes and ties name."""
     if quotes:
         network.graph["quotes"] = _text(quotes)
 
@@ -99,7 +108,7 @@ def _is_count(value: object) -> bool:
     return isinstance(value, int) and not isinstance(value, bool)
 
 
-def _content(network: nx.Graph[Any], name: str, kind: type) -> Any:  # noqa: ANN401 - whatever JSON holds
+def _content(network: HasAttributes, name: str, kind: type) -> Any:  # noqa: ANN401 - whatever JSON holds
     """Return an attribute of a network, a list or a mapping, given as such or as JSON; empty where there is none."""
     value = network.graph.get(name)
     if value in (None, ""):

@@ -251,7 +251,7 @@ def test_a_projection_equals_networkx(pairs: list[tuple[int, int]]) -> None:
     graph: nx.Graph[str] = nx.Graph()
     graph.add_nodes_from([*members, *events])
     graph.add_edges_from((f"m{m}", f"e{e}") for m, e in pairs)
-    matrix = incidence_matrix(rows, members, events)
+    matrix = incidence_matrix(rows, pl.Series(members), pl.Series(events))
     shared = off_diagonal(matrix @ matrix.T).toarray()
     expected = nx.bipartite.weighted_projected_graph(graph, members)
     assert np.array_equal(shared, nx.to_numpy_array(expected, members))

@@ -103,7 +103,7 @@ def test_a_filter_that_names_nothing_is_refused(kg: KnowledgeGraph, filters: dic
 
 def test_a_misspelt_filter_is_no_filter(kg: KnowledgeGraph) -> None:
     with pytest.raises(TypeError, match="rolls"):
-        cg.co_membership(kg, rolls="lead")  # type: ignore[call-arg]
+        cg.co_membership(kg, rolls="lead")  # type: ignore[call-overload]
 
 
 @pytest.mark.parametrize(

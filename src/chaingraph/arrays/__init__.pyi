@@ -1,14 +1,18 @@
 from .affiliation import Affiliation as Affiliation
 from .graphs import adjacency as adjacency
+from .graphs import as_networkx as as_networkx
 from .graphs import attach_adjacency as attach_adjacency
 from .graphs import attach_incidence as attach_incidence
 from .graphs import attribute_codes as attribute_codes
 from .graphs import directed_adjacency as directed_adjacency
 from .graphs import has_adjacency as has_adjacency
 from .graphs import incidence as incidence
+from .graphs import node_items as node_items
 from .graphs import node_labels as node_labels
 from .graphs import node_values as node_values
+from .graphs import tie_counts as tie_counts
 from .graphs import tie_ends as tie_ends
+from .graphs import tie_items as tie_items
 from .graphs import two_mode as two_mode
 from .matrices import Matrix as Matrix
 from .matrices import TwoMode as TwoMode
@@ -17,3 +21,4 @@ from .matrices import newman_weights as newman_weights
 from .matrices import off_diagonal as off_diagonal
 from .network import ArrayNetwork as ArrayNetwork
 from .network import Network as Network
+from .ties import Ties as Ties

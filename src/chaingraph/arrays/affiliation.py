@@ -153,6 +153,15 @@ class Affiliation(ArrayNetwork):
         values: list[Any] = matrix.data[upper].astype(np.int64 if attribute == self.count else np.float64).tolist()
         return values
 
+    def tie_items(self) -> Iterator[tuple[Any, Any, dict[str, Any]]]:
+        """Return the names of the two ends of each tie, in the order of ``ends``, with its attributes."""
+        names, (first, second) = self.names.to_list(), (end.tolist() for end in self.ends())
+        frame = self.tie_attributes
+        if self.mode == "one":
+            frame = pl.DataFrame({name: self.tie_values(name) for name in self._weights})
+        attributes = attribute_dicts(frame, len(first))
+        return ((names[one], names[other], data) for one, other, data in zip(first, second, attributes, strict=True))
+
     def has_exact_weights(self, weight: str | None) -> bool:
         """Tell whether each tie surely has a number above 0 as this weight: the counts of a one-mode network."""
         return self.mode == "one" and weight in self._weights
@@ -186,7 +195,7 @@ class Affiliation(ArrayNetwork):
         network.add_nodes_from(zip(names, attribute_dicts(self.attributes, len(names)), strict=True))
         network.graph.update(self.graph)
         if self.mode == "two":
-            network.add_edges_from(self._ties(names))
+            network.add_edges_from(self.tie_items())
             nx.freeze(network)
             return network
         weights = {name: self.adjacency(name) for name in self._weights}
@@ -199,12 +208,6 @@ class Affiliation(ArrayNetwork):
         if not self._is_partial:
             attach_incidence(network, self._ones)
         return network
-
-    def _ties(self, names: list[Any]) -> Iterator[tuple[Any, Any, dict[str, Any]]]:
-        """Return the ties of a two-mode network as networkx takes them."""
-        first, second = (end.tolist() for end in self.ends())
-        attributes = attribute_dicts(self.tie_attributes, len(first))
-        return ((names[one], names[other], data) for one, other, data in zip(first, second, attributes, strict=True))
 
     def _adjacency(self, weight: str | None) -> Matrix:
         if self.mode == "two":

@@ -15,10 +15,10 @@ import numpy as np
 import scipy.sparse as sp
 
 from chaingraph.arrays.matrices import Matrix, TwoMode
-from chaingraph.arrays.network import ArrayNetwork, Network, symmetric_matrix
+from chaingraph.arrays.network import ArrayNetwork, Network, attribute_dicts, symmetric_matrix
 
 if TYPE_CHECKING:
-    from collections.abc import Hashable
+    from collections.abc import Hashable, Iterator, Mapping
 
     from numpy.typing import NDArray
 
@@ -134,6 +134,48 @@ def node_values(network: Network, attribute: str) -> list[Any]:
     if isinstance(network, ArrayNetwork):
         return network.attribute(attribute)
     return [data.get(attribute) for _, data in network.nodes(data=True)]
+
+
+def node_items(network: Network) -> Iterator[tuple[Any, Mapping[str, Any]]]:
+    """Return each node with its attributes, in order.
+
+    >>> list(node_items(nx.path_graph(1)))
+    [(0, {})]
+    """
+    if isinstance(network, ArrayNetwork):
+        return zip(network, attribute_dicts(network.attributes, len(network)), strict=True)
+    return iter(network.nodes(data=True))
+
+
+def tie_items(network: Network) -> Iterator[tuple[Any, Any, Mapping[str, Any]]]:
+    """Return the two ends of each tie with its attributes.
+
+    >>> list(tie_items(nx.path_graph(2)))
+    [(0, 1, {})]
+    """
+    return network.tie_items() if isinstance(network, ArrayNetwork) else iter(network.edges(data=True))
+
+
+def tie_counts(network: Network) -> dict[Any, int]:
+    """Return how many ends of ties each node has; a parallel tie counts, and a tie to itself twice.
+
+    >>> tie_counts(nx.path_graph(3))
+    {0: 1, 1: 2, 2: 1}
+    """
+    if not isinstance(network, ArrayNetwork):
+        return dict(network.degree())
+    counts = np.bincount(np.concatenate(network.ends()), minlength=len(network))
+    return dict(zip(network, counts.tolist(), strict=True))
+
+
+def as_networkx(network: Network) -> nx.Graph[Any]:
+    """Return a network in networkx: itself, or made of its arrays.
+
+    >>> network = nx.path_graph(2)
+    >>> as_networkx(network) is network
+    True
+    """
+    return network.to_networkx() if isinstance(network, ArrayNetwork) else network
 
 
 def node_labels(network: Network) -> list[str]:

@@ -52,6 +52,10 @@ class ArrayNetwork(ABC):
         """Return the value of an attribute for each tie in the order of ``ends``, None where a tie lacks it."""
 
     @abstractmethod
+    def tie_items(self) -> Iterator[tuple[Any, Any, dict[str, Any]]]:
+        """Return the names of the two ends of each tie, in the order of ``ends``, with its attributes."""
+
+    @abstractmethod
     def without_ties(self, drop: NDArray[np.bool_]) -> ArrayNetwork:
         """Return the network without some of its ties: True for each that goes, in the order of ``ends``."""
 
@@ -151,10 +155,31 @@ def attribute_dicts(frame: pl.DataFrame, count: int) -> Iterator[dict[str, Any]]
     columns = frame.columns
     if not columns:
         return ({} for _ in range(count))
+    values = [_values(column) for column in frame]
     return (
         {name: value for name, value in zip(columns, row, strict=True) if value is not None}
-        for row in frame.iter_rows()
+        for row in zip(*values, strict=True)
     )
+
+
+def _values(column: pl.Series) -> list[Any]:
+    """Return the values of a column, rows of the same text sharing one: a relation is that of half a million ties."""
+    import polars as pl
+
+    if column.dtype != pl.String:
+        return column.to_list()
+    distinct = column.unique()
+    if 2 * len(distinct) > len(column):
+        return column.to_list()
+    codes = pl.DataFrame({"text": column}).join(
+        pl.DataFrame({"text": distinct, "code": np.arange(len(distinct))}),
+        on="text",
+        nulls_equal=True,
+        maintain_order="left",
+    )
+    texts = np.array([*distinct.to_list(), None], dtype=object)[:-1]
+    values: list[Any] = texts[codes["code"].to_numpy()].tolist()
+    return values
 
 
 @contextmanager

@@ -8,6 +8,7 @@ from weakref import WeakKeyDictionary
 
 import networkx as nx
 
+from chaingraph.arrays import ArrayNetwork, node_items, tie_items
 from chaingraph.errors import NetworkError, did_you_mean
 from chaingraph.layout.arrangement import (
     OUTSIDE,
@@ -47,11 +48,11 @@ LAYOUTS: dict[str, Layout] = {
 
 _ATTRIBUTES_READ = ("latitude", "longitude", "segment", "bipartite", "type")
 _CACHE_SIZE = 4
-_CACHE: WeakKeyDictionary[nx.Graph[Any], dict[Hashable, Arrangement]] = WeakKeyDictionary()
+_CACHE: WeakKeyDictionary[nx.Graph[Any] | ArrayNetwork, dict[Hashable, Arrangement]] = WeakKeyDictionary()
 
 
 def communities(
-    network: nx.Graph[Any],
+    network: nx.Graph[Any] | ArrayNetwork,
     *,
     seed: int = 0,
     groups: Mapping[Hashable, Hashable] | None = None,
@@ -78,7 +79,7 @@ def communities(
 
 
 def community_circles(
-    network: nx.Graph[Any], *, seed: int = 0, groups: Mapping[Hashable, Hashable] | None = None
+    network: nx.Graph[Any] | ArrayNetwork, *, seed: int = 0, groups: Mapping[Hashable, Hashable] | None = None
 ) -> CommunityCircles:
     """Return the communities of a network too large to show its nodes, each as a circle; see :func:`communities`.
 
@@ -89,7 +90,7 @@ def community_circles(
 
 
 def arrangement(
-    network: nx.Graph[Any],
+    network: nx.Graph[Any] | ArrayNetwork,
     *,
     layout: str = "communities",
     seed: int = 0,
@@ -116,7 +117,7 @@ def arrangement(
         )
         raise NetworkError(message + did_you_mean(layout, LAYOUTS))
     request = Request(network, seed, groups or {}, radii or {})
-    if not nx.is_frozen(network):
+    if not (isinstance(network, ArrayNetwork) or nx.is_frozen(network)):
         return LAYOUTS[layout](request)
     cache = _CACHE.setdefault(network, {})
     key = (
@@ -133,13 +134,13 @@ def arrangement(
     return cache[key]._replace(positions=dict(cache[key].positions))
 
 
-def _values(network: nx.Graph[Any], values: Mapping[Hashable, Hashable]) -> tuple[Hashable, ...]:
+def _values(network: nx.Graph[Any] | ArrayNetwork, values: Mapping[Hashable, Hashable]) -> tuple[Hashable, ...]:
     return tuple(values.get(node) for node in network) if values else ()
 
 
-def _attributes(network: nx.Graph[Any], layout: str) -> tuple[Hashable, ...]:
+def _attributes(network: nx.Graph[Any] | ArrayNetwork, layout: str) -> tuple[Hashable, ...]:
     """What a layout reads besides the ties: freezing a network does not freeze its attributes."""
     if layout == "communities":
         return ()
-    nodes = tuple(str(data.get(name)) for _, data in network.nodes(data=True) for name in _ATTRIBUTES_READ)
-    return nodes, tuple(str(data.get("relation")) for *_, data in network.edges(data=True))
+    nodes = tuple(str(data.get(name)) for _, data in node_items(network) for name in _ATTRIBUTES_READ)
+    return nodes, tuple(str(data.get("relation")) for *_, data in tie_items(network))

@@ -9,6 +9,8 @@ import networkx as nx
 import numpy as np
 from numpy.typing import NDArray
 
+from chaingraph.arrays import ArrayNetwork
+
 Point: TypeAlias = tuple[float, float]
 Points: TypeAlias = NDArray[np.float64]
 Numbers: TypeAlias = NDArray[np.integer]
@@ -62,7 +64,7 @@ class CommunityCircles(NamedTuple):
 class Request(NamedTuple):
     """The network to lay out, with the options that all layouts share."""
 
-    network: nx.Graph[Any]
+    network: nx.Graph[Any] | ArrayNetwork
     seed: int
     groups: Mapping[Hashable, Hashable]
     radii: Mapping[Hashable, float]
@@ -79,7 +81,7 @@ class Request(NamedTuple):
 Layout: TypeAlias = Callable[[Request], Arrangement]
 
 
-def positions(network: nx.Graph[Any], nodes: list[Hashable], points: Points) -> dict[Hashable, Point]:
+def positions(network: nx.Graph[Any] | ArrayNetwork, nodes: list[Hashable], points: Points) -> dict[Hashable, Point]:
     """Return the point of each node, in the order of the network, rounded to six digits."""
     rounded = points.round(6) + 0.0
     by_node = dict(zip(nodes, map(tuple, rounded.tolist()), strict=True))

@@ -10,7 +10,7 @@ import numpy as np
 import scipy.sparse as sp
 from numpy.typing import NDArray
 
-from chaingraph.arrays import Matrix
+from chaingraph.arrays import ArrayNetwork, Matrix, node_items
 from chaingraph.errors import NetworkError
 from chaingraph.layout.arrangement import GAP, Arrangement, Numbers, Points, Request, circles, positions
 from chaingraph.layout.communities.circles import MOST_DISCS, Inputs, ordered_ties, part_layout, parts, stress_limit
@@ -64,12 +64,13 @@ def two_mode_layout(request: Request) -> Arrangement:
     return Arrangement(positions(request.network, nodes, points), circles(outlines), left_out=left_out)
 
 
-def _events(network: nx.Graph[Any], nodes: list[Hashable]) -> NDArray[np.bool_]:
+def _events(network: nx.Graph[Any] | ArrayNetwork, nodes: list[Hashable]) -> NDArray[np.bool_]:
     """Which nodes are consortia; raises NetworkError if none is."""
-    modes = [network.nodes[node].get("bipartite") for node in nodes]
+    attributes = dict(node_items(network))
+    modes = [attributes[node].get("bipartite") for node in nodes]
     if any(mode == 1 for mode in modes):
         return np.array([mode == 1 for mode in modes])
-    classes = [network.nodes[node].get("type") for node in nodes]
+    classes = [attributes[node].get("type") for node in nodes]
     for name in _EVENTS:
         if name in classes:
             return np.array([one == name for one in classes])

@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Unpack
+from typing import TYPE_CHECKING, Literal, Unpack, overload
 
 import polars as pl
 
-from chaingraph.networks._projection import finish, one_mode, two_mode
-from chaingraph.networks._tie_dates import LITERALS, PERIOD, date_shared, with_dates
+from chaingraph.networks._projection import describe, in_form, one_mode, two_mode
+from chaingraph.networks._shared_quotes import quoted_network, refuse_quotes_in_arrays
+from chaingraph.networks._tie_dates import LITERALS, PERIOD, with_dates
 from chaingraph.queries.evidence import evidence
 from chaingraph.queries.filters import Filters, Selection
 from chaingraph.queries.memberships import memberships
@@ -16,12 +17,28 @@ from chaingraph.queries.nodes import SEPARATOR, NodeReader
 if TYPE_CHECKING:
     import networkx as nx
 
+    from chaingraph.arrays import Affiliation
+    from chaingraph.networks._projection import Form
     from chaingraph.store import KnowledgeGraph
 
 _WITHOUT_CONSORTIUM = "memberships of a programme or of one of several consortia"
 
 
-def affiliation(kg: KnowledgeGraph, *, quotes: bool = False, **filters: Unpack[Filters]) -> nx.Graph[str]:
+@overload
+def affiliation(
+    kg: KnowledgeGraph, *, form: Literal["arrays"], quotes: bool = ..., **filters: Unpack[Filters]
+) -> Affiliation: ...
+
+
+@overload
+def affiliation(
+    kg: KnowledgeGraph, *, form: Literal["networkx"] = ..., quotes: bool = ..., **filters: Unpack[Filters]
+) -> nx.Graph[str]: ...
+
+
+def affiliation(
+    kg: KnowledgeGraph, *, form: Form = "networkx", quotes: bool = False, **filters: Unpack[Filters]
+) -> nx.Graph[str] | Affiliation:
     """Tie each organization to each consortium that it is a member of.
 
     A two-mode network (Breiger 1974, Social Forces 53: 181-190). Every role ties. ``bipartite`` is 0 on organizations
@@ -31,6 +48,7 @@ def affiliation(kg: KnowledgeGraph, *, quotes: bool = False, **filters: Unpack[F
 
     Args:
         kg: The graph.
+        form: ``networkx`` for a frozen graph, ``arrays`` for an :class:`chaingraph.arrays.Affiliation`.
         quotes: Name on nodes and ties the quotes that state them.
         filters: See :class:`chaingraph.queries.filters.Selection`.
     """
@@ -49,7 +67,7 @@ def affiliation(kg: KnowledgeGraph, *, quotes: bool = False, **filters: Unpack[F
     pairs = pairs.with_columns(pl.when(pl.col("role") != "").then("role"), *LITERALS)
     records = evidence(kg) if quotes else None
     network = two_mode(reader, "affiliation", "Consortium", "memberOf", pairs, selection=selection, evidence=records)
-    finish(
+    describe(
         network,
         reader,
         "affiliation",
@@ -58,12 +76,34 @@ def affiliation(kg: KnowledgeGraph, *, quotes: bool = False, **filters: Unpack[F
         undated=undated,
         left_out={_WITHOUT_CONSORTIUM: outside},
     )
-    return network
+    return in_form(network, form)
+
+
+@overload
+def co_membership(
+    kg: KnowledgeGraph, *, form: Literal["arrays"], newman: bool = ..., quotes: bool = ..., **filters: Unpack[Filters]
+) -> Affiliation: ...
+
+
+@overload
+def co_membership(
+    kg: KnowledgeGraph,
+    *,
+    form: Literal["networkx"] = ...,
+    newman: bool = ...,
+    quotes: bool = ...,
+    **filters: Unpack[Filters],
+) -> nx.Graph[str]: ...
 
 
 def co_membership(
-    kg: KnowledgeGraph, *, newman: bool = False, quotes: bool = False, **filters: Unpack[Filters]
-) -> nx.Graph[str]:
+    kg: KnowledgeGraph,
+    *,
+    form: Form = "networkx",
+    newman: bool = False,
+    quotes: bool = False,
+    **filters: Unpack[Filters],
+) -> nx.Graph[str] | Affiliation:
     """Tie two organizations for each consortium that they share.
 
     A node is an organization; the edge attribute ``consortia`` counts what the two share. With ``newman=True`` there is
@@ -73,29 +113,27 @@ def co_membership(
 
     Args:
         kg: The graph.
+        form: ``networkx`` for a frozen graph, ``arrays`` for an :class:`chaingraph.arrays.Affiliation`, whose ties are
+            computed when a measure needs them.
         newman: Weigh each consortium by its size as well.
         quotes: Name on each node the quotes that state the organization and its memberships, and on each tie those of
-            the shared memberships, with ``since`` and ``until`` where they are known.
+            the shared memberships, with ``since`` and ``until`` where they are known; not in arrays, which store no
+            ties.
         filters: See :class:`chaingraph.queries.filters.Selection`; ``minimum`` is a number of shared consortia.
     """
     selection, reader = Selection(**filters), NodeReader(kg)
+    refuse_quotes_in_arrays(form, quotes=quotes)
     rows, undated, outside = memberships(reader, selection, pairs_only=not quotes)
-    records = evidence(kg) if quotes else None
-    network, weights, incidence = one_mode(
-        reader, rows, "consortia", newman=newman, selection=selection, evidence=records
-    )
-    if quotes:
-        date_shared(network, reader, rows, "since", "until", "row")
-    finish(
+    network = one_mode(reader, rows, "consortia", newman=newman, selection=selection)
+    describe(
         network,
         reader,
         "co_membership",
         selection=selection,
-        evidence=records,
         weight="newman" if newman else None,
         undated=undated,
         left_out={_WITHOUT_CONSORTIUM: outside},
-        matrices=weights,
-        incidence=incidence,
     )
-    return network
+    if quotes:
+        return quoted_network(network, reader, rows, "since", "until", "row")
+    return in_form(network, form)

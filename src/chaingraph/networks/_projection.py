@@ -2,9 +2,8 @@
 
 from __future__ import annotations
 
-import gc
-from contextlib import contextmanager
-from typing import TYPE_CHECKING
+from functools import reduce
+from typing import TYPE_CHECKING, Any, Literal, TypeVar
 
 import networkx as nx
 import numpy as np
@@ -12,21 +11,27 @@ import polars as pl
 import scipy.sparse as sp
 
 from chaingraph import provenance
-from chaingraph.arrays import adjacency_dicts, attach_adjacency, attach_incidence, newman_weights, off_diagonal
+from chaingraph.arrays import Affiliation, Ties
+from chaingraph.errors import UsageError
 from chaingraph.languages import words
+from chaingraph.messages import tr
 from chaingraph.networks._registry import PROJECTIONS
-from chaingraph.vocabulary import short_name
+from chaingraph.vocabulary import PREFIXES
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Mapping, Sequence
+    from collections.abc import Mapping, Sequence
 
-    from chaingraph.arrays import Matrix
+    from chaingraph.arrays import ArrayNetwork, Matrix
     from chaingraph.queries.evidence import Evidence
     from chaingraph.queries.filters import Selection
-    from chaingraph.queries.nodes import Attributes, NodeReader
+    from chaingraph.queries.nodes import NodeReader
+
+Arrays = TypeVar("Arrays", Affiliation, Ties)
+Form = Literal["networkx", "arrays"]
+"""The form in which a projection is returned."""
 
 
-def relation(network_name: str, name: str, words_of: str | None = None) -> Attributes:
+def relation(network_name: str, name: str, words_of: str | None = None) -> dict[str, str]:
     """Return a relation as attributes of a tie: its name, and its words in English and Chinese.
 
     Args:
@@ -38,45 +43,106 @@ def relation(network_name: str, name: str, words_of: str | None = None) -> Attri
     return {"relation": name, "relation_en": texts["en"], "relation_zh": texts["zh"]}
 
 
-def quoted(evidence: Evidence | None, *iris: str) -> Attributes:
-    """Return the attribute ``quotes`` of what some nodes of the graph state; none where nothing states them."""
-    keys = "" if evidence is None else evidence.of(*iris)
-    return {"quotes": keys} if keys else {}
+def short_names(iris: pl.Series) -> pl.Series:
+    """Return IRIs abbreviated by the known prefixes, or as they are; those of :func:`chaingraph.vocabulary.short_name`.
+
+    >>> short_names(pl.Series(["https://w3id.org/chaingraph/id/a", "urn:b"])).to_list()
+    ['id:a', 'urn:b']
+    """
+    iri = pl.col("iri")
+    short = [
+        pl.when(iri.str.starts_with(namespace)).then(pl.lit(f"{prefix}:") + iri.str.slice(len(namespace)))
+        for prefix, namespace in PREFIXES.items()
+    ]
+    return pl.DataFrame({"iri": iris.cast(pl.String)}).select(pl.coalesce(*short, iri)).to_series()
 
 
-def add_nodes(
-    network: nx.Graph[str],
+def quotes_column(evidence: Evidence | None, iris: Sequence[Sequence[str]]) -> list[pl.Series]:
+    """Return the column ``quotes`` of what some nodes of the graph state, null where nothing does; none without quotes.
+
+    Args:
+        evidence: What states nodes, or None.
+        iris: For each row the nodes of the graph that it comes from.
+    """
+    if evidence is None:
+        return []
+    return [pl.Series("quotes", [evidence.of(*row) or None for row in iris], dtype=pl.String)]
+
+
+def node_frame(
     reader: NodeReader,
     class_name: str,
     *,
-    only: Sequence[str] | None = None,
+    only: pl.Series | None = None,
     evidence: Evidence | None = None,
     **attributes: str | int | float | bool,
-) -> list[str]:
-    """Add the nodes of a class, all or only some, and return their IRIs in order."""
-    of_class = reader.attributes(class_name)
-    iris = list(of_class) if only is None else [iri for iri in only if iri in of_class]
-    for iri in iris:
-        network.add_node(short_name(iri), **of_class[iri], **attributes, **quoted(evidence, iri))
-    return iris
+) -> pl.DataFrame:
+    """Return the nodes of a class, all or only some: column s, their IRIs in order, and one column per attribute."""
+    frame = reader.frame(class_name)
+    if only is not None:
+        frame = pl.DataFrame({"s": only}, schema={"s": pl.String}).join(
+            frame, on="s", how="inner", maintain_order="left"
+        )
+    frame = frame.with_columns(pl.lit(value).alias(name) for name, value in attributes.items())
+    return frame.with_columns(quotes_column(evidence, [(iri,) for iri in frame["s"].to_list()] if evidence else ()))
 
 
-def incidence_matrix(rows: pl.DataFrame, members: Sequence[str], events: Sequence[str]) -> Matrix:
+def together(frames: Sequence[pl.DataFrame]) -> pl.DataFrame:
+    """Return the nodes of several classes as one frame; of a thing of two classes the later attributes count."""
+    columns = reduce(_merged_order, [frame.columns for frame in frames])
+    frame = pl.concat(frames, how="diagonal").select(columns)
+    if frame["s"].is_duplicated().any():
+        others = pl.all().exclude("s").drop_nulls().last()
+        frame = frame.group_by("s", maintain_order=True).agg(others)
+    return frame
+
+
+def _merged_order(first: list[str], second: list[str]) -> list[str]:
+    """Return the names of two lists, in an order that both agree with where they agree with each other."""
+    merged = list(first)
+    place = 0
+    for name in second:
+        if name in merged:
+            place = max(place, merged.index(name) + 1)
+        else:
+            merged.insert(place, name)
+            place += 1
+    return merged
+
+
+def node_attributes(frame: pl.DataFrame) -> pl.DataFrame:
+    """Return the attributes of the nodes of a frame, without those that none of them has."""
+    used = [column.name for column in frame if column.name != "s" and column.null_count() < len(column)]
+    return frame.select(used)
+
+
+def incidence_matrix(rows: pl.DataFrame, members: pl.Series, events: pl.Series) -> Matrix:
     """Return who takes part in what, shape (members, events), 1 however often; rows have columns member and event."""
     pairs = rows.select("member", "event").unique()
-    indices = _with_positions(_with_positions(pairs, "member", members), "event", events)
-    shape = (len(members), len(events))
-    matrix = sp.csr_array(
-        (np.ones(indices.height), (indices["member"].to_numpy(), indices["event"].to_numpy())), shape=shape
-    )
+    indices = with_positions(with_positions(pairs, "member", members), "event", events)
+    return _ones(indices["member"].to_numpy(), indices["event"].to_numpy(), (len(members), len(events)))
+
+
+def _ones(rows: Any, columns: Any, shape: tuple[int, int]) -> Matrix:  # noqa: ANN401 - arrays of any whole numbers
+    matrix = sp.csr_array((np.ones(len(rows), dtype=np.uint8), (rows, columns)), shape=shape)
     matrix.sort_indices()
     return matrix
 
 
-def _with_positions(rows: pl.DataFrame, column: str, iris: Sequence[str]) -> pl.DataFrame:
+def upper_ties(weights: Mapping[str, Matrix], nodes: pl.Series) -> pl.DataFrame:
+    """Return the ties of symmetric matrices of counts, which have the same pattern, as rows for ``ties``."""
+    pattern = next(iter(weights.values()))
+    first = np.repeat(np.arange(pattern.shape[0]), np.diff(pattern.indptr))
+    upper = np.flatnonzero(first < pattern.indices)
+    counts = {name: matrix.data[upper].astype(np.int64) for name, matrix in weights.items()}
+    return pl.DataFrame({"source": nodes[first[upper]], "target": nodes[pattern.indices[upper]]} | counts)
+
+
+def with_positions(rows: pl.DataFrame, column: str, iris: pl.Series) -> pl.DataFrame:
     """Return the rows whose IRI in a column is among some, with its position among them in its place."""
     positions = pl.DataFrame({column: iris, "position": np.arange(len(iris))}, schema_overrides={column: pl.String})
-    return rows.join(positions, on=column).drop(column).rename({"position": column})
+    joined = rows.join(positions, on=column, maintain_order="left")
+    return joined.with_columns(pl.col("position").alias(column)).drop("position")
 
 
 def two_mode(
@@ -88,7 +154,7 @@ def two_mode(
     *,
     selection: Selection,
     evidence: Evidence | None,
-) -> nx.Graph[str]:
+) -> Affiliation:
     """Return the network of organizations and what they take part in.
 
     Args:
@@ -100,17 +166,28 @@ def two_mode(
         selection: The filters.
         evidence: What states rows and nodes, if the network is to have it.
     """
-    network: nx.Graph[str] = nx.Graph()
-    organizations = selection.organizations(reader)["s"].to_list()
-    members = add_nodes(network, reader, "Organization", only=organizations, evidence=evidence, bipartite=0)
-    events = add_nodes(network, reader, event_class, evidence=evidence, bipartite=1)
-    heavy = pl.col(PROJECTIONS[name].weight or "") >= selection.minimum
-    pairs = pairs.filter(pl.col("member").is_in(members) & pl.col("event").is_in(events) & heavy)
-    for row in pairs.sort("member", "event").iter_rows(named=True):
-        ends, rows = (short_name(row.pop("member")), short_name(row.pop("event"))), row.pop("rows")
-        attributes = {key: value for key, value in row.items() if value is not None}
-        network.add_edge(ends[0], ends[1], **attributes, **quoted(evidence, *rows), **relation(name, relation_name))
-    return network
+    organizations = selection.organizations(reader)["s"]
+    members = node_frame(reader, "Organization", only=organizations, evidence=evidence, bipartite=0)
+    events = node_frame(reader, event_class, evidence=evidence, bipartite=1)
+    pairs = pairs.filter(pl.col(PROJECTIONS[name].weight or "") >= selection.minimum)
+    if not selection.isolates:
+        pairs = pairs.join(members, left_on="member", right_on="s", how="semi")
+        pairs = pairs.join(events, left_on="event", right_on="s", how="semi")
+        members = members.join(pairs, left_on="s", right_on="member", how="semi", maintain_order="left")
+        events = events.join(pairs, left_on="s", right_on="event", how="semi", maintain_order="left")
+    pairs = with_positions(with_positions(pairs, "member", members["s"]), "event", events["s"]).sort("member", "event")
+    attributes = pairs.drop("member", "event", "rows").with_columns(
+        *quotes_column(evidence, pairs["rows"].to_list() if evidence else ()),
+        *(pl.lit(text).alias(key) for key, text in relation(name, relation_name).items()),
+    )
+    return Affiliation(
+        _ones(pairs["member"].to_numpy(), pairs["event"].to_numpy(), (members.height, events.height)),
+        short_names(members["s"]),
+        short_names(events["s"]),
+        node_attributes(together([members, events])),
+        "two",
+        tie_attributes=attributes,
+    )
 
 
 def one_mode(
@@ -120,87 +197,71 @@ def one_mode(
     *,
     newman: bool,
     selection: Selection,
-    evidence: Evidence | None,
-) -> tuple[nx.Graph[str], list[tuple[str | None, Matrix]], Matrix | None]:
-    """Return the network of organizations that share what they take part in, with its matrices.
+) -> Affiliation:
+    """Return the network of organizations that share what they take part in.
 
     Args:
         reader: The graph's nodes.
-        rows: One row per membership: row (its IRI), member, event.
+        rows: One row per membership: member, event.
         count: The edge attribute that counts what two share.
         newman: Add the attribute ``newman``, in which an event of k members counts 1/(k - 1).
         selection: The filters.
-        evidence: What states rows and nodes, if the network is to have it.
     """
-    members = selection.organizations(reader)["s"].to_list()
-    events = rows["event"].unique().sort().to_list()
+    members = selection.organizations(reader)["s"]
+    events = rows["event"].unique().sort()
     matrix = incidence_matrix(rows, members, events)
-    shared = off_diagonal(matrix @ matrix.T)
-    is_partial = bool((shared.data < selection.minimum).any())
-    if is_partial:
-        shared.data[shared.data < selection.minimum] = 0
-        shared.eliminate_zeros()
-    weights = {count: shared}
-    if newman:
-        weights["newman"] = newman_weights(matrix, shared)
     if not selection.isolates:
-        with_ties = np.flatnonzero(np.diff(shared.indptr))
-        members = [members[index] for index in with_ties.tolist()]
-        matrix = sp.csr_array(matrix[with_ties])
-        weights = {name: sp.csr_array(weight[with_ties][:, with_ties]) for name, weight in weights.items()}
-    network: nx.Graph[str] = nx.Graph()
-    add_nodes(network, reader, "Organization", only=members, evidence=evidence)
-    add_ties(network, weights, frozenset({count}))
-    if evidence is not None:
-        _quote_memberships(network, rows.filter(pl.col("member").is_in(members)), evidence)
-    return network, list(weights.items()), None if is_partial else matrix
+        whole = Affiliation(matrix, members, events, count=count, minimum=selection.minimum)
+        with_ties = np.flatnonzero(np.diff(whole.adjacency(count).indptr))
+        members, matrix = members[with_ties], sp.csr_array(matrix[with_ties])
+    nodes = node_frame(reader, "Organization", only=members)
+    return Affiliation(
+        matrix,
+        short_names(members),
+        short_names(events),
+        node_attributes(nodes),
+        count=count,
+        newman=newman,
+        minimum=selection.minimum,
+    )
 
 
-@contextmanager
-def _garbage_collection_off() -> Iterator[None]:
-    """Keep Python from looking for garbage while hundreds of thousands of ties are made: a quarter of the time."""
-    is_on = gc.isenabled()
-    gc.disable()
-    try:
-        yield
-    finally:
-        if is_on:
-            gc.enable()
+def ties(
+    nodes: pl.DataFrame,
+    rows: pl.DataFrame,
+    *,
+    selection: Selection,
+    directed: bool = True,
+    weights: tuple[str, ...] = (),
+) -> Ties:
+    """Return a network of nodes and the rows that tie them.
+
+    Args:
+        nodes: Of ``node_frame``.
+        rows: One row per tie: source and target (IRIs), ``key`` where it has one, and its attributes. Of ties of the
+            same ends and key the last counts, in the place of the first. What has an end elsewhere is left out.
+        selection: The filters.
+        directed: Whether a tie leads from source to target.
+        weights: The attributes that every tie has as a number of at least 0.
+    """
+    rows = with_positions(with_positions(rows, "source", nodes["s"]), "target", nodes["s"])
+    if "key" in rows.columns:
+        rows = rows.group_by("source", "target", "key", maintain_order=True).last()
+    network = Ties(
+        short_names(nodes["s"]),
+        rows["source"].to_numpy().astype(np.int64),
+        rows["target"].to_numpy().astype(np.int64),
+        node_attributes(nodes),
+        rows.drop("source", "target", "key", strict=False),
+        rows["key"] if "key" in rows.columns else None,
+        directed=directed,
+        weights=weights,
+    )
+    return network if selection.isolates else network.without_isolates()
 
 
-def add_ties(network: nx.Graph[str], weights: Mapping[str, Matrix], whole_numbers: frozenset[str]) -> None:
-    """Tie the nodes of a network without ties, which are in the order of the matrices' rows."""
-    with _garbage_collection_off():
-        # The structure is documented (node -> neighbour -> attributes); the stubs do not have its name.
-        network._adj.update(adjacency_dicts(list(network), weights, whole_numbers))  # type: ignore[attr-defined]
-
-
-def _quote_memberships(network: nx.Graph[str], rows: pl.DataFrame, evidence: Evidence) -> None:
-    """Put the quotes of memberships on the member, and on the ties that the membership makes."""
-    for (_,), event in rows.sort("event", "member", "row").group_by("event", maintain_order=True):
-        iris: dict[str, list[str]] = {}
-        for row, member in event.select("row", "member").iter_rows():
-            iris.setdefault(short_name(member), []).append(row)
-        keys = {member: evidence.of(*rows_of_member) for member, rows_of_member in iris.items()}
-        for member in keys:
-            _add_keys(network.nodes[member], keys[member])
-        members = list(keys)
-        for index, member in enumerate(members):
-            for other in members[index + 1 :]:
-                if (keys[member] or keys[other]) and network.has_edge(member, other):
-                    _add_keys(network.edges[member, other], keys[member], keys[other])
-
-
-def _add_keys(attributes: dict[str, str], *texts: str) -> None:
-    """Add keys of quotes to those that a node or tie has, each once."""
-    parts = [text for text in (attributes.get("quotes", ""), *texts) if text]
-    if parts:
-        keys = dict.fromkeys(key for part in parts for key in part.split(provenance.SEPARATOR))
-        attributes["quotes"] = provenance.SEPARATOR.join(keys)
-
-
-def finish(
-    network: nx.Graph[str],
+def describe(
+    network: ArrayNetwork,
     reader: NodeReader,
     name: str,
     *,
@@ -209,10 +270,8 @@ def finish(
     weight: str | None = None,
     undated: int = 0,
     left_out: Mapping[str, int] | None = None,
-    matrices: Sequence[tuple[str | None, Matrix]] = (),
-    incidence: Matrix | None = None,
 ) -> None:
-    """Drop isolates if the selection says so, describe the network, freeze it and keep its arrays beside it.
+    """Put on a network what it is and where it comes from.
 
     Args:
         network: The network, which is changed.
@@ -223,12 +282,8 @@ def finish(
         weight: The edge attribute that counts, where it is not the projection's.
         undated: How many rows have no date.
         left_out: How much of what was left out, by reason.
-        matrices: The matrices of its ties, by edge attribute.
-        incidence: What it is the projection of.
     """
     projection = PROJECTIONS[name]
-    if not selection.isolates:
-        network.remove_nodes_from(list(nx.isolates(network)))
     network.graph.update({"name": projection.label("en"), "name_zh": projection.label("zh")})
     if weight or projection.weight:
         network.graph["weight"] = weight or projection.weight
@@ -236,18 +291,40 @@ def finish(
         network.graph["undated"] = undated
     if reader.kg.joined is not None:
         network.graph["joined"] = reader.kg.joined.organizations
-    records = None if evidence is None else _records(network, evidence)
+    records = None
+    if evidence is not None:
+        texts = {text for text in (*network.attribute("quotes"), *network.tie_values("quotes")) if text}
+        records = evidence.records_of(texts)
     provenance.describe(network, data_sets=reader.kg.data_sets(), left_out=left_out, quotes=records)
-    nx.freeze(network)
-    for attribute, matrix in matrices:
-        attach_adjacency(network, attribute, matrix)
-    if incidence is not None:
-        attach_incidence(network, incidence)
 
 
-def _records(network: nx.Graph[str], evidence: Evidence) -> dict[str, list[provenance.Record]]:
-    """Return the records of the quotes that the network's nodes and ties name."""
-    texts = {data["quotes"] for _, data in network.nodes(data=True) if "quotes" in data}
-    texts |= {data["quotes"] for *_, data in network.edges(data=True) if "quotes" in data}
-    keys = {key for text in texts for key in text.split(provenance.SEPARATOR)}
-    return {key: records for key, records in evidence.records.items() if key in keys}
+def date_columns(dates: Mapping[str, Mapping[str, str]], iris: pl.Series) -> list[pl.Series]:
+    """Return the columns since and until of the periods of some things, null where there is none."""
+    return [
+        pl.Series(name, [dates.get(iri, {}).get(name) for iri in iris.to_list()], dtype=pl.String)
+        for name in ("since", "until")
+    ]
+
+
+def in_form(network: Arrays, form: Form) -> nx.Graph[str] | Arrays:
+    """Return a network of arrays in the form that is asked for.
+
+    Raises:
+        UsageError: There is no such form.
+    """
+    check_form(form)
+    return network if form == "arrays" else network.to_networkx()
+
+
+def directed_in_form(network: Ties, form: Form) -> nx.MultiDiGraph[str] | Ties:
+    """Return a network of directed ties in the form that is asked for; as ``in_form``."""
+    graph = in_form(network, form)
+    assert isinstance(graph, nx.MultiDiGraph | Ties)
+    return graph
+
+
+def check_form(form: str) -> None:
+    """Refuse a form that does not exist."""
+    if form not in ("networkx", "arrays"):
+        message = tr("there is no form '{form}' of a network, expected networkx or arrays", form=form)
+        raise UsageError(message)

@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Unpack
+from typing import TYPE_CHECKING, Literal, Unpack, overload
 
 import polars as pl
 
-from chaingraph.networks._projection import finish, one_mode, two_mode
+from chaingraph.networks._projection import describe, in_form, one_mode, two_mode
 from chaingraph.networks._registry import PROJECTIONS
-from chaingraph.networks._tie_dates import LITERALS, PERIOD, date_shared, with_dates
+from chaingraph.networks._shared_quotes import quoted_network, refuse_quotes_in_arrays
+from chaingraph.networks._tie_dates import LITERALS, PERIOD, with_dates
 from chaingraph.queries.evidence import evidence
 from chaingraph.queries.filters import Filters, Selection
 from chaingraph.queries.memberships import participations
@@ -17,12 +18,28 @@ from chaingraph.queries.nodes import SEPARATOR, NodeReader
 if TYPE_CHECKING:
     import networkx as nx
 
+    from chaingraph.arrays import Affiliation
+    from chaingraph.networks._projection import Form
     from chaingraph.store import KnowledgeGraph
 
 _SEVERAL_CURRENCIES = "sums of contributions in several currencies"
 
 
-def participation(kg: KnowledgeGraph, *, quotes: bool = False, **filters: Unpack[Filters]) -> nx.Graph[str]:
+@overload
+def participation(
+    kg: KnowledgeGraph, *, form: Literal["arrays"], quotes: bool = ..., **filters: Unpack[Filters]
+) -> Affiliation: ...
+
+
+@overload
+def participation(
+    kg: KnowledgeGraph, *, form: Literal["networkx"] = ..., quotes: bool = ..., **filters: Unpack[Filters]
+) -> nx.Graph[str]: ...
+
+
+def participation(
+    kg: KnowledgeGraph, *, form: Form = "networkx", quotes: bool = False, **filters: Unpack[Filters]
+) -> nx.Graph[str] | Affiliation:
     """Tie each organization to each project that it takes part in.
 
     A two-mode network (Breiger 1974, Social Forces 53: 181-190). Every role ties. ``bipartite`` is 0 on organizations
@@ -32,6 +49,7 @@ def participation(kg: KnowledgeGraph, *, quotes: bool = False, **filters: Unpack
 
     Args:
         kg: The graph.
+        form: As of :func:`affiliation`.
         quotes: Name on nodes and ties the quotes that state them.
         filters: See :class:`chaingraph.queries.filters.Selection`.
     """
@@ -44,7 +62,7 @@ def participation(kg: KnowledgeGraph, *, quotes: bool = False, **filters: Unpack
     network = two_mode(
         reader, "participation", "Project", "participatesIn", pairs, selection=selection, evidence=records
     )
-    finish(
+    describe(
         network,
         reader,
         "participation",
@@ -53,7 +71,7 @@ def participation(kg: KnowledgeGraph, *, quotes: bool = False, **filters: Unpack
         undated=undated,
         left_out={_SEVERAL_CURRENCIES: several},
     )
-    return network
+    return in_form(network, form)
 
 
 def _with_contributions(reader: NodeReader, rows: pl.DataFrame) -> pl.DataFrame:
@@ -81,9 +99,31 @@ def _with_contributions(reader: NodeReader, rows: pl.DataFrame) -> pl.DataFrame:
     )
 
 
+@overload
 def co_participation(
-    kg: KnowledgeGraph, *, newman: bool = False, quotes: bool = False, **filters: Unpack[Filters]
-) -> nx.Graph[str]:
+    kg: KnowledgeGraph, *, form: Literal["arrays"], newman: bool = ..., quotes: bool = ..., **filters: Unpack[Filters]
+) -> Affiliation: ...
+
+
+@overload
+def co_participation(
+    kg: KnowledgeGraph,
+    *,
+    form: Literal["networkx"] = ...,
+    newman: bool = ...,
+    quotes: bool = ...,
+    **filters: Unpack[Filters],
+) -> nx.Graph[str]: ...
+
+
+def co_participation(
+    kg: KnowledgeGraph,
+    *,
+    form: Form = "networkx",
+    newman: bool = False,
+    quotes: bool = False,
+    **filters: Unpack[Filters],
+) -> nx.Graph[str] | Affiliation:
     """Tie two organizations for each project that both take part in.
 
     A node is an organization; the edge attribute ``projects`` counts what the two share. With ``newman=True`` there is
@@ -92,34 +132,44 @@ def co_participation(
 
     Args:
         kg: The graph.
+        form: As of :func:`co_membership`.
         newman: Weigh each project by its size as well.
         quotes: Name on each node the quotes that state the organization and its participations, and on each tie those
-            of the shared ones, with ``since`` and ``until`` where they are known.
+            of the shared ones, with ``since`` and ``until`` where they are known; not in arrays, which store no ties.
         filters: See :class:`chaingraph.queries.filters.Selection`; ``minimum`` is a number of shared projects.
     """
     selection, reader = Selection(**filters), NodeReader(kg)
+    refuse_quotes_in_arrays(form, quotes=quotes)
     rows, undated = participations(reader, selection)
-    records = evidence(kg) if quotes else None
-    network, weights, incidence = one_mode(
-        reader, rows, "projects", newman=newman, selection=selection, evidence=records
-    )
-    if quotes:
-        date_shared(network, reader, rows, "start", "end", "event")
-    finish(
+    network = one_mode(reader, rows, "projects", newman=newman, selection=selection)
+    describe(
         network,
         reader,
         "co_participation",
         selection=selection,
-        evidence=records,
         weight="newman" if newman else None,
         undated=undated,
-        matrices=weights,
-        incidence=incidence,
     )
-    return network
+    if quotes:
+        return quoted_network(network, reader, rows, "start", "end", "event")
+    return in_form(network, form)
 
 
-def hosting(kg: KnowledgeGraph, *, quotes: bool = False, **filters: Unpack[Filters]) -> nx.Graph[str]:
+@overload
+def hosting(
+    kg: KnowledgeGraph, *, form: Literal["arrays"], quotes: bool = ..., **filters: Unpack[Filters]
+) -> Affiliation: ...
+
+
+@overload
+def hosting(
+    kg: KnowledgeGraph, *, form: Literal["networkx"] = ..., quotes: bool = ..., **filters: Unpack[Filters]
+) -> nx.Graph[str]: ...
+
+
+def hosting(
+    kg: KnowledgeGraph, *, form: Form = "networkx", quotes: bool = False, **filters: Unpack[Filters]
+) -> nx.Graph[str] | Affiliation:
     """Tie each organization to each innovation platform that it hosts.
 
     A two-mode network: ``bipartite`` is 0 on organizations and 1 on platforms; a tie has ``hosts``, always 1. The
@@ -128,6 +178,7 @@ def hosting(kg: KnowledgeGraph, *, quotes: bool = False, **filters: Unpack[Filte
 
     Args:
         kg: The graph.
+        form: As of :func:`affiliation`.
         quotes: Name on nodes the quotes that state them; a tie has its platform's.
         filters: See :class:`chaingraph.queries.filters.Selection`.
     """
@@ -142,5 +193,5 @@ def hosting(kg: KnowledgeGraph, *, quotes: bool = False, **filters: Unpack[Filte
     pairs = pairs.with_columns(LITERALS)
     records = evidence(kg) if quotes else None
     network = two_mode(reader, "hosting", "Platform", "hosts", pairs, selection=selection, evidence=records)
-    finish(network, reader, "hosting", selection=selection, evidence=records, undated=undated)
-    return network
+    describe(network, reader, "hosting", selection=selection, evidence=records, undated=undated)
+    return in_form(network, form)

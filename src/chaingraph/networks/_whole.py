@@ -2,31 +2,49 @@
 
 from __future__ import annotations
 
-from itertools import chain
-from typing import TYPE_CHECKING, Unpack
+from typing import TYPE_CHECKING, Literal, Unpack, overload
 
-import networkx as nx
 import polars as pl
 
-from chaingraph.networks._projection import add_nodes, finish, quoted, relation
+from chaingraph.networks._projection import (
+    date_columns,
+    describe,
+    directed_in_form,
+    node_frame,
+    quotes_column,
+    relation,
+    ties,
+    together,
+)
 from chaingraph.networks._registry import PROJECTIONS
 from chaingraph.networks._tie_dates import periods
 from chaingraph.queries.evidence import evidence
 from chaingraph.queries.filters import Filters, Selection
 from chaingraph.queries.node_classes import CLASSES
 from chaingraph.queries.nodes import NodeReader
-from chaingraph.queries.ties import DATES, DIRECT, MEMBERSHIPS, RELATION_NODES, Tie
-from chaingraph.vocabulary import short_name
+from chaingraph.queries.ties import DATES, DIRECT, MEMBERSHIPS, RELATION_NODES
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Iterator, Mapping
+    import networkx as nx
 
-    from chaingraph.queries.evidence import Evidence
-    from chaingraph.queries.nodes import Attributes
+    from chaingraph.arrays import Ties
+    from chaingraph.networks._projection import Form
     from chaingraph.store import KnowledgeGraph
 
 
-def whole(kg: KnowledgeGraph, *, quotes: bool = False, **filters: Unpack[Filters]) -> nx.MultiDiGraph[str]:
+@overload
+def whole(kg: KnowledgeGraph, *, form: Literal["arrays"], quotes: bool = ..., **filters: Unpack[Filters]) -> Ties: ...
+
+
+@overload
+def whole(
+    kg: KnowledgeGraph, *, form: Literal["networkx"] = ..., quotes: bool = ..., **filters: Unpack[Filters]
+) -> nx.MultiDiGraph[str]: ...
+
+
+def whole(
+    kg: KnowledgeGraph, *, form: Form = "networkx", quotes: bool = False, **filters: Unpack[Filters]
+) -> nx.MultiDiGraph[str] | Ties:
     """Return every thing of the graph as a node, and every relation between two things as a directed tie.
 
     Nodes are organizations, consortia, programmes, platforms, projects, regions, industries, chains, stages, products,
@@ -38,6 +56,7 @@ def whole(kg: KnowledgeGraph, *, quotes: bool = False, **filters: Unpack[Filters
 
     Args:
         kg: The graph.
+        form: ``networkx`` for a frozen graph, ``arrays`` for :class:`chaingraph.arrays.Ties`.
         quotes: Name on nodes and ties the quotes that state them.
         filters: See :class:`chaingraph.queries.filters.Selection`. Roles are those of memberships; the period applies
             to memberships, participations, supplies, the hierarchy, sites and cooperation. The ties are not counted, so
@@ -45,17 +64,30 @@ def whole(kg: KnowledgeGraph, *, quotes: bool = False, **filters: Unpack[Filters
     """
     selection, reader = Selection(**filters), NodeReader(kg)
     selection.refuse_all_but(PROJECTIONS["whole"].options, "whole")
-    network: nx.MultiDiGraph[str] = nx.MultiDiGraph(direction="ignored")
     records = evidence(kg) if quotes else None
-    iris: set[str] = set()
-    for class_name in CLASSES:
-        only = selection.organizations(reader)["s"].to_list() if class_name == "Organization" else None
-        iris.update(add_nodes(network, reader, class_name, only=only, evidence=records))
+    organizations = selection.organizations(reader)["s"]
+    nodes = together(
+        [
+            node_frame(reader, name, only=organizations if name == "Organization" else None, evidence=records)
+            for name in CLASSES
+        ]
+    )
     of_rows, undated_rows = _of_relation_nodes(reader, selection)
     of_memberships, undated_memberships = _of_memberships(reader, selection)
-    ties = chain(_direct(reader), of_rows, of_memberships)
-    network.add_edges_from(_edges(ties, {iri: short_name(iri) for iri in iris}, periods(reader), records))
-    finish(
+    rows = pl.concat([*_direct(reader), *of_rows, *of_memberships])
+    rows = rows.join(nodes, left_on="source", right_on="s", how="semi", maintain_order="left")
+    rows = rows.join(nodes, left_on="target", right_on="s", how="semi", maintain_order="left")
+    rows = rows.select(
+        "source",
+        "target",
+        *_relations(rows),
+        "role",
+        *date_columns(periods(reader), rows["dates_of"]),
+        *quotes_column(records, [(row,) for row in rows["row"].to_list()] if records else ()),
+    )
+    network = ties(nodes, rows, selection=selection)
+    network.graph["direction"] = "ignored"
+    describe(
         network,
         reader,
         "whole",
@@ -63,36 +95,59 @@ def whole(kg: KnowledgeGraph, *, quotes: bool = False, **filters: Unpack[Filters
         evidence=records,
         undated=undated_rows + undated_memberships,
     )
-    return network
+    return directed_in_form(network, form)
 
 
-def _edges(
-    ties: Iterable[Tie],
-    names: Mapping[str, str],
-    dates: Mapping[str, Mapping[str, str]],
-    records: Evidence | None,
-) -> Iterator[tuple[str, str, Attributes]]:
-    """Yield the ties whose ends are both nodes, with their attributes; ``names`` are those of the nodes by IRI."""
-    texts: dict[tuple[str, str], Attributes] = {}
-    for tie in ties:
-        if tie.source in names and tie.target in names:
-            key = tie.relation, tie.words
-            if key not in texts:
-                texts[key] = relation("whole", tie.relation, tie.words)
-            role: Attributes = {"role": tie.role} if tie.role else {}
-            attributes = {**texts[key], **role, **dates.get(tie.dates_of, {}), **quoted(records, tie.row)}
-            yield names[tie.source], names[tie.target], attributes
+def _tie_rows(rows: pl.DataFrame, name: str | pl.Expr, words_of: str | pl.Expr, **columns: str) -> pl.DataFrame:
+    """Return rows as ties: source, target, relation, the entry of its words, row, role, and what has its dates.
+
+    Args:
+        rows: With columns s and o.
+        name: The relation.
+        words_of: The entry of its words.
+        columns: The columns for row, role and dates_of; each is null where it is not named.
+    """
+    values = (
+        pl.col(columns[part]) if part in columns else pl.lit(None, pl.String) for part in ("row", "role", "dates_of")
+    )
+    row, role, dates_of = values
+    return rows.select(
+        pl.col("s").alias("source"),
+        pl.col("o").alias("target"),
+        (pl.lit(name) if isinstance(name, str) else name).alias("relation"),
+        (pl.lit(words_of) if isinstance(words_of, str) else words_of).alias("words"),
+        row.alias("row"),
+        role.alias("role"),
+        dates_of.alias("dates_of"),
+    )
 
 
-def _direct(reader: NodeReader) -> Iterator[Tie]:
+def _relations(rows: pl.DataFrame) -> list[pl.Series]:
+    """Return the columns relation, relation_en and relation_zh."""
+    entries = {
+        entry: relation("whole", name, entry) for name, entry in rows.select("relation", "words").unique().iter_rows()
+    }
+    return [
+        rows["words"]
+        .replace_strict({entry: texts[part] for entry, texts in entries.items()}, return_dtype=pl.String)
+        .alias(part)
+        for part in ("relation", "relation_en", "relation_zh")
+    ]
+
+
+def _direct(reader: NodeReader) -> list[pl.DataFrame]:
+    frames = []
     for name in DIRECT:
-        for source, target in reader.pairs(f"cg:{name}").sort("s", "o").iter_rows():
-            yield Tie(source, target, name, name, dates_of=source if name == "hostedBy" else "")
+        pairs = reader.pairs(f"cg:{name}").sort("s", "o")
+        frames.append(
+            _tie_rows(pairs, name, name, dates_of="s") if name == "hostedBy" else _tie_rows(pairs, name, name)
+        )
+    return frames
 
 
-def _of_relation_nodes(reader: NodeReader, selection: Selection) -> tuple[list[Tie], int]:
+def _of_relation_nodes(reader: NodeReader, selection: Selection) -> tuple[list[pl.DataFrame], int]:
     """Return the ties of relation nodes other than memberships, and how many of the nodes have no date."""
-    ties: list[Tie] = []
+    frames: list[pl.DataFrame] = []
     undated = 0
     for class_name, start, end, name in RELATION_NODES:
         query = f"SELECT ?row ?s ?o {{ ?row a cg:{class_name} ; cg:{start} ?s ; cg:{end} ?o }}"
@@ -101,20 +156,24 @@ def _of_relation_nodes(reader: NodeReader, selection: Selection) -> tuple[list[T
         if class_name in DATES:
             rows, count = selection.in_period(reader, rows, *DATES[class_name], key=has_dates)
             undated += count
-        for row in rows.iter_rows(named=True):
-            ties.append(Tie(row["s"], row["o"], name, name, row=row["row"], dates_of=row[has_dates]))
-    return ties, undated
+        frames.append(_tie_rows(rows, name, name, row="row", dates_of=has_dates))
+    return frames, undated
 
 
-def _of_memberships(reader: NodeReader, selection: Selection) -> tuple[list[Tie], int]:
+def _of_memberships(reader: NodeReader, selection: Selection) -> tuple[list[pl.DataFrame], int]:
     """Return the ties of memberships, and how many of them have no date."""
-    ties: list[Tie] = []
+    frames: list[pl.DataFrame] = []
     undated = 0
     for end in ("consortium", "programme", "oneOf"):
         query = f"SELECT ?row ?s ?o {{ ?row a cg:Membership ; cg:organization ?s ; cg:{end} ?o }}"
         rows = selection.with_roles(reader, reader.select(query).sort("row", "o"), "role")
         rows, count = selection.in_period(reader, rows, "since", "until")
         undated += count
-        for row, source, target, role in rows.select("row", "s", "o", pl.col("role").fill_null("")).iter_rows():
-            ties.append(Tie(source, target, *MEMBERSHIPS[end, role == "lead"], row=row, role=role, dates_of=row))
-    return ties, undated
+        lead, member = MEMBERSHIPS[end, True], MEMBERSHIPS[end, False]
+        name, words_of = (
+            pl.when(pl.col("role") == "lead").then(pl.lit(one)).otherwise(pl.lit(other))
+            for one, other in zip(lead, member, strict=True)
+        )
+        role = pl.when(pl.col("role") != "").then("role").alias("role")
+        frames.append(_tie_rows(rows.with_columns(role), name, words_of, row="row", role="role", dates_of="row"))
+    return frames, undated

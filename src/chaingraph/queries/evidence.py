@@ -8,7 +8,7 @@ from chaingraph.provenance import SEPARATOR
 from chaingraph.vocabulary import short_name
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping
+    from collections.abc import Iterable, Mapping
 
     from chaingraph.provenance import Record
     from chaingraph.store import KnowledgeGraph
@@ -41,6 +41,11 @@ class Evidence(NamedTuple):
     def of(self, *iris: str) -> str:
         """Return the keys of some nodes, each once, as the text of one attribute; empty where nothing states them."""
         return SEPARATOR.join(dict.fromkeys(key for iri in iris for key in self.keys.get(iri, ())))
+
+    def records_of(self, texts: Iterable[str]) -> dict[str, list[Record]]:
+        """Return the records of the keys that some texts of attributes name."""
+        keys = {key for text in texts for key in text.split(SEPARATOR)}
+        return {key: records for key, records in self.records.items() if key in keys}
 
 
 def evidence(kg: KnowledgeGraph) -> Evidence:

@@ -88,3 +88,9 @@ def test_an_affiliation_without_members_has_no_numbers() -> None:
     empty = Affiliation.from_frame(pl.DataFrame({"member": ["a"], "event": ["x"]}).clear())
     assert projection_degree(empty).tolist() == projection_pagerank(empty).tolist() == []
     assert projection_components(empty).tolist() == projection_distances(empty).harmonic.tolist() == []
+
+
+def test_a_chain_of_events_is_one_component_however_long() -> None:
+    order = np.random.default_rng(2).permutation(5000)
+    pairs = pl.DataFrame({"member": [*order[:-1], *order[1:]], "event": [*range(4999), *range(4999)]})
+    assert set(projection_components(Affiliation.from_frame(pairs)).tolist()) == {0}

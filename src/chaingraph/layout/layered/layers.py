@@ -11,6 +11,7 @@ import scipy.sparse as sp
 from numpy.typing import NDArray
 from scipy.sparse.csgraph import connected_components
 
+from chaingraph.arrays import ArrayNetwork, node_items, tie_items
 from chaingraph.errors import NetworkError
 from chaingraph.layout.arrangement import GAP, Arrangement, Line, Points, Request, circles, positions
 from chaingraph.layout.communities.packing import row_positions
@@ -101,17 +102,17 @@ def _order(
     return layered._replace(layers=crossing_reduction(layered, groups)), bands
 
 
-def flow_of(network: nx.Graph[Any], nodes: list[Hashable]) -> Flow:
+def flow_of(network: nx.Graph[Any] | ArrayNetwork, nodes: list[Hashable]) -> Flow:
     """Return what of the network has a direction; raises NetworkError if nothing has."""
     number = {node: index for index, node in enumerate(nodes)}
-    edges = [(number[u], number[v], data.get("relation")) for u, v, data in network.edges(data=True) if u != v]
+    edges = [(number[u], number[v], data.get("relation")) for u, v, data in tie_items(network) if u != v]
     has_relations = any(relation is not None for *_, relation in edges)
-    industries = {number[node] for node, data in network.nodes(data=True) if data.get("type") == "Industry"}
+    industries = {number[node] for node, data in node_items(network) if data.get("type") == "Industry"}
     ties = sorted({(u, v) for u, v, name in edges if (name in FLOWS or not has_relations) and not {u, v} <= industries})
     same_layer = sorted({(u, v) for u, v, name in edges if name in SAME_LAYER})
     segments = {
         number[node]: SEGMENTS.index(data["segment"])
-        for node, data in network.nodes(data=True)
+        for node, data in node_items(network)
         if data.get("segment") in SEGMENTS
     }
     members = {node for tie in ties for node in tie} | set(segments)

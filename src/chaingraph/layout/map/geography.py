@@ -10,6 +10,7 @@ import numpy as np
 from numpy.typing import NDArray
 from scipy.spatial import cKDTree
 
+from chaingraph.arrays import node_items, tie_counts
 from chaingraph.errors import NetworkError
 from chaingraph.layout.arrangement import Arrangement, Points, Request, positions
 from chaingraph.layout.communities.packing import row_positions
@@ -42,7 +43,8 @@ def geographic_layout(request: Request) -> Arrangement:
     nodes = request.nodes()
     if not nodes:
         return Arrangement({}, swappable=False)
-    coordinates = {node: _coordinates(node, request.network.nodes[node]) for node in nodes}
+    attributes = dict(node_items(request.network))
+    coordinates = {node: _coordinates(node, attributes[node]) for node in nodes}
     located = [index for index, node in enumerate(nodes) if coordinates[node] is not None]
     if not located:
         message = tr(
@@ -56,7 +58,8 @@ def geographic_layout(request: Request) -> Arrangement:
     projection = Projection.around(degrees[inside])
     plane, own = projection.to_plane(degrees), sizes[located]
     points, spots = np.zeros((len(nodes), 2)), np.zeros(plane.shape)
-    ties = np.array([request.network.degree(nodes[index]) for index in located], dtype=np.float64)
+    counts = tie_counts(request.network)
+    ties = np.array([counts[nodes[index]] for index in located], dtype=np.float64)
     scale, spots[inside] = _cluster_positions(plane[inside], degrees[inside], own[inside], ties[inside])
     unit = float(sizes.mean())
     low = (spots[inside] - own[inside, None]).min(axis=0) - 4 * unit

@@ -10,7 +10,17 @@ import networkx as nx
 import numpy as np
 import scipy.sparse as sp
 
-from chaingraph.arrays import Matrix, TwoMode, adjacency, directed_adjacency, has_adjacency, incidence, two_mode
+from chaingraph.arrays import (
+    ArrayNetwork,
+    Matrix,
+    TwoMode,
+    adjacency,
+    directed_adjacency,
+    has_adjacency,
+    incidence,
+    tie_items,
+    two_mode,
+)
 from chaingraph.errors import NetworkError, did_you_mean
 from chaingraph.messages import tr
 from chaingraph.metrics.network._betweenness import betweenness
@@ -73,13 +83,13 @@ class Matrices:
         return distances(matrix, incidence=self.memberships, report=self.report)
 
 
-def weight_attribute(network: nx.Graph[Any], weight: str | None) -> str | None:
+def weight_attribute(network: nx.Graph[Any] | ArrayNetwork, weight: str | None) -> str | None:
     """Return the edge attribute that weighs a tie: the network's own for ``"own"``, None if all ties weigh alike."""
     attribute: str | None = network.graph.get("weight") if weight == OWN else weight
     return attribute
 
 
-def keeps_directions(network: nx.Graph[Any], directed: bool | None = None) -> bool:
+def keeps_directions(network: nx.Graph[Any] | ArrayNetwork, directed: bool | None = None) -> bool:
     """Tell whether the directions of a network's ties count.
 
     They count in a directed network, unless it says itself that they are a matter of words (``network.graph
@@ -91,7 +101,7 @@ def keeps_directions(network: nx.Graph[Any], directed: bool | None = None) -> bo
 
 
 def network_matrices(
-    network: nx.Graph[Any],
+    network: nx.Graph[Any] | ArrayNetwork,
     *,
     weight: str | None,
     distance: str | None = None,
@@ -135,11 +145,11 @@ def network_matrices(
     )
 
 
-def check_numbers(network: nx.Graph[Any], attribute: str | None, *, positive: bool = False) -> None:
+def check_numbers(network: nx.Graph[Any] | ArrayNetwork, attribute: str | None, *, positive: bool = False) -> None:
     """Refuse an edge attribute that a tie lacks, or that is no number of at least 0 (above 0, if ``positive``)."""
     if attribute is None or has_adjacency(network, attribute):
         return
-    for u, v, data in network.edges(data=True):
+    for u, v, data in tie_items(network):
         value = data.get(attribute)
         if value is None:
             message = tr(
@@ -162,10 +172,13 @@ def check_numbers(network: nx.Graph[Any], attribute: str | None, *, positive: bo
             raise NetworkError(message)
 
 
-def without_zero_ties(network: nx.Graph[Any], attribute: str | None) -> nx.Graph[Any]:
+def without_zero_ties(network: nx.Graph[Any] | ArrayNetwork, attribute: str | None) -> nx.Graph[Any] | ArrayNetwork:
     """Return a network without its ties of weight 0, which are none; the network itself if it has no such tie."""
     if attribute is None or (has_adjacency(network, attribute) and adjacency(network, attribute).data.all()):
         return network
+    if isinstance(network, ArrayNetwork):
+        drop = np.array([value == 0 for value in network.tie_values(attribute)], dtype=np.bool_)
+        return network.without_ties(drop) if drop.any() else network
     edges = network.edges(keys=True, data=True) if isinstance(network, nx.MultiGraph) else network.edges(data=True)
     zero: list[Any] = [tuple(tie) for *tie, data in edges if data.get(attribute) == 0]
     if not zero:
@@ -175,11 +188,11 @@ def without_zero_ties(network: nx.Graph[Any], attribute: str | None) -> nx.Graph
     return copy
 
 
-def _shortest_lengths(network: nx.Graph[Any], distance: str, *, directions: bool) -> Matrix:
+def _shortest_lengths(network: nx.Graph[Any] | ArrayNetwork, distance: str, *, directions: bool) -> Matrix:
     """Return the lengths of the ties; of parallel ones the shortest counts, as on a path."""
     index = {node: position for position, node in enumerate(network)}
     shortest: dict[tuple[int, int], float] = {}
-    for u, v, data in network.edges(data=True):
+    for u, v, data in tie_items(network):
         for pair in {(index[u], index[v])} | (set() if directions else {(index[v], index[u])}):
             if u != v:
                 shortest[pair] = min(float(data[distance]), shortest.get(pair, float("inf")))

@@ -50,6 +50,37 @@ class Products:
         """Return the steps from members to events and back, as the search by words takes them."""
         return [_booleans(self.by_event), _booleans(self._by_member)]
 
+    def components(self) -> NDArray[np.int32]:
+        """Return for each member the position of the first member of its component.
+
+        Idea: members take over the least position among those that they share an event with, and so does the member
+        at whose position they are, so that long chains end in few rounds (Shiloach and Vishkin 1982, J. Algorithms 3:
+        57-67). scipy's search takes three times the memory, since it copies the matrix with numbers of 8 bytes.
+        """
+        least = np.arange(self._by_member.shape[0], dtype=np.int32)
+        while True:
+            before = least.copy()
+            near = np.minimum(_minima(self._by_member, _minima(self.by_event, least)), least)
+            np.minimum.at(near, before, near.copy())
+            while (near[near] < near).any():
+                near = near[near]
+            least = near
+            if np.array_equal(before, least):
+                return least
+
+
+def _minima(matrix: Matrix, values: NDArray[np.int32]) -> NDArray[np.int32]:
+    """Return for each row the least of the values at its columns; the largest number of 32 bits in an empty row."""
+    result = np.full(matrix.shape[0], np.iinfo(np.int32).max, dtype=np.int32)
+    lengths = np.diff(matrix.indptr)
+    for start, stop in blocks_of_rows(matrix.indptr[1:], _BLOCK):
+        rows = start + np.flatnonzero(lengths[start:stop])
+        if len(rows):
+            first = matrix.indptr[start]
+            columns = matrix.indices[first : matrix.indptr[stop]]
+            result[rows] = np.minimum.reduceat(values[columns], matrix.indptr[rows] - first)
+    return result
+
 
 def _product(matrix: Matrix, vector: Values) -> Values:
     """Return the product of a matrix of ones with a vector, as if all of its entries were 1."""

@@ -8,7 +8,7 @@ import networkx as nx
 import numpy as np
 import pandas as pd
 
-from chaingraph.arrays import Matrix, adjacency, attribute_codes, directed_adjacency, tie_ends
+from chaingraph.arrays import ArrayNetwork, Matrix, adjacency, attribute_codes, directed_adjacency, node_items, tie_ends
 from chaingraph.errors import MeasureError, NetworkError
 from chaingraph.messages import tr
 from chaingraph.metrics.network import _structure
@@ -20,7 +20,7 @@ if TYPE_CHECKING:
 _ROUNDING = 1e-12
 
 
-def degree_assortativity(network: nx.Graph[Any], *, directed: bool | None = None) -> float:
+def degree_assortativity(network: nx.Graph[Any] | ArrayNetwork, *, directed: bool | None = None) -> float:
     """Return in [-1, 1] how much nodes of many ties are tied to each other: the correlation of their degrees.
 
     Newman (2003, PRE 67: 026126): Pearson's correlation over the two ends of the ties. Unweighted; of directed ties it
@@ -37,7 +37,9 @@ def degree_assortativity(network: nx.Graph[Any], *, directed: bool | None = None
     return _structure.degree_assortativity(_matrix(network, directed))
 
 
-def attribute_assortativity(network: nx.Graph[Any], attribute: str, *, directed: bool | None = None) -> float:
+def attribute_assortativity(
+    network: nx.Graph[Any] | ArrayNetwork, attribute: str, *, directed: bool | None = None
+) -> float:
     """Return in [-1, 1] how much nodes of one group are tied to each other, by a node attribute such as ``region``.
 
     Newman (2003, PRE 67: 026126): (share of ties within groups - share by chance) / (1 - share by chance). Unweighted.
@@ -57,7 +59,9 @@ def attribute_assortativity(network: nx.Graph[Any], attribute: str, *, directed:
     return _structure.group_assortativity(_matrix(network, directed), codes)
 
 
-def numeric_assortativity(network: nx.Graph[Any], attribute: str, *, directed: bool | None = None) -> float:
+def numeric_assortativity(
+    network: nx.Graph[Any] | ArrayNetwork, attribute: str, *, directed: bool | None = None
+) -> float:
     """Return in [-1, 1] how much nodes of like numbers are tied to each other, by a numeric node attribute.
 
     Newman (2003, PRE 67: 026126): Pearson's correlation over the two ends of the ties. Unweighted. A tie of which an
@@ -77,7 +81,7 @@ def numeric_assortativity(network: nx.Graph[Any], attribute: str, *, directed: b
     1.0
     """
     values = []
-    for node, data in network.nodes(data=True):
+    for node, data in node_items(network):
         value = data.get(attribute, np.nan)
         if value is not None and not isinstance(value, (int, float, np.number)):
             message = tr(
@@ -91,12 +95,12 @@ def numeric_assortativity(network: nx.Graph[Any], attribute: str, *, directed: b
     return _structure.number_assortativity(_matrix(network, directed), np.array(values, dtype=np.float64))
 
 
-def _matrix(network: nx.Graph[Any], directed: bool | None) -> Matrix:
+def _matrix(network: nx.Graph[Any] | ArrayNetwork, directed: bool | None) -> Matrix:
     return directed_adjacency(network) if keeps_directions(network, directed) else adjacency(network)
 
 
 def within_group_share(
-    network: nx.Graph[Any], attribute: str = "region", *, draws: int = 999, seed: int = 0
+    network: nx.Graph[Any] | ArrayNetwork, attribute: str = "region", *, draws: int = 999, seed: int = 0
 ) -> pd.Series[float]:
     """Return the share of ties whose two ends have the same region (or other attribute), against chance.
 

@@ -9,7 +9,7 @@ import networkx as nx
 import numpy as np
 import pandas as pd
 
-from chaingraph.arrays import attribute_codes
+from chaingraph.arrays import ArrayNetwork, attribute_codes, node_items, node_labels
 from chaingraph.errors import NetworkError
 from chaingraph.messages import tr
 from chaingraph.metrics.network import _betweenness, _ego
@@ -57,7 +57,7 @@ class _Sampling:
 
 
 def centrality(
-    network: nx.Graph[Any],
+    network: nx.Graph[Any] | ArrayNetwork,
     *,
     measures: Sequence[str] | None = None,
     weight: str | None = "own",
@@ -109,7 +109,7 @@ def centrality(
     names = measure_names(matrices_kind(matrices)) if measures is None else list(dict.fromkeys(measures))
     rows = None if nodes is None else _positions(network, nodes)
     columns, undefined, sampled = _columns(matrices, names, _Sampling(exact, seed))
-    labels = [str(data.get("label", node)) for node, data in network.nodes(data=True)]
+    labels = node_labels(network)
     if group is not None:
         roles = brokerage_counts(matrices, network, group)
         columns |= {f"brokerage_{role}": counts for role, counts in roles.items()}
@@ -124,7 +124,7 @@ def centrality(
 
 
 def node_series(
-    network: nx.Graph[Any],
+    network: nx.Graph[Any] | ArrayNetwork,
     name: str,
     *,
     weight: str | None = None,
@@ -175,7 +175,7 @@ def centrality_notes(
     return notes
 
 
-def brokerage_counts(matrices: Matrices, network: nx.Graph[Any], group: str) -> dict[str, Values]:
+def brokerage_counts(matrices: Matrices, network: nx.Graph[Any] | ArrayNetwork, group: str) -> dict[str, Values]:
     """Return how often each node brokers between the groups of a node attribute, by role.
 
     Raises:
@@ -183,7 +183,7 @@ def brokerage_counts(matrices: Matrices, network: nx.Graph[Any], group: str) -> 
     """
     codes, names = attribute_codes(network, group)
     if not names:
-        others = sorted({str(key) for _, data in network.nodes(data=True) for key in data} - {"quotes"})
+        others = sorted({str(key) for _, data in node_items(network) for key in data} - {"quotes"})
         message = tr(
             "no node has the attribute '{group}'; there are: {others}", group=group, others=", ".join(others) or "none"
         )
@@ -197,14 +197,14 @@ def brokerage_counts(matrices: Matrices, network: nx.Graph[Any], group: str) -> 
     return _ego.brokerage(matrices.ties, codes, directed=matrices.directed)
 
 
-def node_index(network: nx.Graph[Any]) -> pd.Index[Any]:
+def node_index(network: nx.Graph[Any] | ArrayNetwork) -> pd.Index[Any]:
     """Return the nodes of a network as an index."""
     index: pd.Index[Any] = pd.Index(list(network), name="node", tupleize_cols=False)
     return index
 
 
 def _matrices_of(
-    network: nx.Graph[Any],
+    network: nx.Graph[Any] | ArrayNetwork,
     weight: str | None,
     distance: str | None,
     directed: bool | None,
@@ -241,7 +241,7 @@ def _columns(
     return columns, undefined, sampled
 
 
-def _positions(network: nx.Graph[Any], nodes: Collection[Any]) -> list[int]:
+def _positions(network: nx.Graph[Any] | ArrayNetwork, nodes: Collection[Any]) -> list[int]:
     positions = {node: position for position, node in enumerate(network)}
     for node in nodes:
         if node not in positions:

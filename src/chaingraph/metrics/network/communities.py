@@ -8,7 +8,7 @@ import networkx as nx
 import numpy as np
 import pandas as pd
 
-from chaingraph.arrays import Matrix, adjacency
+from chaingraph.arrays import ArrayNetwork, Matrix, adjacency, node_labels
 from chaingraph.errors import NetworkError, did_you_mean
 from chaingraph.messages import lazy_tr, tr
 from chaingraph.metrics.network import _partition
@@ -26,7 +26,7 @@ _UNDEFINED = {
 
 
 def communities(
-    network: nx.Graph[Any],
+    network: nx.Graph[Any] | ArrayNetwork,
     *,
     method: Literal["leiden", "louvain"] = "leiden",
     weight: str | None = OWN,
@@ -86,7 +86,7 @@ def communities(
 
 
 def modularity(
-    network: nx.Graph[Any], labels: pd.Series[int], *, weight: str | None = OWN, resolution: float = 1.0
+    network: nx.Graph[Any] | ArrayNetwork, labels: pd.Series[int], *, weight: str | None = OWN, resolution: float = 1.0
 ) -> float:
     """Return the share of the ties' weight that lies within communities, less what chance would put there.
 
@@ -111,7 +111,7 @@ def modularity(
 
 
 def participation_coefficient(
-    network: nx.Graph[Any], labels: pd.Series[int], *, weight: str | None = OWN
+    network: nx.Graph[Any] | ArrayNetwork, labels: pd.Series[int], *, weight: str | None = OWN
 ) -> pd.Series[float]:
     """Return in [0, 1) how evenly each node's ties spread over communities: 0 if all go to one, NaN for an isolate.
 
@@ -124,7 +124,9 @@ def participation_coefficient(
     return community_table(network, labels, weight=weight)["participation_coefficient"]
 
 
-def within_module_z(network: nx.Graph[Any], labels: pd.Series[int], *, weight: str | None = OWN) -> pd.Series[float]:
+def within_module_z(
+    network: nx.Graph[Any] | ArrayNetwork, labels: pd.Series[int], *, weight: str | None = OWN
+) -> pd.Series[float]:
     """Return how many standard deviations a node's strength within its community is above the community's mean.
 
     Guimera and Amaral (2005, Nature 433: 895-900), with the deviation of the population. NaN where all of a community
@@ -137,7 +139,9 @@ def within_module_z(network: nx.Graph[Any], labels: pd.Series[int], *, weight: s
     return community_table(network, labels, weight=weight)["within_module_z"]
 
 
-def community_table(network: nx.Graph[Any], labels: pd.Series[int], *, weight: str | None = OWN) -> pd.DataFrame:
+def community_table(
+    network: nx.Graph[Any] | ArrayNetwork, labels: pd.Series[int], *, weight: str | None = OWN
+) -> pd.DataFrame:
     """Return one row per node: its label, community, and its role in it; in the order of the network.
 
     Args:
@@ -159,7 +163,7 @@ def community_table(network: nx.Graph[Any], labels: pd.Series[int], *, weight: s
     matrix, _ = _weights(network, weight)
     codes = _codes(network, labels)
     columns = {
-        "label": [str(data.get("label", node)) for node, data in network.nodes(data=True)],
+        "label": node_labels(network),
         "community": codes,
         "participation_coefficient": _partition.participation_coefficient(matrix, codes),
         "within_module_z": _partition.within_module_z(matrix, codes),
@@ -169,7 +173,7 @@ def community_table(network: nx.Graph[Any], labels: pd.Series[int], *, weight: s
     return frame
 
 
-def _codes(network: nx.Graph[Any], labels: pd.Series[int]) -> NDArray[np.int64]:
+def _codes(network: nx.Graph[Any] | ArrayNetwork, labels: pd.Series[int]) -> NDArray[np.int64]:
     """Return the community of each node, in the order of the network."""
     index = node_index(network)
     missing = index.difference(labels.index, sort=False)
@@ -182,7 +186,7 @@ def _codes(network: nx.Graph[Any], labels: pd.Series[int]) -> NDArray[np.int64]:
     return np.asarray(labels.loc[index], dtype=np.int64)
 
 
-def _weights(network: nx.Graph[Any], weight: str | None) -> tuple[Matrix, str | None]:
+def _weights(network: nx.Graph[Any] | ArrayNetwork, weight: str | None) -> tuple[Matrix, str | None]:
     if len(network) == 0:
         message = tr("the network has no nodes, so it has no communities; choose another projection or source")
         raise NetworkError(message)

@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Any
 import networkx as nx
 import pandas as pd
 
-from chaingraph.arrays import adjacency
+from chaingraph.arrays import ArrayNetwork, adjacency
 from chaingraph.errors import NetworkError
 from chaingraph.messages import tr
 from chaingraph.metrics.network import _ego
@@ -21,7 +21,7 @@ if TYPE_CHECKING:
     from chaingraph.metrics.network._matrices import Matrices
 
 
-def degree(network: nx.Graph[Any], *, directed: bool | None = None) -> pd.Series[int]:
+def degree(network: nx.Graph[Any] | ArrayNetwork, *, directed: bool | None = None) -> pd.Series[int]:
     """Return the number of each node's neighbours.
 
     Freeman (1979, Social Networks 1: 215-239), unnormalised.
@@ -39,7 +39,7 @@ def degree(network: nx.Graph[Any], *, directed: bool | None = None) -> pd.Series
     return node_series(network, "degree", directed=directed)
 
 
-def in_degree(network: nx.Graph[Any]) -> pd.Series[int]:
+def in_degree(network: nx.Graph[Any] | ArrayNetwork) -> pd.Series[int]:
     """Return from how many nodes a tie leads to each node of a directed network.
 
     >>> in_degree(nx.DiGraph([(0, 1), (2, 1)])).to_dict()
@@ -48,7 +48,7 @@ def in_degree(network: nx.Graph[Any]) -> pd.Series[int]:
     return node_series(network, "in_degree", directed=True)
 
 
-def out_degree(network: nx.Graph[Any]) -> pd.Series[int]:
+def out_degree(network: nx.Graph[Any] | ArrayNetwork) -> pd.Series[int]:
     """Return to how many nodes a tie leads from each node of a directed network.
 
     >>> out_degree(nx.DiGraph([(0, 1), (2, 1)])).to_dict()
@@ -57,7 +57,9 @@ def out_degree(network: nx.Graph[Any]) -> pd.Series[int]:
     return node_series(network, "out_degree", directed=True)
 
 
-def strength(network: nx.Graph[Any], *, weight: str | None = OWN, directed: bool | None = None) -> pd.Series[float]:
+def strength(
+    network: nx.Graph[Any] | ArrayNetwork, *, weight: str | None = OWN, directed: bool | None = None
+) -> pd.Series[float]:
     """Return the sum of the weights of each node's ties.
 
     Barrat et al. (2004, PNAS 101: 3747-3752).
@@ -76,7 +78,7 @@ def strength(network: nx.Graph[Any], *, weight: str | None = OWN, directed: bool
     return node_series(network, "strength", weight=weight, directed=directed)
 
 
-def in_strength(network: nx.Graph[Any], *, weight: str | None = OWN) -> pd.Series[float]:
+def in_strength(network: nx.Graph[Any] | ArrayNetwork, *, weight: str | None = OWN) -> pd.Series[float]:
     """Return the sum of the weights of the ties that lead to each node of a directed network.
 
     >>> in_strength(nx.DiGraph([("a", "b", {"projects": 2})]), weight="projects").to_dict()
@@ -85,7 +87,7 @@ def in_strength(network: nx.Graph[Any], *, weight: str | None = OWN) -> pd.Serie
     return node_series(network, "in_strength", weight=weight, directed=True)
 
 
-def out_strength(network: nx.Graph[Any], *, weight: str | None = OWN) -> pd.Series[float]:
+def out_strength(network: nx.Graph[Any] | ArrayNetwork, *, weight: str | None = OWN) -> pd.Series[float]:
     """Return the sum of the weights of the ties that lead from each node of a directed network.
 
     >>> out_strength(nx.DiGraph([("a", "b", {"projects": 2})]), weight="projects").to_dict()
@@ -94,7 +96,7 @@ def out_strength(network: nx.Graph[Any], *, weight: str | None = OWN) -> pd.Seri
     return node_series(network, "out_strength", weight=weight, directed=True)
 
 
-def core_number(network: nx.Graph[Any], *, directed: bool | None = None) -> pd.Series[int]:
+def core_number(network: nx.Graph[Any] | ArrayNetwork, *, directed: bool | None = None) -> pd.Series[int]:
     """Return for each node the largest k for which it lies in a k-core; 0 for an isolate.
 
     In a k-core each node has k neighbours that lie in it too. Unweighted. Seidman (1983, Social Networks 5: 269-287).
@@ -112,7 +114,7 @@ def core_number(network: nx.Graph[Any], *, directed: bool | None = None) -> pd.S
     return node_series(network, "core_number", directed=directed)
 
 
-def clustering(network: nx.Graph[Any], *, directed: bool | None = None) -> pd.Series[float]:
+def clustering(network: nx.Graph[Any] | ArrayNetwork, *, directed: bool | None = None) -> pd.Series[float]:
     """Return for each node the share in [0, 1] of the pairs of its neighbours that are tied to each other.
 
     Unweighted. A node of fewer than two neighbours has 0, as in networkx, although it has no pair to close. Watts and
@@ -132,7 +134,7 @@ def clustering(network: nx.Graph[Any], *, directed: bool | None = None) -> pd.Se
     return node_series(network, "clustering", directed=directed)
 
 
-def transitivity(network: nx.Graph[Any]) -> float:
+def transitivity(network: nx.Graph[Any] | ArrayNetwork) -> float:
     """Return the share in [0, 1] of the pairs of neighbours, over all nodes, that are tied to each other.
 
     Unweighted; directed ties count as undirected. 0, as in networkx, if no node has two neighbours. Newman, Watts and
@@ -144,7 +146,9 @@ def transitivity(network: nx.Graph[Any]) -> float:
     return _ego.transitivity(adjacency(network))
 
 
-def constraint(network: nx.Graph[Any], *, weight: str | None = OWN, directed: bool | None = None) -> pd.Series[float]:
+def constraint(
+    network: nx.Graph[Any] | ArrayNetwork, *, weight: str | None = OWN, directed: bool | None = None
+) -> pd.Series[float]:
     """Return Burt's constraint: how far a node's ties lead, directly or over a third, to the same few contacts.
 
     The sum over the contacts j of (p_ij + sum over q of p_iq p_qj)^2, where p_ij is the share of the tie in all of
@@ -166,7 +170,7 @@ def constraint(network: nx.Graph[Any], *, weight: str | None = OWN, directed: bo
 
 
 def effective_size(
-    network: nx.Graph[Any], *, weight: str | None = OWN, directed: bool | None = None
+    network: nx.Graph[Any] | ArrayNetwork, *, weight: str | None = OWN, directed: bool | None = None
 ) -> pd.Series[float]:
     """Return Burt's effective size: the number of a node's contacts less what they are redundant with each other.
 
@@ -181,7 +185,7 @@ def effective_size(
     return node_series(network, "effective_size", weight=weight, directed=directed)
 
 
-def efficiency(network: nx.Graph[Any], *, weight: str | None = OWN) -> pd.Series[float]:
+def efficiency(network: nx.Graph[Any] | ArrayNetwork, *, weight: str | None = OWN) -> pd.Series[float]:
     """Return the effective size as a share of the number of contacts, at most 1; NaN for an isolate.
 
     Burt (1992, Structural Holes, ch. 2). Directed ties count as undirected; ``weight`` as for ``constraint``.
@@ -193,7 +197,7 @@ def efficiency(network: nx.Graph[Any], *, weight: str | None = OWN) -> pd.Series
     return pd.Series(_ego.efficiency(matrices.weights), index=node_index(network), name="efficiency")
 
 
-def brokerage(network: nx.Graph[Any], group: str, *, directed: bool | None = None) -> pd.DataFrame:
+def brokerage(network: nx.Graph[Any] | ArrayNetwork, group: str, *, directed: bool | None = None) -> pd.DataFrame:
     """Return one row per node: the pairs of its neighbours without a tie of their own that it brokers, by role.
 
     Directed, a pair is ordered: i -> j -> k without i -> k (a tie k -> i does not matter). The broker j is coordinator
@@ -224,7 +228,7 @@ def brokerage(network: nx.Graph[Any], group: str, *, directed: bool | None = Non
     return pd.DataFrame(brokerage_counts(matrices, network, group), index=node_index(network)).astype("int64")
 
 
-def _matrices(network: nx.Graph[Any], weight: str | None, *, directions: bool) -> Matrices:
+def _matrices(network: nx.Graph[Any] | ArrayNetwork, weight: str | None, *, directions: bool) -> Matrices:
     if len(network) == 0:
         message = tr("the network has no nodes, so there is nothing to measure; choose another projection or source")
         raise NetworkError(message)

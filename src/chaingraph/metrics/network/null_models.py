@@ -9,7 +9,7 @@ import numpy as np
 import pandas as pd
 import scipy.sparse as sp
 
-from chaingraph.arrays import Matrix, adjacency, incidence, off_diagonal, two_mode
+from chaingraph.arrays import ArrayNetwork, Matrix, adjacency, incidence, node_items, off_diagonal, two_mode
 from chaingraph.errors import NetworkError
 from chaingraph.messages import tr
 from chaingraph.metrics.network._distances import distances, mean_distance
@@ -25,7 +25,7 @@ if TYPE_CHECKING:
     Positions = NDArray[np.int64]
 
 
-def rewired_network(network: nx.Graph[Any], *, seed: int = 0) -> nx.Graph[Any]:
+def rewired_network(network: nx.Graph[Any] | ArrayNetwork, *, seed: int = 0) -> nx.Graph[Any]:
     """Return a random network in which every node has as many ties as before.
 
     All networks of these degrees without double ties and self-loops are equally likely in the limit (Fosdick et al.
@@ -51,12 +51,14 @@ def rewired_network(network: nx.Graph[Any], *, seed: int = 0) -> nx.Graph[Any]:
         first, second = modes.rows[rows].tolist(), modes.columns[columns].tolist()
     nodes = list(network)
     copy: nx.Graph[Any] = nx.Graph()
-    copy.add_nodes_from(network.nodes(data=True))
+    copy.add_nodes_from(node_items(network))
     copy.add_edges_from((nodes[u], nodes[v]) for u, v in zip(first, second, strict=True))
     return copy
 
 
-def rich_club(network: nx.Graph[Any], *, normalised: bool = True, draws: int = 10, seed: int = 0) -> pd.DataFrame:
+def rich_club(
+    network: nx.Graph[Any] | ArrayNetwork, *, normalised: bool = True, draws: int = 10, seed: int = 0
+) -> pd.DataFrame:
     """Return one row per degree: how dense the ties are among the nodes of more than that degree.
 
     Zhou and Mondragon (2004, IEEE Commun. Lett. 8: 180-182). Nodes of high degree are tied to each other by chance
@@ -112,7 +114,11 @@ def _club_sizes(matrix: Matrix) -> tuple[Positions, Positions]:
 
 
 def small_world(
-    network: nx.Graph[Any], *, null: Literal["ties", "memberships"] = "ties", draws: int = 10, seed: int = 0
+    network: nx.Graph[Any] | ArrayNetwork,
+    *,
+    null: Literal["ties", "memberships"] = "ties",
+    draws: int = 10,
+    seed: int = 0,
 ) -> pd.Series[float]:
     """Return how clustered and how wide the largest component is, against random networks of the same degrees.
 

@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING, Any
 
 import networkx as nx
 
+from chaingraph.arrays import ArrayNetwork, as_networkx
 from chaingraph.errors import UnknownTermError
 from chaingraph.metrics._ranks import rank_text
 from chaingraph.metrics.network.centrality import centrality, centrality_notes
@@ -18,7 +19,7 @@ if TYPE_CHECKING:
 
 
 def with_measure(
-    network: nx.Graph[Any],
+    network: nx.Graph[Any] | ArrayNetwork,
     name: str,
     *,
     missing: str = "such a node has no value",
@@ -43,6 +44,7 @@ def with_measure(
     >>> dict(network.nodes(data="betweenness")), notes
     ({0: 1.0, 1: 0.0, 2: 0.0}, [])
     """
+    network = as_networkx(network)
     attributes = {str(attribute) for _, data in network.nodes(data=True) for attribute in data}
     if name in attributes or len(network) == 0:
         return network, []
@@ -57,7 +59,7 @@ def with_measure(
     return copy, centrality_notes(frame, missing=missing, exact="")
 
 
-def with_ranks(network: nx.Graph[Any], stability: pd.DataFrame) -> nx.Graph[Any]:
+def with_ranks(network: nx.Graph[Any] | ArrayNetwork, stability: pd.DataFrame) -> nx.Graph[Any]:
     """Return an editable copy of a network whose nodes carry their value, rank and the bounds of the rank as text.
 
     The attributes are named after the measure: ``betweenness``, ``betweenness_rank`` (a text such as ``"15–184"``
@@ -69,7 +71,7 @@ def with_ranks(network: nx.Graph[Any], stability: pd.DataFrame) -> nx.Graph[Any]
         stability: A table of ``rank_stability``.
     """
     measure = str(stability.attrs["measure"])
-    copy: nx.Graph[Any] = network.copy()
+    copy: nx.Graph[Any] = as_networkx(network).copy()
     ranked = stability[stability["rank"].notna()]
     columns = (ranked[name] for name in (measure, "rank", "rank_size", "rank_low", "rank_high"))
     for node, value, rank, size, low, high in zip(ranked.index, *(column.tolist() for column in columns), strict=True):

@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING, Any
 
 import networkx as nx
 
-from chaingraph.arrays import adjacency, directed_adjacency, incidence
+from chaingraph.arrays import ArrayNetwork, adjacency, directed_adjacency, incidence
 from chaingraph.metrics.network import _distances
 from chaingraph.metrics.network._matrices import INVERSE, OWN, keeps_directions
 from chaingraph.metrics.network.centrality import node_series
@@ -25,7 +25,7 @@ if TYPE_CHECKING:
 
 
 def betweenness(
-    network: nx.Graph[Any],
+    network: nx.Graph[Any] | ArrayNetwork,
     *,
     distance: str | None = None,
     weight: str | None = OWN,
@@ -73,7 +73,11 @@ def betweenness(
 
 
 def closeness(
-    network: nx.Graph[Any], *, distance: str | None = None, weight: str | None = OWN, directed: bool | None = None
+    network: nx.Graph[Any] | ArrayNetwork,
+    *,
+    distance: str | None = None,
+    weight: str | None = OWN,
+    directed: bool | None = None,
 ) -> pd.Series[float]:
     """Return closeness in [0, 1]: how near a node is to those that it reaches, and how many these are.
 
@@ -95,7 +99,9 @@ def closeness(
     return _by_distance(network, "closeness", distance, weight, directed)
 
 
-def in_closeness(network: nx.Graph[Any], *, distance: str | None = None, weight: str | None = OWN) -> pd.Series[float]:
+def in_closeness(
+    network: nx.Graph[Any] | ArrayNetwork, *, distance: str | None = None, weight: str | None = OWN
+) -> pd.Series[float]:
     """Return ``closeness`` of a directed network by the distances to the node, as networkx does.
 
     >>> in_closeness(nx.DiGraph([(0, 1)])).to_dict()
@@ -104,7 +110,9 @@ def in_closeness(network: nx.Graph[Any], *, distance: str | None = None, weight:
     return _by_distance(network, "in_closeness", distance, weight, directed=True)
 
 
-def out_closeness(network: nx.Graph[Any], *, distance: str | None = None, weight: str | None = OWN) -> pd.Series[float]:
+def out_closeness(
+    network: nx.Graph[Any] | ArrayNetwork, *, distance: str | None = None, weight: str | None = OWN
+) -> pd.Series[float]:
     """Return ``closeness`` of a directed network by the distances from the node.
 
     >>> out_closeness(nx.DiGraph([(0, 1)])).to_dict()
@@ -114,7 +122,11 @@ def out_closeness(network: nx.Graph[Any], *, distance: str | None = None, weight
 
 
 def harmonic(
-    network: nx.Graph[Any], *, distance: str | None = None, weight: str | None = OWN, directed: bool | None = None
+    network: nx.Graph[Any] | ArrayNetwork,
+    *,
+    distance: str | None = None,
+    weight: str | None = OWN,
+    directed: bool | None = None,
 ) -> pd.Series[float]:
     """Return harmonic centrality in [0, 1]: the mean of 1 / distance to all others, 0 for those it does not reach.
 
@@ -127,7 +139,9 @@ def harmonic(
     return _by_distance(network, "harmonic", distance, weight, directed)
 
 
-def in_harmonic(network: nx.Graph[Any], *, distance: str | None = None, weight: str | None = OWN) -> pd.Series[float]:
+def in_harmonic(
+    network: nx.Graph[Any] | ArrayNetwork, *, distance: str | None = None, weight: str | None = OWN
+) -> pd.Series[float]:
     """Return ``harmonic`` centrality of a directed network by the distances to the node.
 
     >>> in_harmonic(nx.DiGraph([(0, 1)])).to_dict()
@@ -136,7 +150,9 @@ def in_harmonic(network: nx.Graph[Any], *, distance: str | None = None, weight: 
     return _by_distance(network, "in_harmonic", distance, weight, directed=True)
 
 
-def out_harmonic(network: nx.Graph[Any], *, distance: str | None = None, weight: str | None = OWN) -> pd.Series[float]:
+def out_harmonic(
+    network: nx.Graph[Any] | ArrayNetwork, *, distance: str | None = None, weight: str | None = OWN
+) -> pd.Series[float]:
     """Return ``harmonic`` centrality of a directed network by the distances from the node.
 
     >>> out_harmonic(nx.DiGraph([(0, 1)])).to_dict()
@@ -146,7 +162,11 @@ def out_harmonic(network: nx.Graph[Any], *, distance: str | None = None, weight:
 
 
 def eccentricity(
-    network: nx.Graph[Any], *, distance: str | None = None, weight: str | None = OWN, directed: bool | None = None
+    network: nx.Graph[Any] | ArrayNetwork,
+    *,
+    distance: str | None = None,
+    weight: str | None = OWN,
+    directed: bool | None = None,
 ) -> pd.Series[float]:
     """Return each node's largest distance to a node that it reaches; NaN where it reaches none.
 
@@ -159,7 +179,7 @@ def eccentricity(
 
 
 def in_eccentricity(
-    network: nx.Graph[Any], *, distance: str | None = None, weight: str | None = OWN
+    network: nx.Graph[Any] | ArrayNetwork, *, distance: str | None = None, weight: str | None = OWN
 ) -> pd.Series[float]:
     """Return the ``eccentricity`` of a directed network by the distances to the node.
 
@@ -170,7 +190,7 @@ def in_eccentricity(
 
 
 def out_eccentricity(
-    network: nx.Graph[Any], *, distance: str | None = None, weight: str | None = OWN
+    network: nx.Graph[Any] | ArrayNetwork, *, distance: str | None = None, weight: str | None = OWN
 ) -> pd.Series[float]:
     """Return the ``eccentricity`` of a directed network by the distances from the node.
 
@@ -180,7 +200,7 @@ def out_eccentricity(
     return _by_distance(network, "out_eccentricity", distance, weight, directed=True)
 
 
-def diameter(network: nx.Graph[Any], *, directed: bool | None = None) -> float:
+def diameter(network: nx.Graph[Any] | ArrayNetwork, *, directed: bool | None = None) -> float:
     """Return the largest distance between two nodes one of which reaches the other; NaN without ties.
 
     A step each tie; of a disconnected network that of its widest component. ``directed`` as in ``betweenness``.
@@ -191,7 +211,7 @@ def diameter(network: nx.Graph[Any], *, directed: bool | None = None) -> float:
     return _distances.diameter(_steps(network, directed))
 
 
-def mean_distance(network: nx.Graph[Any], *, directed: bool | None = None) -> float:
+def mean_distance(network: nx.Graph[Any] | ArrayNetwork, *, directed: bool | None = None) -> float:
     """Return the mean distance over the ordered pairs of which the first reaches the second; NaN without ties.
 
     A step each tie. ``directed`` as in ``betweenness``.
@@ -208,12 +228,12 @@ def _weight(weight: str | None, distance: str | None) -> str | None:
 
 
 def _by_distance(
-    network: nx.Graph[Any], name: str, distance: str | None, weight: str | None, directed: bool | None
+    network: nx.Graph[Any] | ArrayNetwork, name: str, distance: str | None, weight: str | None, directed: bool | None
 ) -> pd.Series[float]:
     return node_series(network, name, weight=_weight(weight, distance), distance=distance, directed=directed)
 
 
-def _steps(network: nx.Graph[Any], directed: bool | None) -> Distances:
+def _steps(network: nx.Graph[Any] | ArrayNetwork, directed: bool | None) -> Distances:
     if keeps_directions(network, directed):
         return _distances.distances(directed_adjacency(network))
     return _distances.distances(adjacency(network), incidence=incidence(network))

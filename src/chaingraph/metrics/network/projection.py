@@ -13,7 +13,6 @@ from typing import TYPE_CHECKING, Literal
 
 import numpy as np
 import scipy.sparse as sp
-from scipy.sparse.csgraph import connected_components
 
 from chaingraph.errors import NetworkError
 from chaingraph.messages import tr
@@ -120,13 +119,7 @@ def projection_components(affiliation: Affiliation) -> Counts:
     [1, 0, 0]
     """
     _check(affiliation)
-    rows, columns = affiliation.incidence.shape
-    if rows == 0:
-        return np.zeros(0, dtype=np.int64)
-    matrix = affiliation.incidence
-    starts = np.concatenate([matrix.indptr, np.full(columns, matrix.indptr[-1], dtype=matrix.indptr.dtype)])
-    both = sp.csr_array((matrix.data, matrix.indices + np.int32(rows), starts), shape=(rows + columns, rows + columns))
-    return by_size(connected_components(both, directed=True, connection="weak")[1][:rows])
+    return by_size(Products(affiliation).components())
 
 
 def projection_pagerank(

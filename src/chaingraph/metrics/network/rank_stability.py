@@ -9,7 +9,7 @@ import numpy as np
 import pandas as pd
 import scipy.sparse as sp
 
-from chaingraph.arrays import Matrix, TwoMode, newman_weights, off_diagonal
+from chaingraph.arrays import ArrayNetwork, Matrix, TwoMode, newman_weights, node_labels, off_diagonal
 from chaingraph.errors import NetworkError
 from chaingraph.messages import tr
 from chaingraph.metrics._ranks import are_equal, rank_bounds
@@ -33,7 +33,7 @@ MOST_WORK = 2e12
 
 
 def rank_stability(
-    network: nx.Graph[Any],
+    network: nx.Graph[Any] | ArrayNetwork,
     measure: str = "betweenness",
     *,
     drop: float = 0.1,
@@ -90,7 +90,7 @@ def rank_stability(
     places = {"rank": first, "rank_size": last - first + 1}
     places["rank_low"] = np.minimum(np.quantile(best, 0.025, axis=0, method="inverted_cdf").astype(np.int64), first)
     places["rank_high"] = np.maximum(np.quantile(worst, 0.975, axis=0, method="inverted_cdf").astype(np.int64), last)
-    labels = [str(data.get("label", node)) for node, data in network.nodes(data=True)]
+    labels = node_labels(network)
     frame = pd.DataFrame({"label": labels, measure: values} | places, index=node_index(network))
     frame["in_top"] = (worst <= top).mean(axis=0)
     frame = frame.sort_values("rank", kind="stable").astype(dict.fromkeys(places, "Int64"))
@@ -142,7 +142,7 @@ def _check_differences(values: Values, measure: str, matrices: Matrices) -> None
     raise NetworkError(message)
 
 
-def _check(network: nx.Graph[Any], drop: float, draws: int, top: int) -> None:
+def _check(network: nx.Graph[Any] | ArrayNetwork, drop: float, draws: int, top: int) -> None:
     if len(network) == 0:
         message = tr("the network has no nodes, so there is nothing to rank; choose another projection or source")
         raise NetworkError(message)

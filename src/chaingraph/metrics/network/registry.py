@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING, Any, Literal
 import networkx as nx
 import numpy as np
 
-from chaingraph.arrays import Matrix, two_mode
+from chaingraph.arrays import ArrayNetwork, Matrix, two_mode
 from chaingraph.errors import NetworkError, did_you_mean, excerpt
 from chaingraph.languages import words
 from chaingraph.messages import lazy_tr, tr
@@ -199,7 +199,7 @@ MEASURES: dict[str, Measure] = {
 """Every measure by its name, in the order of the tables."""
 
 
-def network_kind(network: nx.Graph[Any], directed: bool | None = None) -> Kind:
+def network_kind(network: nx.Graph[Any] | ArrayNetwork, directed: bool | None = None) -> Kind:
     """Return what kind of network it is; ``directed`` overrules whether directions count.
 
     >>> network_kind(nx.DiGraph([(0, 1)])), network_kind(nx.DiGraph([(0, 1)]), directed=False)

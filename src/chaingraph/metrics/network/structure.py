@@ -9,7 +9,7 @@ import networkx as nx
 import numpy as np
 import pandas as pd
 
-from chaingraph.arrays import Matrix, adjacency, incidence, two_mode
+from chaingraph.arrays import ArrayNetwork, Matrix, adjacency, incidence, node_labels, two_mode
 from chaingraph.errors import NetworkError
 from chaingraph.messages import lazy_tr, tr
 from chaingraph.metrics.network import _betweenness, _distances, _ego, _structure
@@ -52,7 +52,7 @@ _ORDER = (
 """The measures of a structure, in the order of the table."""
 
 
-def components(network: nx.Graph[Any]) -> pd.Series[int]:
+def components(network: nx.Graph[Any] | ArrayNetwork) -> pd.Series[int]:
     """Return the component of each node as a number, 0 for the largest; those of one size by their first node.
 
     Directed ties count as undirected.
@@ -64,7 +64,7 @@ def components(network: nx.Graph[Any]) -> pd.Series[int]:
     return pd.Series(labels, index=node_index(network), name="component", dtype="int64")
 
 
-def articulation_points(network: nx.Graph[Any]) -> pd.Series[bool]:
+def articulation_points(network: nx.Graph[Any] | ArrayNetwork) -> pd.Series[bool]:
     """Tell of each node whether its component falls apart without it.
 
     Hopcroft and Tarjan (1973, Commun. ACM 16: 372-378). Directed ties count as undirected.
@@ -79,7 +79,7 @@ def articulation_points(network: nx.Graph[Any]) -> pd.Series[bool]:
     return pd.Series(values, index=node_index(network), name="articulation_point")
 
 
-def bridges(network: nx.Graph[Any]) -> pd.DataFrame:
+def bridges(network: nx.Graph[Any] | ArrayNetwork) -> pd.DataFrame:
     """Return one row per bridge: a tie without which its component falls apart.
 
     As ``articulation_points``.
@@ -92,7 +92,7 @@ def bridges(network: nx.Graph[Any]) -> pd.DataFrame:
     """
     _, pairs = _structure.cut_points_and_bridges(adjacency(network))
     nodes = list(network)
-    labels = [str(data.get("label", node)) for node, data in network.nodes(data=True)]
+    labels = node_labels(network)
     return pd.DataFrame(
         {
             "source": [nodes[first] for first, _ in pairs.tolist()],
@@ -118,7 +118,7 @@ class CorePeriphery:
     periphery_density: float
 
 
-def core_periphery(network: nx.Graph[Any]) -> CorePeriphery:
+def core_periphery(network: nx.Graph[Any] | ArrayNetwork) -> CorePeriphery:
     """Return the core whose members are tied to each other, outside of which nobody is tied; as far as there is one.
 
     The discrete model of Borgatti and Everett (2000, Social Networks 21: 375-395): maximised is Pearson's correlation,
@@ -140,7 +140,7 @@ def core_periphery(network: nx.Graph[Any]) -> CorePeriphery:
 
 
 def structure(
-    network: nx.Graph[Any], *, weight: str | None = OWN, seed: int = 0, most_work: float = MOST_WORK
+    network: nx.Graph[Any] | ArrayNetwork, *, weight: str | None = OWN, seed: int = 0, most_work: float = MOST_WORK
 ) -> pd.Series[Any]:
     """Return what is usually said of a network as a whole, one number per measure.
 
@@ -251,7 +251,9 @@ def _one_mode(matrix: Matrix, undefined: dict[str, str], most_work: float) -> di
     return values
 
 
-def structure_table(networks: Mapping[str, nx.Graph[Any]], *, weight: str | None = OWN, seed: int = 0) -> pd.DataFrame:
+def structure_table(
+    networks: Mapping[str, nx.Graph[Any] | ArrayNetwork], *, weight: str | None = OWN, seed: int = 0
+) -> pd.DataFrame:
     """Return one row per network, one column per measure of ``structure``.
 
     Size alone moves most of them: compare networks of like size, or against random ones of the same degrees

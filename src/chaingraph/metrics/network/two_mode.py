@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Any
 
 import networkx as nx
 
-from chaingraph.arrays import two_mode
+from chaingraph.arrays import ArrayNetwork, two_mode
 from chaingraph.errors import NetworkError
 from chaingraph.metrics.network import _two_mode
 from chaingraph.metrics.network.centrality import node_series
@@ -22,7 +22,7 @@ if TYPE_CHECKING:
     from chaingraph.arrays import Matrix
 
 
-def two_mode_degree(network: nx.Graph[Any]) -> pd.Series[float]:
+def two_mode_degree(network: nx.Graph[Any] | ArrayNetwork) -> pd.Series[float]:
     """Return the share in [0, 1] of the other mode that each node is tied to. Unweighted.
 
     Raises:
@@ -34,7 +34,7 @@ def two_mode_degree(network: nx.Graph[Any]) -> pd.Series[float]:
     return node_series(network, "two_mode_degree")
 
 
-def two_mode_closeness(network: nx.Graph[Any]) -> pd.Series[float]:
+def two_mode_closeness(network: nx.Graph[Any] | ArrayNetwork) -> pd.Series[float]:
     """Return closeness in [0, 1]: the least possible sum of distances to all others, over the actual one.
 
     In a network of n nodes of one's own mode and m of the other that least sum is m + 2(n - 1). In a disconnected one
@@ -51,7 +51,7 @@ def two_mode_closeness(network: nx.Graph[Any]) -> pd.Series[float]:
     return node_series(network, "two_mode_closeness")
 
 
-def two_mode_betweenness(network: nx.Graph[Any]) -> pd.Series[float]:
+def two_mode_betweenness(network: nx.Graph[Any] | ArrayNetwork) -> pd.Series[float]:
     """Return betweenness in [0, 1]: what passes the node, over the most that can pass a node of its mode.
 
     Formula of the maximum: Borgatti and Halgin (2011, Sage Handbook of Social Network Analysis, ch. 28).
@@ -65,7 +65,7 @@ def two_mode_betweenness(network: nx.Graph[Any]) -> pd.Series[float]:
     return node_series(network, "two_mode_betweenness")
 
 
-def two_mode_eigenvector(network: nx.Graph[Any]) -> pd.Series[float]:
+def two_mode_eigenvector(network: nx.Graph[Any] | ArrayNetwork) -> pd.Series[float]:
     """Return the leading singular vectors of the largest component, each of length 1; NaN outside of it.
 
     A node scores by the nodes of the other mode that it is tied to. This is the eigenvector of the two-mode network,
@@ -81,7 +81,7 @@ def two_mode_eigenvector(network: nx.Graph[Any]) -> pd.Series[float]:
     return node_series(network, "two_mode_eigenvector")
 
 
-def two_mode_density(network: nx.Graph[Any]) -> float:
+def two_mode_density(network: nx.Graph[Any] | ArrayNetwork) -> float:
     """Return the share in [0, 1] of the possible memberships that exist.
 
     Raises:
@@ -93,7 +93,7 @@ def two_mode_density(network: nx.Graph[Any]) -> float:
     return _two_mode.two_mode_density(_incidence(network, "two_mode_density"))
 
 
-def robins_alexander_clustering(network: nx.Graph[Any]) -> float:
+def robins_alexander_clustering(network: nx.Graph[Any] | ArrayNetwork) -> float:
     """Return the share in [0, 1] of the paths of three memberships that a fourth closes to a cycle; 0 without paths.
 
     High where the same nodes meet again in other ones of the other mode. Unweighted. Robins and Alexander (2004,
@@ -108,7 +108,7 @@ def robins_alexander_clustering(network: nx.Graph[Any]) -> float:
     return _two_mode.robins_alexander_clustering(_incidence(network, "robins_alexander_clustering"))
 
 
-def _incidence(network: nx.Graph[Any], name: str) -> Matrix:
+def _incidence(network: nx.Graph[Any] | ArrayNetwork, name: str) -> Matrix:
     modes = two_mode(network)
     if modes is None:
         raise NetworkError(NOT_TWO_MODE.format(name))

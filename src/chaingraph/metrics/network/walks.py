@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING, Any
 
 import networkx as nx
 
+from chaingraph.arrays import ArrayNetwork
 from chaingraph.metrics.network._matrices import OWN
 from chaingraph.metrics.network.centrality import node_series
 
@@ -13,7 +14,9 @@ if TYPE_CHECKING:
     import pandas as pd
 
 
-def eigenvector(network: nx.Graph[Any], *, weight: str | None = OWN, directed: bool | None = None) -> pd.Series[float]:
+def eigenvector(
+    network: nx.Graph[Any] | ArrayNetwork, *, weight: str | None = OWN, directed: bool | None = None
+) -> pd.Series[float]:
     """Return eigenvector centrality: the leading eigenvector of the largest component, of length 1; NaN outside of it.
 
     Of components of equal size the first counts. A network without ties has no such vector: all NaN. Bonacich (1972,
@@ -34,7 +37,11 @@ def eigenvector(network: nx.Graph[Any], *, weight: str | None = OWN, directed: b
 
 
 def pagerank(
-    network: nx.Graph[Any], *, damping: float = 0.85, weight: str | None = OWN, directed: bool | None = None
+    network: nx.Graph[Any] | ArrayNetwork,
+    *,
+    damping: float = 0.85,
+    weight: str | None = OWN,
+    directed: bool | None = None,
 ) -> pd.Series[float]:
     """Return PageRank: how often a walker visits a node who follows ties, in proportion to their weight, or jumps.
 
@@ -58,7 +65,11 @@ def pagerank(
 
 
 def katz(
-    network: nx.Graph[Any], *, alpha: float | None = None, weight: str | None = OWN, directed: bool | None = None
+    network: nx.Graph[Any] | ArrayNetwork,
+    *,
+    alpha: float | None = None,
+    weight: str | None = OWN,
+    directed: bool | None = None,
 ) -> pd.Series[float]:
     """Return Katz centrality, of length 1: the walks that end at a node, a walk of k ties for alpha to the power k.
 

@@ -8,7 +8,7 @@ import numpy as np
 import pandas as pd
 from numpy.typing import NDArray
 
-from chaingraph.arrays import attribute_codes, tie_ends
+from chaingraph.arrays import ArrayNetwork, attribute_codes, node_items, tie_ends
 from chaingraph.errors import MeasureError
 from chaingraph.messages import tr
 
@@ -36,7 +36,7 @@ def great_circle(lat1: Degrees, lon1: Degrees, lat2: Degrees, lon2: Degrees) -> 
     return 2 * EARTH * np.arcsin(np.sqrt(np.clip(rise + np.cos(phi1) * np.cos(phi2) * turn, 0, 1)))
 
 
-def collaboration_distance(network: nx.Graph[Any], *, region: str = "region") -> pd.Series[float]:
+def collaboration_distance(network: nx.Graph[Any] | ArrayNetwork, *, region: str = "region") -> pd.Series[float]:
     """Return how far the ties of a network reach, and how many could not be measured.
 
     The distance is the great circle between the two ends' attributes ``latitude`` and ``longitude``; where nodes have
@@ -61,7 +61,7 @@ def collaboration_distance(network: nx.Graph[Any], *, region: str = "region") ->
     10007.6
     """
     first, second = tie_ends(network)
-    values = [(data.get("latitude"), data.get("longitude")) for _, data in network.nodes(data=True)]
+    values = [(data.get("latitude"), data.get("longitude")) for _, data in node_items(network)]
     degrees = np.array(values, dtype=np.float64).reshape(-1, 2)
     has_coordinates: NDArray[np.bool_] = np.asarray(np.isfinite(degrees).all(axis=1))
     both = has_coordinates[first] & has_coordinates[second]

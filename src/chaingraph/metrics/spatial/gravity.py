@@ -9,7 +9,7 @@ import networkx as nx
 import numpy as np
 import pandas as pd
 
-from chaingraph.arrays import tie_ends
+from chaingraph.arrays import ArrayNetwork, node_values, tie_ends, tie_items
 from chaingraph.errors import MeasureError
 from chaingraph.messages import tr
 from chaingraph.metrics.spatial._neighbours import Values, extra, region_coordinates
@@ -22,7 +22,7 @@ _MEASURE = "gravity"
 
 
 def gravity(
-    ties: pd.DataFrame | nx.Graph[Any],
+    ties: pd.DataFrame | nx.Graph[Any] | ArrayNetwork,
     coordinates: pd.DataFrame,
     masses: pd.Series[float] | None = None,
     *,
@@ -85,12 +85,12 @@ def _distances(coordinates: pd.DataFrame, regions: pd.Index[Any], pairs: tuple[N
     return np.asarray(distance, dtype=np.float64)
 
 
-def _aggregated(network: nx.Graph[Any], region: str, *, directed: bool) -> tuple[pd.DataFrame, int]:
+def _aggregated(network: nx.Graph[Any] | ArrayNetwork, region: str, *, directed: bool) -> tuple[pd.DataFrame, int]:
     """Count a network's ties by the regions of their ends, and the ties of which an end has no region."""
-    labels = np.array([data.get(region) for _, data in network.nodes(data=True)], dtype=object)
+    labels = np.array(node_values(network, region), dtype=object)
     if directed:
         position = {node: index for index, node in enumerate(network)}
-        edges = sorted({(position[u], position[v]) for u, v in network.edges() if u != v})
+        edges = sorted({(position[u], position[v]) for u, v, _ in tie_items(network) if u != v})
         first, second = np.array(edges, dtype=np.int64).reshape(-1, 2).T
     else:
         first, second = tie_ends(network)
@@ -99,12 +99,12 @@ def _aggregated(network: nx.Graph[Any], region: str, *, directed: bool) -> tuple
     return flows[complete], int((~complete).sum())
 
 
-def _sizes(ties: pd.DataFrame | nx.Graph[Any], region: str) -> pd.Series[float]:
+def _sizes(ties: pd.DataFrame | nx.Graph[Any] | ArrayNetwork, region: str) -> pd.Series[float]:
     """Count a network's nodes by region."""
     if isinstance(ties, pd.DataFrame):
         reason = tr("a frame of ties does not tell the size of the regions; give masses= by region")
         raise MeasureError(reason, measure=_MEASURE)
-    labels = [data[region] for _, data in ties.nodes(data=True) if data.get(region) is not None]
+    labels = [value for value in node_values(ties, region) if value is not None]
     return pd.Series(labels, dtype=object).value_counts().sort_index().astype(float)
 
 

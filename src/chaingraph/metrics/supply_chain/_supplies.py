@@ -11,6 +11,7 @@ import pandas as pd
 import scipy.sparse as sp
 from scipy.sparse.csgraph import connected_components
 
+from chaingraph.arrays import ArrayNetwork, node_items, tie_items
 from chaingraph.errors import NetworkError
 from chaingraph.messages import tr
 
@@ -89,7 +90,7 @@ class ProductChain(NamedTuple):
         return str(self.nodes[name].get("label", name))
 
 
-def read_supply(network: nx.Graph[Any]) -> SupplyNetwork:
+def read_supply(network: nx.Graph[Any] | ArrayNetwork) -> SupplyNetwork:
     """Read a supply network, and refuse shares that cannot be.
 
     A share is the supplier's part of the product's provision, so several rows of one supplier repeat it: the largest
@@ -98,10 +99,10 @@ def read_supply(network: nx.Graph[Any]) -> SupplyNetwork:
     Raises:
         NetworkError: A supplier is no organization, a share is not from 0 to 1, or a product's exceed 100 %.
     """
-    nodes = {str(node): dict(data) for node, data in network.nodes(data=True)}
+    nodes = {str(node): dict(data) for node, data in node_items(network)}
     customers: dict[str, list[str]] = {}
     supplies: list[tuple[str, str, str, float]] = []
-    for u, v, data in network.edges(data=True):
+    for u, v, data in tie_items(network):
         row = str(data.get("supply", f"{u} -> {v}"))
         if data.get("relation") == "suppliesTo":
             customers.setdefault(row, []).append(str(v))
@@ -190,7 +191,9 @@ def _suppliers(frame: pd.DataFrame) -> tuple[dict[str, Suppliers], list[str]]:
     return result, conflicts
 
 
-def read_chain(chain: nx.Graph[Any] | None, extra_nodes: Mapping[str, dict[str, Any]] | None = None) -> ProductChain:
+def read_chain(
+    chain: nx.Graph[Any] | ArrayNetwork | None, extra_nodes: Mapping[str, Mapping[str, Any]] | None = None
+) -> ProductChain:
     """Read what flows between the products of a chain; products among ``extra_nodes`` belong to it too.
 
     Raises:
@@ -198,7 +201,7 @@ def read_chain(chain: nx.Graph[Any] | None, extra_nodes: Mapping[str, dict[str, 
     """
     nodes: dict[str, dict[str, Any]] = {}
     if chain is not None:
-        nodes |= {str(node): dict(data) for node, data in chain.nodes(data=True)}
+        nodes |= {str(node): dict(data) for node, data in node_items(chain)}
     for node, data in (extra_nodes or {}).items():
         if data.get("type") == "Product":
             nodes.setdefault(node, dict(data))
@@ -207,7 +210,7 @@ def read_chain(chain: nx.Graph[Any] | None, extra_nodes: Mapping[str, dict[str, 
     ties: dict[str, set[tuple[int, int]]] = {"inputOf": set(), "broader": set()}
     shares: dict[tuple[int, int], float] = {}
     stages: dict[str, list[int]] = {node: [] for node, data in nodes.items() if data.get("type") == "Stage"}
-    for u, v, data in chain.edges(data=True) if chain is not None else ():
+    for u, v, data in tie_items(chain) if chain is not None else ():
         relation, ends = str(data.get("relation")), (str(u), str(v))
         if relation == "stage" and ends[0] in positions:
             stages.setdefault(ends[1], []).append(positions[ends[0]])

@@ -8,6 +8,7 @@ import networkx as nx
 import numpy as np
 import pandas as pd
 
+from chaingraph.arrays import ArrayNetwork
 from chaingraph.metrics._ranks import with_rank_bounds
 from chaingraph.metrics.supply_chain import _supplies
 from chaingraph.metrics.supply_chain._supplier_concentration import COLUMNS, concentration
@@ -41,7 +42,7 @@ _WHOLE_NUMBERS = ("suppliers", "substitutes", "final_products", "dominates", "st
 _SHARES = ("known_share", *(name for name in COLUMNS if name.endswith(("_low", "_high"))))
 
 
-def chokepoints(supply: nx.Graph[Any], chain: nx.Graph[Any] | None = None) -> pd.DataFrame:
+def chokepoints(supply: nx.Graph[Any] | ArrayNetwork, chain: nx.Graph[Any] | None = None) -> pd.DataFrame:
     """Return one row per product and stage: how few supply it, and how much needs it, each indicator with its rank.
 
     Suppliers by name need not be all, unless their shares add up to all: bounds hold for every way to divide what the

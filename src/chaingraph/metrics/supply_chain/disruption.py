@@ -10,6 +10,7 @@ import networkx as nx
 import numpy as np
 import pandas as pd
 
+from chaingraph.arrays import ArrayNetwork
 from chaingraph.errors import MeasureError, NetworkError
 from chaingraph.messages import tr
 from chaingraph.metrics._ranks import with_rank_bounds
@@ -43,7 +44,7 @@ class _Outcome(NamedTuple):
 
 
 def disruption(
-    supply: nx.Graph[Any],
+    supply: nx.Graph[Any] | ArrayNetwork,
     chain: nx.Graph[Any] | None = None,
     *,
     organizations: Collection[str] = (),
@@ -86,7 +87,7 @@ def disruption(
 
 
 def criticality(
-    supply: nx.Graph[Any],
+    supply: nx.Graph[Any] | ArrayNetwork,
     chain: nx.Graph[Any] | None = None,
     *,
     by: str = "region",

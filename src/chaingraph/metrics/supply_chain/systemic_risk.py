@@ -10,6 +10,7 @@ import numpy as np
 import pandas as pd
 import scipy.sparse as sp
 
+from chaingraph.arrays import ArrayNetwork
 from chaingraph.errors import MeasureError, NetworkError
 from chaingraph.messages import tr
 from chaingraph.metrics._ranks import with_rank_bounds
@@ -34,7 +35,7 @@ BLOCK = 256
 """At most how many failures are followed at once."""
 
 
-def supplier_customer_ties(supply: nx.Graph[Any], chain: nx.Graph[Any] | None = None) -> pd.DataFrame:
+def supplier_customer_ties(supply: nx.Graph[Any] | ArrayNetwork, chain: nx.Graph[Any] | None = None) -> pd.DataFrame:
     """Return one row per tie between organizations: who supplies whom with which product.
 
     A row of supplies that states its customer is one tie, its weight the share of the product's supply. With a chain, a
@@ -111,7 +112,7 @@ def systemic_risk(
     return frame.sort_values(["risk_high", "risk_low"], ascending=False, kind="stable")
 
 
-def _tie_frame(network: SupplyNetwork, chain: nx.Graph[Any] | None) -> pd.DataFrame:
+def _tie_frame(network: SupplyNetwork, chain: nx.Graph[Any] | ArrayNetwork | None) -> pd.DataFrame:
     """Return the frame of ``supplier_customer_ties``."""
     product_chain = read_chain(chain, network.nodes)
     broader: nx.DiGraph[int] = nx.DiGraph()
@@ -177,7 +178,7 @@ def _supplies_of(table: pd.DataFrame, failures: Mapping[str, Collection[str]]) -
 
 
 def _tie_table(
-    supply: pd.DataFrame | nx.Graph[Any], chain: nx.Graph[Any] | None
+    supply: pd.DataFrame | nx.Graph[Any], chain: nx.Graph[Any] | ArrayNetwork | None
 ) -> tuple[pd.DataFrame, dict[str, str], dict[str, Any]]:
     """Return the ties, each organization's label, and the ``attrs`` that say how the ties were read."""
     if isinstance(supply, pd.DataFrame):

@@ -12,6 +12,7 @@ import scipy.sparse as sp
 from scipy.sparse.csgraph import connected_components
 from scipy.sparse.linalg import spsolve
 
+from chaingraph.arrays import ArrayNetwork, node_labels, tie_items
 from chaingraph.messages import tr
 from chaingraph.metrics.supply_chain._supplies import dependencies, read_chain, read_supply
 
@@ -25,7 +26,7 @@ FLOWS = ("inputOf", "broader", "precedes", "supplies", "suppliesTo")
 SEGMENTS = ("upstream", "midstream", "downstream")
 
 
-def cycles(network: nx.Graph[Any]) -> pd.DataFrame:
+def cycles(network: nx.Graph[Any] | ArrayNetwork) -> pd.DataFrame:
     """Return one row per cycle of what flows: the nodes that all lead to each other, the largest first.
 
     A cycle is a strongly connected component of more than one node, or a node tied to itself (Tarjan 1972, SIAM J.
@@ -40,14 +41,15 @@ def cycles(network: nx.Graph[Any]) -> pd.DataFrame:
     """
     graph: nx.DiGraph[Any] = nx.DiGraph()
     graph.add_nodes_from(network)
-    graph.add_edges_from((u, v) for u, v, d in network.edges(data=True) if d.get("relation", FLOWS[0]) in FLOWS)
+    graph.add_edges_from((u, v) for u, v, d in tie_items(network) if d.get("relation", FLOWS[0]) in FLOWS)
     components = [
         sorted(component, key=str)
         for component in nx.strongly_connected_components(graph)
         if len(component) > 1 or any(graph.has_edge(node, node) for node in component)
     ]
     components.sort(key=lambda nodes: (-len(nodes), [str(node) for node in nodes]))
-    labels = [[str(network.nodes[node].get("label", node)) for node in nodes] for nodes in components]
+    label_of = dict(zip(network, node_labels(network), strict=True))
+    labels = [[label_of[node] for node in nodes] for nodes in components]
     return pd.DataFrame({"size": [len(nodes) for nodes in components], "nodes": components, "labels": labels})
 
 
@@ -58,7 +60,7 @@ def product_cycles(chain: ProductChain) -> list[list[str]]:
     return [list(nodes) for nodes in cycles(graph)["nodes"]]
 
 
-def upstreamness(supply: nx.Graph[Any] | None, chain: nx.Graph[Any]) -> pd.DataFrame:
+def upstreamness(supply: nx.Graph[Any] | ArrayNetwork | None, chain: nx.Graph[Any] | ArrayNetwork) -> pd.DataFrame:
     """Return how many steps each product, and each organization's products, are from final use, 1 or more.
 
     U = 1 + the mean of U over what the product is an input of (Antras and Chor 2013, Econometrica 81: 2127-2204;
@@ -92,7 +94,7 @@ def upstreamness(supply: nx.Graph[Any] | None, chain: nx.Graph[Any]) -> pd.DataF
     return _order(supply, chain, "upstreamness")
 
 
-def downstreamness(supply: nx.Graph[Any] | None, chain: nx.Graph[Any]) -> pd.DataFrame:
+def downstreamness(supply: nx.Graph[Any] | ArrayNetwork | None, chain: nx.Graph[Any] | ArrayNetwork) -> pd.DataFrame:
     """Return how many steps each product, and each organization's products, are from raw products, 1 or more.
 
     D = 1 + the mean of D over the product's inputs (Fally 2012, "Production Staging", counts its stages so); 1 is a
@@ -116,7 +118,7 @@ class _Row(NamedTuple):
     segments: set[str]
 
 
-def _order(supply: nx.Graph[Any] | None, chain: nx.Graph[Any], name: str) -> pd.DataFrame:
+def _order(supply: nx.Graph[Any] | ArrayNetwork | None, chain: nx.Graph[Any] | ArrayNetwork, name: str) -> pd.DataFrame:
     network = None if supply is None else read_supply(supply)
     product_chain = read_chain(chain, None if network is None else network.nodes)
     values, condensed = _steps(product_chain, upwards=name == "upstreamness")
