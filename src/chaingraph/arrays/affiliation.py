@@ -19,7 +19,7 @@ from chaingraph.errors import NetworkError
 from chaingraph.messages import tr
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Callable, Iterator
     from pathlib import Path
 
     from numpy.typing import NDArray
@@ -44,7 +44,7 @@ class Affiliation(ArrayNetwork):
             ones are enough, 5 bytes a membership.
         members: The name of each row.
         events: The name of each column.
-        attributes: One row per node, null where a node lacks an attribute.
+        node_attributes: One row per node, null where a node lacks an attribute; or what returns it, called once.
         mode: ``one`` or ``two``.
         count: In a one-mode network, the name of the weight that counts the events that two members share.
         newman: In a one-mode network, whether its ties have the weight ``newman`` as well (Newman 2001, PRE 64 016132).
@@ -61,7 +61,7 @@ class Affiliation(ArrayNetwork):
     incidence: Matrix
     members: pl.Series
     events: pl.Series
-    attributes: pl.DataFrame = field(default_factory=pl.DataFrame)
+    node_attributes: pl.DataFrame | Callable[[], pl.DataFrame] = field(default_factory=pl.DataFrame)
     mode: Literal["one", "two"] = "one"
     count: str = "shared"
     newman: bool = False

@@ -13,7 +13,7 @@ import numpy as np
 import scipy.sparse as sp
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Callable, Iterator
 
     import polars as pl
     from numpy.typing import NDArray
@@ -27,12 +27,16 @@ class ArrayNetwork(ABC):
     """A network whose nodes are the rows of a frame and whose ties are arrays or computed from some.
 
     ``len(network)`` is the number of nodes, iteration gives their names in order. ``graph`` has what
-    ``network.graph`` of the same network in networkx has, ``attributes`` one row per node and one column per attribute,
-    null where a node lacks it.
+    ``network.graph`` of the same network in networkx has.
     """
 
-    attributes: pl.DataFrame
+    node_attributes: pl.DataFrame | Callable[[], pl.DataFrame]
     graph: dict[str, Any]
+
+    @cached_property
+    def attributes(self) -> pl.DataFrame:
+        """One row per node and one column per attribute, null where a node lacks it; read when it is first needed."""
+        return self.node_attributes() if callable(self.node_attributes) else self.node_attributes
 
     @property
     @abstractmethod
@@ -62,6 +66,10 @@ class ArrayNetwork(ABC):
     @abstractmethod
     def to_networkx(self) -> nx.Graph[Any]:
         """Return the network as a frozen networkx graph, with its matrices attached."""
+
+    def number_of_edges(self) -> int:
+        """Return the number of ties, as networkx calls it."""
+        return len(self.ends()[0])
 
     def has_exact_weights(self, weight: str | None) -> bool:
         """Tell whether each tie surely has a number of at least 0 as this weight, so that no check is needed."""

@@ -14,7 +14,7 @@ from chaingraph.arrays.graphs import attach_adjacency
 from chaingraph.arrays.network import ArrayNetwork, attribute_dicts
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Callable, Iterator
 
     from numpy.typing import NDArray
 
@@ -29,7 +29,7 @@ class Ties(ArrayNetwork):
         nodes: The name of each node.
         sources: The position of the first end of each tie.
         targets: The position of the second.
-        attributes: One row per node, null where a node lacks an attribute.
+        node_attributes: One row per node, null where a node lacks an attribute; or what returns it, called once.
         tie_attributes: One row per tie, null where a tie lacks an attribute.
         keys: In a multigraph of networkx, the key of each tie; None: its keys are numbers.
         directed: Whether ties lead from the first end to the second, and can be parallel.
@@ -45,7 +45,7 @@ class Ties(ArrayNetwork):
     nodes: pl.Series
     sources: NDArray[np.int64]
     targets: NDArray[np.int64]
-    attributes: pl.DataFrame = field(default_factory=pl.DataFrame)
+    node_attributes: pl.DataFrame | Callable[[], pl.DataFrame] = field(default_factory=pl.DataFrame)
     tie_attributes: pl.DataFrame = field(default_factory=pl.DataFrame)
     keys: pl.Series | None = None
     directed: bool = False
@@ -112,7 +112,7 @@ class Ties(ArrayNetwork):
         return replace(
             self,
             nodes=self.nodes.filter(pl.Series(has_ties)),
-            attributes=self.attributes.filter(pl.Series(has_ties)) if self.attributes.width else self.attributes,
+            node_attributes=self.attributes.filter(pl.Series(has_ties)) if self.attributes.width else self.attributes,
             sources=position[self.sources],
             targets=position[self.targets],
         )

@@ -20,6 +20,7 @@ from chaingraph.networks import PROJECTIONS
 if TYPE_CHECKING:
     import networkx as nx
 
+    from chaingraph.arrays import ArrayNetwork
     from chaingraph.queries.filters import Filters
     from chaingraph.store import KnowledgeGraph
 
@@ -165,12 +166,12 @@ class NetworkChoice(NetworkFilters):
         """Refuse a network that there is not before anything is read."""
         check_network(self.network)
 
-    def network_of(self, graph: KnowledgeGraph) -> nx.Graph[Any]:
-        """Draw the network, and say what it leaves out, or that it has no ties."""
+    def network_of(self, graph: KnowledgeGraph) -> ArrayNetwork:
+        """Return the network as arrays, and say what it leaves out, or that it has no ties."""
         name = self.network or network_held(graph)
         with progress(tr("drawing the network")):
             graph = of_parents(graph, self.roll_up)
-            network = projection(graph, name, self.filters(), level=self.level)
+            network = array_projection(graph, name, self.filters(), level=self.level)
         say_if_no_ties(graph, name, network)
         return network
 
@@ -222,31 +223,48 @@ def projection(
         most_with_quotes: A network of more nodes has none even so.
         level: The level of its regions.
     """
-    from chaingraph.provenance import left_out
+    draw = partial(PROJECTIONS[name].function, graph, **_options(name, filters, level))
+    # A node has a class and a name at least: a graph of fewer triples has no more nodes.
+    may_be_large = most_with_quotes is not None and len(graph) > 2 * most_with_quotes
+    network = draw(quotes=quotes and not may_be_large)
+    if quotes and may_be_large and len(network) <= (most_with_quotes or 0):
+        network = draw(quotes=True)
+    _say_what_is_left_out(name, network)
+    return network
 
-    at_level = {} if level is None else {"level": level}
+
+def array_projection(
+    graph: KnowledgeGraph, name: str, filters: Filters | None = None, *, level: int | None = None
+) -> ArrayNetwork:
+    """Return a network of a graph as arrays, for measures, and say what it leaves out; as ``projection``."""
+    network = PROJECTIONS[name].arrays(graph, **_options(name, filters, level))
+    _say_what_is_left_out(name, network)
+    return network
+
+
+def _options(name: str, filters: Filters | None, level: int | None) -> dict[str, Any]:
+    """Return the options of a projection, and refuse a level where nodes have no regions."""
     if level is not None and "level" not in PROJECTIONS[name].options:
         message = tr(
             "--level does not apply to the network {name}: its nodes are no regions, and have none at a level",
             name=name,
         )
         raise UsageError(message)
-    draw = partial(PROJECTIONS[name].function, graph, **at_level, **(filters or {}))
-    # A node has a class and a name at least: a graph of fewer triples has no more nodes.
-    may_be_large = most_with_quotes is not None and len(graph) > 2 * most_with_quotes
-    network = draw(quotes=quotes and not may_be_large)
-    if quotes and may_be_large and len(network) <= (most_with_quotes or 0):
-        network = draw(quotes=True)
+    return {**({} if level is None else {"level": level}), **(filters or {})}
+
+
+def _say_what_is_left_out(name: str, network: nx.Graph[Any] | ArrayNetwork) -> None:
+    from chaingraph.provenance import left_out
+
     reasons = words("chaingraph.webpage")["omitted"]
     for reason, count in left_out(network).items():
         text = text_in(reasons.get(reason, {}), user_language()) or reason
         say(tr("note: {name} leaves out {count:,}: {reason}", name=name, count=count, reason=text))
     if network.graph.get("undated"):
         say_note(quantity(network.graph["undated"], "rows have no date and are kept"))
-    return network
 
 
-def say_if_no_ties(graph: KnowledgeGraph, name: str, network: nx.Graph[Any]) -> None:
+def say_if_no_ties(graph: KnowledgeGraph, name: str, network: nx.Graph[Any] | ArrayNetwork) -> None:
     """Say that a network has no ties, and which networks of the graph have some, without any filter."""
     import networkx as nx
 
@@ -257,7 +275,7 @@ def say_if_no_ties(graph: KnowledgeGraph, name: str, network: nx.Graph[Any]) -> 
     for other, entry in PROJECTIONS.items():
         # What one network refuses, such as regions within each other in a circle, is no reason to name no other.
         with suppress(ChaingraphError):
-            counts[other] = entry.function(graph).number_of_edges()
+            counts[other] = entry.arrays(graph).number_of_edges()
     texts = [f"{other} ({count:,})" for other, count in counts.items() if count]
     others = (
         tr("networks with ties, unfiltered: {texts}", texts=enumeration(texts))

@@ -53,7 +53,7 @@ def affiliation(
         filters: See :class:`chaingraph.queries.filters.Selection`.
     """
     selection, reader = Selection(**filters), NodeReader(kg)
-    rows, undated, outside = memberships(reader, selection, pairs_only=False)
+    rows, undated, outside = memberships(reader, selection, pairs_only=False, attributes=form != "arrays")
     pairs = (
         with_dates(reader, rows, "since", "until")
         .group_by("member", "event")
@@ -113,8 +113,8 @@ def co_membership(
 
     Args:
         kg: The graph.
-        form: ``networkx`` for a frozen graph, ``arrays`` for an :class:`chaingraph.arrays.Affiliation`, whose ties are
-            computed when a measure needs them.
+        form: ``networkx`` for a frozen graph, ``arrays`` for an :class:`chaingraph.arrays.Affiliation`, whose ties and
+            attributes are computed when they are first needed.
         newman: Weigh each consortium by its size as well.
         quotes: Name on each node the quotes that state the organization and its memberships, and on each tie those of
             the shared memberships, with ``since`` and ``until`` where they are known; not in arrays, which store no
@@ -123,7 +123,7 @@ def co_membership(
     """
     selection, reader = Selection(**filters), NodeReader(kg)
     refuse_quotes_in_arrays(form, quotes=quotes)
-    rows, undated, outside = memberships(reader, selection, pairs_only=not quotes)
+    rows, undated, outside = memberships(reader, selection, pairs_only=not quotes, attributes=form != "arrays")
     network = one_mode(reader, rows, "consortia", newman=newman, selection=selection)
     describe(
         network,

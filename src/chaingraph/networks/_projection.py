@@ -166,25 +166,27 @@ def two_mode(
         selection: The filters.
         evidence: What states rows and nodes, if the network is to have it.
     """
-    organizations = selection.organizations(reader)["s"]
-    members = node_frame(reader, "Organization", only=organizations, evidence=evidence, bipartite=0)
-    events = node_frame(reader, event_class, evidence=evidence, bipartite=1)
+    members, events = selection.organizations(reader)["s"], reader.instances(event_class)["s"]
     pairs = pairs.filter(pl.col(PROJECTIONS[name].weight or "") >= selection.minimum)
+    pairs = pairs.filter(pl.col("member").is_in(members.implode()) & pl.col("event").is_in(events.implode()))
     if not selection.isolates:
-        pairs = pairs.join(members, left_on="member", right_on="s", how="semi")
-        pairs = pairs.join(events, left_on="event", right_on="s", how="semi")
-        members = members.join(pairs, left_on="s", right_on="member", how="semi", maintain_order="left")
-        events = events.join(pairs, left_on="s", right_on="event", how="semi", maintain_order="left")
-    pairs = with_positions(with_positions(pairs, "member", members["s"]), "event", events["s"]).sort("member", "event")
+        members, events = (pairs[mode].unique().sort() for mode in ("member", "event"))
+    pairs = with_positions(with_positions(pairs, "member", members), "event", events).sort("member", "event")
     attributes = pairs.drop("member", "event", "rows").with_columns(
         *quotes_column(evidence, pairs["rows"].to_list() if evidence else ()),
         *(pl.lit(text).alias(key) for key, text in relation(name, relation_name).items()),
     )
+
+    def nodes() -> pl.DataFrame:
+        first = node_frame(reader, "Organization", only=members, evidence=evidence, bipartite=0)
+        second = node_frame(reader, event_class, only=events, evidence=evidence, bipartite=1)
+        return node_attributes(together([first, second]))
+
     return Affiliation(
-        _ones(pairs["member"].to_numpy(), pairs["event"].to_numpy(), (members.height, events.height)),
-        short_names(members["s"]),
-        short_names(events["s"]),
-        node_attributes(together([members, events])),
+        _ones(pairs["member"].to_numpy(), pairs["event"].to_numpy(), (len(members), len(events))),
+        short_names(members),
+        short_names(events),
+        nodes,
         "two",
         tie_attributes=attributes,
     )
@@ -214,12 +216,11 @@ def one_mode(
         whole = Affiliation(matrix, members, events, count=count, minimum=selection.minimum)
         with_ties = np.flatnonzero(np.diff(whole.adjacency(count).indptr))
         members, matrix = members[with_ties], sp.csr_array(matrix[with_ties])
-    nodes = node_frame(reader, "Organization", only=members)
     return Affiliation(
         matrix,
         short_names(members),
         short_names(events),
-        node_attributes(nodes),
+        lambda: node_attributes(node_frame(reader, "Organization", only=members)),
         count=count,
         newman=newman,
         minimum=selection.minimum,

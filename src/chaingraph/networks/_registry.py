@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from importlib import import_module
 from types import MappingProxyType
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from chaingraph.languages import check_language, words
 
@@ -13,6 +13,9 @@ if TYPE_CHECKING:
     from collections.abc import Callable, Mapping
 
     import networkx as nx
+
+    from chaingraph.arrays import ArrayNetwork
+    from chaingraph.store import KnowledgeGraph
 
 _FILTERS = ("roles", "kinds", "regions", "at", "between", "minimum", "isolates")
 _WITHOUT_ROLES = _FILTERS[1:]
@@ -44,6 +47,11 @@ class Projection:
         """The function that makes the network of a graph."""
         function: Callable[..., nx.Graph[str]] = getattr(import_module("chaingraph.networks"), self.name)
         return function
+
+    def arrays(self, kg: KnowledgeGraph, **options: Any) -> ArrayNetwork:  # noqa: ANN401 - those of the function
+        """Return the network of a graph as arrays; ``options`` are those of the function."""
+        function: Callable[..., ArrayNetwork] = getattr(import_module("chaingraph.networks"), self.name)
+        return function(kg, form="arrays", **options)
 
     def label(self, language: str) -> str:
         """Return what the network is called.

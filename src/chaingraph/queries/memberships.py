@@ -16,7 +16,9 @@ _PARTICIPATIONS = "SELECT ?row ?member ?event { ?row cg:project ?event ; cg:orga
 _COUNT = "SELECT (COUNT(*) AS ?n) { ?row a cg:Membership }"
 
 
-def memberships(reader: NodeReader, selection: Selection, *, pairs_only: bool) -> tuple[pl.DataFrame, int, int]:
+def memberships(
+    reader: NodeReader, selection: Selection, *, pairs_only: bool, attributes: bool = True
+) -> tuple[pl.DataFrame, int, int]:
     """Return the memberships of a consortium that a selection takes.
 
     Args:
@@ -24,6 +26,7 @@ def memberships(reader: NodeReader, selection: Selection, *, pairs_only: bool) -
         selection: Which memberships.
         pairs_only: Only who is a member of what, where the selection needs no more: neither which row says so nor its
             role, which cost more to read than everything else.
+        attributes: Whether the attributes of the nodes are needed too, so that their queries are sent side by side.
 
     Returns:
         A frame with columns member and event, and row and role unless ``pairs_only``; how many of its rows have no
@@ -31,7 +34,8 @@ def memberships(reader: NodeReader, selection: Selection, *, pairs_only: bool) -
     """
     pairs_only = pairs_only and selection.roles is None and selection.period is None
     query = _PAIRS if pairs_only else _ROWS
-    reader.prefetch("Organization", "Consortium", queries=(query, _COUNT))
+    if attributes:
+        reader.prefetch("Organization", "Consortium", queries=(query, _COUNT))
     rows = reader.select(query)
     outside = max(0, int(reader.select(_COUNT)["n"].item()) - rows.height)
     rows = rows.join(reader.instances("Consortium").rename({"s": "event"}), on="event", how="semi")

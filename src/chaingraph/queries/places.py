@@ -211,7 +211,7 @@ def _means_upward(located: pl.DataFrame, within: pl.DataFrame) -> pl.DataFrame:
     as one. Each region is looked at once, however deep it lies.
     """
     tree: nx.DiGraph[str] = nx.DiGraph()
-    tree.add_nodes_from(located["s"])
+    tree.add_nodes_from(located["s"].unique(maintain_order=True).to_list())
     tree.add_edges_from(within.iter_rows())
     groups = nx.condensation(tree)
     group_of = groups.graph["mapping"]

@@ -14,7 +14,7 @@ import pytest
 
 import chaingraph as cg
 from chaingraph import layout, metrics, networks
-from chaingraph.arrays import Affiliation, Ties
+from chaingraph.arrays import Affiliation, Ties, attribute_codes
 from chaingraph.resources import SAMPLES, sample
 
 if TYPE_CHECKING:
@@ -34,6 +34,13 @@ FUNCTIONS = {
 }
 """The public measures that take a network."""
 
+
+def places_of(regions: list[str]) -> pd.DataFrame:
+    """Coordinates that no two regions have."""
+    degrees = np.arange(len(regions)) / 10
+    return pd.DataFrame({"latitude": degrees, "longitude": degrees}, index=pd.Index(regions, dtype=object))
+
+
 OTHERS: dict[str, Callable[[Any], Any]] = {
     "labels": lambda network: metrics.communities(network, weight=None),
     "attribute": lambda _: "region",
@@ -41,6 +48,7 @@ OTHERS: dict[str, Callable[[Any], Any]] = {
     "name": lambda _: "harmonic",
     "stability": lambda network: metrics.rank_stability(network, "degree", draws=3),
     "networks": lambda network: {"one": network},
+    "coordinates": lambda network: places_of(attribute_codes(network, "region")[1]),
 }
 """What a measure needs beside the network, by the name of the parameter."""
 

@@ -13,8 +13,9 @@ from chaingraph.errors import UsageError
 from chaingraph.messages import tr
 
 if TYPE_CHECKING:
-    import networkx as nx
     import pandas as pd
+
+    from chaingraph.arrays import ArrayNetwork
 
 
 def measure_names(incomplete: str) -> list[str]:
@@ -141,10 +142,10 @@ def _measures_and_group(text: str | None) -> tuple[list[str] | None, str | None]
     return [name for name in names if not name.startswith(_BROKERAGE)], next(iter(groups), None)
 
 
-def _say_equal_weights(network: nx.Graph[Any], weight: str, distance: str | None) -> None:
+def _say_equal_weights(network: ArrayNetwork, weight: str, distance: str | None) -> None:
     """Say that all ties weigh the same, where --weight or --distance would otherwise change the table."""
     attribute = distance if distance not in {None, "inverse"} else network.graph.get("weight")
-    weights = {value for _, _, value in network.edges(data=attribute, default=1)} if attribute else {1}
+    weights = {1 if value is None else value for value in network.tie_values(attribute)} if attribute else {1}
     if weights == {1}:
         options = " ".join(["--weight none"] * (weight == "none") + [f"--distance {distance}"] * (distance is not None))
         say(tr("all ties weigh 1, so that {options} changes nothing here", options=options))
@@ -165,7 +166,7 @@ def comma_separated(text: str | None) -> list[str] | None:
     return names
 
 
-def short_names(network: nx.Graph[Any]) -> list[str] | None:
+def short_names(network: ArrayNetwork) -> list[str] | None:
     """Return the measures of a network that a terminal has room for."""
     from chaingraph.metrics.network import registry
 
@@ -173,7 +174,7 @@ def short_names(network: nx.Graph[Any]) -> list[str] | None:
 
 
 def _centrality_frame(
-    network: nx.Graph[Any],
+    network: ArrayNetwork,
     measures: list[str] | None,
     *,
     weight: str,

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Annotated, Any
 
 from chaingraph.cli.command import Panel, option
 from chaingraph.cli.measure.crosstab_options import ColumnCounts
-from chaingraph.cli.network_options import DEFAULT, NetworkOption, check_network, projection
+from chaingraph.cli.network_options import DEFAULT, NetworkOption, array_projection, check_network, projection
 from chaingraph.cli.options import Seed, Sources
 from chaingraph.cli.output import OrderedOutput, progress, quantity, say
 from chaingraph.errors import MeasureError, UsageError
@@ -146,7 +146,8 @@ def _of_ties(graph: KnowledgeGraph, name: str, level: int | None, permutations: 
     """Return the share of ties within a region, and how far they reach."""
     from chaingraph.metrics import collaboration_distance, within_group_share
 
-    network = _at_level(graph, projection(graph, name), level)
+    # The regions at a level are put on a copy of the nodes.
+    network = array_projection(graph, name) if level is None else _at_level(graph, projection(graph, name), level)
 
     def inside() -> dict[str, float]:
         share = within_group_share(network, draws=permutations, seed=seed)
@@ -162,14 +163,12 @@ def _of_ties(graph: KnowledgeGraph, name: str, level: int | None, permutations: 
     ]
 
 
-def _at_level(graph: KnowledgeGraph, network: nx.Graph[Any], level: int | None) -> nx.Graph[Any]:
-    """Return a network whose nodes have the regions at a level of the hierarchy; None: as they are stated."""
+def _at_level(graph: KnowledgeGraph, network: nx.Graph[Any], level: int) -> nx.Graph[Any]:
+    """Return a network whose nodes have the regions at a level of the hierarchy."""
     from chaingraph.queries.hierarchy import at_level
     from chaingraph.queries.nodes import NodeReader
     from chaingraph.vocabulary import short_name
 
-    if level is None:
-        return network
     reader = NodeReader(graph)
     regions = dict(at_level(reader, "Region", level).iter_rows())
     names: dict[str, set[str]] = {}

@@ -70,7 +70,8 @@ def _leading(matrix: Matrix, dense_up_to: int) -> tuple[float, Values]:
     # count.
     leading = vectors[:, eigenvalues >= eigenvalues[-1] * (1 - _TOLERANCE)]
     vector = np.abs(leading @ leading.sum(axis=0))
-    return float(eigenvalues[-1]), vector / np.linalg.norm(vector)
+    # Of equal groups far apart the sum can be 0: then only the eigenvalue means something.
+    return float(eigenvalues[-1]), vector / (np.linalg.norm(vector) or 1.0)
 
 
 _NO_END = lazy_tr("the search for the leading eigenvector does not end, as in very long chains; use pagerank instead")
