@@ -1,4 +1,4 @@
-"""Networks and tables of a built store with and without the answers beside it: processor seconds, and their ratio.
+"""Networks and tables of a built store with and without the answers beside it, and as arrays: processor seconds.
 
 Give it what a store is built of, such as the data set of a large programme: ``python bench/answers.py SOURCE``. Both
 stores are built anew; each network is made by a process of its own. Writes bench/results/answers.md.
@@ -23,24 +23,28 @@ from chaingraph.networks import PROJECTIONS
 from chaingraph.store import KnowledgeGraph
 
 RESULTS = Path(__file__).resolve().parent / "results"
-_NETWORKS = ("co_membership", "affiliation", "participation")
+_NETWORKS = ("co_membership", "affiliation", "co_participation", "participation")
 _TABLE = "crosstab of regions and industries"
 
 
-def measure(store: str, what: str) -> None:
-    """Print the processor seconds of one network or table of a store that is open."""
+def measure(store: str, what: str, form: str) -> None:
+    """Print the processor seconds of one network in a form, or one table, of a store that is open."""
     kg = cg.open(store)
     start = time.process_time()
     if what == _TABLE:
         cg.crosstab(kg, "region", "industry")
-    else:
+    elif form == "networkx":
         PROJECTIONS[what].function(kg)
+    else:
+        network = PROJECTIONS[what].arrays(kg)
+        if form == "with attributes":
+            network.attribute("label")
     sys.stdout.write(str(time.process_time() - start))
 
 
-def seconds(store: Path, what: str) -> float:
+def seconds(store: Path, what: str, form: str = "networkx") -> float:
     """Return what `measure` prints in a process of its own."""
-    command = [sys.executable, __file__, "--store", str(store), what]
+    command = [sys.executable, __file__, "--store", str(store), what, form]
     return float(subprocess.run(command, check=True, capture_output=True, text=True).stdout)
 
 
@@ -57,12 +61,18 @@ def main(source: str) -> None:
             f"A store of {triples:,} triples: built in {builds[0]:.0f} processor seconds,"
             f" with answers in {builds[1]:.0f}.",
             "",
-            "| what | without, s | with, s | times |",
-            "|---|---:|---:|---:|",
+            "A network is a networkx graph; as arrays, it is measured without and with the attributes of its nodes.",
+            "",
+            "| what | without, s | with, s | times | as arrays, s | times | and attributes, s | times |",
+            "|---|---:|---:|---:|---:|---:|---:|---:|",
         ]
         for what in (*_NETWORKS, _TABLE):
             without, with_answers = seconds(plain, what), seconds(answered, what)
-            lines.append(f"| {what} | {without:.2f} | {with_answers:.2f} | {without / with_answers:.1f} |")
+            cells = [without, with_answers, without / with_answers]
+            if what != _TABLE:
+                arrays = [seconds(answered, what, form) for form in ("arrays", "with attributes")]
+                cells += [number for value in arrays for number in (value, without / value)]
+            lines.append(f"| {what} | {' | '.join(f'{number:.2f}' for number in cells)} |" + " |" * (7 - len(cells)))
     (RESULTS / "answers.md").write_text("\n".join(lines) + "\n", encoding="utf-8")
     versions = {"polars": pl.__version__, "pyoxigraph": ox.__version__}
     facts = {"python": platform.python_version(), "versions": versions, "cores": os.cpu_count()}
@@ -72,7 +82,7 @@ def main(source: str) -> None:
 
 if __name__ == "__main__":
     if sys.argv[1:2] == ["--store"]:
-        measure(*sys.argv[2:4])
+        measure(*sys.argv[2:5])
     elif len(sys.argv) == 2:
         main(sys.argv[1])
     else:

@@ -42,6 +42,14 @@ def test_rows_become_a_matrix_of_sorted_names_each_membership_once() -> None:
     assert (network.incidence.indices.dtype.name, network.incidence.data.dtype.name) == ("int32", "uint8")
 
 
+def test_the_frame_of_memberships_is_read_as_the_same_network(tmp_path: Path) -> None:
+    network = Affiliation.from_frame(PAIRS)
+    assert network.to_frame().rows() == [("a", "x"), ("a", "z"), ("b", "x"), ("b", "y"), ("d", "y")]
+    network.to_frame().write_parquet(tmp_path / "pairs.parquet")
+    again = Affiliation.from_parquet(tmp_path / "pairs.parquet")
+    assert again.incidence.toarray().tolist() == network.incidence.toarray().tolist()
+
+
 def test_names_can_be_whole_numbers_and_columns_have_any_name(tmp_path: Path) -> None:
     path = tmp_path / "pairs.parquet"
     pl.DataFrame({"firm": [30, 4, 30, None], "patent": ["q", "q", "p", "p"]}).write_parquet(path)

@@ -113,6 +113,11 @@ class Affiliation(ArrayNetwork):
         graph = {"weight": "shared"} if mode == "one" else {}
         return cls(sp.csr_array(matrix), members, events, mode=mode, graph=graph)
 
+    def to_frame(self) -> pl.DataFrame:
+        """Return one row per membership, columns member and event; members without any are not in it."""
+        rows = np.repeat(np.arange(self.incidence.shape[0]), np.diff(self.incidence.indptr))
+        return pl.DataFrame({"member": self.members.gather(rows), "event": self.events.gather(self.incidence.indices)})
+
     @property
     def names(self) -> pl.Series:
         """The names of the nodes: the members, and in a two-mode network the events after them."""
@@ -139,6 +144,10 @@ class Affiliation(ArrayNetwork):
             return first, matrix.indices.astype(np.int64) + len(self.members)
         upper = first < matrix.indices
         return first[upper], matrix.indices[upper].astype(np.int64)
+
+    def number_of_edges(self) -> int:
+        """Return the number of ties."""
+        return int(self.incidence.nnz if self.mode == "two" else self._shared[0].nnz // 2)
 
     def tie_values(self, attribute: str) -> list[Any]:
         """Return the value of an attribute for each tie in the order of ``ends``, None where a tie lacks it."""

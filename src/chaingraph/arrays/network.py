@@ -67,9 +67,9 @@ class ArrayNetwork(ABC):
     def to_networkx(self) -> nx.Graph[Any]:
         """Return the network as a frozen networkx graph, with its matrices attached."""
 
+    @abstractmethod
     def number_of_edges(self) -> int:
         """Return the number of ties, as networkx calls it."""
-        return len(self.ends()[0])
 
     def has_exact_weights(self, weight: str | None) -> bool:
         """Tell whether each tie surely has a number of at least 0 as this weight, so that no check is needed."""

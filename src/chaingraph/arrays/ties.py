@@ -76,6 +76,10 @@ class Ties(ArrayNetwork):
         _, earliest, number = np.unique(pair, return_index=True, return_inverse=True)
         return np.lexsort((np.arange(len(pair)), earliest[number], first)).astype(np.int64)
 
+    def number_of_edges(self) -> int:
+        """Return the number of ties."""
+        return len(self.sources)
+
     def tie_values(self, attribute: str) -> list[Any]:
         """Return the value of an attribute for each tie in the order of ``ends``, None where a tie lacks it."""
         if attribute not in self.tie_attributes.columns:

@@ -269,7 +269,7 @@ def say_if_no_ties(graph: KnowledgeGraph, name: str, network: nx.Graph[Any] | Ar
     import networkx as nx
 
     # Whether there is one: to count those of a network with parallel ties takes half a second at real size.
-    if not nx.is_empty(network):
+    if not nx.is_empty(network) if isinstance(network, nx.Graph) else network.number_of_edges():
         return
     counts = {}
     for other, entry in PROJECTIONS.items():
