@@ -32,6 +32,7 @@ _REQUIREMENT = re.compile(
 _PURPOSES = {
     "brief": lazy_tr("brief: a Word document"),
     "assistant": lazy_tr("assistant: tools for an assistant"),
+    "duckdb": lazy_tr("--engine duckdb: measures of tables beyond memory"),
     "identity": lazy_tr("identify: names in traditional and simplified characters, similar names"),
     "notebooks": lazy_tr("running notebooks"),
     "plot": lazy_tr("measure agglomeration --plot: heat maps"),
@@ -39,11 +40,12 @@ _PURPOSES = {
     "remote": lazy_tr("a source that is the address of a SPARQL endpoint"),
     "serve": lazy_tr("serve: pages and the SPARQL endpoint"),
     "shacl": lazy_tr("check: the shapes of large graphs in seconds"),
+    "spark": lazy_tr("--engine sc://host:port: measures on a server of Spark Connect"),
     "spatial": lazy_tr("measure spatial: Moran's I; the gravity model"),
 }
 _DEVELOPERS = {"bench", "dev", "docs", "neighbours"}
 """Extras for work on chaingraph itself."""
-_MODULES = {"opencc-python-reimplemented": "opencc", "python-docx": "docx"}
+_MODULES = {"opencc-python-reimplemented": "opencc", "pyspark-client": "pyspark", "python-docx": "docx"}
 """The modules of packages that are called otherwise."""
 
 
