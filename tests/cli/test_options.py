@@ -9,6 +9,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
+import polars as pl
 import pytest
 import typer
 
@@ -199,7 +200,8 @@ CHANGES: dict[str, dict[str, Change]] = {
         "encoding": to("--encoding", "latin-1", beside=("--with", "SOURCE")),
     },
     "doctor": TABLE,
-    "build": READING | {"output": to("-o", "graph.nt")},
+    "build": READING
+    | {"output": to("-o", "graph.nt"), "engine": to("--engine", "duckdb", base=("PARQUET", "-o", "parts"))},
     "check": READING
     | TABLE
     | {"texts": to("--texts", "TEXTS"), "require_evidence": to("--require-evidence"), "strict": to("--strict")},
@@ -425,6 +427,8 @@ def sources(tmp_path_factory: pytest.TempPathFactory) -> dict[str, str]:
     (folder / "package").mkdir()
     resources = [{"name": "organizations", "data": [{"id": "a", "name": "A", "size": 1}]}]
     (folder / "package" / "datapackage.json").write_text(json.dumps({"resources": resources}), encoding="utf-8")
+    (folder / "parquet").mkdir()
+    pl.DataFrame({"name": ["A"]}).write_parquet(folder / "parquet" / "regions.parquet")
     (folder / "facilities.csv").write_text("os_id,name,address,country_code\n1,A,Road,CN\n", encoding="utf-8")
     assert run("build", folder / "data", "-o", folder / "graph.kg").returncode == 0
     return {
@@ -433,6 +437,7 @@ def sources(tmp_path_factory: pytest.TempPathFactory) -> dict[str, str]:
         "ROR": str(folder / "ror.json"),
         "FACILITIES": str(folder / "facilities.csv"),
         "PACKAGE": str(folder / "package"),
+        "PARQUET": str(folder / "parquet"),
         "SOURCE": str(folder / "data"),
         "UNLISTED": str(folder / "unlisted"),
         "ROSTER": str(folder / "roster.csv"),
