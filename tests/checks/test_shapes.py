@@ -14,6 +14,7 @@ import pytest
 from pyshacl.constraints.core.string_based_constraints import PatternConstraintComponent
 from rdflib import RDF, SH, Graph, Literal
 from rdflib.collection import Collection
+from rdflib.plugins.stores.memory import Memory
 
 from chaingraph.checks.pyshacl_validator import PyShacl
 from chaingraph.checks.shacl_validator import Shacl
@@ -31,6 +32,7 @@ if TYPE_CHECKING:
 
 
 CASES = Path(__file__).parent / "cases"
+SOURCE = Path(__file__).parents[2] / "src"
 FOLDERS = sorted(path.name for path in CASES.iterdir() if path.is_dir())
 BASE = "https://w3id.org/chaingraph/id/rows/"
 VALIDATORS: dict[str, Validator] = {"shacl": Shacl(), "pySHACL": PyShacl()}
@@ -205,6 +207,20 @@ class TestCanary:
         while not str(node).startswith(SHAPE):
             node = next(graph().subjects(None, node))
         return "canary" in str(node).lower()
+
+    def test_pyshacl_gets_a_copy_in_rdflibs_memory_and_never_the_store(self, monkeypatch: pytest.MonkeyPatch) -> None:
+        # Over a store of Oxigraph, one lookup at a time, it does not end on a graph of some size.
+        validate, stores = pyshacl.validate, []
+
+        def with_the_store(data: Graph, *, shacl_graph: Graph, inplace: bool) -> object:
+            stores.extend([data.store, shacl_graph.store])
+            return validate(data, shacl_graph=shacl_graph, inplace=inplace)
+
+        monkeypatch.setattr(pyshacl, "validate", with_the_store)
+        violations(opened("Chain", "pass"), validator=PyShacl())
+        assert [type(store) for store in stores] == [Memory, Memory]
+        calls = [path.name for path in SOURCE.rglob("*.py") if "pyshacl.validate" in path.read_text(encoding="utf-8")]
+        assert calls == ["pyshacl_validator.py"]
 
     def test_a_validator_that_says_nothing_is_found_out(self, monkeypatch: pytest.MonkeyPatch) -> None:
         monkeypatch.setattr(pyshacl, "validate", lambda *_, **__: (True, Graph(), ""))
