@@ -41,7 +41,7 @@ bench: $(STAMPS)/dev
 	$(BIN)/python bench/networks.py
 	$(BIN)/python bench/agglomeration.py
 	$(BIN)/python bench/chain.py
-	$(BIN)/python bench/chain_growth.py
+	$(BIN)/python bench/chain_growth.py --risk --write
 	$(BIN)/python bench/page.py
 	$(BIN)/python bench/briefing.py
 	$(BIN)/python bench/build.py

@@ -4,19 +4,24 @@ Each organization stands in one of the eight layers of the chain, and supplies t
 each, who supplies what the product goes into; a third of the shares are known. With --tangled products and customers
 are any, so that each failure can reach four of five organizations: the pairs of a failure and what it reaches grow with
 the square of the organizations, and with them the time of the risk index.
-Prints the seconds of the processor for each number of organizations, and the ratio of the last to the first over that
-of the numbers: 1 is linear; beside the risk index of all also the ties that its failures are followed along.
-Run: python bench/chain_growth.py [--most N] [--risk] [--tangled] [-o FILE.json]
+Growth is the exponent of the seconds of the processor between the smallest and the largest number of organizations: 1
+is linear, 2 its square; beside the risk index of all stand also the ties that its failures are followed along. Prints a
+Markdown table; with --write also writes it, with all numbers, to bench/results/chain_growth.md and chain_growth.json.
+Run: python bench/chain_growth.py [--most N] [--risk] [--tangled] [--write]
 """
 
 from __future__ import annotations
 
 import argparse
 import json
+import math
+import os
+import platform
 import time
 from collections import defaultdict
 from collections.abc import Callable, Sequence
 from functools import partial
+from importlib.metadata import version
 from pathlib import Path
 from typing import Any
 
@@ -25,6 +30,7 @@ import numpy as np
 
 from chaingraph.metrics import chokepoints, criticality, disruption, supplier_customer_ties, systemic_risk, upstreamness
 
+RESULTS = Path(__file__).resolve().parent / "results"
 SIZES = (2_000, 4_000, 8_000, 16_000, 32_000)
 PRODUCTS, LAYERS, INPUTS, SEED = 200, 8, 3, 1
 
@@ -77,12 +83,12 @@ def cpu_seconds(work: Callable[[], Any]) -> tuple[float, Any]:
 
 
 def main() -> None:
-    """Measure, print, and write the figures if a file is named."""
+    """Measure and print, and write if so asked."""
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
     parser.add_argument("--most", type=int, default=SIZES[-1], help="the largest number of organizations")
     parser.add_argument("--risk", action="store_true", help="measure the risk index of all, too")
     parser.add_argument("--tangled", action="store_true", help="customers are anybody: nearly all reach nearly all")
-    parser.add_argument("-o", "--output", type=Path, help="where the figures are written as JSON")
+    parser.add_argument("--write", action="store_true", help="write the table and the figures to bench/results")
     options = parser.parse_args()
     measures: dict[str, Callable[[Any, Any], Any]] = {
         "chokepoints": chokepoints,
@@ -105,15 +111,22 @@ def main() -> None:
             measure = partial(systemic_risk, supply, chain, cascade=cascade)
             seconds[name][size], frame = cpu_seconds(measure)
             seconds[f"{name}: millions of ties followed"][size] = frame.attrs["ties_followed"] / 1e6
-    ratios = {}
+    sizes = [size for size in SIZES if size <= options.most]
+    lines = ["| measure | " + " | ".join(f"{size:,}" for size in sizes) + " | growth |"]
+    lines.append("|---|" + "---:|" * (len(sizes) + 1))
+    growth = {}
     for name, by_size in seconds.items():
-        first, last = min(by_size), max(by_size)
-        ratios[name] = by_size[last] / by_size[first] / (last / first)
-        times = ", ".join(f"{size:,}: {value:.2f}" for size, value in by_size.items())
-        print(f"{name}: {ratios[name]:.2f} of linear ({times})")
-    if options.output:
-        record = {"network": "tangled" if options.tangled else "layered", "seconds": seconds, "of linear": ratios}
-        options.output.write_text(json.dumps(record, indent=1) + "\n", encoding="utf-8")
+        growth[name] = math.log(by_size[sizes[-1]] / by_size[sizes[0]]) / math.log(sizes[-1] / sizes[0])
+        cells = " | ".join(f"{by_size[size]:.2f}" for size in sizes)
+        lines.append(f"| {name} | {cells} | {growth[name]:.2f} |")
+    print("\n".join(lines))
+    if options.write:
+        facts = {"python": platform.python_version(), "cores": os.cpu_count()}
+        facts |= {"versions": {name: version(name) for name in ("numpy", "scipy", "pandas", "networkx")}}
+        facts |= {"network": "tangled" if options.tangled else "layered"}
+        record = {"facts": facts, "seconds": seconds, "growth": growth}
+        (RESULTS / "chain_growth.md").write_text("\n".join(lines) + "\n", encoding="utf-8")
+        (RESULTS / "chain_growth.json").write_text(json.dumps(record, indent=1) + "\n", encoding="utf-8")
 
 
 if __name__ == "__main__":
