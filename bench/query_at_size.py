@@ -195,7 +195,9 @@ class Virtuoso:
 
     def load(self, file: Path) -> None:
         """Load a file of N-Triples."""
-        call = f"DB.DBA.TTLP(file_to_string_output('{file}'), '', 'https://graph.example/');checkpoint;"
+        call = (
+            f"log_enable(2, 1);DB.DBA.TTLP(file_to_string_output('{file}'), '', 'https://graph.example/');checkpoint;"
+        )
         command = ["isql-vt", f"127.0.0.1:{self._ports[0]}", "dba", "dba", f"EXEC={call}"]
         subprocess.run(command, check=True, capture_output=True)
 

@@ -175,19 +175,21 @@ def risk_index(ties: Ties, failing: Matrix, *, worst: bool, block: int) -> Resul
         reach = [pairs for links, _ in directions if (pairs := reached_pairs(failed, links, size, most)) is not None]
         if len(reach) == len(directions):
             ends = [fixed_point(pairs, failed, size, step) for pairs, (_, step) in zip(reach, directions, strict=True)]
+            pairs, loss = _greatest(reach, [end.values for end in ends])
         elif width > TABLE_WIDTH:
             width //= 2
             continue
         else:
             # They reach so much that following all organizations in a table takes less than following pairs.
-            everything = np.arange(width * size)
-            reach = [everything] * len(directions)
+            pairs = np.arange(width * size)
+            reach = [pairs] * len(directions)
             table_steps = table_steps or [step(np.arange(size)) for _, step in directions]
             ends = [fixed_table(failed, (width, size), step) for step in table_steps]
-        pairs, loss = _greatest(reach, [end.values for end in ends])
+            loss = np.maximum(*(end.values for end in ends))
         failure, place = np.divmod(pairs, size)
         risk[start : start + width] = _sums(failure, case.weights[place] * loss, width)
-        others = (loss > TOLERANCE) & ~np.isin(pairs, failed)
+        others = loss > TOLERANCE
+        others[np.searchsorted(pairs, failed)] = False
         reached[start : start + width] = np.bincount(failure[others], minlength=width)
         rounds, converged = max(rounds, *(end.rounds for end in ends)), converged and all(end.converged for end in ends)
         followed += sum(int(counts[some % size].sum()) for counts, some in zip(tie_counts, reach, strict=True))
