@@ -185,9 +185,9 @@ def absence(engine: str) -> str | None:
 def table_of(jobs: dict[str, Any]) -> list[str]:
     """Return the lines of the table, engine by engine, with the growth from a tenth of the rows."""
     lines = [
-        "Processor seconds of each measure; growth is the seconds of all five over those of a tenth of the rows. The"
-        " tables are made up. The difference is the largest between a value and that of the arrays, over the largest"
-        " value of the measure.",
+        "Processor seconds of each measure; growth is the seconds of the columns that both have, over those of a tenth"
+        " of the rows. The tables are made up. The difference is the largest of a value from that of the arrays, over"
+        " the largest value of the measure.",
         "",
         f"| engine | rows | {' | '.join(_STAGES)} | all | growth | peak, GB | difference |",
         f"|---|{'---:|' * (len(_STAGES) + 5)}",
@@ -211,7 +211,13 @@ def table_of(jobs: dict[str, Any]) -> list[str]:
                 f"{total:.1f}",
                 "" if growth is None else f"{growth:.1f}",
                 f"{job['peak_gb']:.1f}",
-                "stopped before the end" if "failed" in stages else "" if difference is None else f"{difference:.0e}",
+                "stopped before the end"
+                if "failed" in stages
+                else ""
+                if difference is None
+                else f"{difference:.0e}"
+                if difference
+                else "0",
             ]
             lines.append(f"| {title} | {rows:,} | {' | '.join(cells)} |")
     return lines
