@@ -22,7 +22,7 @@ import time
 from importlib.metadata import version
 from pathlib import Path
 from tempfile import TemporaryDirectory
-from typing import Any, NamedTuple
+from typing import TYPE_CHECKING, Any, NamedTuple
 
 import typer.main
 from starting import COMMAND, of_first_page
@@ -30,7 +30,11 @@ from starting import COMMAND, of_first_page
 import chaingraph
 from chaingraph.cli.main import app
 
+if TYPE_CHECKING:
+    from collections.abc import Iterator, Mapping
+
 RESULTS = Path(__file__).resolve().parent / "results"
+_FIGURES = RESULTS / "commands.json"
 _LONGEST = 900
 """Seconds after which a command is ended."""
 _MOST_MEMORY = 1000
@@ -126,17 +130,19 @@ def main() -> None:
     # An installed package has its modules compiled.
     os.environ.pop("PYTHONDONTWRITEBYTECODE", None)
     compileall.compile_dir(Path(chaingraph.__file__).parent, quiet=2)
-    results = RESULTS / "commands.json"
-    old = json.loads(results.read_text(encoding="utf-8"))["commands"] if options.only and results.exists() else {}
+    old = json.loads(_FIGURES.read_text(encoding="utf-8"))["commands"] if options.only and _FIGURES.exists() else {}
     with TemporaryDirectory() as folder:
-        new = measured(options.store.resolve(), Path(folder), options.only)
-    figures = {line: entry for line in lines if (entry := new.get(line) or old.get(line))}
+        for line, entry in measured(options.store.resolve(), Path(folder), options.only):
+            old[line] = entry
+            write({line: old[line] for line in lines if line in old})
+
+
+def write(figures: Mapping[str, Figures]) -> None:
+    """Write the figures and the table of them."""
     libraries = {name: version(name) for name in ("pyoxigraph", "polars", "networkx", "scipy")}
     facts = {"python": platform.python_version(), "versions": libraries, "cores": os.cpu_count()}
-    results.write_text(json.dumps({"facts": facts, "commands": figures}, indent=1) + "\n", encoding="utf-8")
-    table = table_of(figures)
-    (RESULTS / "commands.md").write_text(table, encoding="utf-8")
-    sys.stdout.write(table)
+    _FIGURES.write_text(json.dumps({"facts": facts, "commands": figures}, indent=1) + "\n", encoding="utf-8")
+    (RESULTS / "commands.md").write_text(table_of(figures), encoding="utf-8")
 
 
 def names() -> list[str]:
@@ -148,19 +154,18 @@ def names() -> list[str]:
     return [name for name in commands if not name.startswith("import ") or name.split()[1] not in _IMPORTS_OF_DOWNLOADS]
 
 
-def measured(store: Path, folder: Path, only: str) -> dict[str, Figures]:
-    """Run the commands in a folder, and return what each took."""
+def measured(store: Path, folder: Path, only: str) -> Iterator[tuple[str, Figures]]:
+    """Run the commands in a folder, and yield what each took."""
     (folder / "news.txt").write_text("甲大学牵头成立乙创新联合体，丙公司为成员单位。\n", encoding="utf-8")
-    figures: dict[str, Figures] = {}
     for command in _COMMANDS:
         if command.line.startswith(only):
             words = [{"STORE": str(store), "QUERY": _QUERY}.get(word, word) for word in command.line.split()]
-            figures[command.line] = of_process(words, folder)
-            print(command.line, figures[command.line], flush=True)
+            figures = of_process(words, folder)
+            print(command.line, figures, flush=True)
+            yield command.line, figures
     if _SERVE.startswith(only):
         first = of_first_page(store)
-        figures[_SERVE] = {"wall": first["wall"], "cpu": first["cpu"], "MB": first["MB"]}
-    return figures
+        yield _SERVE, {"wall": round(first["wall"], 2), "cpu": round(first["cpu"], 2), "MB": round(first["MB"])}
 
 
 def of_process(words: list[str], folder: Path) -> Figures:
@@ -195,7 +200,7 @@ def _with_limit() -> None:
     resource.setrlimit(resource.RLIMIT_CPU, (_LONGEST, _LONGEST))
 
 
-def table_of(figures: dict[str, Figures]) -> str:
+def table_of(figures: Mapping[str, Figures]) -> str:
     """Return the figures beside the targets, as Markdown; what misses one is in bold, and what is refused says why."""
     targets = {command.line: command for command in (*_COMMANDS, Command(_SERVE, 1.0, 90))}
     rows = ["| command | seconds | target | MB | target | |", "|---|---:|---:|---:|---:|---|"]
