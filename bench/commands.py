@@ -98,6 +98,7 @@ _COMMANDS = (
     Command(f"measure agglomeration STORE {_REGIONS} -o agglomeration.csv"),
     Command(f"measure complexity STORE {_REGIONS}"),
     Command("measure spatial STORE"),
+    Command(f"measure crosstab STORE {_REGIONS}"),
     Command("measure coverage STORE", 1),
     Command("measure consortia STORE"),
     Command("measure scorecard STORE"),

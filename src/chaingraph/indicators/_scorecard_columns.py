@@ -200,6 +200,7 @@ def _evidence_shares(reader: NodeReader, iris: Sequence[str], own: Mapping[str, 
     with_evidence = pl.concat([reader.pairs("cg:evidence").select("s"), records.select("s")]).unique()
     itself = pl.DataFrame({"scope": iris, "row": iris}, schema={"scope": pl.String, "row": pl.String})
     rows = pl.concat([itself, *(frame.select("scope", "row") for frame in own.values())]).unique()
-    has_evidence = pl.col("row").is_in(with_evidence["s"].implode())
-    shares = dict(rows.group_by("scope").agg(has_evidence.mean()).iter_rows())
+    # Before the groups are made: within each, all rows with evidence would be copied.
+    rows = rows.with_columns(has_evidence=pl.col("row").is_in(with_evidence["s"].implode()))
+    shares = dict(rows.group_by("scope").agg(pl.col("has_evidence").mean()).iter_rows())
     return [(shares[iri], KNOWN) for iri in iris]

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections import deque
 from concurrent.futures import ThreadPoolExecutor
+from itertools import islice
 from typing import TYPE_CHECKING
 
 import pyoxigraph as ox
@@ -27,6 +28,8 @@ if TYPE_CHECKING:
 _DOCUMENT = 2**25
 """Oxigraph keeps in memory what one call of ``bulk_load`` brings, so that one call brings so many bytes at most."""
 _LOADERS = 2
+_QUADS = 200_000
+"""As many triples one call of ``bulk_extend`` brings."""
 
 
 class StoreBuilder:
@@ -89,7 +92,9 @@ class StoreBuilder:
 
     def _extend(self, triples: Iterable[ox.Triple], label: str) -> None:
         """Add triples of another graph, whose blank nodes get labels of their own."""
-        self.store.bulk_extend(ox.Quad(*triple) for triple in relabelled(triples, label))
+        quads = (ox.Quad(*triple) for triple in relabelled(triples, label))
+        while batch := list(islice(quads, _QUADS)):
+            self.store.bulk_extend(batch)
 
     def _load_tables(self, source: Source) -> None:
         data_set = source.tables(encoding=self._encoding, create=self._create, columns=self._columns)
