@@ -54,6 +54,9 @@ def map(
         message = tr("cannot write {output}: expected a name that ends in .html", output=output)
         raise UsageError(message)
     graph = source.open()
+    # Of a large graph without any, to read all that a map shows would take a minute.
+    if not graph.query("ASK { ?stage a cg:Stage }"):
+        raise UsageError(_NO_STAGE)
     with progress(tr("drawing")):
         model = map_model(graph, chain, language=language, title=title, network_page=network_page)
         if not model.chains:
