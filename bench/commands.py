@@ -162,6 +162,7 @@ def measured(store: Path, folder: Path, only: str) -> Iterator[tuple[str, Figure
         if command.line.startswith(only):
             words = [{"STORE": str(store), "QUERY": _QUERY}.get(word, word) for word in command.line.split()]
             figures = of_process(words, folder)
+            figures["words"] = str(figures["words"]).replace(str(store), "STORE")
             print(command.line, figures, flush=True)
             yield command.line, figures
     if _SERVE.startswith(only):
