@@ -110,9 +110,8 @@ def page(
     name = choice.network or network_held(opened)
     graph = of_parents(opened, choice.roll_up)
     with progress(tr("drawing")) as report:
-        network = projection(
-            graph, name, choice.filters(), quotes=True, most_with_quotes=MOST_NODES, level=choice.level
-        )
+        filters = choice.filters()
+        network = projection(graph, name, filters, quotes=True, most_with_quotes=MOST_NODES, level=choice.level)
         if len(network) <= MOST_NODES:
             network = with_reported(network, graph)
         ranked, words = with_stability(network, stability, report)
@@ -134,8 +133,8 @@ def page(
     say_if_no_ties(graph, name, network)
     extents = enumeration([quantity(network.number_of_nodes(), "nodes"), quantity(network.number_of_edges(), "ties")])
     say(f"{extents} → {output}{tr('; open it in a browser') if network.number_of_edges() else ''}")
-    more = regions_without_place(graph) if layout == "map" else ""
-    for line in (extent(len(network)), words, *notes, *absences(story, network), more):
+    places = regions_without_place(graph) if layout == "map" else ""
+    for line in (extent(len(network)), words, *notes, *absences(story, network), places):
         if line:
             say(line)
     if opened.summary:
