@@ -66,8 +66,15 @@ def test_a_table_that_the_engine_has_is_measured_by_its_name(engine: Engine) -> 
     engine.keep("affiliations", "SELECT * FROM (VALUES ('a', 'x'), ('b', 'x'), ('c', 'y')) AS t(member, event)")
     frame = table_centrality("affiliations", engine=engine, measures=["degree", "component"])
     assert frame.to_dict("list") == {"label": ["a", "b", "c"], "degree": [1, 1, 0], "component": [0, 0, 1]}
-    with pytest.raises(UsageError, match="stopped"):
+    with pytest.raises(UsageError, match="there is no file or folder no_such_table, and no such table: "):
         table_centrality("no_such_table", engine=engine)
+
+
+@pytest.mark.parametrize("content", ["member,event\na,x\n", ""])
+def test_a_file_that_is_no_parquet_is_refused_with_what_to_do(engine: Engine, tmp_path: Path, content: str) -> None:
+    (tmp_path / "rows.csv").write_text(content, encoding="utf-8")
+    with pytest.raises(UnreadableError, match=r"rows\.csv: is no Parquet file; write it so, or leave out the engine"):
+        table_centrality(tmp_path / "rows.csv", engine=engine)
 
 
 @pytest.mark.parametrize(

@@ -17,7 +17,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Protocol
 from urllib.parse import urlsplit
 
-from chaingraph.errors import UsageError, excerpt, install_line
+from chaingraph.errors import UnreadableError, UsageError, excerpt, install_line
 from chaingraph.messages import tr
 
 if TYPE_CHECKING:
@@ -32,6 +32,7 @@ if TYPE_CHECKING:
 _MEMORY = re.compile(r"\d+(\.\d+)? ?[KMGT]i?B")
 _SECONDS = 5.0
 """How long a server may take to accept a connection."""
+_MAGIC = b"PAR1"
 _CONNECT_PORT = 15002
 _DRIVER_SETTINGS = {"spark.ui.enabled": "false", "spark.ui.showConsoleProgress": "false"}
 """No server of pages, and no progress between our own lines."""
@@ -123,6 +124,7 @@ class DuckDB:
         self._connection: duckdb.DuckDBPyConnection = duckdb.connect(config=settings)
 
     def parquet(self, table: str, path: str) -> None:
+        _check_parquet(Path(path))
         files = sorted(map(str, Path(path).rglob("*.parquet"))) if Path(path).is_dir() else [path]
         with self._failures():
             # A table that was kept would hide the view.
@@ -188,6 +190,7 @@ class Spark:
         self._paths: dict[str, str] = {}
 
     def parquet(self, table: str, path: str) -> None:
+        _check_parquet(Path(path))
         with self._failures():
             self._session.read.parquet(path).createOrReplaceTempView(table)
 
@@ -353,6 +356,14 @@ def _check_port(address: str) -> None:
 
 def _part(folder: Path, number: int) -> Path:
     return folder / f"part-{number:05d}.nt"
+
+
+def _check_parquet(path: Path) -> None:
+    """Refuse a file of this machine that does not begin as Parquet does."""
+    if path.is_file():
+        with path.open("rb") as file:
+            if file.read(len(_MAGIC)) != _MAGIC:
+                raise UnreadableError(path, tr("is no Parquet file; write it so, or leave out the engine"))
 
 
 def _require(*packages: str, extra: str) -> None:

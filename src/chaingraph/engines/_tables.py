@@ -184,7 +184,11 @@ def register_rows(engine: Engine, source: str | Path) -> Rows:
         engine.parquet(_ROWS, str(source))
     elif _TABLE_NAME.fullmatch(str(source)):
         table = ".".join(engine.quoted(part) for part in str(source).split("."))
-        engine.keep(_ROWS, f"SELECT * FROM {table}")
+        try:
+            engine.keep(_ROWS, f"SELECT * FROM {table}")
+        except UsageError as error:
+            message = tr("there is no file or folder {path}, and no such table: {error}", path=source, error=error)
+            raise UsageError(message) from error
     else:
         raise UsageError(tr("there is no file or folder {path}", path=excerpt(str(source), 200)))
     return Rows(engine, _ROWS, str(source), by_contract=False)
