@@ -8,6 +8,7 @@ from __future__ import annotations
 import asyncio
 import json
 import os
+import signal
 import sys
 from contextlib import suppress
 from typing import TYPE_CHECKING, Any, cast
@@ -25,6 +26,8 @@ if TYPE_CHECKING:
 
 _START_SECONDS = 60.0
 _MAX_PEAK_MEMORY = 2**29
+_KILL = getattr(signal, "SIGKILL", signal.SIGTERM)
+"""On Windows, where there is no SIGKILL, any other signal ends a process at once."""
 _ENDINGS: set[asyncio.Task[int]] = set()
 """The processes that were killed and have not ended yet."""
 _ENVIRONMENT = {"MALLOC_ARENA_MAX": "2", "RUST_BACKTRACE": "0"}
@@ -105,8 +108,11 @@ class WorkerProcess:
 
     def kill(self) -> None:
         """Kill the process without waiting for its end."""
-        with suppress(ProcessLookupError):
-            self._process.kill()
+        # Before Python 3.13 asyncio's own kill() asks for the exit status first; of a process that has just ended by
+        # itself it would take it away from the loop, which then reports 255 and writes a line to the log.
+        if self.alive:
+            with suppress(ProcessLookupError, PermissionError):
+                os.kill(self.number, _KILL)
 
     async def wait(self) -> int:
         """Wait until the process ends by itself, and return its exit status: minus the signal that ended it."""
