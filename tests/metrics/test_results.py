@@ -14,9 +14,11 @@ from typing import Any
 import networkx as nx
 import numpy as np
 import pandas as pd
+import polars as pl
 import pytest
 
 from chaingraph import metrics
+from chaingraph.arrays import Affiliation
 from chaingraph.metrics.network.registry import MEASURES
 from tests.metrics.supply_chain.chains import Network, chained, supplied
 
@@ -49,6 +51,11 @@ class Inputs:
     def two_mode(self) -> nx.Graph[Any]:
         graph: nx.Graph[Any] = nx.bipartite.random_graph(9, 6, 0.4, seed=self.seed)
         return graph
+
+    @cached_property
+    def affiliation(self) -> Affiliation:
+        ties = [(f"m{one}", f"e{other}") for one, other in self.two_mode.edges]
+        return Affiliation.from_frame(pl.DataFrame(ties, schema=["member", "event"], orient="row"))
 
     @cached_property
     def labels(self) -> pd.Series[int]:
@@ -166,9 +173,18 @@ NUMBERS: dict[str, Result] = {
     "transitivity": lambda given: metrics.transitivity(given.network),
     "two_mode_density": lambda given: metrics.two_mode_density(given.two_mode),
 }
+ARRAYS: dict[str, Result] = {
+    "membership_count": lambda given: metrics.membership_count(given.affiliation),
+    "projection_components": lambda given: metrics.projection_components(given.affiliation),
+    "projection_degree": lambda given: metrics.projection_degree(given.affiliation),
+    "projection_distances": lambda given: metrics.projection_distances(given.affiliation, sources=3).harmonic,
+    "projection_pagerank": lambda given: metrics.projection_pagerank(given.affiliation),
+    "projection_strength": lambda given: metrics.projection_strength(given.affiliation),
+}
+"""What returns an array of numbers: of so many members that a name for each would be too much."""
 OTHERS = {"centrality_notes", "measure_names", "network_kind", "rewired_network", "with_measure", "with_ranks"}
 """What returns texts or networks."""
-NO_FUNCTIONS = {"CorePeriphery", "Interval", "SmallSampleWarning", "TheilParts"}
+NO_FUNCTIONS = {"CorePeriphery", "Interval", "SampledDistances", "SmallSampleWarning", "TheilParts"}
 NEEDS_EXTRA = {"gravity": "statsmodels", "local_morans_i": "esda", "morans_i": "esda"}
 
 
@@ -194,7 +210,7 @@ def taken(name: str, seed: int) -> list[pd.DataFrame]:
 
 
 def test_every_public_name_of_the_metrics_is_covered_here() -> None:
-    assert set(dir(metrics)) == RESULTS.keys() | NUMBERS.keys() | OTHERS | NO_FUNCTIONS
+    assert set(dir(metrics)) == RESULTS.keys() | NUMBERS.keys() | ARRAYS.keys() | OTHERS | NO_FUNCTIONS
 
 
 @pytest.mark.parametrize("name", RESULTS)
@@ -208,6 +224,13 @@ def test_what_a_measure_returns_can_be_concatenated_merged_and_written(name: str
         assert again.shape == first.shape
         assert [str(column) for column in again.columns] == [str(column) for column in first.columns]
         assert json.loads(json.dumps(first.attrs, allow_nan=True)) == first.attrs
+
+
+@pytest.mark.parametrize("name", ARRAYS)
+def test_a_measure_of_arrays_is_one_number_per_member(name: str) -> None:
+    result, members = ARRAYS[name](Inputs(1)), len(Inputs(1).affiliation.members)
+    assert result.shape == (members,)
+    assert np.isfinite(result).all()
 
 
 @pytest.mark.parametrize("name", NUMBERS)
