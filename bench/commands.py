@@ -124,6 +124,8 @@ def main() -> None:
     parser.add_argument("store", type=Path, help="a built store")
     parser.add_argument("--only", default="", metavar="WORDS", help="only the commands that begin so")
     options = parser.parse_args()
+    if not options.store.exists():
+        sys.exit(f"there is no {options.store}: build it first")
     lines = [command.line for command in _COMMANDS] + [_SERVE]
     forgotten = [name for name in names() if not any(f"{line} ".startswith(f"{name} ") for line in lines)]
     if forgotten:
