@@ -23,7 +23,7 @@ from tempfile import TemporaryDirectory
 from typing import TYPE_CHECKING, Any
 
 from affiliations import write_affiliations
-from engine_processes import has_whole_spark, spark_cluster
+from engine_processes import has_whole_spark, spark_cluster, started_job
 from processor_use import ProcessorUse, descendants
 from scale import MEASURES, largest_difference, measure_arrays, measure_engine, spark_settings
 
@@ -70,18 +70,8 @@ def run(name: str, table: Path, reference: Path, output: Path) -> dict[str, Any]
     with ExitStack() as stack:
         cluster = None if name == RUNS[0] else stack.enter_context(spark_cluster(output, workers=2, memory="1g"))
         address = RUNS[0] if cluster is None else cluster.address
-        command = [sys.executable, "-W", "ignore", __file__, "--job", address, str(table), str(output)]
-        with (output / "job.log").open("wb") as log:
-            process = subprocess.Popen(
-                command,
-                stdout=subprocess.PIPE,
-                stderr=log,
-                stdin=subprocess.DEVNULL,
-                text=True,
-                env=os.environ | spark_settings("1g", _JAVA),
-                start_new_session=True,
-            )
-        stack.callback(_end, process)
+        arguments = [address, str(table), str(output)]
+        process = stack.enter_context(started_job(__file__, arguments, output / "job.log", spark_settings("1g", _JAVA)))
         use = ProcessorUse(process.pid, *(cluster.pids if cluster else ()))
         use.start()
         killed = _follow(process, cluster if name == RUNS[2] else None)
@@ -106,16 +96,6 @@ def _follow(process: subprocess.Popen[str], cluster: Cluster | None) -> int:
                 os.kill(victim, signal.SIGKILL)
                 killed += 1
     return killed
-
-
-def _end(process: subprocess.Popen[str]) -> None:
-    """End a run and what it started, such as its Java."""
-    for victim in (*descendants(process.pid), process.pid):
-        try:
-            os.kill(victim, signal.SIGKILL)
-        except ProcessLookupError:
-            continue
-    process.wait()
 
 
 def main() -> None:

@@ -7,15 +7,18 @@ from __future__ import annotations
 
 import os
 import shutil
+import signal
 import socket
 import subprocess
 import sys
 import time
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from dataclasses import dataclass
 from importlib.util import find_spec
 from pathlib import Path
 from typing import TYPE_CHECKING
+
+from processor_use import descendants
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -55,6 +58,37 @@ def free_port() -> int:
     with socket.socket() as probe:
         probe.bind((LOOPBACK, 0))
         return int(probe.getsockname()[1])
+
+
+@contextmanager
+def started_job(
+    script: str, arguments: list[str], log: Path, environment: dict[str, str]
+) -> Iterator[subprocess.Popen[str]]:
+    """Start one job of a script in a process of its own; at the end it is killed with what it started, such as Java.
+
+    Args:
+        script: The script, which is given ``--job`` and the arguments.
+        arguments: The address of the engine, the table, and what else the job takes.
+        log: The file of what it writes to standard error; its results are read from the process.
+        environment: Variables beside those of this process.
+    """
+    with log.open("wb") as errors:
+        process = subprocess.Popen(
+            [sys.executable, "-W", "ignore", script, "--job", *arguments],
+            stdout=subprocess.PIPE,
+            stderr=errors,
+            stdin=subprocess.DEVNULL,
+            text=True,
+            env=os.environ | environment,
+            start_new_session=True,
+        )
+    try:
+        yield process
+    finally:
+        for victim in (*descendants(process.pid), process.pid):
+            with suppress(ProcessLookupError):
+                os.kill(victim, signal.SIGKILL)
+        process.wait()
 
 
 @contextmanager

@@ -27,7 +27,9 @@ import urllib.parse
 import urllib.request
 from contextlib import ExitStack, contextmanager
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, NamedTuple
+
+from virtuoso_settings import settings
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
@@ -40,30 +42,17 @@ STEPS = """SELECT (COUNT(DISTINCT ?other) AS ?n) {
       { SELECT ?a (MIN(?c) AS ?c1) (MAX(?c) AS ?c2) { ?o cg:leads ?c . ?a cg:memberOf ?c } GROUP BY ?a }
       ?a cg:memberOf ?d FILTER (?c1 != ?d || ?c2 != ?d) } GROUP BY ?d }
   ?other cg:memberOf ?d FILTER (?a1 != ?other || ?a2 != ?other) }"""
-_SETTINGS = """
-[Database]
-DatabaseFile = virtuoso.db
-ErrorLogFile = virtuoso.log
-LockFile = virtuoso.lck
-TransactionFile = virtuoso.trx
-xa_persistent_file = virtuoso.pxa
-[TempDatabase]
-DatabaseFile = temporary.db
-TransactionFile = temporary.trx
-[Parameters]
-ServerPort = 127.0.0.1:{sql}
-DirsAllowed = {folder}
-NumberOfBuffers = 170000
-MaxDirtyBuffers = 130000
-[HTTPServer]
-ServerPort = 127.0.0.1:{http}
-ServerRoot = {folder}
-[SPARQL]
-ResultSetMaxRows = 100000000
-"""
 
 
-def _oxigraph(store: str) -> tuple[Callable[[str], bytes], Callable[[], float]]:
+class Worker(NamedTuple):
+    """An engine in a worker: what answers a query as JSON, the seconds it has used, and how it says that it cannot."""
+
+    ask: Callable[[str], bytes]
+    clock: Callable[[], float]
+    failures: tuple[type[Exception], ...]
+
+
+def _oxigraph(store: str) -> Worker:
     import pyoxigraph as ox
 
     from chaingraph.store.local import LocalBackend
@@ -75,18 +64,18 @@ def _oxigraph(store: str) -> tuple[Callable[[str], bytes], Callable[[], float]]:
         assert isinstance(answer, ox.QuerySolutions)
         return answer.serialize(format=ox.QueryResultsFormat.JSON) or b""
 
-    return ask, time.process_time
+    return Worker(ask, time.process_time, (SyntaxError, OSError))
 
 
-def _maplib(file: str) -> tuple[Callable[[str], bytes], Callable[[], float]]:
-    from maplib import Model
+def _maplib(file: str) -> Worker:
+    from maplib import MaplibException, Model
 
     model = Model()
     model.read(file, format="ntriples")
-    return lambda text: model.query(text, return_json=True).encode(), time.process_time
+    return Worker(lambda text: model.query(text, return_json=True).encode(), time.process_time, (MaplibException,))
 
 
-def _virtuoso(address: str) -> tuple[Callable[[str], bytes], Callable[[], float]]:
+def _virtuoso(address: str) -> Worker:
     number, _, address = address.partition(" ")
 
     def ask(text: str) -> bytes:
@@ -94,7 +83,7 @@ def _virtuoso(address: str) -> tuple[Callable[[str], bytes], Callable[[], float]
         with urllib.request.urlopen(address, body) as response:
             return bytes(response.read())
 
-    return ask, lambda: processor_seconds(int(number))
+    return Worker(ask, lambda: processor_seconds(int(number)), (OSError,))
 
 
 def processor_seconds(number: int) -> float:
@@ -108,7 +97,7 @@ ENGINES = {"oxigraph": _oxigraph, "virtuoso": _virtuoso, "maplib": _maplib}
 
 def work(engine: str, source: str) -> None:
     """Answer queries that come as lines of JSON, each with the seconds of the processor and the answer."""
-    ask, clock = ENGINES[engine](source)
+    ask, clock, failures = ENGINES[engine](source)
     sys.stdout.write(json.dumps({"clock": clock()}) + "\n")
     sys.stdout.flush()
     for line in sys.stdin:
@@ -121,7 +110,7 @@ def work(engine: str, source: str) -> None:
                 if least > LONG:
                     break
             result = {"seconds": least, "answer": json.loads(content)}
-        except Exception as error:
+        except (*failures, ValueError) as error:
             result = {"error": f"{type(error).__name__}: {error}"[:200]}
         sys.stdout.write(json.dumps(result) + "\n")
         sys.stdout.flush()
@@ -173,8 +162,8 @@ class Virtuoso:
     def __init__(self, folder: Path) -> None:
         self._folder = folder
         self._ports = [_free_port(), _free_port()]
-        settings = _SETTINGS.format(sql=self._ports[0], http=self._ports[1], folder=folder)
-        (folder / "virtuoso.ini").write_text(settings, encoding="ascii")
+        text = settings(folder, *self._ports, rows=100_000_000, buffers=170_000)
+        (folder / "virtuoso.ini").write_text(text, encoding="ascii")
         self.process = self._start()
 
     def _start(self) -> subprocess.Popen[bytes]:

@@ -14,7 +14,6 @@ import argparse
 import json
 import os
 import platform
-import subprocess
 import sys
 from contextlib import ExitStack
 from importlib.metadata import PackageNotFoundError, version
@@ -26,7 +25,7 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 import polars as pl
 from affiliations import write_affiliations
-from engine_processes import has_whole_spark, sail_server, spark_cluster
+from engine_processes import has_whole_spark, sail_server, spark_cluster, started_job
 from processor_use import ProcessorUse
 
 if TYPE_CHECKING:
@@ -127,16 +126,8 @@ def run_job(engine: str, table: Path, output: Path, measures: list[str]) -> dict
         elif engine == "workers":
             cluster = stack.enter_context(spark_cluster(output, workers=2, memory="3g"))
             address, roots = cluster.address, cluster.pids
-        command = [sys.executable, "-W", "ignore", __file__, "--job", address, str(table), str(output), *measures]
-        with (output / "job.log").open("wb") as log:
-            job = subprocess.Popen(
-                command,
-                stdout=subprocess.PIPE,
-                stderr=log,
-                stdin=subprocess.DEVNULL,
-                text=True,
-                env=os.environ | spark_settings("3g"),
-            )
+        arguments = [address, str(table), str(output), *measures]
+        job = stack.enter_context(started_job(__file__, arguments, output / "job.log", spark_settings("3g")))
         use = ProcessorUse(job.pid, *roots)
         use.start()
         stages: dict[str, float] = {}

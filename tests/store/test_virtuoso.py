@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import runpy
 import shutil
 import socket
 import subprocess
@@ -24,26 +25,7 @@ if TYPE_CHECKING:
 
 ROOT = Path(__file__).resolve().parents[2]
 PATIENCE = 60.0
-_SETTINGS = """
-[Database]
-DatabaseFile = virtuoso.db
-ErrorLogFile = virtuoso.log
-LockFile = virtuoso.lck
-TransactionFile = virtuoso.trx
-xa_persistent_file = virtuoso.pxa
-[TempDatabase]
-DatabaseFile = temporary.db
-TransactionFile = temporary.trx
-[Parameters]
-ServerPort = 127.0.0.1:{sql}
-DirsAllowed = {folder}
-NumberOfBuffers = 10000
-[HTTPServer]
-ServerPort = 127.0.0.1:{http}
-ServerRoot = {folder}
-[SPARQL]
-ResultSetMaxRows = 900
-"""
+settings = runpy.run_path(str(ROOT / "bench" / "virtuoso_settings.py"))["settings"]
 
 
 class Both(NamedTuple):
@@ -81,7 +63,7 @@ def server(tmp_path_factory: pytest.TempPathFactory) -> Iterator[tuple[str, int,
         pytest.skip(reason)
     folder = tmp_path_factory.mktemp("virtuoso")
     sql, http = free_port(), free_port()
-    (folder / "virtuoso.ini").write_text(_SETTINGS.format(sql=sql, http=http, folder=folder), encoding="ascii")
+    (folder / "virtuoso.ini").write_text(settings(folder, sql, http, rows=900, buffers=10_000), encoding="ascii")
     with (folder / "out.txt").open("wb") as out:
         command = [program, "-f", "-c", "virtuoso.ini"]
         process = subprocess.Popen(command, cwd=folder, stdout=out, stderr=subprocess.STDOUT)

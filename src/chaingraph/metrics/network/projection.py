@@ -218,14 +218,14 @@ def projection_distances(affiliation: Affiliation, *, sources: int = SOURCES, se
         message = tr("sources={sources}, expected at least 2", sources=sources)
         raise NetworkError(message)
     size = len(affiliation.members)
-    drawn = np.sort(np.random.default_rng(seed).choice(size, size=min(sources, size), replace=False))
+    origins = np.sort(np.random.default_rng(seed).choice(size, size=min(sources, size), replace=False))
     component = projection_components(affiliation)
     sums = SampledSums(size)
     if size:
-        search_by_words(Products(affiliation).hops(), component, drawn, sums, 1, TUNING._replace(effort=float("inf")))
-    harmonic, harmonic_error = sums.harmonic(drawn)
-    closeness, closeness_error = sums.closeness(len(drawn), np.bincount(component)[component] - 1)
-    return SampledDistances(harmonic, closeness, harmonic_error, closeness_error, len(drawn), size, seed)
+        search_by_words(Products(affiliation).hops(), component, origins, sums, 1, TUNING._replace(effort=float("inf")))
+    harmonic, harmonic_error = sums.harmonic(origins)
+    closeness, closeness_error = sums.closeness(len(origins), np.bincount(component)[component] - 1)
+    return SampledDistances(harmonic, closeness, harmonic_error, closeness_error, len(origins), size, seed)
 
 
 def _check(affiliation: Affiliation) -> None:
